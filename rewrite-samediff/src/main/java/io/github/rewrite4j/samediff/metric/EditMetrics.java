@@ -32,7 +32,7 @@ public record EditMetrics(List<EditedImage> images) {
     }
 
     /**
-     * Measures an edit. Cost: two SSIM maps and three passes over the pixels for each picture, about 2 ms at 3x64x64.
+     * Measures an edit. Cost: two SSIM maps and three passes over the pixels for each picture, about 3 ms at 3x64x64.
      *
      * @param before the unedited pictures [N,C,H,W]
      * @param after the edited pictures, same shape and samples
