@@ -11,8 +11,7 @@
  * {@link io.github.rewrite4j.samediff.metric.Wasserstein},
  * {@link io.github.rewrite4j.samediff.metric.SlicedWasserstein} and
  * {@link io.github.rewrite4j.samediff.metric.AssignmentDistance} compare two sets of features whose members have no
- * partners; {@link io.github.rewrite4j.samediff.metric.KeyInterference} compares what two weights say about the same
- * keys.
+ * partners.
  *
  * <p>Pictures are [N,C,H,W] arrays whose range is always named
  * ({@link io.github.rewrite4j.samediff.metric.ImageRange}); values beyond it are clipped to it, as they would be on a

@@ -1,0 +1,15 @@
+package io.github.rewrite4j;
+
+/**
+ * A patch in force.
+ *
+ * @param patch the change
+ * @param strength factor of the change, 1 as made
+ */
+public record AppliedPatch(Patch patch, double strength) {
+    public AppliedPatch {
+        if (!Double.isFinite(strength)) {
+            throw new IllegalArgumentException("A strength is a finite number, but was " + strength + ".");
+        }
+    }
+}

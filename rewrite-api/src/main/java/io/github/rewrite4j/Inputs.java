@@ -1,0 +1,81 @@
+package io.github.rewrite4j;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The named input arrays of a batch, each with the batch as its first dimension. A carrier: the arrays are not copied,
+ * and nobody in this library changes them.
+ */
+public final class Inputs {
+    private final SortedMap<String, INDArray> arrays;
+    private final int size;
+
+    private Inputs(SortedMap<String, INDArray> arrays) {
+        if (arrays.isEmpty()) {
+            throw new IllegalArgumentException("Inputs need at least one array.");
+        }
+        long batch = arrays.values().iterator().next().size(0);
+        arrays.forEach((name, array) -> {
+            if (array.size(0) != batch) {
+                throw new IllegalArgumentException("Input '" + name + "' holds " + array.size(0)
+                        + " samples, but the others hold " + batch + ": shape " + Arrays.toString(array.shape()) + ".");
+            }
+        });
+        this.arrays = Collections.unmodifiableSortedMap(arrays);
+        this.size = Math.toIntExact(batch);
+    }
+
+    public static Inputs of(Map<String, INDArray> arrays) {
+        return new Inputs(new TreeMap<>(arrays));
+    }
+
+    public static Inputs of(String name, INDArray array) {
+        return of(Map.of(name, array));
+    }
+
+    /** Number of samples. */
+    public int size() {
+        return size;
+    }
+
+    /** The arrays by name. */
+    public SortedMap<String, INDArray> arrays() {
+        return arrays;
+    }
+
+    public INDArray get(String name) {
+        INDArray array = arrays.get(name);
+        if (array == null) {
+            throw new IllegalArgumentException("There is no input '" + name + "'; the inputs are " + arrays.keySet() + ".");
+        }
+        return array;
+    }
+
+    /** These inputs with one array added or replaced. */
+    public Inputs with(String name, INDArray array) {
+        TreeMap<String, INDArray> changed = new TreeMap<>(arrays);
+        changed.put(name, array);
+        return new Inputs(changed);
+    }
+
+    /** A copy of samples {@code from} (inclusive) to {@code to} (exclusive). */
+    public Inputs slice(int from, int to) {
+        if (from < 0 || to > size || from >= to) {
+            throw new IllegalArgumentException("Cannot take samples " + from + " to " + to + " of " + size + ".");
+        }
+        TreeMap<String, INDArray> part = new TreeMap<>();
+        arrays.forEach((name, array) -> part.put(name, array.get(NDArrayIndex.interval(from, to)).dup('c')));
+        return new Inputs(part);
+    }
+
+    @Override
+    public String toString() {
+        return "Inputs" + arrays.keySet() + " x " + size;
+    }
+}

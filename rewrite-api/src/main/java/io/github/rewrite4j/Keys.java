@@ -1,0 +1,34 @@
+package io.github.rewrite4j;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Keys of a batch at a cut: the input of the memory, together with the side tensors that the rule and the decoder read
+ * but that do not pass through the memory (styles, skip images, noise). A carrier; arrays are not copied.
+ *
+ * @param tensor [N, C, h, w]
+ * @param side side tensors by name, batch first
+ */
+public record Keys(INDArray tensor, SortedMap<String, INDArray> side) {
+    public Keys {
+        side = Collections.unmodifiableSortedMap(new TreeMap<>(side));
+    }
+
+    public Keys(INDArray tensor, Map<String, INDArray> side) {
+        this(tensor, new TreeMap<>(side));
+    }
+
+    /** Number of samples. */
+    public int size() {
+        return Math.toIntExact(tensor.size(0));
+    }
+
+    /** These keys with another tensor and the same side tensors. */
+    public Keys withTensor(INDArray other) {
+        return new Keys(other, side);
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.rewrite4j;
+
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How one layer turns keys k into values v, for solvers that need more than a black box:
+ *
+ * <pre>
+ *   v_o = a( d_o L(k; g W)_o + n + b_o ),   d_o = 1 / sqrt( sum_i e_i sum_t (g W_oit)^2 + epsilon )
+ * </pre>
+ *
+ * with L the {@linkplain #stage linear stage}, g the {@linkplain #weightGain gain}, e the squared style
+ * ("style energy") of the sample, n noise and b bias. Without {@linkplain Demodulation demodulation} d = 1. This covers
+ * StyleGAN2's modulated convolution (Karras et al. 2020, with the modulation already inside k) and plain convolutions.
+ *
+ * @param weight name of the weight W
+ * @param weightGain factor g on the stored weight
+ * @param stage the linear part
+ * @param demodulation how d is computed, if the layer has it
+ * @param bias [out]
+ * @param noise name of the side tensor [1 or N, 1, h', w'] that is added before the bias, if there is one
+ * @param activation a
+ */
+public record LayerForm(
+        String weight,
+        double weightGain,
+        LinearStage stage,
+        Optional<Demodulation> demodulation,
+        INDArray bias,
+        Optional<String> noise,
+        Activation activation) {
+
+    /**
+     * How d is computed.
+     *
+     * @param styleEnergy name of the side tensor [N, in] that holds the squared style of the sample
+     * @param epsilon added under the root
+     */
+    public record Demodulation(String styleEnergy, double epsilon) {}
+}

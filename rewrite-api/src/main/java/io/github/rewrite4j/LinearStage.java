@@ -1,0 +1,64 @@
+package io.github.rewrite4j;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The part of a layer that is linear in its weight, as a description; see {@link LayerForm}. */
+public sealed interface LinearStage {
+    int kernelHeight();
+
+    int kernelWidth();
+
+    /** Grid [height, width] of the output for a key grid. */
+    int[] outputGrid(int height, int width);
+
+    /**
+     * Cross-correlation with zero padding, y(p) = sum_t W_t k(stride p + t - pad).
+     *
+     * @param kernelHeight taps down
+     * @param kernelWidth taps across
+     * @param stride both ways
+     * @param padTop rows of zeros above
+     * @param padLeft columns of zeros at the left
+     * @param padBottom rows of zeros below
+     * @param padRight columns of zeros at the right
+     */
+    record Convolution(
+            int kernelHeight, int kernelWidth, int stride, int padTop, int padLeft, int padBottom, int padRight)
+            implements LinearStage {
+        public Convolution {
+            if (kernelHeight < 1 || kernelWidth < 1 || stride < 1) {
+                throw new IllegalArgumentException("Kernel and stride are positive, but were " + kernelHeight + " x "
+                        + kernelWidth + " and " + stride + ".");
+            }
+        }
+
+        /** Odd kernel, stride 1, output as large as the input. */
+        public static Convolution same(int kernel) {
+            return new Convolution(
+                    kernel, kernel, 1, (kernel - 1) / 2, (kernel - 1) / 2, kernel / 2, kernel / 2);
+        }
+
+        @Override
+        public int[] outputGrid(int height, int width) {
+            return new int[] {
+                (height + padTop + padBottom - kernelHeight) / stride + 1,
+                (width + padLeft + padRight - kernelWidth) / stride + 1
+            };
+        }
+    }
+
+    /**
+     * StyleGAN2's up-sampling convolution: transposed convolution of stride 2 without padding, then a blur with a fixed
+     * kernel; the grid doubles.
+     *
+     * @param kernelHeight taps down
+     * @param kernelWidth taps across
+     * @param blur blur kernel [rows, columns] as stored in the checkpoint; its gain is part of it
+     */
+    record UpsampledConvolution(int kernelHeight, int kernelWidth, INDArray blur) implements LinearStage {
+        @Override
+        public int[] outputGrid(int height, int width) {
+            return new int[] {2 * height, 2 * width};
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.rewrite4j;
+
+import java.util.List;
+
+/**
+ * What a memory is a cut of.
+ *
+ * @param generator the generator it belongs to
+ * @param layers the rewritten layers, first to last
+ * @param keysFingerprint hash of everything the keys depend on: architecture and effective weights before the cut
+ */
+public record MemorySpec(GeneratorSpec generator, List<Layer> layers, String keysFingerprint) {
+    public MemorySpec {
+        layers = List.copyOf(layers);
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("A memory consists of at least one layer.");
+        }
+    }
+
+    public Layer first() {
+        return layers.get(0);
+    }
+
+    public Layer last() {
+        return layers.get(layers.size() - 1);
+    }
+
+    /** Shape of one sample's keys. */
+    public FeatureShape keyShape() {
+        return first().keyShape();
+    }
+
+    /** Shape of one sample's values. */
+    public FeatureShape valueShape() {
+        return last().valueShape();
+    }
+
+    /** "layer5", or "layer5..layer6" for several. */
+    public String name() {
+        return layers.size() == 1 ? first().name() : first().name() + ".." + last().name();
+    }
+}

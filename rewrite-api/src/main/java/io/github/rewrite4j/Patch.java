@@ -1,0 +1,169 @@
+package io.github.rewrite4j;
+
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.io.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What a rewrite changed: a few low-rank or dense deltas of named weights, with the fingerprint of the generator they
+ * fit. A patch is a value: it can be saved, loaded, applied at any strength, stacked with others and taken off again.
+ *
+ * <p>File: safetensors with the tensors {@code NAME/left} [out, rank, kh, kw] and {@code NAME/right} [rank, in], or
+ * {@code NAME/dense}, and the metadata {@code format, version, kind, generator} and whatever {@link #notes} hold.
+ */
+public final class Patch {
+    private static final String FORMAT = "rewrite4j";
+    private static final String VERSION = "1";
+    private static final String KIND = "patch";
+    private static final String LEFT = "/left";
+    private static final String RIGHT = "/right";
+    private static final String DENSE = "/dense";
+
+    private final String baseFingerprint;
+    private final List<WeightDelta> deltas;
+    private final SortedMap<String, String> notes;
+    private final String id;
+
+    /**
+     * @param baseFingerprint {@linkplain GeneratorSpec#baseFingerprint() fingerprint} of the unpatched generator
+     * @param deltas at most one change per weight
+     * @param notes free facts that travel with the patch: layer, strategy, rank, seed, description
+     */
+    public Patch(String baseFingerprint, List<? extends WeightDelta> deltas, Map<String, String> notes) {
+        TreeMap<String, INDArray> content = new TreeMap<>();
+        for (WeightDelta delta : deltas) {
+            tensors(delta).forEach((name, array) -> {
+                if (content.put(name, array) != null) {
+                    throw new IllegalArgumentException("The patch changes '" + delta.weight() + "' twice.");
+                }
+            });
+        }
+        if (deltas.isEmpty()) {
+            throw new IllegalArgumentException("A patch changes at least one weight.");
+        }
+        this.baseFingerprint = baseFingerprint;
+        this.deltas = List.copyOf(deltas);
+        this.notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
+        this.id = Fingerprints.of(content, KIND + ":" + baseFingerprint);
+    }
+
+    /** Fingerprint of the unpatched generator that this fits, and all generators derived from it by patches. */
+    public String baseFingerprint() {
+        return baseFingerprint;
+    }
+
+    public List<WeightDelta> deltas() {
+        return deltas;
+    }
+
+    /** Free facts that travel with the patch. */
+    public SortedMap<String, String> notes() {
+        return notes;
+    }
+
+    /** Hash of the content: patches with equal changes for the same generator have equal ids. */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Checks that this patch is meant for a generator.
+     *
+     * @throws FingerprintMismatchException when this was made for another generator
+     */
+    public void requireFits(GeneratorSpec generator) {
+        if (!generator.baseFingerprint().equals(baseFingerprint)) {
+            throw new FingerprintMismatchException("This patch", baseFingerprint, generator.baseFingerprint());
+        }
+    }
+
+    /** Writes the patch; the file appears whole or not at all. */
+    public void save(Path file) throws IOException {
+        TreeMap<String, INDArray> tensors = new TreeMap<>();
+        deltas.forEach(delta -> tensors.putAll(tensors(delta)));
+        TreeMap<String, String> metadata = new TreeMap<>(notes);
+        metadata.putAll(Map.of("format", FORMAT, "version", VERSION, "kind", KIND, "generator", baseFingerprint));
+        SafeTensors.write(file, tensors, metadata);
+    }
+
+    /**
+     * Reads a patch.
+     *
+     * @throws FileFormatException when the file is damaged or is not a patch
+     */
+    public static Patch load(Path file) throws IOException {
+        try (SafeTensors tensors = SafeTensors.open(file)) {
+            Map<String, String> metadata = tensors.metadata();
+            if (!KIND.equals(metadata.get("kind")) || !FORMAT.equals(metadata.get("format"))) {
+                throw FileFormatException.atKey(file.toString(), "kind", "this is no patch: its metadata says kind '" + metadata.get("kind")
+                        + "', format '" + metadata.get("format") + "'; expected kind 'patch' of format 'rewrite4j'");
+            }
+            if (!VERSION.equals(metadata.get("version"))) {
+                throw FileFormatException.atKey(file.toString(), "version", "this has the patch format version '" + metadata.get("version")
+                        + "', but this library reads version 1; use a newer library");
+            }
+            String generator = metadata.get("generator");
+            if (generator == null || generator.isEmpty()) {
+                throw FileFormatException.atKey(file.toString(), "generator", "the metadata lacks the fingerprint of the generator it fits");
+            }
+            TreeMap<String, String> notes = new TreeMap<>(metadata);
+            List.of("format", "version", "kind", "generator").forEach(notes::remove);
+            return new Patch(generator, deltas(file, tensors), notes);
+        } catch (IllegalArgumentException | RewriteException wrong) {
+            throw new FileFormatException(file.toString(), "contents", String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static List<WeightDelta> deltas(Path file, SafeTensors tensors) throws IOException {
+        List<WeightDelta> deltas = new ArrayList<>();
+        for (String name : new TreeSet<>(tensors.names())) {
+            if (name.endsWith(DENSE)) {
+                deltas.add(new WeightDelta.Dense(without(name, DENSE), tensors.load(name)));
+            } else if (name.endsWith(LEFT)) {
+                String weight = without(name, LEFT);
+                deltas.add(new WeightDelta.LowRank(weight, tensors.load(name), tensors.load(weight + RIGHT)));
+            } else if (!name.endsWith(RIGHT) || !tensors.names().contains(without(name, RIGHT) + LEFT)) {
+                throw FileFormatException.atKey(
+                        file.toString(), name, "a patch holds tensors named WEIGHT/left with WEIGHT/right, or WEIGHT/dense");
+            }
+        }
+        return deltas;
+    }
+
+    private static String without(String name, String suffix) {
+        return name.substring(0, name.length() - suffix.length());
+    }
+
+    private static Map<String, INDArray> tensors(WeightDelta delta) {
+        if (delta instanceof WeightDelta.LowRank lowRank) {
+            return Map.of(delta.weight() + LEFT, lowRank.left(), delta.weight() + RIGHT, lowRank.right());
+        }
+        return Map.of(delta.weight() + DENSE, ((WeightDelta.Dense) delta).delta());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Patch that && id.equals(that.id);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Patch[" + id.substring(0, 12) + ", "
+                + String.join(", ", deltas.stream().map(d -> d.weight() + " rank " + d.rank()).toList()) + "]";
+    }
+}

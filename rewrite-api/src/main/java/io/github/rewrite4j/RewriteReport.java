@@ -1,0 +1,157 @@
+package io.github.rewrite4j;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a rewrite measured. {@link #toString()} is for reading, {@link #toMap()} for JSON.
+ *
+ * @param strategy name of the strategy
+ * @param layer name of the memory
+ * @param rank number of context directions
+ * @param lossBefore mean |goal - value| over the goal cells before
+ * @param lossAfter the same after
+ * @param iterations of the solver
+ * @param constraintResidual mean |goal - value| after, over mean |goal - value before|: 0 = rule learnt, 1 = not at all
+ * @param change size and shape of the change of the weights
+ * @param interference effect on keys that the edit did not ask for
+ * @param conditionNumber of the keys' second moment
+ * @param fresh effect on images that the edit never saw, unless switched off
+ * @param seconds per stage, in order
+ * @param warnings what the user should know, empty if all is well
+ */
+public record RewriteReport(
+        String strategy,
+        String layer,
+        int rank,
+        double lossBefore,
+        double lossAfter,
+        int iterations,
+        double constraintResidual,
+        Change change,
+        Interference interference,
+        double conditionNumber,
+        Optional<FreshSamples> fresh,
+        Map<String, Double> seconds,
+        List<String> warnings) {
+
+    public RewriteReport {
+        seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * The change of the weights.
+     *
+     * @param rank numerical rank of dW as a matrix [out x taps, in]
+     * @param relativeNorm |dW| / |W|, Frobenius
+     * @param energy share of |dW|^2 in each singular direction, largest first
+     */
+    public record Change(int rank, double relativeNorm, List<Double> energy) {
+        public Change {
+            energy = List.copyOf(energy);
+        }
+    }
+
+    /**
+     * |dW k| / |W k| over held-out keys of fresh samples, all positions.
+     *
+     * @param mean average
+     * @param p99 99th percentile
+     * @param keys number of keys looked at
+     */
+    public record Interference(double mean, double p99, long keys) {}
+
+    /**
+     * Images of fresh samples before and after; the goal is the image decoded from pasted values. Inside is where the
+     * mask is positive, outside is more than 4 pixels (Chebyshev) away from it. Images are clipped to [-1, 1].
+     *
+     * @param samples number of images
+     * @param seed their seed
+     * @param insideL1Before mean |before - goal| inside
+     * @param insideL1After mean |after - goal| inside
+     * @param success 1 - insideL1After / insideL1Before
+     * @param insideSsim structural similarity of after and goal inside
+     * @param outsideL1 mean |after - before| outside
+     * @param outsidePsnr of after against before outside, decibel
+     * @param outsideSsim structural similarity of after and before outside
+     */
+    public record FreshSamples(
+            int samples,
+            long seed,
+            double insideL1Before,
+            double insideL1After,
+            double success,
+            double insideSsim,
+            double outsideL1,
+            double outsidePsnr,
+            double outsideSsim) {}
+
+    /** Total seconds. */
+    public double totalSeconds() {
+        return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    /** Flat, ordered facts for JSON. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("strategy", strategy);
+        map.put("layer", layer);
+        map.put("rank", rank);
+        map.put("lossBefore", lossBefore);
+        map.put("lossAfter", lossAfter);
+        map.put("iterations", iterations);
+        map.put("constraintResidual", constraintResidual);
+        map.put("changeRank", change.rank());
+        map.put("changeRelativeNorm", change.relativeNorm());
+        map.put("changeEnergy", change.energy());
+        map.put("interferenceMean", interference.mean());
+        map.put("interferenceP99", interference.p99());
+        map.put("interferenceKeys", interference.keys());
+        map.put("conditionNumber", conditionNumber);
+        fresh.ifPresent(f -> {
+            map.put("freshSamples", f.samples());
+            map.put("freshSeed", f.seed());
+            map.put("insideL1Before", f.insideL1Before());
+            map.put("insideL1After", f.insideL1After());
+            map.put("success", f.success());
+            map.put("insideSsim", f.insideSsim());
+            map.put("outsideL1", f.outsideL1());
+            map.put("outsidePsnr", f.outsidePsnr());
+            map.put("outsideSsim", f.outsideSsim());
+        });
+        map.put("seconds", seconds);
+        map.put("warnings", warnings);
+        return map;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        line(text, "%s of %s, rank %d", strategy, layer, rank);
+        line(text, "  loss          %.4f -> %.4f in %d iterations (residual %.2f)", lossBefore, lossAfter, iterations,
+                constraintResidual);
+        line(text, "  change        rank %d, |dW|/|W| = %.4f", change.rank(), change.relativeNorm());
+        line(text, "  other keys    |dW k|/|W k| = %.4f on average, 99%% below %.4f", interference.mean(),
+                interference.p99());
+        line(text, "  condition     %.3g", conditionNumber);
+        fresh.ifPresent(f -> {
+            line(text, "  new images    inside L1 %.3f -> %.3f (success %.0f %%), SSIM %.2f; %d samples", f.insideL1Before(),
+                    f.insideL1After(), 100 * f.success(), f.insideSsim(), f.samples());
+            line(text, "  elsewhere     L1 %.4f, PSNR %.1f dB, SSIM %.3f", f.outsideL1(), f.outsidePsnr(), f.outsideSsim());
+        });
+        StringBuilder times = new StringBuilder();
+        seconds.forEach((stage, time) -> times.append(String.format(Locale.ROOT, ", %s %.2f s", stage, time)));
+        line(text, "  time          %.2f s%s", totalSeconds(), times);
+        warnings.forEach(warning -> line(text, "  note          %s", warning));
+        return text.toString().stripTrailing();
+    }
+
+    private static void line(StringBuilder text, String format, Object... facts) {
+        text.append(String.format(Locale.ROOT, format, facts)).append('\n');
+    }
+}

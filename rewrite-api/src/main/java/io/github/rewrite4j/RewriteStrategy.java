@@ -1,0 +1,27 @@
+package io.github.rewrite4j;
+
+import io.github.rewrite4j.edit.Edit;
+
+/**
+ * Plans a change of a memory's weights that obeys an edit and keeps all other rules. Pure: neither the memory nor the
+ * edit is changed, and a cancelled or failed rewrite leaves nothing behind. Implementations are immutable and may be
+ * shared by threads.
+ */
+public interface RewriteStrategy {
+    /** A short name for reports, such as {@code low-rank/levenberg-marquardt}. */
+    String name();
+
+    /**
+     * Plans the change.
+     *
+     * @param memory the layer or layers to rewrite
+     * @param edit what shall be drawn where
+     * @param listener hears progress and may cancel
+     * @return the patch and what was measured
+     */
+    Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener);
+
+    default Rewrite rewrite(AssociativeMemory memory, Edit edit) {
+        return rewrite(memory, edit, RewriteListener.SILENT);
+    }
+}

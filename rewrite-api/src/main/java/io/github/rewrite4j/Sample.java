@@ -1,0 +1,56 @@
+package io.github.rewrite4j;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One reproducible input: number {@code index} of the endless stream that {@code seed} starts.
+ *
+ * <p>For latent generators, sample i of seed s is row i of numpy's legacy Gaussian stream {@code RandomState(s)}
+ * reshaped to rows of the latent size, so that image numbers mean the same pictures as in the original model rewriting
+ * interface, which uses seed 1.
+ *
+ * @param seed start of the stream, 0 to 2^32 - 1
+ * @param index position in the stream, from 0
+ */
+public record Sample(long seed, int index) {
+    /** The seed that the original interface numbers its images by. */
+    public static final long DEFAULT_SEED = 1;
+
+    public Sample {
+        if (seed < 0 || seed > 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException("A seed lies between 0 and 2^32 - 1, but was " + seed + ".");
+        }
+        if (index < 0) {
+            throw new IllegalArgumentException("A sample's index counts from 0, but was " + index + ".");
+        }
+    }
+
+    /** Sample {@code index} of the {@linkplain #DEFAULT_SEED default seed}. */
+    public static Sample of(int index) {
+        return new Sample(DEFAULT_SEED, index);
+    }
+
+    /** Several samples of the {@linkplain #DEFAULT_SEED default seed}, in this order. */
+    public static List<Sample> of(int first, int second, int... more) {
+        List<Sample> samples = new ArrayList<>(List.of(of(first), of(second)));
+        for (int index : more) {
+            samples.add(of(index));
+        }
+        return List.copyOf(samples);
+    }
+
+    /** Samples {@code from} (inclusive) to {@code to} (exclusive) of a seed. */
+    public static List<Sample> range(long seed, int from, int to) {
+        List<Sample> samples = new ArrayList<>();
+        for (int index = from; index < to; index++) {
+            samples.add(new Sample(seed, index));
+        }
+        return List.copyOf(samples);
+    }
+
+    @Override
+    public String toString() {
+        return seed == DEFAULT_SEED ? "#" + index : "#" + index + " of seed " + seed;
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.rewrite4j;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The change of one weight, in float32. The canonical shape of a weight is [out, in, kernel height, kernel width]. */
+public sealed interface WeightDelta {
+    /** Name of the weight. */
+    String weight();
+
+    /** Canonical shape of the weight this changes. */
+    WeightShape shape();
+
+    /** The change in full, float64, canonical shape. Cost: one matrix product. */
+    INDArray toDense();
+
+    /** Upper bound of the rank of the change, seen as a matrix with the input channels as columns. */
+    int rank();
+
+    /** Number of stored numbers. */
+    long size();
+
+    /**
+     * dW[o, i, y, x] = sum_r left[o, r, y, x] right[r, i]: every tap changes only along {@code rank} directions of the
+     * input channels (Bau et al. 2020).
+     */
+    record LowRank(String weight, INDArray left, INDArray right) implements WeightDelta {
+        /**
+         * @param weight name of the weight
+         * @param left the amounts, [out, rank, kernel height, kernel width]
+         * @param right the directions, [rank, in]
+         */
+        public LowRank {
+            if (left.rank() != 4 || right.rank() != 2 || left.size(1) != right.size(0)) {
+                throw new IllegalArgumentException("A low-rank change of '" + weight
+                        + "' needs amounts [out, rank, height, width] and directions [rank, in], but got "
+                        + Arrays.toString(left.shape()) + " and " + Arrays.toString(right.shape()) + ".");
+            }
+            left = finite(weight, left);
+            right = finite(weight, right);
+        }
+
+        @Override
+        public WeightShape shape() {
+            return WeightShape.of(left.size(0), right.size(1), left.size(2), left.size(3));
+        }
+
+        @Override
+        public INDArray toDense() {
+            WeightShape s = shape();
+            INDArray rows = left.castTo(DataType.DOUBLE).permute(0, 2, 3, 1).dup('c').reshape(-1, rank());
+            INDArray product = rows.mmul(right.castTo(DataType.DOUBLE))
+                    .dup('c')
+                    .reshape(s.out(), s.kernelHeight(), s.kernelWidth(), s.in());
+            return product.permute(0, 3, 1, 2).dup('c');
+        }
+
+        @Override
+        public int rank() {
+            return Math.toIntExact(right.size(0));
+        }
+
+        @Override
+        public long size() {
+            return left.length() + right.length();
+        }
+    }
+
+    /** A change in full. */
+    record Dense(String weight, INDArray delta) implements WeightDelta {
+        /**
+         * @param weight name of the weight
+         * @param delta the change, [out, in, kernel height, kernel width]
+         */
+        public Dense {
+            if (delta.rank() != 4) {
+                throw new IllegalArgumentException("A change of '" + weight + "' has the shape [out, in, height, width], but got "
+                        + Arrays.toString(delta.shape()) + ".");
+            }
+            delta = finite(weight, delta);
+        }
+
+        @Override
+        public WeightShape shape() {
+            return WeightShape.of(delta.shape());
+        }
+
+        @Override
+        public INDArray toDense() {
+            return delta.castTo(DataType.DOUBLE).dup('c');
+        }
+
+        @Override
+        public int rank() {
+            return Math.toIntExact(Math.min(delta.size(0) * delta.size(2) * delta.size(3), delta.size(1)));
+        }
+
+        @Override
+        public long size() {
+            return delta.length();
+        }
+    }
+
+    private static INDArray finite(String weight, INDArray array) {
+        INDArray copy = array.dup('c').castTo(DataType.FLOAT);
+        for (float value : copy.data().asFloat()) {
+            if (!Float.isFinite(value)) {
+                throw new RewriteException("The change of '" + weight
+                        + "' holds a number that is not finite; lower the learning rate or raise gamma and try again.");
+            }
+        }
+        return copy;
+    }
+}

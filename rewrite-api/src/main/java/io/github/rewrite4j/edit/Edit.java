@@ -1,0 +1,73 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.Sample;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Copy, paste, context (Bau et al. 2020): the object that is wanted, examples of where it was put, and the places that
+ * say where else it shall appear. Immutable; each method returns a new edit.
+ *
+ * <p>Only the centre of a paste region's bounding box matters: the object is put there, moved inside the image where it
+ * would stick out. Several pastes of one object are one edit. Without any context the pastes are the context.
+ *
+ * @param object what is copied
+ * @param pastes where it is shown, at least one when the edit is used
+ * @param contexts where else it shall appear
+ */
+public record Edit(Selection object, List<Selection> pastes, List<Selection> contexts) {
+    public Edit {
+        pastes = List.copyOf(pastes);
+        contexts = List.copyOf(contexts);
+    }
+
+    /** Starts an edit with the object: a region of a sample. */
+    public static Edit copy(Sample sample, Region region) {
+        return new Edit(new Selection(sample, region), List.of(), List.of());
+    }
+
+    /** Also shows the object at this place; may be repeated. */
+    public Edit pasteInto(Sample sample, Region region) {
+        return new Edit(object, and(pastes, List.of(sample), region), contexts);
+    }
+
+    /** Shows the object at this place of several samples. */
+    public Edit pasteInto(List<Sample> samples, Region region) {
+        return new Edit(object, and(pastes, samples, region), contexts);
+    }
+
+    /** Says where the object shall appear from now on; may be repeated. */
+    public Edit inContextOf(Sample sample, Region region) {
+        return inContextOf(List.of(sample), region);
+    }
+
+    /** Says where the object shall appear from now on, on several samples; may be repeated. */
+    public Edit inContextOf(List<Sample> samples, Region region) {
+        return new Edit(object, pastes, and(contexts, samples, region));
+    }
+
+    /** The contexts, or the pastes where there are none. */
+    public List<Selection> effectiveContexts() {
+        return contexts.isEmpty() ? pastes : contexts;
+    }
+
+    /** Every sample the edit looks at; evaluation must use others. */
+    public Set<Sample> samples() {
+        Set<Sample> samples = new HashSet<>();
+        samples.add(object.sample());
+        pastes.forEach(paste -> samples.add(paste.sample()));
+        contexts.forEach(context -> samples.add(context.sample()));
+        return Set.copyOf(samples);
+    }
+
+    private static List<Selection> and(List<Selection> selections, List<Sample> samples, Region region) {
+        if (samples.isEmpty()) {
+            throw new IllegalArgumentException("Name at least one sample.");
+        }
+        List<Selection> more = new ArrayList<>(selections);
+        samples.forEach(sample -> more.add(new Selection(sample, region)));
+        return more;
+    }
+}

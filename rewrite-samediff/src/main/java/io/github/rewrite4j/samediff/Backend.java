@@ -1,0 +1,22 @@
+package io.github.rewrite4j.samediff;
+
+import io.github.rewrite4j.NoBackendException;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The ND4J backend that the user put on the class path. */
+public final class Backend {
+    private Backend() {}
+
+    /**
+     * Starts ND4J, which takes a second or two at the first call.
+     *
+     * @throws NoBackendException naming the Maven artifacts to add
+     */
+    public static void require() {
+        try {
+            Nd4j.getBackend();
+        } catch (LinkageError missing) {
+            throw new NoBackendException(missing);
+        }
+    }
+}

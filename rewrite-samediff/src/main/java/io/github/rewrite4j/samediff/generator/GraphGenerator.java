@@ -1,0 +1,177 @@
+package io.github.rewrite4j.samediff.generator;
+
+import io.github.rewrite4j.AppliedPatch;
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.GeneratorSpec;
+import io.github.rewrite4j.InputSampler;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.MemorySpec;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.memory.GraphMemory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A generator that is a SameDiff graph with editable weights. */
+public final class GraphGenerator implements Generator {
+    private final GraphModel model;
+    private final WeightSet base;
+    private final WeightSet weights;
+    private final InputSampler sampler;
+    private final List<AppliedPatch> patches;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private GraphGenerator(
+            GraphModel model, WeightSet base, WeightSet weights, InputSampler sampler, List<AppliedPatch> patches) {
+        this.model = model;
+        this.base = base;
+        this.weights = weights;
+        this.sampler = sampler;
+        this.patches = List.copyOf(patches);
+    }
+
+    /**
+     * A generator without patches.
+     *
+     * @param model its graph
+     * @param weights editable weights by name in the graph's layout; taken over
+     * @param sampler draws its inputs
+     */
+    public static GraphGenerator of(GraphModel model, Map<String, INDArray> weights, InputSampler sampler) {
+        WeightSet base = WeightSet.owning(weights);
+        return new GraphGenerator(model, base, base.share(), sampler, List.of());
+    }
+
+    @Override
+    public GeneratorSpec spec() {
+        int[] image = model.imageShape();
+        return new GeneratorSpec(
+                model.architecture(),
+                fingerprintWith(model.layersByWeight().keySet(), "all"),
+                model.fingerprint(),
+                image[0],
+                image[1],
+                image[2],
+                model.parameters());
+    }
+
+    /** Identity of the effective weights, as far as the patches on some of them go. */
+    private String fingerprintWith(Set<String> relevantWeights, String part) {
+        TreeMap<String, Double> strengths = new TreeMap<>();
+        for (AppliedPatch applied : patches) {
+            if (applied.patch().deltas().stream().anyMatch(delta -> relevantWeights.contains(delta.weight()))) {
+                strengths.merge(applied.patch().id(), applied.strength(), Double::sum);
+            }
+        }
+        strengths.values().removeIf(strength -> strength == 0);
+        if (strengths.isEmpty() && part.equals("all")) {
+            return model.fingerprint();
+        }
+        return Fingerprints.of(new TreeMap<>(), model.fingerprint() + "/" + part + "/" + strengths);
+    }
+
+    @Override
+    public InputSampler sampler() {
+        return sampler;
+    }
+
+    @Override
+    public INDArray generate(Inputs inputs) {
+        requireOpen();
+        for (String name : model.inputs()) {
+            inputs.get(name);
+        }
+        return Named.in(
+                model.program().runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(model.output())),
+                model.output());
+    }
+
+    @Override
+    public List<Layer> layers() {
+        return model.layers().stream().map(GraphLayer::layer).toList();
+    }
+
+    @Override
+    public AssociativeMemory memory(String first, String last) {
+        requireOpen();
+        List<GraphLayer> layers = model.between(first, last);
+        String key = layers.get(0).key();
+        Set<String> before = model.program().placeholdersOf(Set.of(key));
+        MemorySpec spec = new MemorySpec(
+                spec(),
+                layers.stream().map(GraphLayer::layer).toList(),
+                fingerprintWith(before, "keys " + key));
+        return new GraphMemory(
+                spec, model.program(), model.cut(layers), layers, model.output(), weights.feeds(), sampler, this::requireOpen);
+    }
+
+    @Override
+    public Generator withSampler(InputSampler other) {
+        requireOpen();
+        return new GraphGenerator(model, base.share(), weights.share(), other, patches);
+    }
+
+    @Override
+    public List<AppliedPatch> patches() {
+        return patches;
+    }
+
+    @Override
+    public Generator with(Patch patch, double strength) {
+        requireOpen();
+        patch.requireFits(spec());
+        List<AppliedPatch> more = new ArrayList<>(patches);
+        more.add(new AppliedPatch(patch, strength));
+        return derived(more);
+    }
+
+    @Override
+    public Generator without(Patch patch) {
+        requireOpen();
+        List<AppliedPatch> fewer = patches.stream()
+                .filter(applied -> !applied.patch().equals(patch))
+                .toList();
+        if (fewer.size() == patches.size()) {
+            throw new IllegalArgumentException("The generator does not carry " + patch + "; it carries "
+                    + (patches.isEmpty()
+                            ? "no patch"
+                            : patches.stream().map(applied -> applied.patch().toString()).collect(Collectors.joining(", ")))
+                    + ".");
+        }
+        return derived(fewer);
+    }
+
+    private Generator derived(List<AppliedPatch> newPatches) {
+        WeightSet changed = base.patched(model.layersByWeight(), newPatches);
+        return new GraphGenerator(model, base.share(), changed, sampler, newPatches);
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("This generator is closed; keep it open as long as it or a memory of it is used.");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            weights.release();
+            base.release();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return model.architecture() + (patches.isEmpty() ? "" : " with " + patches.size() + " patches");
+    }
+}

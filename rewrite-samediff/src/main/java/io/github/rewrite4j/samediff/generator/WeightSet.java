@@ -1,0 +1,103 @@
+package io.github.rewrite4j.samediff.generator;
+
+import io.github.rewrite4j.AppliedPatch;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.io.NearestNames;
+import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.Named;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The editable weights of one generator, in the layout of its graph. Sets derived by patches share the arrays that no
+ * patch changes.
+ */
+final class WeightSet {
+    private final Map<String, SharedArray> arrays;
+
+    private WeightSet(Map<String, SharedArray> arrays) {
+        this.arrays = Collections.unmodifiableMap(arrays);
+    }
+
+    /** Takes over the arrays, which are in graph layout. */
+    static WeightSet owning(Map<String, INDArray> arrays) {
+        TreeMap<String, SharedArray> shared = new TreeMap<>();
+        arrays.forEach((name, array) -> shared.put(name, new SharedArray(array)));
+        return new WeightSet(shared);
+    }
+
+    /** Another holder of the same arrays. */
+    WeightSet share() {
+        return patched(Map.of(), List.of());
+    }
+
+    /**
+     * These weights, taken as the base, with patches: W + sum of strength dW, summed in float64 in an order that depends on
+     * the patches alone and rounded once.
+     */
+    WeightSet patched(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
+        Map<String, INDArray> changes = new HashMap<>();
+        inFixedOrder(patches).forEach((id, applied) -> {
+            if (applied.strength() != 0) {
+                applied.patch().deltas().forEach(delta -> add(changes, layersByWeight, delta, applied.strength()));
+            }
+        });
+        TreeMap<String, SharedArray> result = new TreeMap<>();
+        arrays.forEach((name, shared) -> {
+            INDArray change = changes.get(name);
+            result.put(name, change == null ? shared.retain() : new SharedArray(sum(shared, change, Named.in(layersByWeight, name))));
+        });
+        return new WeightSet(result);
+    }
+
+    /** Strengths of equal patches are added first, so that a patch and its negative leave exactly the base. */
+    private static Map<String, AppliedPatch> inFixedOrder(List<AppliedPatch> patches) {
+        TreeMap<String, AppliedPatch> merged = new TreeMap<>();
+        patches.forEach(applied -> merged.merge(
+                applied.patch().id(),
+                applied,
+                (one, other) -> new AppliedPatch(one.patch(), one.strength() + other.strength())));
+        return merged;
+    }
+
+    private static void add(
+            Map<String, INDArray> changes, Map<String, GraphLayer> layers, WeightDelta delta, double strength) {
+        GraphLayer layer = layers.get(delta.weight());
+        if (layer == null) {
+            throw new RewriteException("The patch changes the weight '" + delta.weight()
+                    + "', which this generator does not have. Near names are "
+                    + String.join(", ", NearestNames.nearest(delta.weight(), layers.keySet(), 3)) + ".");
+        }
+        if (!delta.shape().equals(layer.layer().weightShape())) {
+            throw new RewriteException("The patch's change of '" + delta.weight() + "' has the shape "
+                    + delta.shape() + ", but the weight has " + layer.layer().weightShape() + ".");
+        }
+        INDArray dense = delta.toDense().muli(strength);
+        changes.merge(delta.weight(), dense, INDArray::addi);
+    }
+
+    private static INDArray sum(SharedArray base, INDArray change, GraphLayer layer) {
+        return base.array()
+                .castTo(DataType.DOUBLE)
+                .addi(layer.layout().fromCanonical(change))
+                .castTo(DataType.FLOAT);
+    }
+
+    /** The arrays by placeholder name; not to be changed. */
+    Map<String, INDArray> feeds() {
+        Map<String, INDArray> feeds = new HashMap<>();
+        arrays.forEach((name, shared) -> feeds.put(name, shared.array()));
+        return feeds;
+    }
+
+    void release() {
+        arrays.values().forEach(SharedArray::release);
+    }
+}

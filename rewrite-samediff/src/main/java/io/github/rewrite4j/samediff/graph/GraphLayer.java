@@ -1,0 +1,16 @@
+package io.github.rewrite4j.samediff.graph;
+
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.LayerForm;
+import java.util.Optional;
+
+/**
+ * Where an editable layer lies in a graph.
+ *
+ * @param layer what users see
+ * @param key variable that enters the layer
+ * @param value variable that leaves it
+ * @param layout how the graph stores the weight, whose placeholder is named as the weight
+ * @param form how the layer computes, if that is known
+ */
+public record GraphLayer(Layer layer, String key, String value, WeightLayout layout, Optional<LayerForm> form) {}

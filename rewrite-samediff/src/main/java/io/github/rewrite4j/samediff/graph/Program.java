@@ -1,0 +1,131 @@
+package io.github.rewrite4j.samediff.graph;
+
+import io.github.rewrite4j.RewriteException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * A SameDiff graph that is only ever run forward. Everything that varies between runs is fed through placeholders:
+ * inputs and editable weights. Safe for concurrent runs.
+ */
+public final class Program {
+    /** Samples per run: large enough to fill the kernels, small enough to stay in the caches. */
+    public static final int BATCH = 16;
+
+    private final SameDiff graph;
+    private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
+
+    public Program(SameDiff graph) {
+        this.graph = graph;
+    }
+
+    public boolean hasVariable(String name) {
+        return graph.hasVariable(name);
+    }
+
+    /**
+     * Runs the part of the graph that the outputs need. Placeholders that this part does not read may be fed or not.
+     *
+     * @param feeds arrays for the placeholders; never changed
+     * @param outputs variables to compute
+     * @return the outputs in order; arrays of the caller's own, except that a fed variable is returned as it was fed
+     */
+    public Map<String, INDArray> run(Map<String, INDArray> feeds, Collection<String> outputs) {
+        Map<String, INDArray> results = new LinkedHashMap<>();
+        List<String> computed = new ArrayList<>();
+        for (String output : outputs) {
+            VariableType type = graph.getVariable(output).getVariableType();
+            if (type == VariableType.ARRAY) {
+                computed.add(output);
+            } else if (type == VariableType.PLACEHOLDER) {
+                results.put(output, fed(feeds, output));
+            } else {
+                results.put(output, graph.getVariable(output).getArr().dup());
+            }
+        }
+        if (!computed.isEmpty()) {
+            Map<String, INDArray> relevant = new HashMap<>();
+            for (String name : needed.computeIfAbsent(List.copyOf(computed), this::placeholdersFor)) {
+                relevant.put(name, fed(feeds, name));
+            }
+            results.putAll(graph.output(relevant, computed));
+        }
+        Map<String, INDArray> ordered = new LinkedHashMap<>();
+        outputs.forEach(output -> ordered.put(output, results.get(output)));
+        return ordered;
+    }
+
+    /**
+     * As {@link #run}, in batches of {@value #BATCH} samples.
+     *
+     * @param shared feeds that are the same for all samples: weights
+     * @param batched feeds with the samples as their first dimension; one of size 1 is shared as well
+     * @param size number of samples
+     */
+    public Map<String, INDArray> runBatched(
+            Map<String, INDArray> shared, Map<String, INDArray> batched, int size, Collection<String> outputs) {
+        if (size <= BATCH) {
+            return run(union(shared, batched, 0, size, size), outputs);
+        }
+        Map<String, List<INDArray>> parts = new LinkedHashMap<>();
+        for (int from = 0; from < size; from += BATCH) {
+            int to = Math.min(from + BATCH, size);
+            run(union(shared, batched, from, to, size), outputs)
+                    .forEach((name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
+        }
+        Map<String, INDArray> results = new LinkedHashMap<>();
+        parts.forEach((name, list) -> {
+            boolean perSample = list.get(0).rank() > 0 && list.stream().mapToLong(a -> a.size(0)).sum() == size;
+            results.put(name, perSample ? Nd4j.concat(0, list.toArray(INDArray[]::new)) : list.get(0));
+            if (perSample) {
+                list.forEach(Program::closeIfOwner);
+            }
+        });
+        return results;
+    }
+
+    private static void closeIfOwner(INDArray part) {
+        if (part.closeable() && !part.isView()) {
+            part.close();
+        }
+    }
+
+    private static Map<String, INDArray> union(
+            Map<String, INDArray> shared, Map<String, INDArray> batched, int from, int to, int size) {
+        Map<String, INDArray> feeds = new HashMap<>(shared);
+        batched.forEach((name, array) -> feeds.put(
+                name,
+                to - from == size || array.size(0) != size
+                        ? array
+                        : array.get(NDArrayIndex.interval(from, to)).dup('c')));
+        return feeds;
+    }
+
+    /** The placeholders that any of the variables depends on: inputs and weights. */
+    public Set<String> placeholdersOf(Collection<String> variables) {
+        return new Dependencies(graph).placeholdersOf(variables);
+    }
+
+    private Set<String> placeholdersFor(List<String> outputs) {
+        return placeholdersOf(outputs);
+    }
+
+    private static INDArray fed(Map<String, INDArray> feeds, String name) {
+        INDArray array = feeds.get(name);
+        if (array == null) {
+            throw new RewriteException("The input '" + name + "' is missing; fed were " + feeds.keySet() + ".");
+        }
+        return array;
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.rewrite4j.samediff.memory;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.linalg.StreamedKeyCovariance;
+import io.github.rewrite4j.stats.KeyCovariance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Second moments on disk, keyed by all that they depend on: the effective weights up to the keys, the layer, the
+ * distribution of the inputs, the number of samples and the seed.
+ *
+ * <p>An entry that is damaged or does not belong to its key is never used: it is computed again and replaced, with a
+ * warning in the log that says why. Entries appear whole or not at all, so several processes may share a directory; if
+ * two compute the same entry at once, both get it right and one file remains.
+ */
+public final class CovarianceCache {
+    private static final Logger log = LoggerFactory.getLogger(CovarianceCache.class);
+    private static final String VERSION = "1";
+    private static final String MATRIX = "moment";
+
+    private final Path directory;
+
+    private CovarianceCache(Path directory) {
+        this.directory = directory;
+    }
+
+    /** A cache in this directory, which is created when the first entry is written. */
+    public static CovarianceCache in(Path directory) {
+        return new CovarianceCache(directory);
+    }
+
+    /**
+     * The stored second moment, or a newly computed one that is then stored. A directory that cannot be written costs a
+     * warning and the saving, not the result.
+     */
+    public KeyCovariance covariance(AssociativeMemory memory, int samples, long seed, RewriteListener listener) {
+        Map<String, String> key = key(memory, samples, seed);
+        Path entry = entry(key);
+        if (Files.exists(entry)) {
+            try {
+                return read(entry, key);
+            } catch (IOException | RewriteException damaged) {
+                log.warn("The statistics in {} are not used and computed again: {}", entry, damaged.getMessage());
+            }
+        }
+        KeyCovariance covariance = memory.covariance(samples, seed, listener);
+        try {
+            write(entry, key, covariance);
+        } catch (IOException unwritable) {
+            log.warn("The statistics could not be kept in {}: {}", directory, unwritable.getMessage());
+        }
+        return covariance;
+    }
+
+    /** The file that holds this entry, whether it exists or not. */
+    public Path entryFor(AssociativeMemory memory, int samples, long seed) {
+        return entry(key(memory, samples, seed));
+    }
+
+    private Path entry(Map<String, String> key) {
+        return directory.resolve(key.get("layer") + "-" + Fingerprints.of(new TreeMap<>(), key.toString()).substring(0, 32)
+                + ".safetensors");
+    }
+
+    private static Map<String, String> key(AssociativeMemory memory, int samples, long seed) {
+        TreeMap<String, String> key = new TreeMap<>();
+        key.put("format", "rewrite4j");
+        key.put("version", VERSION);
+        key.put("kind", "covariance");
+        key.put("keys", memory.spec().keysFingerprint());
+        key.put("layer", memory.spec().first().name());
+        key.put("inputs", memory.sampler().id());
+        key.put("samples", Integer.toString(samples));
+        key.put("seed", Long.toString(seed));
+        key.put("shape", memory.spec().keyShape().toString());
+        return key;
+    }
+
+    private static KeyCovariance read(Path entry, Map<String, String> key) throws IOException {
+        try (SafeTensors tensors = SafeTensors.open(entry)) {
+            Map<String, String> metadata = tensors.metadata();
+            for (Map.Entry<String, String> expected : key.entrySet()) {
+                if (!expected.getValue().equals(metadata.get(expected.getKey()))) {
+                    throw FileFormatException.atKey(
+                            entry.toString(),
+                            expected.getKey(),
+                            "the entry says '" + metadata.get(expected.getKey()) + "', but '" + expected.getValue()
+                                    + "' is wanted");
+                }
+            }
+            INDArray matrix = tensors.load(MATRIX);
+            long dimension = matrix.size(0);
+            if (matrix.rank() != 2 || matrix.size(1) != dimension || matrix.dataType() != DataType.DOUBLE) {
+                throw FileFormatException.atKey(entry.toString(), MATRIX, "the matrix is not a square of doubles");
+            }
+            if (!checksum(matrix).equals(metadata.get("checksum"))) {
+                throw FileFormatException.atKey(
+                        entry.toString(), MATRIX, "the numbers do not match their checksum: the file was changed or damaged");
+            }
+            return StreamedKeyCovariance.of(Matrix.of(matrix), Long.parseLong(metadata.getOrDefault("count", "")));
+        } catch (IllegalArgumentException wrong) {
+            throw new FileFormatException(entry.toString(), "contents", String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void write(Path entry, Map<String, String> key, KeyCovariance covariance) throws IOException {
+        INDArray matrix = covariance.matrix();
+        TreeMap<String, String> metadata = new TreeMap<>(key);
+        metadata.put("count", Long.toString(covariance.count()));
+        metadata.put("checksum", checksum(matrix));
+        SafeTensors.write(entry, Map.of(MATRIX, matrix), metadata);
+    }
+
+    private static String checksum(INDArray matrix) {
+        TreeMap<String, INDArray> content = new TreeMap<>();
+        content.put(MATRIX, matrix);
+        return Fingerprints.of(content, "covariance");
+    }
+}

@@ -1,0 +1,169 @@
+package io.github.rewrite4j.samediff.memory;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.InputSampler;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.MemorySpec;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.samediff.graph.GraphCut;
+import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A memory that is a cut of a graph. */
+public final class GraphMemory implements AssociativeMemory {
+    private final MemorySpec spec;
+    private final Program base;
+    private final GraphCut cut;
+    private final List<GraphLayer> layers;
+    private final String output;
+    private final Map<String, INDArray> weights;
+    private final InputSampler sampler;
+    private final Runnable requireOpen;
+
+    /**
+     * @param spec what this is a cut of
+     * @param base the whole graph
+     * @param cut the opened graph
+     * @param layers the layers between key and value
+     * @param output image variable
+     * @param weights all editable weights in the graph's layout; shared, never changed
+     * @param sampler draws the generator's inputs
+     * @param requireOpen throws when the generator is closed
+     */
+    public GraphMemory(
+            MemorySpec spec,
+            Program base,
+            GraphCut cut,
+            List<GraphLayer> layers,
+            String output,
+            Map<String, INDArray> weights,
+            InputSampler sampler,
+            Runnable requireOpen) {
+        this.spec = spec;
+        this.base = base;
+        this.cut = cut;
+        this.layers = List.copyOf(layers);
+        this.output = output;
+        this.weights = Map.copyOf(weights);
+        this.sampler = sampler;
+        this.requireOpen = requireOpen;
+    }
+
+    @Override
+    public MemorySpec spec() {
+        return spec;
+    }
+
+    @Override
+    public InputSampler sampler() {
+        return sampler;
+    }
+
+    @Override
+    public Keys keys(Inputs inputs) {
+        requireOpen.run();
+        Set<String> outputs = new LinkedHashSet<>(Set.of(cut.key()));
+        outputs.addAll(cut.keySide());
+        Map<String, INDArray> results = base.runBatched(weights, inputs.arrays(), inputs.size(), outputs);
+        INDArray key = Named.in(results, cut.key());
+        results.remove(cut.key());
+        return new Keys(key, results);
+    }
+
+    @Override
+    public Values values(Keys keys) {
+        requireOpen.run();
+        requireShape("keys", keys.tensor(), spec.keyShape());
+        Map<String, INDArray> feeds = new HashMap<>(keys.side());
+        feeds.put(cut.key(), keys.tensor());
+        Set<String> outputs = new LinkedHashSet<>(Set.of(cut.value()));
+        outputs.addAll(cut.recomputed());
+        Map<String, INDArray> results = cut.rule().runBatched(weights, feeds, keys.size(), outputs);
+        TreeMap<String, INDArray> side = new TreeMap<>();
+        for (String name : cut.valueSide()) {
+            INDArray array = results.containsKey(name) ? results.get(name) : keys.side().get(name);
+            if (array != null) {
+                side.put(name, array);
+            }
+        }
+        return new Values(Named.in(results, cut.value()), side);
+    }
+
+    @Override
+    public INDArray decode(Values values) {
+        requireOpen.run();
+        requireShape("values", values.tensor(), spec.valueShape());
+        Map<String, INDArray> feeds = new HashMap<>(values.side());
+        feeds.put(cut.value(), values.tensor());
+        return Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output);
+    }
+
+    @Override
+    public SortedMap<String, INDArray> weights() {
+        requireOpen.run();
+        TreeMap<String, INDArray> copies = new TreeMap<>();
+        for (GraphLayer layer : layers) {
+            String name = layer.layer().weight();
+            copies.put(name, layer.layout().toCanonical(Named.in(weights, name)));
+        }
+        return copies;
+    }
+
+    @Override
+    public Optional<LayerForm> form() {
+        return layers.size() == 1 ? layers.get(0).form() : Optional.empty();
+    }
+
+    @Override
+    public KeyCovariance covariance(int samples, long seed, RewriteListener listener) {
+        return KeyStatistics.of(this, samples, seed, listener);
+    }
+
+    @Override
+    public AssociativeMemory with(Patch patch, double strength) {
+        requireOpen.run();
+        patch.requireFits(spec.generator());
+        Map<String, INDArray> changed = new HashMap<>(weights);
+        for (WeightDelta delta : patch.deltas()) {
+            GraphLayer layer = layers.stream()
+                    .filter(candidate -> candidate.layer().weight().equals(delta.weight()))
+                    .findFirst()
+                    .orElseThrow(() -> new RewriteException("The patch changes '" + delta.weight()
+                            + "', which lies outside the memory " + spec.name() + ". Apply it to the generator instead."));
+            INDArray sum = layer.layout()
+                    .toCanonical(Named.in(weights, delta.weight()))
+                    .castTo(DataType.DOUBLE)
+                    .addi(delta.toDense().muli(strength))
+                    .castTo(DataType.FLOAT);
+            changed.put(delta.weight(), layer.layout().fromCanonical(sum));
+        }
+        return new GraphMemory(spec, base, cut, layers, output, changed, sampler, requireOpen);
+    }
+
+    private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {
+        if (!shape.matches(tensor.shape())) {
+            throw new RewriteException("The " + operand + " have the shape " + Arrays.toString(tensor.shape())
+                    + ", but expected were [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width() + "].");
+        }
+    }
+}

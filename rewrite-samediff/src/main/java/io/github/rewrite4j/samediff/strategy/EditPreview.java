@@ -1,0 +1,96 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An edit on samples that it never saw.
+ *
+ * <p>The goal of a sample is its own values with the object pasted where the edit's first paste put it, decoded: what the
+ * rewrite should draw by itself.
+ *
+ * @param samples the samples
+ * @param before images of the memory as it was [N, C, H, W]
+ * @param after images of the rewritten memory
+ * @param goal images decoded from pasted values
+ * @param mask 1 under the object [H, W]
+ */
+public record EditPreview(List<Sample> samples, INDArray before, INDArray after, INDArray goal, INDArray mask) {
+    private static final int AT_ONCE = 32;
+
+    public EditPreview {
+        samples = List.copyOf(samples);
+    }
+
+    /**
+     * The first {@code count} samples of a seed that the edit does not use itself.
+     *
+     * @param memory the memory before the rewrite
+     */
+    public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, int count, long seed) {
+        AssociativeMemory rewritten = memory.with(patch);
+        Paster paster = Paster.of(memory, edit);
+        Box place = paster.placeAt(edit.pastes().get(0).region());
+        List<Sample> samples = fresh(edit.samples(), count, seed);
+        List<INDArray> before = new ArrayList<>();
+        List<INDArray> after = new ArrayList<>();
+        List<INDArray> goal = new ArrayList<>();
+        for (int from = 0; from < count; from += AT_ONCE) {
+            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, count));
+            Keys keys = memory.keys(memory.sampler().at(part));
+            Values values = memory.values(keys);
+            before.add(memory.decode(values));
+            after.add(rewritten.decode(rewritten.values(keys)));
+            List<INDArray> pasted = new ArrayList<>();
+            for (int n = 0; n < part.size(); n++) {
+                pasted.add(paster.paste(values.tensor(), n, place));
+            }
+            goal.add(memory.decode(values.withTensor(Nd4j.stack(0, pasted.toArray(INDArray[]::new)))));
+        }
+        return new EditPreview(
+                samples, concat(before), concat(after), concat(goal), Nd4j.create(paster.imageMask(place)));
+    }
+
+    /** Samples of a seed, in order, without those that an edit uses. */
+    public static List<Sample> fresh(Set<Sample> used, int count, long seed) {
+        List<Sample> samples = new ArrayList<>();
+        for (int index = 0; samples.size() < count; index++) {
+            Sample sample = new Sample(seed, index);
+            if (!used.contains(sample)) {
+                samples.add(sample);
+            }
+        }
+        return samples;
+    }
+
+    /** The numbers of this preview. */
+    public RewriteReport.FreshSamples measure() {
+        EditMetrics metrics = EditMetrics.measure(before, after, goal, mask);
+        return new RewriteReport.FreshSamples(
+                samples.size(),
+                samples.get(0).seed(),
+                metrics.insideL1Before(),
+                metrics.insideL1After(),
+                metrics.success(),
+                metrics.insideSsim().orElse(Double.NaN),
+                metrics.outsideL1(),
+                metrics.outsidePsnr(),
+                metrics.outsideSsim().orElse(Double.NaN));
+    }
+
+    private static INDArray concat(List<INDArray> parts) {
+        return parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(INDArray[]::new));
+    }
+}

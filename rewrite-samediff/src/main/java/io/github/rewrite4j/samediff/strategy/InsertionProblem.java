@@ -1,0 +1,232 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.samediff.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Insert keys k* with values v* into one layer, along given directions: find Lambda such that
+ * v* = f(k*; W0 + Lambda D), where f is a {@link LayerForm}.
+ *
+ * <p>Everything is float64 and unfolded: weights are [out][in x taps], amounts [out][rank x taps]. Output channels do not
+ * interact, so each is a small problem of its own.
+ */
+final class InsertionProblem {
+    private final LayerForm form;
+    private final int out;
+    private final int in;
+    private final int taps;
+    private final double[][] weight;
+    private final Matrix directions;
+    private final List<Example> examples = new ArrayList<>();
+
+    /**
+     * One key map with its goal.
+     *
+     * @param key [in, h, w]
+     * @param styleEnergy [in], null without demodulation
+     * @param noise [h', w'], null without noise
+     * @param goal [out, h', w']
+     * @param box the cells the rule is about
+     */
+    record Pair(
+            INDArray key, @Nullable INDArray styleEnergy, @Nullable INDArray noise, INDArray goal, Box box) {}
+
+    /** What the solvers need of one pair; the arrays are not to be changed. */
+    static final class Example {
+        private final Matrix full;
+        private final double[] design;
+        private final double @Nullable [] energy;
+        private final double[] offset;
+        private final double[][] base;
+        private final double[][] goal;
+
+        private Example(
+                Matrix full,
+                double[] design,
+                double @Nullable [] energy,
+                double[] offset,
+                double[][] base,
+                double[][] goal) {
+            this.full = full;
+            this.design = design;
+            this.energy = energy;
+            this.offset = offset;
+            this.base = base;
+            this.goal = goal;
+        }
+
+        int cells() {
+            return full.rows();
+        }
+
+        /** Linear stage of the key over all input channels, times the weight gain [cells, in x taps]. */
+        Matrix full() {
+            return full;
+        }
+
+        /** The same over the directions [cells, rank x taps], row-major. */
+        double[] design() {
+            return design;
+        }
+
+        /** Squared style [in], null without demodulation. */
+        double @Nullable [] energy() {
+            return energy;
+        }
+
+        /** Noise per cell, zero without. */
+        double[] offset() {
+            return offset;
+        }
+
+        /** Linear stage with W0, per cell. */
+        double[] base(int channel) {
+            return base[channel];
+        }
+
+        /** Goal per cell. */
+        double[] goal(int channel) {
+            return goal[channel];
+        }
+    }
+
+    /**
+     * Sets a problem up: unfolds keys and goals, runs the linear stage with W0.
+     *
+     * @param form how the layer computes
+     * @param weight W0 [out, in, kh, kw]
+     * @param directions D [rank, in]
+     * @param pairs at least one
+     */
+    InsertionProblem(LayerForm form, INDArray weight, Matrix directions, List<Pair> pairs) {
+        this.form = form;
+        this.out = Math.toIntExact(weight.size(0));
+        this.in = Math.toIntExact(weight.size(1));
+        this.taps = form.stage().kernelHeight() * form.stage().kernelWidth();
+        this.directions = directions;
+        double[] flat = doubles(weight);
+        this.weight = new double[out][in * taps];
+        for (int o = 0; o < out; o++) {
+            System.arraycopy(flat, o * in * taps, this.weight[o], 0, in * taps);
+        }
+        pairs.forEach(pair -> examples.add(example(pair)));
+    }
+
+    private Example example(Pair pair) {
+        int height = Math.toIntExact(pair.key().size(1));
+        int width = Math.toIntExact(pair.key().size(2));
+        double[] key = doubles(pair.key());
+        Matrix full = LinearColumns.of(form.stage(), key, in, height, width, pair.box()).times(form.weightGain());
+        Matrix seen = directions.multiply(Matrix.of(in, height * width, key));
+        Matrix design = LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, pair.box())
+                .times(form.weightGain());
+        double[][] base = rows(Matrix.of(weight).multiply(full.transpose()));
+        int gridWidth = Math.toIntExact(pair.goal().size(2));
+        int gridHeight = Math.toIntExact(pair.goal().size(1));
+        double[] goal = doubles(pair.goal());
+        double[][] wanted = new double[out][];
+        for (int o = 0; o < out; o++) {
+            wanted[o] = inBox(goal, o * gridHeight * gridWidth, gridWidth, pair.box());
+        }
+        INDArray noise = pair.noise();
+        double[] offset = noise == null ? new double[full.rows()] : inBox(doubles(noise), 0, gridWidth, pair.box());
+        INDArray energy = pair.styleEnergy();
+        return new Example(full, design.toRowMajor(), energy == null ? null : doubles(energy), offset, base, wanted);
+    }
+
+    private static double[] inBox(double[] map, int start, int width, Box box) {
+        double[] cells = new double[box.height() * box.width()];
+        for (int y = 0; y < box.height(); y++) {
+            System.arraycopy(map, start + (box.top() + y) * width + box.left(), cells, y * box.width(), box.width());
+        }
+        return cells;
+    }
+
+    private static double[][] rows(Matrix matrix) {
+        double[] flat = matrix.toRowMajor();
+        double[][] rows = new double[matrix.rows()][matrix.columns()];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(flat, i * matrix.columns(), rows[i], 0, matrix.columns());
+        }
+        return rows;
+    }
+
+    private static double[] doubles(INDArray array) {
+        return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    }
+
+    int out() {
+        return out;
+    }
+
+    int in() {
+        return in;
+    }
+
+    int taps() {
+        return taps;
+    }
+
+    int rank() {
+        return directions.rows();
+    }
+
+    /** Number of amounts per output channel. */
+    int unknowns() {
+        return rank() * taps;
+    }
+
+    /** Number of goal cells of all examples. */
+    int cells() {
+        return examples.stream().mapToInt(Example::cells).sum();
+    }
+
+    /** W0 of one output channel, [in x taps]; not to be changed. */
+    double[] weight(int channel) {
+        return weight[channel];
+    }
+
+    Matrix directions() {
+        return directions;
+    }
+
+    List<Example> examples() {
+        return examples;
+    }
+
+    Activation activation() {
+        return form.activation();
+    }
+
+    double bias(int channel) {
+        return form.bias().getDouble(channel);
+    }
+
+    double weightGain() {
+        return form.weightGain();
+    }
+
+    double epsilon() {
+        return form.demodulation().map(LayerForm.Demodulation::epsilon).orElse(0.0);
+    }
+
+    LayerForm form() {
+        return form;
+    }
+
+    /** Mean |goal - f(k; W0 + Lambda D)| over all channels and goal cells. */
+    double loss(double[][] amounts) {
+        double sum = 0;
+        for (int o = 0; o < out; o++) {
+            sum += new ChannelModel(this, o).absoluteError(amounts[o]);
+        }
+        return sum / ((double) out * cells());
+    }
+}

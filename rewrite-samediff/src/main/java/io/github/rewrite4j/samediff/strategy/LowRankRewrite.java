@@ -1,0 +1,352 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.memory.CovarianceCache;
+import io.github.rewrite4j.samediff.olam.ContextDirections;
+import io.github.rewrite4j.samediff.olam.SelectedKeys;
+import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Model rewriting (Bau et al., ECCV 2020): W = W0 + Lambda D changes one layer only along the few directions D of key
+ * space that the context of the edit occupies, so that other keys hardly notice.
+ *
+ * <p>The directions follow from the second moment C of the keys ({@link ContextDirections}); the amounts Lambda are free
+ * for all output channels and kernel taps and are found by Levenberg-Marquardt, or by the published optimisers. Immutable;
+ * each method returns a changed copy.
+ */
+public final class LowRankRewrite implements RewriteStrategy {
+    /** Weight of other keys against the new rule. */
+    public static final double DEFAULT_GAMMA = 0.2;
+
+    private static final int PUBLISHED_STEPS = 2001;
+    private static final double PUBLISHED_RATE = 0.05;
+    private static final int MOMENT_SAMPLES = 64;
+    private static final int HELD_OUT_SAMPLES = 16;
+
+    /** Where the ordinary keys and the fresh samples come from; apart from the default seed, which edits use. */
+    private static final long MOMENT_SEED = 3;
+
+    private static final long HELD_OUT_SEED = 4;
+
+    private final int rank;
+    private InsertionSolver solver = new LevenbergMarquardt(30);
+    private ContextDirections directions = ContextDirections.zca();
+    private double gamma = DEFAULT_GAMMA;
+    private int statisticsSamples = 1000;
+    private long statisticsSeed = Sample.DEFAULT_SEED;
+    private Optional<CovarianceCache> cache = Optional.empty();
+    private int freshSamples = 64;
+    private long freshSeed = 2;
+
+    private LowRankRewrite(int rank) {
+        this.rank = rank;
+    }
+
+    private LowRankRewrite copy() {
+        LowRankRewrite copy = new LowRankRewrite(rank);
+        copy.solver = solver;
+        copy.directions = directions;
+        copy.gamma = gamma;
+        copy.statisticsSamples = statisticsSamples;
+        copy.statisticsSeed = statisticsSeed;
+        copy.cache = cache;
+        copy.freshSamples = freshSamples;
+        copy.freshSeed = freshSeed;
+        return copy;
+    }
+
+    /**
+     * Changes the layer along this many directions.
+     *
+     * @param rank 1 to 3 for one example, up to about 10 for many
+     */
+    public static LowRankRewrite rank(int rank) {
+        if (rank < 1) {
+            throw new IllegalArgumentException("The rank is at least 1, but was " + rank + ".");
+        }
+        return new LowRankRewrite(rank);
+    }
+
+    /** Adam on the amounts: 2,001 steps at 0.05 times the root mean square of the weight. */
+    public LowRankRewrite byAdam() {
+        return byAdam(PUBLISHED_STEPS, PUBLISHED_RATE);
+    }
+
+    /**
+     * As above with other steps and another rate.
+     *
+     * @param steps of Adam
+     * @param relativeRate learning rate over the root mean square of the weight
+     */
+    public LowRankRewrite byAdam(int steps, double relativeRate) {
+        return solvedBy(new AmountsAdam(steps, new LearningRate(relativeRate, true)));
+    }
+
+    /** The published solver: Adam on the whole weight, projected onto the directions every ten of 2,001 steps. */
+    public LowRankRewrite byProjectedGradient() {
+        return byProjectedGradient(PUBLISHED_STEPS, PUBLISHED_RATE);
+    }
+
+    /**
+     * As above with other steps and another rate.
+     *
+     * @param steps of Adam
+     * @param relativeRate learning rate over the root mean square of the weight
+     */
+    public LowRankRewrite byProjectedGradient(int steps, double relativeRate) {
+        return solvedBy(new ProjectedGradient(steps, new LearningRate(relativeRate, true)));
+    }
+
+    /** Levenberg-Marquardt with at most this many iterations; 30 is the default. */
+    public LowRankRewrite byLevenbergMarquardt(int iterations) {
+        return solvedBy(new LevenbergMarquardt(iterations));
+    }
+
+    /** How the context becomes directions; {@link ContextDirections#zca()} unless changed. */
+    public LowRankRewrite directions(ContextDirections directions) {
+        LowRankRewrite copy = copy();
+        copy.directions = directions;
+        return copy;
+    }
+
+    /**
+     * Weight of other keys against the new rule in Levenberg-Marquardt, {@value #DEFAULT_GAMMA} by default. At 0 the rule
+     * is learnt best and everything else is at risk.
+     */
+    public LowRankRewrite gamma(double gamma) {
+        if (!(gamma >= 0) || Double.isInfinite(gamma)) {
+            throw new IllegalArgumentException("gamma is a finite number from 0, usually 0.2, but was " + gamma + ".");
+        }
+        LowRankRewrite copy = copy();
+        copy.gamma = gamma;
+        return copy;
+    }
+
+    /** Samples that the second moment of the keys is taken over; 1,000 of seed 1 by default. */
+    public LowRankRewrite statistics(int samples, long seed) {
+        if (samples < 1) {
+            throw new IllegalArgumentException("Statistics need at least one sample, but got " + samples + ".");
+        }
+        LowRankRewrite copy = copy();
+        copy.statisticsSamples = samples;
+        copy.statisticsSeed = seed;
+        return copy;
+    }
+
+    /** Keeps second moments on disk, so that the next edit of the layer starts at once. */
+    public LowRankRewrite cache(CovarianceCache cache) {
+        LowRankRewrite copy = copy();
+        copy.cache = Optional.of(cache);
+        return copy;
+    }
+
+    /** Images that the report is measured on, 64 by default; 0 measures none and saves their time. */
+    public LowRankRewrite evaluatedOn(int freshSamples, long seed) {
+        if (freshSamples < 0) {
+            throw new IllegalArgumentException("The number of samples is not negative, but was " + freshSamples + ".");
+        }
+        LowRankRewrite copy = copy();
+        copy.freshSamples = freshSamples;
+        copy.freshSeed = seed;
+        return copy;
+    }
+
+    private LowRankRewrite solvedBy(InsertionSolver solver) {
+        LowRankRewrite copy = copy();
+        copy.solver = solver;
+        return copy;
+    }
+
+    @Override
+    public String name() {
+        return "low-rank/" + solver.name();
+    }
+
+    /**
+     * @throws RewriteException when the memory has no single-layer form, or the edit no paste
+     * @throws IllegalArgumentException when the rank exceeds the channels or the selected keys
+     * @throws io.github.rewrite4j.SingularSystemException when the keys' second moment is singular; give the directions a
+     *     ridge then
+     */
+    @Override
+    public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
+        LayerForm form = memory.form().orElseThrow(() -> new RewriteException("The memory "
+                + memory.spec().name() + " is not a single layer of known form, which " + name()
+                + " needs; choose one layer."));
+        Stopwatch watch = new Stopwatch();
+        Rule rule = EditCompiler.rule(memory, edit);
+        SelectedKeys context = EditCompiler.context(memory, edit);
+        requireRank(memory, context);
+        watch.lap("edit");
+
+        KeyCovariance covariance = covariance(memory, listener);
+        watch.lap("statistics");
+        Matrix found = directions.directions(covariance, context, rank);
+        watch.lap("directions");
+
+        INDArray weight = Named.in(memory.weights(), form.weight());
+        OrdinaryKeys ordinary = OrdinaryKeys.of(memory, form, samples(edit, MOMENT_SAMPLES, MOMENT_SEED), listener);
+        Preservation preservation = new Preservation(ordinary.patchesSeenThrough(found), gamma);
+        InsertionProblem problem = new InsertionProblem(form, weight, found, pairs(form, rule));
+        watch.lap("preparation");
+        InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
+        Patch patch = patch(memory, form, found, solution);
+        watch.lap("solve");
+
+        RewriteReport report = report(memory, edit, rule, patch, problem, solution, covariance, watch, listener);
+        return new Rewrite(patch, report);
+    }
+
+    private void requireRank(AssociativeMemory memory, SelectedKeys context) {
+        int channels = memory.spec().keyShape().channels();
+        if (rank > channels || rank > context.count()) {
+            throw new IllegalArgumentException("Rank " + rank + " is too large: the keys of " + memory.spec().name() + " have "
+                    + channels + " channels and the context selects " + context.count()
+                    + " keys. Lower the rank or select more context.");
+        }
+    }
+
+    private KeyCovariance covariance(AssociativeMemory memory, RewriteListener listener) {
+        return cache.map(c -> c.covariance(memory, statisticsSamples, statisticsSeed, listener))
+                .orElseGet(() -> memory.covariance(statisticsSamples, statisticsSeed, listener));
+    }
+
+    private static List<Sample> samples(Edit edit, int count, long seed) {
+        return EditPreview.fresh(edit.samples(), count, seed);
+    }
+
+    private static List<InsertionProblem.Pair> pairs(LayerForm form, Rule rule) {
+        List<InsertionProblem.Pair> pairs = new ArrayList<>();
+        for (int n = 0; n < rule.boxes().size(); n++) {
+            int row = n;
+            INDArray energy = form.demodulation()
+                    .map(d -> Named.in(rule.keys().side(), d.styleEnergy()).getRow(row).dup())
+                    .orElse(null);
+            INDArray noise = form.noise()
+                    .map(name -> Named.in(rule.keys().side(), name))
+                    .map(maps -> EditCompiler.sample(maps, maps.size(0) == 1 ? 0 : row))
+                    .orElse(null);
+            pairs.add(new InsertionProblem.Pair(
+                    EditCompiler.sample(rule.keys().tensor(), n),
+                    energy,
+                    noise,
+                    EditCompiler.sample(rule.goal(), n),
+                    rule.boxes().get(n)));
+        }
+        return pairs;
+    }
+
+    private Patch patch(AssociativeMemory memory, LayerForm form, Matrix found, InsertionSolver.Solution solution) {
+        double[][] amounts = solution.amounts();
+        INDArray left = Nd4j.createFromArray(amounts)
+                .reshape(amounts.length, rank, form.stage().kernelHeight(), form.stage().kernelWidth());
+        return new Patch(
+                memory.spec().generator().baseFingerprint(),
+                List.of(new WeightDelta.LowRank(form.weight(), left, found.toArray())),
+                Map.of(
+                        "layer", memory.spec().name(),
+                        "strategy", name(),
+                        "rank", Integer.toString(rank),
+                        "directions", directions.method().name().toLowerCase(Locale.ROOT),
+                        "gamma", Double.toString(gamma)));
+    }
+
+    private RewriteReport report(
+            AssociativeMemory memory,
+            Edit edit,
+            Rule rule,
+            Patch patch,
+            InsertionProblem problem,
+            InsertionSolver.Solution solution,
+            KeyCovariance covariance,
+            Stopwatch watch,
+            RewriteListener listener) {
+        listener.report("measuring", 0, 1);
+        double lossBefore = loss(memory, rule);
+        double lossAfter = loss(memory.with(patch), rule);
+        INDArray weight = Named.in(memory.weights(), problem.form().weight());
+        OrdinaryKeys heldOut =
+                OrdinaryKeys.of(memory, problem.form(), samples(edit, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
+        RewriteReport.Interference interference =
+                heldOut.interference(weight, problem.directions(), solution.amounts());
+        RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
+        Optional<RewriteReport.FreshSamples> fresh = freshSamples == 0
+                ? Optional.empty()
+                : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
+                        .measure());
+        listener.report("measuring", 1, 1);
+        watch.lap("measuring");
+        return new RewriteReport(
+                name(),
+                memory.spec().name(),
+                rank,
+                lossBefore,
+                lossAfter,
+                solution.iterations(),
+                lossBefore == 0 ? 0 : lossAfter / lossBefore,
+                change,
+                interference,
+                covariance.conditionNumber(),
+                fresh,
+                watch.laps(),
+                warnings(change, covariance));
+    }
+
+    private List<String> warnings(RewriteReport.Change change, KeyCovariance covariance) {
+        List<String> warnings = new ArrayList<>();
+        if (gamma == 0 && solver instanceof LevenbergMarquardt) {
+            warnings.add("gamma is 0: nothing but the context directions protects other rules");
+        }
+        if (change.relativeNorm() > 1) {
+            warnings.add("the change is larger than the weight; raise gamma or show the object in more pastes");
+        }
+        if (covariance.conditionNumber() > 1e8) {
+            warnings.add("the keys' second moment is ill-conditioned; statistics were taken in float64");
+        }
+        return warnings;
+    }
+
+    /** Mean |goal - value| in the boxes, by the memory itself. */
+    private static double loss(AssociativeMemory memory, Rule rule) {
+        INDArray values = memory.values(rule.keys()).tensor();
+        double sum = 0;
+        long count = 0;
+        for (int n = 0; n < rule.boxes().size(); n++) {
+            Box box = rule.boxes().get(n);
+            INDArrayIndex[] cells = {
+                NDArrayIndex.point(n),
+                NDArrayIndex.all(),
+                NDArrayIndex.interval(box.top(), box.bottom()),
+                NDArrayIndex.interval(box.left(), box.right())
+            };
+            INDArray residual = rule.goal().get(cells).castTo(DataType.DOUBLE).sub(values.get(cells).castTo(DataType.DOUBLE));
+            sum += residual.norm1Number().doubleValue();
+            count += residual.length();
+        }
+        return sum / count;
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.samediff.linalg.Matrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Keys that an edit did not ask for: what the context directions see of them, and what a change does to them. */
+final class OrdinaryKeys {
+    /** Cells per sample: enough for stable averages, and large maps stay affordable. */
+    private static final int MAX_CELLS = 1024;
+
+    private final LayerForm form;
+    private final INDArray keys;
+    private final Box cells;
+
+    private OrdinaryKeys(LayerForm form, INDArray keys, Box cells) {
+        this.form = form;
+        this.keys = keys;
+        this.cells = cells;
+    }
+
+    static OrdinaryKeys of(AssociativeMemory memory, LayerForm form, List<Sample> samples, RewriteListener listener) {
+        listener.report("ordinary keys", 0, samples.size());
+        INDArray keys = memory.keys(memory.sampler().at(samples)).tensor();
+        listener.report("ordinary keys", samples.size(), samples.size());
+        int[] grid = form.stage().outputGrid((int) keys.size(2), (int) keys.size(3));
+        int height = Math.min(grid[0], Math.max(1, MAX_CELLS / grid[1]));
+        int top = (grid[0] - height) / 2;
+        return new OrdinaryKeys(form, keys, new Box(top, 0, top + height, grid[1]));
+    }
+
+    /** S = E[u u'] over the patches of these keys seen through the directions, weight gain included. */
+    Matrix patchesSeenThrough(Matrix directions) {
+        int unknowns = directions.rows() * form.stage().kernelHeight() * form.stage().kernelWidth();
+        double[] sum = new double[unknowns * unknowns];
+        for (int n = 0; n < keys.size(0); n++) {
+            double[] gram = columns(directions, n).gram().toRowMajor();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += gram[i];
+            }
+        }
+        double scale = form.weightGain() * form.weightGain() / keys.size(0) / (cells.height() * cells.width());
+        return Matrix.of(unknowns, unknowns, sum).times(scale);
+    }
+
+    /** |dW k| / |W k| over all cells of these keys. */
+    RewriteReport.Interference interference(INDArray weight, Matrix directions, double[][] amounts) {
+        int in = Math.toIntExact(weight.size(1));
+        int out = Math.toIntExact(weight.size(0));
+        double[] flat = weight.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        Matrix unfolded = Matrix.of(out, flat.length / out, flat).transpose();
+        Matrix change = Matrix.of(amounts).transpose();
+        List<Double> shares = new ArrayList<>();
+        for (int n = 0; n < keys.size(0); n++) {
+            double[] changed = columns(directions, n).multiply(change).toRowMajor();
+            double[] usual = columns(Matrix.identity(in), n).multiply(unfolded).toRowMajor();
+            for (int p = 0; p < usual.length / out; p++) {
+                double norm = norm(usual, p * out, out);
+                if (norm > 0) {
+                    shares.add(norm(changed, p * out, out) / norm);
+                }
+            }
+        }
+        double[] sorted = shares.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double mean = Arrays.stream(sorted).average().orElse(0);
+        double p99 = sorted.length == 0 ? 0 : sorted[Math.min(sorted.length - 1, (int) (0.99 * sorted.length))];
+        return new RewriteReport.Interference(mean, p99, sorted.length);
+    }
+
+    private Matrix columns(Matrix directions, int n) {
+        INDArray map = EditCompiler.sample(keys, n);
+        int height = (int) map.size(1);
+        int width = (int) map.size(2);
+        Matrix seen = directions.multiply(
+                Matrix.of((int) map.size(0), height * width, map.castTo(DataType.DOUBLE).data().asDouble()));
+        return LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, cells);
+    }
+
+    private static double norm(double[] values, int start, int length) {
+        double sum = 0;
+        for (int i = start; i < start + length; i++) {
+            sum += values[i] * values[i];
+        }
+        return Math.sqrt(sum);
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.edit.Cell;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.edit.Region;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The copied object in value space, ready to be pasted: the values under the bounding box of the copied region, with the
+ * selected cells as alpha.
+ */
+final class Paster {
+    private final AssociativeMemory memory;
+    private final INDArray object;
+    private final Mask alpha;
+    private final Box from;
+
+    private Paster(AssociativeMemory memory, INDArray object, Mask alpha, Box from) {
+        this.memory = memory;
+        this.object = object;
+        this.alpha = alpha;
+        this.from = from;
+    }
+
+    static Paster of(AssociativeMemory memory, Edit edit) {
+        Mask alpha = valueMask(memory, edit.object().region());
+        Values values = memory.values(memory.keys(memory.sampler().at(List.of(edit.object().sample()))));
+        return new Paster(memory, values.tensor(), alpha, alpha.boundingBox());
+    }
+
+    /** Cells of the value grid that a region selects. */
+    static Mask valueMask(AssociativeMemory memory, Region region) {
+        return gridMask(memory, region, memory.spec().valueShape());
+    }
+
+    /** Cells of the key grid that a region selects. */
+    static Mask keyMask(AssociativeMemory memory, Region region) {
+        return gridMask(memory, region, memory.spec().keyShape());
+    }
+
+    private static Mask gridMask(AssociativeMemory memory, Region region, FeatureShape shape) {
+        return region.requireOnGrid(
+                memory.spec().generator().imageHeight(),
+                memory.spec().generator().imageWidth(),
+                shape.height(),
+                shape.width());
+    }
+
+    /** Where the object comes to lie: centre on the centre of the region's bounding box, moved inside the map. */
+    Box placeAt(Region region) {
+        FeatureShape shape = memory.spec().valueShape();
+        Cell centre = valueMask(memory, region).boundingBox().centre();
+        int top = clamp(centre.row() - from.height() / 2, shape.height() - from.height());
+        int left = clamp(centre.column() - from.width() / 2, shape.width() - from.width());
+        return new Box(top, left, top + from.height(), left + from.width());
+    }
+
+    private static int clamp(int start, int last) {
+        return Math.max(0, Math.min(last, start));
+    }
+
+    /** A copy of sample n of the values with the object over it. */
+    INDArray paste(INDArray values, int n, Box place) {
+        INDArray pasted = values.get(NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
+                .dup('c');
+        for (int y = 0; y < from.height(); y++) {
+            for (int x = 0; x < from.width(); x++) {
+                if (alpha.value(from.top() + y, from.left() + x) > 0) {
+                    pasted.get(
+                                    NDArrayIndex.all(),
+                                    NDArrayIndex.point(place.top() + y),
+                                    NDArrayIndex.point(place.left() + x))
+                            .assign(object.get(
+                                    NDArrayIndex.point(0),
+                                    NDArrayIndex.all(),
+                                    NDArrayIndex.point(from.top() + y),
+                                    NDArrayIndex.point(from.left() + x)));
+                }
+            }
+        }
+        return pasted;
+    }
+
+    /** The image pixels under the object's selected cells, 1 inside and 0 outside, when placed there. */
+    float[][] imageMask(Box place) {
+        int height = memory.spec().generator().imageHeight();
+        int width = memory.spec().generator().imageWidth();
+        FeatureShape grid = memory.spec().valueShape();
+        float[][] mask = new float[height][width];
+        for (int y = 0; y < height; y++) {
+            int row = y * grid.height() / height - place.top();
+            for (int x = 0; x < width; x++) {
+                int column = x * grid.width() / width - place.left();
+                boolean inside = row >= 0 && row < from.height() && column >= 0 && column < from.width();
+                mask[y][x] = inside && alpha.value(from.top() + row, from.left() + column) > 0 ? 1 : 0;
+            }
+        }
+        return mask;
+    }
+}
