@@ -57,7 +57,6 @@ public final class AtomicFile {
 
     private static void replace(Path file, Path folder, Content content) throws IOException {
         Path temporary = folder.resolve(temporaryName(file));
-        boolean done = false;
         try {
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -67,13 +66,19 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            done = true;
-        } finally {
-            if (!done) {
-                Files.deleteIfExists(temporary);
-            }
+        } catch (IOException | RuntimeException | Error failure) {
+            remove(temporary, failure);
+            throw failure;
         }
         force(folder);
+    }
+
+    private static void remove(Path temporary, Throwable failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Not {@code Files.createTempFile}, whose files only their owner may read. */

@@ -103,9 +103,7 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
         }
         if (reached != available) {
             throw FileFormatException.atByte(
-                    file,
-                    dataStart + reached,
-                    (available - reached) + " bytes follow the last tensor; expected none");
+                    file, dataStart + reached, (available - reached) + " bytes follow the last tensor; expected none");
         }
         return Collections.unmodifiableMap(ordered);
     }

@@ -113,8 +113,12 @@ class MalformedSafeTensorsTest {
                 tensor("'dtype':'U8','shape':[null],'data_offsets':[0,4]", "shape holds something that is not a whole"),
                 tensor("'dtype':'U8','shape':[-4],'data_offsets':[0,4]", "shape holds the negative number -4"),
                 tensor("'dtype':'U8','shape':[-2,-2],'data_offsets':[0,4]", "shape holds the negative number -2"),
-                tensor("'dtype':'U8','shape':[9223372036854775808],'data_offsets':[0,4]", "shape holds 9223372036854775808, which overflows"),
-                tensor("'dtype':'U8','shape':[" + "9".repeat(1_000_000) + "],'data_offsets':[0,4]", "shape holds 99999999"),
+                tensor(
+                        "'dtype':'U8','shape':[9223372036854775808],'data_offsets':[0,4]",
+                        "shape holds 9223372036854775808, which overflows"),
+                tensor(
+                        "'dtype':'U8','shape':[" + "9".repeat(1_000_000) + "],'data_offsets':[0,4]",
+                        "shape holds 99999999"),
                 tensor("'dtype':'U8','shape':[4294967296,4294967296],'data_offsets':[0,0]", "the size of shape"),
                 tensor("'dtype':'F64','shape':[2305843009213693952],'data_offsets':[0,0]", "the size of shape"),
                 tensor(
@@ -125,9 +129,15 @@ class MalformedSafeTensorsTest {
                 tensor("'dtype':'U8','shape':[4],'data_offsets':[0,4,4]", "data_offsets has more than 2 numbers"),
                 tensor("'dtype':'U8','shape':[4],'data_offsets':'0,4'", "data_offsets is not an array"),
                 tensor("'dtype':'U8','shape':[4],'data_offsets':[4,0]", "data_offsets [4, 0] are no span"),
-                tensor("'dtype':'U8','shape':[3],'data_offsets':[0,4]", "data_offsets [0, 4] span 4 bytes; expected 3 for shape [3] of U8"),
-                tensor("'dtype':'F32','shape':[4],'data_offsets':[0,4]", "data_offsets [0, 4] span 4 bytes; expected 16 for shape [4] of F32"),
-                tensor("'dtype':'F32','shape':[0],'data_offsets':[0,4]", "data_offsets [0, 4] span 4 bytes; expected 0 for shape [0] of F32"));
+                tensor(
+                        "'dtype':'U8','shape':[3],'data_offsets':[0,4]",
+                        "data_offsets [0, 4] span 4 bytes; expected 3 for shape [3] of U8"),
+                tensor(
+                        "'dtype':'F32','shape':[4],'data_offsets':[0,4]",
+                        "data_offsets [0, 4] span 4 bytes; expected 16 for shape [4] of F32"),
+                tensor(
+                        "'dtype':'F32','shape':[0],'data_offsets':[0,4]",
+                        "data_offsets [0, 4] span 4 bytes; expected 0 for shape [0] of F32"));
     }
 
     static Stream<Arguments> layout() {
@@ -136,10 +146,12 @@ class MalformedSafeTensorsTest {
                 tensor(
                         "'dtype':'U8','shape':[9223372036854775807],'data_offsets':[0,9223372036854775807]",
                         "data_offsets end at 9223372036854775807 but only 4 bytes"),
-                tensor("'dtype':'U8','shape':[3],'data_offsets':[1,4]", "data_offsets begin at 1, which leaves a gap; expected 0"),
                 tensor(
-                        "'dtype':'U8','shape':[3],'data_offsets':[0,3]",
-                        "the tensors end after 3 bytes of values but 4"),
+                        "'dtype':'U8','shape':[3],'data_offsets':[1,4]",
+                        "data_offsets begin at 1, which leaves a gap; expected 0"),
+                header(
+                        "{'x':{'dtype':'U8','shape':[3],'data_offsets':[0,3]}}",
+                        "byte 64: 1 bytes follow the last tensor; expected none"),
                 header("{}", "byte 10: 4 bytes follow the last tensor; expected none"),
                 header(
                         "{'x':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},"

@@ -101,8 +101,9 @@ class SafeTensorsFuzzTest {
                 case I64, I32, U8, BOOL -> tensors.longs(name);
             }
             if (arraysToo) {
-            assertThat(tensors.load(name).shape()).isEqualTo(tensors.info(name).shape());
-}
+                assertThat(tensors.load(name).shape())
+                        .isEqualTo(tensors.info(name).shape());
+            }
         }
     }
 
