@@ -1,0 +1,85 @@
+package io.github.rewrite4j.io;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Bytes that can be read from any position, by several threads at once. */
+interface ByteSource extends Closeable {
+    /** The number of bytes. */
+    long size();
+
+    /**
+     * Fills what remains of {@code target} with the bytes from {@code position} on.
+     *
+     * @throws EOFException if there are not that many
+     */
+    void read(long position, ByteBuffer target) throws IOException;
+
+    /** The bytes of a file. Closed by the interruption of a reading thread, as every file channel is. */
+    static ByteSource ofFile(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            String problem = Files.exists(file) ? "this is no regular file" : "there is no such file; check the path";
+            throw new NoSuchFileException(file.toString(), null, problem);
+        }
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            return new OpenFile(channel, channel.size());
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Bytes in memory, which must not change any more. */
+    static ByteSource ofBytes(byte[] bytes) {
+        return new InMemory(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+    }
+
+    /** A file as long as it was when it was opened. */
+    record OpenFile(FileChannel channel, long size) implements ByteSource {
+        @Override
+        public void read(long position, ByteBuffer target) throws IOException {
+            long next = position;
+            while (target.hasRemaining()) {
+                int count = channel.read(target, next);
+                if (count < 0) {
+                    throw new EOFException("the file ends at byte " + next + "; it became shorter while it was open");
+                }
+                next += count;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /** Bytes that came from a stream, such as a resource of a jar. */
+    record InMemory(ByteBuffer bytes) implements ByteSource {
+        @Override
+        public long size() {
+            return bytes.capacity();
+        }
+
+        @Override
+        public void read(long position, ByteBuffer target) throws IOException {
+            if (position > size() - target.remaining()) {
+                throw new EOFException("there are only " + size() + " bytes");
+            }
+            target.put(bytes.duplicate().position((int) position).limit((int) position + target.remaining()));
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held open.
+        }
+    }
+}

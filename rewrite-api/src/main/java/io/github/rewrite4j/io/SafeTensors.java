@@ -1,0 +1,224 @@
+package io.github.rewrite4j.io;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A safetensors file, open for reading.
+ *
+ * <p>Opening reads and checks the header only; values are read when they are asked for, a tensor at a time. A file that
+ * opens is laid out correctly to the last byte. What it says in numbers is not judged: values may be NaN.
+ *
+ * <p>Safe for use by several threads. Interrupting a thread that reads closes the file for all of them.
+ *
+ * <p>Format: <a href="https://github.com/huggingface/safetensors#format">github.com/huggingface/safetensors</a>.
+ */
+public final class SafeTensors implements Closeable {
+    private static final int CHUNK = 1 << 16;
+
+    /** The largest array of every common virtual machine. */
+    private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8L;
+
+    private final String file;
+    private final ByteSource source;
+    private final SafeTensorsHeader header;
+    private volatile boolean closed;
+
+    private SafeTensors(String file, ByteSource source, SafeTensorsHeader header) {
+        this.file = file;
+        this.source = source;
+        this.header = header;
+    }
+
+    /**
+     * Opens a file and checks its header.
+     *
+     * @throws FileFormatException if it is no valid safetensors file
+     * @throws IOException if it cannot be read
+     */
+    public static SafeTensors open(Path file) throws IOException {
+        return open(file.toString(), ByteSource.ofFile(file));
+    }
+
+    /**
+     * Reads a whole file from a stream into memory, for instance a resource of a jar. The stream is not closed.
+     *
+     * @param label what error messages call the file
+     * @throws FileFormatException if it is no valid safetensors file
+     */
+    public static SafeTensors read(InputStream in, String label) throws IOException {
+        return open(label, ByteSource.ofBytes(in.readAllBytes()));
+    }
+
+    static SafeTensors open(String file, ByteSource source) throws IOException {
+        try {
+            return new SafeTensors(file, source, SafeTensorsHeader.read(file, source));
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /** Writes a file; see {@link SafeTensorsWriter}, which also takes plain Java arrays. */
+    public static void write(Path file, Map<String, INDArray> tensors, Map<String, String> metadata)
+            throws IOException {
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        tensors.forEach(writer::add);
+        metadata.forEach(writer::metadata);
+        writer.write(file);
+    }
+
+    /** The names of all tensors, in the order of their values in the file. */
+    public List<String> names() {
+        return List.copyOf(header.tensors().keySet());
+    }
+
+    /** Whether the file holds a tensor of this name. */
+    public boolean contains(String name) {
+        return header.tensors().containsKey(name);
+    }
+
+    /** What the file says about itself, in the order of the header; unmodifiable. */
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /**
+     * Type, shape and place of a tensor.
+     *
+     * @throws FileFormatException if there is none of this name; the message lists the nearest names
+     */
+    public TensorInfo info(String name) throws FileFormatException {
+        TensorInfo info = header.tensors().get(name);
+        if (info == null) {
+            throw FileFormatException.atKey(
+                    file,
+                    name,
+                    "there is no such tensor. "
+                            + NearestNames.hint(name, header.tensors().keySet()));
+        }
+        return info;
+    }
+
+    /**
+     * A tensor as a new array in C order. Its type is that of the file, but F16 and BF16 are widened to FLOAT. Needs
+     * the memory of the array twice while it reads.
+     *
+     * @throws FileFormatException if there is no such tensor, it is larger than a Java array, or a BOOL is neither 0
+     *     nor 1
+     */
+    public INDArray load(String name) throws IOException {
+        return TensorArrays.load(this, info(name));
+    }
+
+    /** As {@link #load}, then cast to {@code type}; HALF gives back the exact values of an F16, BFLOAT16 those of a BF16. */
+    public INDArray loadAs(String name, DataType type) throws IOException {
+        INDArray loaded = load(name);
+        return loaded.dataType() == type ? loaded : loaded.castTo(type);
+    }
+
+    /** The values as floats, in C order; of types that a float holds exactly: F32, F16, BF16, U8 and BOOL. */
+    public float[] floats(String name) throws IOException {
+        return TensorArrays.floats(this, info(name));
+    }
+
+    /** The values as doubles, in C order; of types that a double holds exactly: all but I64. */
+    public double[] doubles(String name) throws IOException {
+        return TensorArrays.doubles(this, info(name));
+    }
+
+    /** The values as longs, in C order; of I64, I32, U8 and BOOL. */
+    public long[] longs(String name) throws IOException {
+        return TensorArrays.longs(this, info(name));
+    }
+
+    /** The bytes as they lie in the file: little-endian, in C order, of any type. */
+    public byte[] bytes(String name) throws IOException {
+        TensorInfo info = info(name);
+        byte[] bytes = new byte[arrayLength(info, info.end() - info.begin())];
+        readAt(info.begin(), ByteBuffer.wrap(bytes), name);
+        return bytes;
+    }
+
+    /** Closes the file. What was loaded stays; reading more is an {@link IllegalStateException}. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        source.close();
+    }
+
+    @Override
+    public String toString() {
+        return "safetensors '" + file + "' of " + header.tensors().size() + " tensors";
+    }
+
+    /** Receives a run of elements, ready to be read, little-endian. */
+    @FunctionalInterface
+    interface Run {
+        void accept(ByteBuffer elements);
+    }
+
+    /** Hands out the values run by run; a run holds whole elements. The array for them must have been made before. */
+    void forEachRun(TensorInfo info, Run run) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, info.end() - info.begin()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (long at = info.begin(); at < info.end(); at += chunk.limit()) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), info.end() - at));
+            readAt(at, chunk, info.name());
+            chunk.flip();
+            if (info.type() == TensorType.BOOL) {
+                requireBooleans(chunk, at);
+            }
+            run.accept(chunk);
+        }
+    }
+
+    /** The number of elements as the length of an array. */
+    int arrayLength(TensorInfo info, long elements) throws FileFormatException {
+        if (elements > LONGEST_ARRAY) {
+            throw FileFormatException.atKey(
+                    file,
+                    info.name(),
+                    "has " + elements + " values; expected at most " + LONGEST_ARRAY + ", the longest array of Java");
+        }
+        return (int) elements;
+    }
+
+    FileFormatException wrongType(TensorInfo info, String wanted) {
+        return FileFormatException.atKey(
+                file, info.name(), "holds " + info.type() + "; expected " + wanted + ", or load it as an array");
+    }
+
+    private void readAt(long offset, ByteBuffer target, String name) throws IOException {
+        if (closed) {
+            throw new IllegalStateException("'" + file + "' was closed; load what is needed before closing it");
+        }
+        try {
+            source.read(header.dataStart() + offset, target);
+        } catch (EOFException e) {
+            FileFormatException shortened = FileFormatException.atKey(file, name, String.valueOf(e.getMessage()));
+            shortened.initCause(e);
+            throw shortened;
+        }
+    }
+
+    private void requireBooleans(ByteBuffer chunk, long offset) throws FileFormatException {
+        for (int i = 0; i < chunk.limit(); i++) {
+            if ((chunk.get(i) & ~1) != 0) {
+                throw FileFormatException.atByte(
+                        file,
+                        header.dataStart() + offset + i,
+                        "a BOOL is " + (chunk.get(i) & 0xff) + "; expected 0 or 1");
+            }
+        }
+    }
+}

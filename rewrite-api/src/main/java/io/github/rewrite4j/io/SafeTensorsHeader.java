@@ -1,0 +1,110 @@
+package io.github.rewrite4j.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A header that was checked: all spans lie in the file, in order, without a gap, an overlap or a byte left over.
+ *
+ * @param tensors the tensors in the order of their values
+ * @param metadata what the file says about itself
+ * @param dataStart the first byte after the header
+ */
+record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> metadata, long dataStart) {
+    /** The limit of the reference implementation. */
+    static final long LONGEST = 100_000_000;
+
+    static final String METADATA = "__metadata__";
+    static final int PREFIX = Long.BYTES;
+
+    static SafeTensorsHeader read(String file, ByteSource source) throws IOException {
+        long size = source.size();
+        if (size < PREFIX) {
+            throw FileFormatException.atByte(
+                    file, 0, "the file has " + size + " bytes; expected at least 8, the length of the header");
+        }
+        ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+        source.read(0, prefix);
+        long length = prefix.getLong(0);
+        if (length < 0 || length > LONGEST) {
+            throw FileFormatException.atByte(
+                    file,
+                    0,
+                    "the header claims " + Long.toUnsignedString(length) + " bytes; expected at most " + LONGEST
+                            + ". Is this a safetensors file?");
+        }
+        if (length > size - PREFIX) {
+            throw FileFormatException.atByte(
+                    file,
+                    0,
+                    "the header claims " + length + " bytes but only " + (size - PREFIX)
+                            + " follow. The file is cut off or no safetensors file.");
+        }
+        ByteBuffer header = ByteBuffer.allocate((int) length);
+        source.read(PREFIX, header);
+        String text = decode(file, header.flip());
+        if (!text.startsWith("{")) {
+            throw FileFormatException.atByte(
+                    file, PREFIX, "the header does not begin with '{'; expected a JSON object");
+        }
+        SafeTensorsHeaderParser parser = new SafeTensorsHeaderParser(file, text);
+        parser.parse();
+        long dataStart = PREFIX + length;
+        Map<String, TensorInfo> ordered = layOut(file, parser.tensors(), dataStart, size);
+        return new SafeTensorsHeader(ordered, Collections.unmodifiableMap(parser.metadata()), dataStart);
+    }
+
+    private static String decode(String file, ByteBuffer bytes) throws IOException {
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true);
+        if (result.isError()) {
+            throw FileFormatException.atByte(
+                    file, (long) PREFIX + bytes.position(), "the header is not UTF-8 here; expected JSON in UTF-8");
+        }
+        return text.flip().toString();
+    }
+
+    private static Map<String, TensorInfo> layOut(String file, List<TensorInfo> tensors, long dataStart, long size)
+            throws FileFormatException {
+        List<TensorInfo> sorted = new ArrayList<>(tensors);
+        // A stable sort: empty tensors that share an offset keep the order of the header.
+        sorted.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
+        Map<String, TensorInfo> ordered = new LinkedHashMap<>();
+        long available = size - dataStart;
+        long reached = 0;
+        for (TensorInfo tensor : sorted) {
+            if (tensor.end() > available) {
+                throw FileFormatException.atKey(
+                        file,
+                        tensor.name(),
+                        "data_offsets end at " + tensor.end() + " but only " + available
+                                + " bytes of values follow the header. The file is cut off.");
+            }
+            if (tensor.begin() != reached) {
+                throw FileFormatException.atKey(
+                        file,
+                        tensor.name(),
+                        "data_offsets begin at " + tensor.begin() + ", which "
+                                + (tensor.begin() < reached ? "overlaps the tensor before" : "leaves a gap")
+                                + "; expected " + reached);
+            }
+            reached = tensor.end();
+            ordered.put(tensor.name(), tensor);
+        }
+        if (reached != available) {
+            throw FileFormatException.atByte(
+                    file, dataStart + reached, (available - reached) + " bytes follow the last tensor; expected none");
+        }
+        return Collections.unmodifiableMap(ordered);
+    }
+}

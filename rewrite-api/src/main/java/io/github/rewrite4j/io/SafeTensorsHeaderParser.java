@@ -1,0 +1,202 @@
+package io.github.rewrite4j.io;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.core.JsonFactory;
+import org.nd4j.shade.jackson.core.JsonParser;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.core.JsonToken;
+import org.nd4j.shade.jackson.core.StreamReadFeature;
+
+/**
+ * Reads the JSON of a header token by token. What a header may hold is so little that anything else is refused where it
+ * stands: no nesting is followed, no number is built that is not a length.
+ */
+final class SafeTensorsHeaderParser {
+    /** The largest rank that ND4J has. */
+    private static final int MAX_RANK = 32;
+
+    private static final int LONGEST_NUMBER = 19;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
+    private final String file;
+    private final String text;
+    private final List<TensorInfo> tensors = new ArrayList<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    SafeTensorsHeaderParser(String file, String text) {
+        this.file = file;
+        this.text = text;
+    }
+
+    List<TensorInfo> tensors() {
+        return tensors;
+    }
+
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    void parse() throws IOException {
+        try (JsonParser json = JSON.createParser(text)) {
+            json.nextToken();
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                String name = wellFormed(json, json.getCurrentName());
+                if (name.equals(SafeTensorsHeader.METADATA)) {
+                    parseMetadata(json);
+                } else {
+                    tensors.add(parseTensor(json, name));
+                }
+            }
+            if (json.nextToken() != null) {
+                throw at(json, "something follows the JSON object; expected only spaces");
+            }
+        } catch (JsonProcessingException e) {
+            long offset = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
+            FileFormatException broken = FileFormatException.atByte(
+                    file,
+                    byteOffset(offset),
+                    "the header is not valid JSON: " + FileFormatException.printable(e.getOriginalMessage()));
+            broken.initCause(e);
+            throw broken;
+        }
+    }
+
+    private void parseMetadata(JsonParser json) throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw atKey(SafeTensorsHeader.METADATA, "is not an object; expected an object of strings");
+        }
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String key = wellFormed(json, json.getCurrentName());
+            if (json.nextToken() != JsonToken.VALUE_STRING) {
+                throw atKey(SafeTensorsHeader.METADATA + "." + key, "is not a string; expected a string");
+            }
+            metadata.put(key, wellFormed(json, json.getText()));
+        }
+    }
+
+    private TensorInfo parseTensor(JsonParser json, String name) throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw atKey(name, "is not an object; expected dtype, shape and data_offsets");
+        }
+        TensorType type = null;
+        long[] shape = null;
+        long[] offsets = null;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String field = json.getCurrentName();
+            json.nextToken();
+            switch (field) {
+                case "dtype" -> type = parseType(json, name);
+                case "shape" -> shape = parseNumbers(json, name, "shape", MAX_RANK);
+                case "data_offsets" -> offsets = parseNumbers(json, name, "data_offsets", 2);
+                default ->
+                    throw atKey(
+                            name,
+                            "has an unknown field '" + FileFormatException.printable(field)
+                                    + "'; expected dtype, shape and data_offsets");
+            }
+        }
+        long[] span = required(offsets, name, "data_offsets");
+        if (span.length != 2) {
+            throw atKey(name, "data_offsets has " + span.length + " numbers; expected 2, begin and end");
+        }
+        try {
+            return new TensorInfo(
+                    name, required(type, name, "dtype"), required(shape, name, "shape"), span[0], span[1]);
+        } catch (IllegalArgumentException e) {
+            throw atKey(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TensorType parseType(JsonParser json, String name) throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw atKey(name, "dtype is not a string; expected one of " + Arrays.toString(TensorType.values()));
+        }
+        String dtype = json.getText();
+        return TensorType.named(dtype)
+                .orElseThrow(() -> atKey(
+                        name,
+                        "has the unknown dtype '" + FileFormatException.printable(dtype) + "'; expected one of "
+                                + Arrays.toString(TensorType.values())));
+    }
+
+    private long[] parseNumbers(JsonParser json, String name, String field, int most) throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw atKey(name, field + " is not an array; expected an array of whole numbers");
+        }
+        long[] numbers = new long[most];
+        int count = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            if (count == most) {
+                throw atKey(name, field + " has more than " + most + " numbers; expected at most " + most);
+            }
+            numbers[count++] = parseNumber(json, name, field);
+        }
+        return Arrays.copyOf(numbers, count);
+    }
+
+    private long parseNumber(JsonParser json, String name, String field) throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw atKey(name, field + " holds something that is not a whole number; expected whole numbers");
+        }
+        String digits = json.getText();
+        if (digits.startsWith("-")) {
+            throw atKey(
+                    name,
+                    field + " holds the negative number " + FileFormatException.printable(digits)
+                            + "; expected 0 or more");
+        }
+        // The text is judged by its length first: to build a number of millions of digits takes minutes.
+        if (digits.length() > LONGEST_NUMBER || (digits.length() == LONGEST_NUMBER && tooLarge(digits))) {
+            throw atKey(
+                    name,
+                    field + " holds " + FileFormatException.printable(digits) + ", which overflows; expected less than"
+                            + " 2^63");
+        }
+        return Long.parseLong(digits);
+    }
+
+    private static boolean tooLarge(String digits) {
+        return digits.compareTo(Long.toString(Long.MAX_VALUE)) > 0;
+    }
+
+    private <T> T required(@Nullable T value, String name, String field) throws FileFormatException {
+        if (value == null) {
+            throw atKey(name, "has no " + field + "; expected dtype, shape and data_offsets");
+        }
+        return value;
+    }
+
+    /** JSON can escape half a surrogate pair, which no UTF-8 file could be written with. */
+    private String wellFormed(JsonParser json, String string) throws FileFormatException {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(string)) {
+            throw at(json, "a string holds an unpaired surrogate; expected valid Unicode");
+        }
+        return string;
+    }
+
+    private FileFormatException atKey(String key, String problem) {
+        return FileFormatException.atKey(file, key, problem);
+    }
+
+    private FileFormatException at(JsonParser json, String problem) {
+        return FileFormatException.atByte(
+                file, byteOffset(json.getTokenLocation().getCharOffset()), problem);
+    }
+
+    private long byteOffset(long charOffset) {
+        int chars = (int) Math.max(0, Math.min(charOffset, text.length()));
+        return (long) SafeTensorsHeader.PREFIX + text.substring(0, chars).getBytes(StandardCharsets.UTF_8).length;
+    }
+}

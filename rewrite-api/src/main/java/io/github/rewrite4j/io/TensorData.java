@@ -1,0 +1,136 @@
+package io.github.rewrite4j.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Values on their way to a file or a hash: a type, a shape and the means to produce the bytes, little-endian and in C
+ * order whatever the layout in memory. Holds the array that it was made from, not a copy.
+ */
+final class TensorData {
+    private static final int CHUNK = 1 << 16;
+
+    private final TensorType type;
+    private final long[] shape;
+    private final Content content;
+
+    private TensorData(TensorType type, long[] shape, Content content) {
+        this.type = type;
+        this.shape = shape.clone();
+        this.content = content;
+    }
+
+    /** Produces the bytes of a tensor. */
+    @FunctionalInterface
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface ElementWriter {
+        void put(ByteBuffer chunk, long index);
+    }
+
+    static TensorData of(INDArray array) {
+        TensorType type = TensorType.of(array.dataType());
+        // ND4J has an empty array without any dimension; in a file, no dimension means a scalar.
+        long[] shape = array.isEmpty() && array.rank() == 0 ? new long[] {0} : array.shape();
+        return new TensorData(type, shape, out -> write(array, type, out));
+    }
+
+    static TensorData of(float[] values, long[] shape) {
+        return checked(TensorType.F32, values.length, shape, (chunk, i) -> chunk.putFloat(values[(int) i]));
+    }
+
+    static TensorData of(double[] values, long[] shape) {
+        return checked(TensorType.F64, values.length, shape, (chunk, i) -> chunk.putDouble(values[(int) i]));
+    }
+
+    static TensorData of(long[] values, long[] shape) {
+        return checked(TensorType.I64, values.length, shape, (chunk, i) -> chunk.putLong(values[(int) i]));
+    }
+
+    static TensorData ofRaw(TensorType type, byte[] bytes, long[] shape) {
+        requireSize(type, bytes.length / type.bytes(), shape);
+        requireSize(TensorType.U8, bytes.length, new long[] {TensorInfo.byteSize(type, shape)});
+        for (byte value : bytes) {
+            if (type == TensorType.BOOL && (value & ~1) != 0) {
+                throw new IllegalArgumentException("BOOL values are stored as 0 or 1, got " + value);
+            }
+        }
+        return new TensorData(type, shape, out -> out.write(bytes));
+    }
+
+    TensorType type() {
+        return type;
+    }
+
+    long[] shape() {
+        return shape.clone();
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        content.writeTo(out);
+    }
+
+    long byteSize() {
+        return TensorInfo.byteSize(type, shape);
+    }
+
+    private static TensorData checked(TensorType type, int count, long[] shape, ElementWriter writer) {
+        requireSize(type, count, shape);
+        return new TensorData(type, shape, out -> write(count, type.bytes(), writer, out));
+    }
+
+    private static void requireSize(TensorType type, long count, long[] shape) {
+        long expected = TensorInfo.byteSize(type, shape) / type.bytes();
+        if (expected != count) {
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " needs " + expected + " values of " + type + ", got " + count);
+        }
+    }
+
+    private static void write(INDArray array, TensorType type, OutputStream out) throws IOException {
+        if (array.isEmpty()) {
+            return;
+        }
+        INDArray ordered = array.dup('c');
+        try {
+            write(ordered.length(), type.bytes(), elements(type, ordered.data()), out);
+        } finally {
+            if (ordered.closeable()) {
+                ordered.close();
+            }
+        }
+    }
+
+    private static ElementWriter elements(TensorType type, DataBuffer data) {
+        return switch (type) {
+            case F64 -> (chunk, i) -> chunk.putDouble(data.getDouble(i));
+            case F32 -> (chunk, i) -> chunk.putFloat(data.getFloat(i));
+            case F16 -> (chunk, i) -> chunk.putShort(HalfPrecision.toHalf(data.getFloat(i)));
+            case BF16 -> (chunk, i) -> chunk.putShort(HalfPrecision.toBfloat(data.getFloat(i)));
+            case I64 -> (chunk, i) -> chunk.putLong(data.getLong(i));
+            case I32 -> (chunk, i) -> chunk.putInt(data.getInt(i));
+            case U8, BOOL -> (chunk, i) -> chunk.put((byte) data.getInt(i));
+        };
+    }
+
+    private static void write(long count, int elementBytes, ElementWriter writer, OutputStream out) throws IOException {
+        ByteBuffer chunk =
+                ByteBuffer.allocate((int) Math.min(CHUNK, count * elementBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < count; i++) {
+            writer.put(chunk, i);
+            if (!chunk.hasRemaining()) {
+                out.write(chunk.array(), 0, chunk.position());
+                chunk.clear();
+            }
+        }
+        out.write(chunk.array(), 0, chunk.position());
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.rewrite4j.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    private Path folder;
+
+    private static AtomicFile.Content text(String text) {
+        return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<String> filesInFolder() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void writesAndReplaces() throws IOException {
+        Path file = folder.resolve("a.txt");
+        AtomicFile.write(file, text("old"));
+        AtomicFile.write(file, text("new"));
+        assertThat(file).hasContent("new");
+        assertThat(filesInFolder()).containsExactly("a.txt");
+    }
+
+    @Test
+    void makesParentFolders() throws IOException {
+        Path file = folder.resolve("x/y/z.txt");
+        AtomicFile.write(file, text("deep"));
+        assertThat(file).hasContent("deep");
+    }
+
+    @Test
+    void aFullDiskLeavesTheOldFileAndNothingElse() throws IOException {
+        Path file = folder.resolve("a.txt");
+        AtomicFile.write(file, text("old"));
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFile.write(file, out -> {
+                    out.write(new byte[200_000]);
+                    throw new IOException("No space left on device");
+                }))
+                .withMessageContaining("Could not write '" + file + "': No space left on device. What was there before")
+                .withMessageContaining("has room");
+        assertThat(file).hasContent("old");
+        assertThat(filesInFolder()).containsExactly("a.txt");
+    }
+
+    @Test
+    void anUncheckedFailurePassesThroughAndLeavesTheOldFile() throws IOException {
+        Path file = folder.resolve("a.txt");
+        AtomicFile.write(file, text("old"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> AtomicFile.write(file, out -> {
+                    out.write(1);
+                    throw new IllegalStateException("cancelled");
+                }))
+                .withMessage("cancelled");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> AtomicFile.write(folder.resolve("b.txt"), out -> {
+                    throw new AssertionError("worse");
+                }));
+        assertThat(file).hasContent("old");
+        assertThat(filesInFolder()).containsExactly("a.txt");
+    }
+
+    @Test
+    void theOldFileIsSeenUntilTheNewOneIsComplete() throws IOException {
+        Path file = folder.resolve("a.txt");
+        AtomicFile.write(file, text("old"));
+        AtomicFile.write(file, out -> {
+            out.write(new byte[100_000]);
+            assertThat(file).hasContent("old");
+        });
+        assertThat(file).hasSize(100_000);
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsReported() throws IOException {
+        Path notAFolder = Files.writeString(folder.resolve("file"), "x");
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFile.write(notAFolder.resolve("a.txt"), text("new")))
+                .withMessageContaining("Could not write '" + notAFolder.resolve("a.txt"))
+                .withMessageContaining("see that the folder can be written");
+        assertThat(notAFolder).hasContent("x");
+    }
+
+    @Test
+    void aFolderThatMustNotBeWrittenIsReported() throws IOException {
+        Path locked = Files.createDirectory(folder.resolve("locked"));
+        assumeTrue(Files.getFileStore(locked).supportsFileAttributeView("posix"), "permissions are those of POSIX");
+        Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-x------"));
+        assumeTrue(!Files.isWritable(locked), "the superuser may write everywhere");
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFile.write(locked.resolve("a.txt"), text("new")))
+                .withMessageContaining("is denied. Allow writing to this folder or choose another.");
+    }
+
+    @Test
+    void aFolderIsNotReplaced() {
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFile.write(folder, text("new")))
+                .withMessageContaining("it is a folder; give the name of a file in it");
+    }
+
+    @Test
+    void aLinkStaysALink() throws IOException {
+        Path real = Files.writeString(folder.resolve("real.txt"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("real.txt"));
+        AtomicFile.write(link, text("new"));
+        assertThat(link).isSymbolicLink();
+        assertThat(real).hasContent("new");
+    }
+
+    @Test
+    void theLongestNameWorks() throws IOException {
+        Path file = folder.resolve("n".repeat(255));
+        AtomicFile.write(file, text("long"));
+        assertThat(file).hasContent("long");
+    }
+
+    @Test
+    void newFilesHaveTheUsualPermissions() throws IOException {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "permissions are those of POSIX");
+        Path usual = Files.writeString(folder.resolve("usual.txt"), "x");
+        Path ours = folder.resolve("ours.txt");
+        AtomicFile.write(ours, text("x"));
+        assertThat(Files.getPosixFilePermissions(ours)).isEqualTo(Files.getPosixFilePermissions(usual));
+    }
+
+    @Test
+    void concurrentWritersLeaveOneValidFile() throws Exception {
+        Path file = folder.resolve("shared.safetensors");
+        CountDownLatch start = new CountDownLatch(2);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> writers = new ArrayList<>();
+            for (float value : new float[] {1, 2}) {
+                float[] values = new float[30_000];
+                Arrays.fill(values, value);
+                writers.add(pool.submit(() -> {
+                    start.countDown();
+                    start.await();
+                    for (int i = 0; i < 10; i++) {
+                        new SafeTensorsWriter().add("x", values, values.length).write(file);
+                        try (SafeTensors seen = SafeTensors.open(file)) {
+                            assertThat(seen.floats("x")).containsOnly(seen.floats("x")[0]);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        try (SafeTensors last = SafeTensors.open(file)) {
+            float[] values = last.floats("x");
+            assertThat(values).hasSize(30_000).containsOnly(values[0]);
+            assertThat(values[0]).isIn(1f, 2f);
+        }
+        assertThat(filesInFolder()).containsExactly("shared.safetensors");
+    }
+}
