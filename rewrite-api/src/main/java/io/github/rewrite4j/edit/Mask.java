@@ -190,8 +190,8 @@ public final class Mask {
     }
 
     /**
-     * The mask on another grid, as the published rewriting interface resizes brush masks: an antialiased triangle filter
-     * whose support grows with the reduction, on values rounded to 8 bits. At equal size nothing is rounded.
+     * The mask on another grid, as the published rewriting interface resizes brush masks: an antialiased triangle
+     * filter whose support grows with the reduction, on values rounded to 8 bits. At equal size nothing is rounded.
      *
      * @param newHeight at least 1
      * @param newWidth at least 1

@@ -1,6 +1,8 @@
 package io.github.rewrite4j.edit;
 
-/** A painted mask of its own size, stretched over the image it is used on. Equal when its values are, whatever its name. */
+/**
+ * A painted mask of its own size, stretched over the image it is used on. Equal when its values are, whatever its name.
+ */
 record Picture(String name, Mask mask) implements Shape {
     @Override
     public float[] values(Window window) {

@@ -9,15 +9,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Which part of an image is meant: an immutable soft mask in [0, 1], 1 = selected.
  *
- * <p>Shapes are in pixels of the image that they are used on: x to the right, y down, the pixel in the upper left corner
- * covering 0 to 1 in both. They are drawn hard, by pixel centres, once the size of the image is known
- * ({@link #onImage}). Pictures and arrays have a size of their own and are stretched over the image. On the grid of a
- * layer ({@link #onGrid}) the mask is reduced by an antialiased triangle filter rounded to 8 bits, as the published
- * rewriting interface reduces brush masks.
+ * <p>Shapes are in pixels of the image that they are used on: x to the right, y down, the pixel in the upper left
+ * corner covering 0 to 1 in both. They are drawn hard, by pixel centres, once the size of the image is known ({@link
+ * #onImage}). Pictures and arrays have a size of their own and are stretched over the image. On the grid of a layer
+ * ({@link #onGrid}) the mask is reduced by an antialiased triangle filter rounded to 8 bits, as the published rewriting
+ * interface reduces brush masks.
  *
  * <p>Combinations take the larger value ({@link #union}), the smaller one ({@link #intersect}), or the smaller of one
- * and the complement of the other ({@link #minus}). Parts outside the image are not lost: a region can be moved or grown
- * into it. Two regions are equal when they are described alike; drawing costs one pass over the pixels per part.
+ * and the complement of the other ({@link #minus}). Parts outside the image are not lost: a region can be moved or
+ * grown into it. Two regions are equal when they are described alike; drawing costs one pass over the pixels per part.
  */
 public final class Region {
     private static final Region FULL = new Region(new Shape.Everything());
@@ -138,8 +138,8 @@ public final class Region {
     }
 
     /**
-     * The mask on the grid of a layer, possibly empty; see {@link #requireOnGrid}. A picture or an array is reduced to the
-     * grid directly from its own size, everything else from the size of the image.
+     * The mask on the grid of a layer, possibly empty; see {@link #requireOnGrid}. A picture or an array is reduced to
+     * the grid directly from its own size, everything else from the size of the image.
      */
     public Mask onGrid(int imageHeight, int imageWidth, int gridHeight, int gridWidth) {
         Checks.size("image", imageHeight, imageWidth);

@@ -3,8 +3,8 @@ package io.github.rewrite4j.edit;
 /**
  * Antialiased linear resizing of 8-bit pictures, bit for bit as the Python Imaging Library does it.
  *
- * <p>Output cell {@code i} is a weighted mean of the inputs around {@code (i + 0.5) * scale}, weights falling linearly to
- * zero at a distance of {@code max(scale, 1)} inputs. Rows are filtered first, then columns; weights are fixed-point
+ * <p>Output cell {@code i} is a weighted mean of the inputs around {@code (i + 0.5) * scale}, weights falling linearly
+ * to zero at a distance of {@code max(scale, 1)} inputs. Rows are filtered first, then columns; weights are fixed-point
  * numbers of 22 fractional bits and the result of each pass is rounded to 8 bits.
  */
 final class TriangleFilter {
@@ -58,7 +58,9 @@ final class TriangleFilter {
         return newHeight == height ? wide : new TriangleFilter(height, newHeight).apply(wide, newWidth, 1, 1, newWidth);
     }
 
-    /** Filters each line; its elements lie {@code step} apart, lines start {@code lineStep} (then newLineStep) apart. */
+    /**
+     * Filters each line; its elements lie {@code step} apart, lines start {@code lineStep} (then newLineStep) apart.
+     */
     private int[] apply(int[] pixels, int lines, int lineStep, int newLineStep, int step) {
         int[] out = new int[lines * outputs];
         for (int line = 0; line < lines; line++) {

@@ -1,8 +1,8 @@
 package io.github.rewrite4j.image;
 
 /**
- * Colours for numbers in [0, 1]: from dark violet through blue and green to light yellow. Lightness rises evenly, so that the
- * order survives grey printing and colour-blind eyes; straight lines in sRGB between a few anchors.
+ * Colours for numbers in [0, 1]: from dark violet through blue and green to light yellow. Lightness rises evenly, so
+ * that the order survives grey printing and colour-blind eyes; straight lines in sRGB between a few anchors.
  */
 final class ColourMap {
     private static final int[] ANCHORS = {
@@ -11,7 +11,9 @@ final class ColourMap {
 
     private ColourMap() {}
 
-    /** The colour's channel, 0 red to 2 blue, as an image value in [-1, 1]; numbers outside [0, 1] take the end colours. */
+    /**
+     * The colour's channel, 0 red to 2 blue, as an image value in [-1, 1]; numbers outside [0, 1] take the end colours.
+     */
     static double channel(double number, int channel) {
         double at = Math.min(Math.max(number, 0.0), 1.0) * (ANCHORS.length - 1);
         int below = Math.min((int) at, ANCHORS.length - 2);

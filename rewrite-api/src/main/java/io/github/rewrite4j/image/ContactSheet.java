@@ -91,7 +91,10 @@ public final class ContactSheet {
             return this;
         }
 
-        /** Each pixel becomes a square of this side; by default 2 when no picture is larger than 64 pixels, else 1. */
+        /**
+         * Each pixel becomes a square of this side; by default 2 when no picture is larger than 64 pixels, else 1. Rows
+         * of smaller pictures than the others are enlarged further, by a whole factor, to the others' size.
+         */
         public Builder scale(int factor) {
             scale = requireRange("scale", factor, 1, 64);
             return this;

@@ -3,8 +3,8 @@ package io.github.rewrite4j.image;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Maps of numbers as coloured pictures, dark violet for the low end of a range and light yellow for the high end, alone or
- * over the pictures they belong to. Numbers outside the range take the colour of its nearer end.
+ * Maps of numbers as coloured pictures, dark violet for the low end of a range and light yellow for the high end, alone
+ * or over the pictures they belong to. Numbers outside the range take the colour of its nearer end.
  *
  * @param low number of the darkest colour
  * @param high number of the lightest colour, above low
@@ -59,8 +59,8 @@ public record HeatMap(double low, double high, double opacity) {
     }
 
     /**
-     * The maps in colour over pictures: {@code opacity * colour + (1 - opacity) * picture}. Each pixel shows the cell that
-     * it lies in, so that the grid of the map stays visible.
+     * The maps in colour over pictures: {@code opacity * colour + (1 - opacity) * picture}. Each pixel shows the cell
+     * that it lies in, so that the grid of the map stays visible.
      *
      * @param maps [h, w] or [N, h, w]
      * @param pictures [3, H, W] or [N, 3, H, W], as many as maps

@@ -18,9 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Images as arrays and as PNG files.
  *
- * <p>Arrays are [N, 3, H, W] or [3, H, W] in [-1, 1]; a value y becomes the pixel {@code clip(round((y + 1) * 127.5), 0,
- * 255)}, ties to even, and a pixel p becomes {@code p / 127.5 - 1}. Values that are not finite have no colour and are
- * refused. Files appear whole or not at all; missing directories are made.
+ * <p>Arrays are [N, 3, H, W] or [3, H, W] in [-1, 1]; a value y becomes the pixel {@code clip(round((y + 1) * 127.5),
+ * 0, 255)}, ties to even, and a pixel p becomes {@code p / 127.5 - 1}. Values that are not finite have no colour and
+ * are refused. Files appear whole or not at all; missing directories are made.
  */
 public final class Images {
     private static final int GAP = 2;

@@ -17,8 +17,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * The 8-bit red, green, blue and alpha values stored in a PNG, without any colour management.
  *
- * <p>Grey pictures have three equal colours, palettes are looked up, 16-bit values lose their low byte, and alpha is 255
- * where the file has none. Colours of transparent pixels are kept as they are stored.
+ * <p>Grey pictures have three equal colours, palettes are looked up, 16-bit values lose their low byte, and alpha is
+ * 255 where the file has none. Colours of transparent pixels are kept as they are stored.
  */
 public final class Pixels {
     public static final int RED = 0;

@@ -68,7 +68,7 @@ record SheetLayout(
         for (Row row : rows) {
             write(sheet, small, label(row), margin, top);
             for (int i = 0; i < row.pictures().size(); i++) {
-                Drawing.paste(row.pictures().get(i), sheet, left(i, (int) cell), top, scale);
+                Drawing.paste(row.pictures().get(i), sheet, left(i, (int) cell), top, scale(row));
             }
             top += (int) rowHeight(row) + GAP;
         }
@@ -84,8 +84,17 @@ record SheetLayout(
         return small.wrap(row.label(), labelWidth - 2 * GAP);
     }
 
+    /**
+     * Pictures smaller than those of other rows, such as maps of keys, are enlarged by a whole factor to their size.
+     */
+    private int scale(Row row) {
+        int widest = rows.stream().mapToInt(Row::width).max().orElse(1);
+        int highest = rows.stream().mapToInt(Row::height).max().orElse(1);
+        return scale * Math.min(widest / row.width(), highest / row.height());
+    }
+
     private long rowHeight(Row row) {
-        return Math.max((long) row.height() * scale, (long) label(row).size() * small.lineHeight());
+        return Math.max((long) row.height() * scale(row), (long) label(row).size() * small.lineHeight());
     }
 
     private static int block(int lines, Lettering lettering) {

@@ -9,7 +9,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * drawn in float64 and rounded to float32.
  *
  * <p>A row does not depend on how many rows are asked for. The stream cannot be entered in the middle, so reaching row
- * {@code i} costs the drawing of {@code i * dim} numbers (a fraction of a microsecond each); only the rows asked for are stored.
+ * {@code i} costs the drawing of {@code i * dim} numbers (a fraction of a microsecond each); only the rows asked for
+ * are stored.
  */
 public final class LatentSamples {
     private LatentSamples() {}

@@ -10,8 +10,8 @@ import org.apache.commons.math3.util.FastMath;
  * bits. Gaussians come in pairs by Marsaglia's polar method; the second of a pair is kept for the next call.
  * Uniform and Gaussian calls may be mixed as in numpy: a uniform does not discard the kept Gaussian.
  *
- * <p>Uniforms are bit-exact. Gaussians are so wherever numpy's C library rounds logarithms correctly, and the same on every
- * platform. One Gaussian costs a fraction of a microsecond. An instance has state: use it from one thread.
+ * <p>Uniforms are bit-exact. Gaussians are so wherever numpy's C library rounds logarithms correctly, and the same on
+ * every platform. One Gaussian costs a fraction of a microsecond. An instance has state: use it from one thread.
  */
 public final class LegacyNumpyRandom {
     /** Largest seed that {@code RandomState} accepts: 2^32 - 1. */

@@ -102,6 +102,22 @@ class ContactSheetTest {
     }
 
     @Test
+    void mapsAreEnlargedToTheSizeOfThePicturesAroundThem() {
+        BufferedImage map = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        map.setRGB(7, 7, 0x00FF00);
+        BufferedImage sheet = ContactSheet.titled("")
+                .row("", faces(1, false))
+                .row("", List.of(map))
+                .margin(0)
+                .labelWidth(20)
+                .build()
+                .toImage();
+        assertThat(sheet.getRGB(20 + 127, 128 + 4 + 127)).isEqualTo(0xFF00FF00);
+        assertThat(sheet.getRGB(20 + 112, 128 + 4 + 112)).isEqualTo(0xFF00FF00);
+        assertThat(sheet.getRGB(20 + 111, 128 + 4 + 112)).isEqualTo(0xFF000000);
+    }
+
+    @Test
     void theCallersCopyIsTheCallers() {
         ContactSheet sheet = ContactSheet.titled("t").row("r", faces(1, false)).build();
         sheet.toImage().setRGB(0, 0, 0x123456);
