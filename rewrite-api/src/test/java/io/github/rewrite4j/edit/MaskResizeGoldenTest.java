@@ -3,6 +3,7 @@ package io.github.rewrite4j.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MaskResizeGoldenTest {
     private static final double TOLERANCE = 1.0 / 255 + 1e-6;
 
+    private static final GoldenFile GOLDEN = open();
+
+    private static GoldenFile open() {
+        try {
+            return GoldenFile.open("mask_resize.safetensors");
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
+    }
+
     private static Stream<Arguments> cases() {
         return Stream.of("ellipse", "strokes", "dot", "empty")
                 .flatMap(mask -> Stream.of(4, 8, 16, 32, 64, 128).map(grid -> Arguments.of(mask, grid)));
@@ -24,9 +35,8 @@ class MaskResizeGoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void valuesAreThoseOfTheOriginal(String name, int grid) throws IOException {
-        GoldenFile golden = GoldenFile.open("mask_resize.safetensors");
-        double[] expected = golden.values("area." + name + "." + grid);
-        Mask mask = Region.png(golden.bytes("png." + name)).onGrid(256, 256, grid, grid);
+        double[] expected = GOLDEN.values("area." + name + "." + grid);
+        Mask mask = Region.png(GOLDEN.bytes("png." + name)).onGrid(256, 256, grid, grid);
         double worst = 0;
         for (int i = 0; i < expected.length; i++) {
             worst = Math.max(worst, Math.abs(mask.value(i / grid, i % grid) - expected[i]));
@@ -38,9 +48,8 @@ class MaskResizeGoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theSelectionIsThatOfTheOriginal(String name, int grid) throws IOException {
-        GoldenFile golden = GoldenFile.open("mask_resize.safetensors");
-        double[] expected = golden.values("area." + name + "." + grid);
-        Mask mask = Region.png(golden.bytes("png." + name)).onGrid(256, 256, grid, grid);
+        double[] expected = GOLDEN.values("area." + name + "." + grid);
+        Mask mask = Region.png(GOLDEN.bytes("png." + name)).onGrid(256, 256, grid, grid);
         boolean[] selected = new boolean[expected.length];
         boolean[] wanted = new boolean[expected.length];
         for (int i = 0; i < expected.length; i++) {
@@ -53,9 +62,8 @@ class MaskResizeGoldenTest {
     @ParameterizedTest
     @ValueSource(strings = {"ellipse", "strokes", "dot", "empty"})
     void theBrushMaskIsTheRedChannel(String name) throws IOException {
-        GoldenFile golden = GoldenFile.open("mask_resize.safetensors");
-        double[] expected = golden.values("mask." + name);
-        Mask mask = Region.png(golden.bytes("png." + name)).onImage(256, 256);
+        double[] expected = GOLDEN.values("mask." + name);
+        Mask mask = Region.png(GOLDEN.bytes("png." + name)).onImage(256, 256);
         for (int y = 0; y < 256; y++) {
             float[] row = new float[256];
             for (int x = 0; x < 256; x++) {
@@ -95,8 +103,7 @@ class MaskResizeGoldenTest {
     void boxesCentresAndCountsAreExact(String line) throws IOException {
         List<String> fields = Arrays.asList(line.split(" ", -1));
         int[] n = fields.stream().skip(1).mapToInt(Integer::parseInt).toArray();
-        GoldenFile golden = GoldenFile.open("mask_resize.safetensors");
-        Mask mask = Region.png(golden.bytes("png." + fields.get(0))).requireOnGrid(256, 256, n[0], n[0]);
+        Mask mask = Region.png(GOLDEN.bytes("png." + fields.get(0))).requireOnGrid(256, 256, n[0], n[0]);
         assertThat(mask.boundingBox()).isEqualTo(new Box(n[1], n[2], n[3], n[4]));
         assertThat(mask.centre()).isEqualTo(new Cell(n[5], n[6]));
         assertThat(mask.selectedCells()).isEqualTo(n[7]);
@@ -104,8 +111,7 @@ class MaskResizeGoldenTest {
 
     @Test
     void anEmptyBrushMaskSelectsNothing() throws IOException {
-        GoldenFile golden = GoldenFile.open("mask_resize.safetensors");
-        assertThat(Region.png(golden.bytes("png.empty")).onGrid(256, 256, 8, 8).isEmpty())
+        assertThat(Region.png(GOLDEN.bytes("png.empty")).onGrid(256, 256, 8, 8).isEmpty())
                 .isTrue();
     }
 }

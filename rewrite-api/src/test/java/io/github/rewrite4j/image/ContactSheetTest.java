@@ -8,14 +8,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class ContactSheetTest {
     /** Round faces of several colours on a gradient, with or without a hat. */
     private static INDArray faces(int n, boolean hat) {
-        INDArray images = Nd4j.zeros(DataType.FLOAT, n, 3, 64, 64);
+        float[] values = new float[n * 3 * 64 * 64];
         for (int i = 0; i < n; i++) {
             for (int y = 0; y < 64; y++) {
                 for (int x = 0; x < 64; x++) {
@@ -25,12 +24,13 @@ class ContactSheetTest {
                     for (int c = 0; c < 3; c++) {
                         double ground = y / 32.0 - 1;
                         double skin = 0.8 - 0.25 * c - 0.15 * i;
-                        images.putScalar(new int[] {i, c, y, x}, brim ? c - 1 : eye ? -1 : face ? skin : ground);
+                        values[((i * 3 + c) * 64 + y) * 64 + x] =
+                                (float) (brim ? c - 1 : eye ? -1 : face ? skin : ground);
                     }
                 }
             }
         }
-        return images;
+        return Nd4j.create(values, new long[] {n, 3, 64, 64}, 'c');
     }
 
     private static ContactSheet.Builder example() {
