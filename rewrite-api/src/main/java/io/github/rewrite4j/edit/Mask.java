@@ -1,0 +1,258 @@
+package io.github.rewrite4j.edit;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * An immutable grid of values in [0, 1]: how much of each cell is selected.
+ *
+ * <p>A cell counts as selected when its value is above zero.
+ */
+public final class Mask {
+    private final int height;
+    private final int width;
+    private final float[] values;
+
+    /** Takes ownership of the values, which the caller has checked. */
+    Mask(int height, int width, float[] values) {
+        this.height = height;
+        this.width = width;
+        this.values = values;
+    }
+
+    /**
+     * A mask from its rows.
+     *
+     * @throws IllegalArgumentException if there is no cell, rows differ in length, or a value is not in [0, 1]
+     */
+    public static Mask of(float[][] rows) {
+        if (rows.length == 0 || rows[0].length == 0) {
+            throw new IllegalArgumentException("The mask has no cells: give at least one row of at least one value.");
+        }
+        int width = rows[0].length;
+        float[] values = new float[Checks.cells(rows.length, width)];
+        for (int y = 0; y < rows.length; y++) {
+            if (rows[y].length != width) {
+                throw new IllegalArgumentException("Row " + y + " of the mask has " + rows[y].length
+                        + " values, row 0 has " + width + ": all rows must be equally long.");
+            }
+            System.arraycopy(rows[y], 0, values, y * width, width);
+        }
+        return checked(rows.length, width, values);
+    }
+
+    /**
+     * A mask from an array [height, width] of any real type.
+     *
+     * @throws IllegalArgumentException if it has another rank, no cell, or a value that is not in [0, 1]
+     */
+    public static Mask of(INDArray array) {
+        if (array.isEmpty() || array.rank() != 2) {
+            throw new IllegalArgumentException("The mask has the shape " + Arrays.toString(array.shape())
+                    + ": it must be [height, width] with at least one cell.");
+        }
+        int height = Math.toIntExact(array.size(0));
+        int width = Math.toIntExact(array.size(1));
+        Checks.cells(height, width);
+        // dup('c') also turns views and Fortran order into plain rows.
+        float[] values = array.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        return checked(height, width, values);
+    }
+
+    private static Mask checked(int height, int width, float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!(values[i] >= 0f && values[i] <= 1f)) {
+                throw new IllegalArgumentException("The mask holds " + values[i] + " at row " + i / width + ", column "
+                        + i % width + ": values lie in [0, 1], 1 = selected. Divide 8-bit masks by 255.");
+            }
+        }
+        return new Mask(height, width, values);
+    }
+
+    public int height() {
+        return height;
+    }
+
+    public int width() {
+        return width;
+    }
+
+    /** The value of a cell, in [0, 1]. */
+    public float value(int row, int column) {
+        if (row < 0 || row >= height || column < 0 || column >= width) {
+            throw new IllegalArgumentException("There is no cell (" + row + ", " + column + ") in a mask of " + height
+                    + " rows and " + width + " columns.");
+        }
+        return values[row * width + column];
+    }
+
+    /** How many cells have a value above zero. */
+    public int selectedCells() {
+        int count = 0;
+        for (float value : values) {
+            count += value > 0f ? 1 : 0;
+        }
+        return count;
+    }
+
+    public boolean isEmpty() {
+        return selectedCells() == 0;
+    }
+
+    /** The sum of all values: the selected area in cells. */
+    public double sum() {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    /**
+     * The smallest box that holds every selected cell.
+     *
+     * @throws EmptyRegionException if no cell is selected
+     */
+    public Box boundingBox() {
+        OptionalInt top =
+                rows().filter(y -> columns().anyMatch(x -> selected(y, x))).findFirst();
+        if (top.isEmpty()) {
+            throw new EmptyRegionException("The mask of " + height + " rows and " + width
+                    + " columns selects no cell, so it has no bounding box and no centre: ask isEmpty() first.");
+        }
+        int left = columns()
+                .filter(x -> rows().anyMatch(y -> selected(y, x)))
+                .findFirst()
+                .orElseThrow();
+        int bottom = rows().filter(y -> columns().anyMatch(x -> selected(y, x)))
+                        .max()
+                        .orElseThrow()
+                + 1;
+        int right = columns()
+                        .filter(x -> rows().anyMatch(y -> selected(y, x)))
+                        .max()
+                        .orElseThrow()
+                + 1;
+        return new Box(top.getAsInt(), left, bottom, right);
+    }
+
+    /**
+     * The cell in the middle of the bounding box, where a pasted object is centred.
+     *
+     * @throws EmptyRegionException if no cell is selected
+     */
+    public Cell centre() {
+        return boundingBox().centre();
+    }
+
+    /** The same selection with values 0 and 1 only: 1 where the value is above zero. */
+    public Mask hard() {
+        float[] hard = new float[values.length];
+        for (int i = 0; i < hard.length; i++) {
+            hard[i] = values[i] > 0f ? 1f : 0f;
+        }
+        return new Mask(height, width, hard);
+    }
+
+    /**
+     * Each cell becomes the largest value at a Chebyshev distance of at most {@code px} cells.
+     *
+     * @param px 0 or more
+     */
+    public Mask dilated(int px) {
+        if (px < 0) {
+            throw new IllegalArgumentException("The mask cannot be dilated by " + px + " cells: give 0 or more.");
+        }
+        float[] wide = new float[values.length];
+        for (int y = 0; y < height; y++) {
+            largest(values, wide, y * width, 1, width, px);
+        }
+        float[] tall = new float[values.length];
+        for (int x = 0; x < width; x++) {
+            largest(wide, tall, x, width, height, px);
+        }
+        return new Mask(height, width, tall);
+    }
+
+    private static void largest(float[] from, float[] to, int start, int step, int length, int px) {
+        int reach = Math.min(px, length);
+        for (int i = 0; i < length; i++) {
+            float best = 0f;
+            for (int j = Math.max(0, i - reach); j <= Math.min(length - 1, i + reach); j++) {
+                best = Math.max(best, from[start + j * step]);
+            }
+            to[start + i * step] = best;
+        }
+    }
+
+    /**
+     * The mask on another grid, as the published rewriting interface resizes brush masks: an antialiased triangle
+     * filter whose support grows with the reduction, on values rounded to 8 bits. At equal size nothing is rounded.
+     *
+     * @param newHeight at least 1
+     * @param newWidth at least 1
+     */
+    public Mask resized(int newHeight, int newWidth) {
+        Checks.size("mask", newHeight, newWidth);
+        if (newHeight == height && newWidth == width) {
+            return this;
+        }
+        Checks.cells(newHeight, width);
+        Checks.cells(height, newWidth);
+        int[] bytes = new int[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = Math.round(values[i] * 255f);
+        }
+        int[] filtered = TriangleFilter.resize(bytes, height, width, newHeight, newWidth);
+        float[] scaled = new float[filtered.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = filtered[i] / 255f;
+        }
+        return new Mask(newHeight, newWidth, scaled);
+    }
+
+    /** A new float32 array [height, width]. */
+    public INDArray toArray() {
+        return Nd4j.create(values.clone(), new long[] {height, width}, 'c');
+    }
+
+    /** The values in rows; the caller may change them. */
+    public float[][] toRows() {
+        return rows().mapToObj(y -> Arrays.copyOfRange(values, y * width, (y + 1) * width))
+                .toArray(float[][]::new);
+    }
+
+    private boolean selected(int y, int x) {
+        return values[y * width + x] > 0f;
+    }
+
+    private IntStream rows() {
+        return IntStream.range(0, height);
+    }
+
+    private IntStream columns() {
+        return IntStream.range(0, width);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Mask mask
+                && height == mask.height
+                && width == mask.width
+                && Arrays.equals(values, mask.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * height + width) + Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return "mask of " + height + " rows and " + width + " columns, " + selectedCells() + " selected";
+    }
+}

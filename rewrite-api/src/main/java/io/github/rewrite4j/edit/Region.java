@@ -1,0 +1,225 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.image.Pixels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Which part of an image is meant: an immutable soft mask in [0, 1], 1 = selected.
+ *
+ * <p>Shapes are in pixels of the image that they are used on: x to the right, y down, the pixel in the upper left
+ * corner covering 0 to 1 in both. They are drawn hard, by pixel centres, once the size of the image is known ({@link
+ * #onImage}). Pictures and arrays have a size of their own and are stretched over the image. On the grid of a layer
+ * ({@link #onGrid}) the mask is reduced by an antialiased triangle filter rounded to 8 bits, as the published rewriting
+ * interface reduces brush masks.
+ *
+ * <p>Combinations take the larger value ({@link #union}), the smaller one ({@link #intersect}), or the smaller of one
+ * and the complement of the other ({@link #minus}). Parts outside the image are not lost: a region can be moved or
+ * grown into it. Two regions are equal when they are described alike; drawing costs one pass over the pixels per part.
+ */
+public final class Region {
+    private static final Region FULL = new Region(new Shape.Everything());
+
+    private final Shape shape;
+
+    private Region(Shape shape) {
+        this.shape = shape;
+    }
+
+    /** An ellipse: its centre and half its axes, in pixels. */
+    public static Region ellipse(double centreX, double centreY, double halfWidth, double halfHeight) {
+        return new Region(new Outline.Ellipse(centreX, centreY, halfWidth, halfHeight));
+    }
+
+    /** A rectangle: its upper left corner and its size, in pixels. */
+    public static Region rectangle(double x, double y, double width, double height) {
+        return new Region(new Outline.Rectangle(x, y, width, height));
+    }
+
+    /**
+     * A closed polygon; where it crosses itself the even-odd rule decides.
+     *
+     * @param xy x0, y0, x1, y1, ...: at least three corners
+     */
+    public static Region polygon(double... xy) {
+        return new Region(new Outline.Polygon(Arrays.stream(xy).boxed().toList()));
+    }
+
+    /** The whole image. */
+    public static Region full() {
+        return FULL;
+    }
+
+    /**
+     * A brush mask: the red channel of a PNG divided by 255 (grey pictures: the grey), its alpha ignored. For a picture
+     * whose transparency marks the object use {@link #pngAlpha}.
+     *
+     * @throws IOException if the file cannot be read or is not a PNG
+     */
+    public static Region png(Path file) throws IOException {
+        return new Region(new Picture("png(" + file.getFileName() + ")", mask(Pixels.read(file), Pixels.RED)));
+    }
+
+    /** As {@link #png(Path)}, from the bytes of the file. */
+    public static Region png(byte[] file) throws IOException {
+        return new Region(
+                new Picture("png(" + file.length + " bytes)", mask(Pixels.decode(file, "the PNG mask"), Pixels.RED)));
+    }
+
+    /**
+     * A cut-out: the alpha channel of a PNG divided by 255, whatever its colours.
+     *
+     * @throws IOException if the file cannot be read, is not a PNG, or has no alpha channel
+     */
+    public static Region pngAlpha(Path file) throws IOException {
+        Pixels pixels = Pixels.read(file);
+        if (!pixels.hasAlpha()) {
+            throw new IOException(file + " has no alpha channel that could mark an object: save it as RGBA, or use"
+                    + " Region.png for a brush mask in black and white.");
+        }
+        return new Region(new Picture("pngAlpha(" + file.getFileName() + ")", mask(pixels, Pixels.ALPHA)));
+    }
+
+    /** A mask in rows: values in [0, 1], 1 = selected. */
+    public static Region of(float[][] mask) {
+        return of(Mask.of(mask));
+    }
+
+    /** A mask as an array [height, width]: values in [0, 1], 1 = selected. */
+    public static Region of(INDArray mask) {
+        return of(Mask.of(mask));
+    }
+
+    /** A mask of its own size. */
+    public static Region of(Mask mask) {
+        return new Region(new Picture("of(" + mask + ")", mask));
+    }
+
+    /** What either selects. */
+    public Region union(Region other) {
+        return combined(Combination.Operation.UNION, other);
+    }
+
+    /** What this selects and the other does not. */
+    public Region minus(Region other) {
+        return combined(Combination.Operation.MINUS, other);
+    }
+
+    /** What both select. */
+    public Region intersect(Region other) {
+        return combined(Combination.Operation.INTERSECT, other);
+    }
+
+    /** What this does not select. */
+    public Region inverted() {
+        return new Region(new Shape.Inverted(shape));
+    }
+
+    /**
+     * Widened to all pixels at a Chebyshev distance of at most {@code px}.
+     *
+     * @param px 0 to 4096
+     */
+    public Region grown(int px) {
+        return new Region(new Shape.Grown(shape, px));
+    }
+
+    /** Moved by whole pixels: {@code dx} to the right, {@code dy} down. */
+    public Region moved(int dx, int dy) {
+        return new Region(new Shape.Moved(shape, dx, dy));
+    }
+
+    /** The mask in pixels of an image, possibly empty; see {@link #requireOnImage}. */
+    public Mask onImage(int height, int width) {
+        Window window = Window.of(height, width);
+        return new Mask(height, width, shape.values(window));
+    }
+
+    /**
+     * The mask on the grid of a layer, possibly empty; see {@link #requireOnGrid}. A picture or an array is reduced to
+     * the grid directly from its own size, everything else from the size of the image.
+     */
+    public Mask onGrid(int imageHeight, int imageWidth, int gridHeight, int gridWidth) {
+        Checks.size("image", imageHeight, imageWidth);
+        Checks.size("grid", gridHeight, gridWidth);
+        Mask drawn = shape instanceof Picture picture ? picture.mask() : onImage(imageHeight, imageWidth);
+        return drawn.resized(gridHeight, gridWidth);
+    }
+
+    /**
+     * As {@link #onImage}, for an edit that needs something to be selected.
+     *
+     * @throws EmptyRegionException if no pixel of the image is selected
+     */
+    public Mask requireOnImage(int height, int width) {
+        Mask mask = onImage(height, width);
+        if (mask.isEmpty()) {
+            throw new EmptyRegionException(whyEmpty(height, width));
+        }
+        return mask;
+    }
+
+    /**
+     * As {@link #onGrid}, for an edit that needs something to be selected.
+     *
+     * @throws EmptyRegionException if no pixel of the image is selected, or so few that nothing is left on the grid
+     */
+    public Mask requireOnGrid(int imageHeight, int imageWidth, int gridHeight, int gridWidth) {
+        Mask mask = onGrid(imageHeight, imageWidth, gridHeight, gridWidth);
+        if (mask.isEmpty()) {
+            Mask pixels = requireOnImage(imageHeight, imageWidth);
+            throw new EmptyRegionException("The region " + this + " selects " + pixels.selectedCells()
+                    + " pixels of the image, which is too little to leave a trace on a grid of " + gridWidth + "x"
+                    + gridHeight + " cells for " + imageWidth + "x" + imageHeight
+                    + " pixels: enlarge it, for example by grown(px), or choose a layer with a finer grid.");
+        }
+        return mask;
+    }
+
+    private String whyEmpty(int height, int width) {
+        String image = "an image of " + width + "x" + height + " pixels (width x height)";
+        Extent extent = shape.extent(height, width);
+        if (extent.isEmpty()) {
+            return "The region " + this + " selects nothing on " + image
+                    + ": its mask is zero everywhere or its parts do not overlap. Select at least one pixel.";
+        }
+        if (extent.overlap(new Extent(0, 0, width, height)).isEmpty()) {
+            return "The region " + this + " lies at " + extent + ", outside " + image + ": move it into x 0.." + width
+                    + ", y 0.." + height + ".";
+        }
+        return "The region " + this + " lies at " + extent + " but selects no pixel of " + image
+                + ": it covers no pixel centre, or its parts cancel. Make it larger, or remove less from it.";
+    }
+
+    private Region combined(Combination.Operation operation, Region other) {
+        return new Region(new Combination(operation, shape, other.shape));
+    }
+
+    private static Mask mask(Pixels pixels, int channel) {
+        float[] values = new float[pixels.height() * pixels.width()];
+        for (int y = 0; y < pixels.height(); y++) {
+            for (int x = 0; x < pixels.width(); x++) {
+                values[y * pixels.width() + x] = pixels.value(channel, y, x) / 255f;
+            }
+        }
+        return new Mask(pixels.height(), pixels.width(), values);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Region region && shape.equals(region.shape);
+    }
+
+    @Override
+    public int hashCode() {
+        return shape.hashCode();
+    }
+
+    /** Reads like the calls that made it: {@code ellipse(32, 10, 10, 8).grown(2)}. */
+    @Override
+    public String toString() {
+        return shape.toString();
+    }
+}

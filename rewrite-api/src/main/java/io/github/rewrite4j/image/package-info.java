@@ -1,0 +1,13 @@
+/**
+ * Pictures in and out.
+ *
+ * <p>Networks see images as arrays [N, 3, H, W] in [-1, 1]; people see PNG files. {@link
+ * io.github.rewrite4j.image.Images} turns one into the other by {@code pixel = clip(round((y + 1) * 127.5), 0, 255)}.
+ * The rest serves looking at results: {@link io.github.rewrite4j.image.Difference} and {@link
+ * io.github.rewrite4j.image.HeatMap} make pictures of numbers, and a {@link io.github.rewrite4j.image.ContactSheet}
+ * puts rows of pictures side by side with their labels. Everything is drawn without a display.
+ */
+@NullMarked
+package io.github.rewrite4j.image;
+
+import org.jspecify.annotations.NullMarked;

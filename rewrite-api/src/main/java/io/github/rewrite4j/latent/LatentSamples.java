@@ -1,0 +1,104 @@
+package io.github.rewrite4j.latent;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Standard Gaussian latents by seed and number: row {@code i} of {@code numpy.random.RandomState(seed).randn(n, dim)},
+ * drawn in float64 and rounded to float32.
+ *
+ * <p>A row does not depend on how many rows are asked for. The stream cannot be entered in the middle, so reaching row
+ * {@code i} costs the drawing of {@code i * dim} numbers (a fraction of a microsecond each); only the rows asked for
+ * are stored.
+ */
+public final class LatentSamples {
+    private LatentSamples() {}
+
+    /**
+     * The first rows of a seed.
+     *
+     * @param n how many rows, at least 1
+     * @param dim length of a latent, at least 1
+     * @param seed 0 to 2^32 - 1
+     * @return float32 array [n, dim]
+     */
+    public static INDArray first(int n, int dim, long seed) {
+        return toArray(firstRows(n, dim, seed));
+    }
+
+    /** As {@link #first}, in plain Java. */
+    public static float[][] firstRows(int n, int dim, long seed) {
+        requireSize("number of samples", n);
+        requireSize("latent dimension", dim);
+        LegacyNumpyRandom random = new LegacyNumpyRandom(seed);
+        float[][] rows = new float[n][];
+        for (int i = 0; i < n; i++) {
+            rows[i] = row(random, dim);
+        }
+        return rows;
+    }
+
+    /**
+     * Chosen rows of a seed, in the order asked for; a number may be repeated.
+     *
+     * @param dim length of a latent, at least 1
+     * @param seed 0 to 2^32 - 1
+     * @param indices sample numbers, counted from 0, at least one
+     * @return float32 array [indices.length, dim]
+     */
+    public static INDArray at(int dim, long seed, int... indices) {
+        return toArray(rowsAt(dim, seed, indices));
+    }
+
+    /** As {@link #at}, in plain Java. */
+    public static float[][] rowsAt(int dim, long seed, int... indices) {
+        requireSize("latent dimension", dim);
+        if (indices.length == 0) {
+            throw new IllegalArgumentException("No sample number is given: name at least one.");
+        }
+        Integer[] order = new Integer[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            if (indices[i] < 0) {
+                throw new IllegalArgumentException(
+                        "Sample number " + indices[i] + " is negative: samples are counted from 0.");
+            }
+            order[i] = i;
+        }
+        Arrays.sort(order, (a, b) -> Integer.compare(indices[a], indices[b]));
+        LegacyNumpyRandom random = new LegacyNumpyRandom(seed);
+        float[][] rows = new float[indices.length][];
+        float[] current = {};
+        int drawn = 0;
+        for (int place : order) {
+            long skip = ((long) indices[place] - drawn) * dim;
+            for (long s = 0; s < skip; s++) {
+                random.nextGaussian();
+            }
+            if (drawn <= indices[place]) {
+                current = row(random, dim);
+                drawn = indices[place] + 1;
+            }
+            rows[place] = current.clone();
+        }
+        return rows;
+    }
+
+    private static float[] row(LegacyNumpyRandom random, int dim) {
+        float[] row = new float[dim];
+        for (int j = 0; j < dim; j++) {
+            row[j] = (float) random.nextGaussian();
+        }
+        return row;
+    }
+
+    private static INDArray toArray(float[][] rows) {
+        return Nd4j.create(rows);
+    }
+
+    private static void requireSize(String what, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("The " + what + " is " + size + ": it must be at least 1.");
+        }
+    }
+}
