@@ -1,0 +1,142 @@
+package io.github.rewrite4j.samediff.linalg;
+
+import io.github.rewrite4j.RewriteException;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Collects the uncentred second moment {@code E[k k']} of keys that pass by, in O(d^2) memory.
+ *
+ * <p>Symmetric rank-k updates read a key map {@code [C, h*w]} where it lies: nothing is permuted, no key is kept, and
+ * the result is exactly symmetric. Cost: {@code d^2} multiplications and additions per key.
+ *
+ * <p>An addition that fails leaves the sum as it was. Not safe for concurrent use: collect in one per thread and
+ * {@link io.github.rewrite4j.stats.KeyCovariance#merge merge}.
+ */
+public final class SecondMoment {
+    private final int dimension;
+    private final Precision precision;
+    private final double[] sum;
+    private long count;
+
+    private SecondMoment(int dimension, Precision precision) {
+        if (dimension < 1) {
+            throw new IllegalArgumentException("Keys need at least one channel, not " + dimension + ".");
+        }
+        this.dimension = dimension;
+        this.precision = precision;
+        this.sum = new double[Math.multiplyExact(dimension, dimension)];
+    }
+
+    /** An empty sum for keys of the given length, in {@link Precision#FLOAT32_IN_BLOCKS}. */
+    public static SecondMoment ofDimension(int dimension) {
+        return new SecondMoment(dimension, Precision.FLOAT32_IN_BLOCKS);
+    }
+
+    /** An empty sum for keys of the given length. */
+    public static SecondMoment ofDimension(int dimension, Precision precision) {
+        return new SecondMoment(dimension, precision);
+    }
+
+    /** Length of a key. */
+    public int dimension() {
+        return dimension;
+    }
+
+    /** Number of keys so far. */
+    public long count() {
+        return count;
+    }
+
+    /**
+     * Adds every location of a batch of key maps as one key.
+     *
+     * @param keys [N, d, h, w]
+     * @throws RewriteException if a key is NaN or infinite
+     */
+    public SecondMoment add(INDArray keys) {
+        requireShape(keys, 4, 1, "key maps [N, " + dimension + ", h, w]");
+        long cells = keys.size(2) * keys.size(3);
+        return add(keys, keys.size(0), Math.toIntExact(cells), true);
+    }
+
+    /** Adds keys that are the columns of a matrix [d, N]. */
+    public SecondMoment addColumns(INDArray keys) {
+        requireShape(keys, 2, 0, "keys as columns [" + dimension + ", N]");
+        return add(keys, 1, Math.toIntExact(keys.size(1)), true);
+    }
+
+    /** Adds keys that are the rows of a matrix [N, d]. */
+    public SecondMoment addRows(INDArray keys) {
+        requireShape(keys, 2, 1, "keys as rows [N, " + dimension + "]");
+        return add(keys, 1, Math.toIntExact(keys.size(0)), false);
+    }
+
+    private SecondMoment add(INDArray keys, long maps, int cells, boolean columns) {
+        boolean wide = precision == Precision.FLOAT64 || keys.dataType() == DataType.DOUBLE;
+        INDArray plain = contiguous(keys, wide ? DataType.DOUBLE : DataType.FLOAT);
+        double[] batch;
+        try (RankUpdate update = wide ? RankUpdate.float64(dimension) : RankUpdate.float32(dimension)) {
+            Pointer data = plain.data().addressPointer();
+            for (long map = 0; map < maps; map++) {
+                update.add(data, map * dimension * cells, cells, columns);
+            }
+            batch = update.sum();
+        } finally {
+            Reference.reachabilityFence(plain);
+        }
+        for (int i = 0; i < dimension; i++) {
+            if (!Double.isFinite(batch[i * dimension + i])) {
+                throw new RewriteException("Channel " + i + " of the keys of shape " + Arrays.toString(keys.shape())
+                        + " holds NaN, infinity or numbers too large to square; nothing was added."
+                        + " Check the inputs and weights of the layers before it.");
+            }
+        }
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += batch[i];
+        }
+        count = Math.addExact(count, Math.multiplyExact(maps, (long) cells));
+        return this;
+    }
+
+    /** The array itself where native code can read it as it lies, else a copy. */
+    private static INDArray contiguous(INDArray keys, DataType type) {
+        INDArray typed = keys.castTo(type);
+        boolean plain = typed.ordering() == 'c'
+                && !typed.isView()
+                && typed.offset() == 0
+                && Arrays.equals(typed.stride(), Nd4j.getStrides(typed.shape(), 'c'));
+        INDArray readable = plain ? typed : typed.dup('c');
+        Nd4j.getAffinityManager().ensureLocation(readable, AffinityManager.Location.HOST);
+        return readable;
+    }
+
+    /**
+     * The average so far.
+     *
+     * @throws IllegalStateException if no key was added
+     */
+    public StreamedKeyCovariance toCovariance() {
+        if (count == 0) {
+            throw new IllegalStateException("No key was added, so there is nothing to average; call add(...) first.");
+        }
+        double[] mean = new double[sum.length];
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = sum[i] / count;
+        }
+        Matrix.mirrorUpper(mean, dimension);
+        return StreamedKeyCovariance.of(new Matrix(dimension, dimension, mean), count);
+    }
+
+    private void requireShape(INDArray keys, int rank, int axis, String expected) {
+        if (keys.isEmpty() || keys.rank() != rank || keys.size(axis) != dimension) {
+            throw new IllegalArgumentException(
+                    "Expected " + expected + ", got an array of shape " + Arrays.toString(keys.shape()) + ".");
+        }
+    }
+}
