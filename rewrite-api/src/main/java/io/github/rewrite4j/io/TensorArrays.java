@@ -44,6 +44,12 @@ final class TensorArrays {
         float[] values = new float[tensors.arrayLength(info, info.length())];
         int[] next = {0};
         tensors.forEachRun(info, run -> {
+            if (info.type() == TensorType.F32) {
+                int count = run.remaining() / Float.BYTES;
+                run.asFloatBuffer().get(values, next[0], count);
+                next[0] += count;
+                return;
+            }
             while (run.hasRemaining()) {
                 values[next[0]++] = getter.next(run);
             }
@@ -65,6 +71,12 @@ final class TensorArrays {
         double[] values = new double[tensors.arrayLength(info, info.length())];
         int[] next = {0};
         tensors.forEachRun(info, run -> {
+            if (info.type() == TensorType.F64) {
+                int count = run.remaining() / Double.BYTES;
+                run.asDoubleBuffer().get(values, next[0], count);
+                next[0] += count;
+                return;
+            }
             while (run.hasRemaining()) {
                 values[next[0]++] = getter.next(run);
             }

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Values on their way to a file or a hash: a type, a shape and the means to produce the bytes, little-endian and in C
@@ -101,12 +102,44 @@ final class TensorData {
         }
         INDArray ordered = array.dup('c');
         try {
-            write(ordered.length(), type.bytes(), elements(type, ordered.data()), out);
+            if (liesInMemoryAsInFile(ordered, type)) {
+                copy(ordered.data().asNio(), out);
+            } else {
+                writeElements(ordered, out);
+            }
         } finally {
             if (ordered.closeable()) {
                 ordered.close();
             }
         }
+    }
+
+    /**
+     * Whether the memory of an array can be copied as it is: several times faster than one element after the other, but only
+     * where the values lie in the memory of a little-endian CPU. A native BOOL may be any byte but 0.
+     */
+    private static boolean liesInMemoryAsInFile(INDArray ordered, TensorType type) {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                && Nd4j.getEnvironment().isCPU()
+                && type != TensorType.BOOL
+                && ordered.offset() == 0
+                && ordered.data().length() == ordered.length()
+                && ordered.length() <= Integer.MAX_VALUE / type.bytes();
+    }
+
+    private static void copy(ByteBuffer memory, OutputStream out) throws IOException {
+        byte[] chunk = new byte[Math.min(CHUNK, memory.remaining())];
+        while (memory.hasRemaining()) {
+            int count = Math.min(chunk.length, memory.remaining());
+            memory.get(chunk, 0, count);
+            out.write(chunk, 0, count);
+        }
+    }
+
+    /** Visible for tests, which hold it equal to the copy of memory. */
+    static void writeElements(INDArray ordered, OutputStream out) throws IOException {
+        TensorType type = TensorType.of(ordered.dataType());
+        write(ordered.length(), type.bytes(), elements(type, ordered.data()), out);
     }
 
     private static ElementWriter elements(TensorType type, DataBuffer data) {

@@ -6,6 +6,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,6 +66,17 @@ class SafeTensorsRoundTripTest {
         assertThat(empty.isEmpty()).isTrue();
         assertThat(empty.shape()).containsExactly(2, 0, 3);
         assertThat(empty.dataType()).isEqualTo(type.dataType());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void bothWaysToReadTheMemoryOfAnArrayGiveTheSameBytes(TensorType type) throws IOException {
+        INDArray array = HandMade.counting(5, 7).castTo(type.dataType());
+        ByteArrayOutputStream elements = new ByteArrayOutputStream();
+        TensorData.writeElements(array, elements);
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        TensorData.of(array).writeTo(whole);
+        assertThat(elements.toByteArray()).isEqualTo(whole.toByteArray()).hasSize(35 * type.bytes());
     }
 
     @Test
