@@ -2,7 +2,10 @@ package io.github.rewrite4j.samediff.linalg;
 
 import org.bytedeco.openblas.global.openblas;
 
-/** Orthonormal bases by Householder QR (LAPACK dgeqrf and dorgqr), O(m n^2). */
+/**
+ * Orthonormal bases by Householder QR (LAPACK dgeqrf and dorgqr), O(m n^2), in their unblocked form for the reason
+ * given at {@link Cholesky}, and checked on one vector.
+ */
 public final class Qr {
     private Qr() {}
 
@@ -20,10 +23,18 @@ public final class Qr {
             throw new IllegalArgumentException("The " + n + " columns of a " + matrix.shape()
                     + " matrix cannot be independent: at most " + m + " can.");
         }
-        double[] work = matrix.toRowMajor();
+        double[] q = matrix.transpose().raw();
         double[] tau = new double[n];
-        OpenBlas.lapack("dgeqrf", () -> openblas.LAPACKE_dgeqrf(OpenBlas.ROW_MAJOR, m, n, work, n, tau));
-        OpenBlas.lapack("dorgqr", () -> openblas.LAPACKE_dorgqr(OpenBlas.ROW_MAJOR, m, n, n, work, n, tau));
-        return new Matrix(m, n, work);
+        double[] smallestWorkspace = new double[n];
+        OpenBlas.lapack(
+                "dgeqrf",
+                () -> openblas.LAPACKE_dgeqrf_work(OpenBlas.COLUMN_MAJOR, m, n, q, m, tau, smallestWorkspace, n));
+        OpenBlas.lapack(
+                "dorgqr",
+                () -> openblas.LAPACKE_dorgqr_work(OpenBlas.COLUMN_MAJOR, m, n, n, q, m, tau, smallestWorkspace, n));
+        Matrix result = new Matrix(n, m, q).transpose();
+        Matrix probe = OpenBlas.probe(n);
+        OpenBlas.requireAgreement("an orthonormal basis", result.transposeMultiply(result.multiply(probe)), probe, 1);
+        return result;
     }
 }

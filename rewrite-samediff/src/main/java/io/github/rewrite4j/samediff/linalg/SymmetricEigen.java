@@ -7,7 +7,9 @@ import org.bytedeco.openblas.global.openblas;
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix, {@code A = V' diag(lambda) V} with orthonormal rows of V.
  *
- * <p>LAPACK dsyevd (divide and conquer), O(n^3). Only the matrix' upper triangle is read.
+ * <p>Tridiagonalisation, divide and conquer, back transformation (LAPACK dsytrd, dstedc, dormtr), O(n^3). The matrix
+ * must be exactly symmetric. The last step is held to its unblocked form by the smallest workspace: the blocked form,
+ * and so dsyevd, rests on dtrmm, see {@link Cholesky}. The result is checked on one vector.
  */
 public final class SymmetricEigen {
     /** Ridges are suggested so that the condition number becomes about this: half of the digits of float64 remain. */
@@ -27,24 +29,54 @@ public final class SymmetricEigen {
     public static SymmetricEigen of(Matrix symmetric) {
         symmetric.requireSquare();
         int n = symmetric.rows();
-        double[] work = symmetric.toRowMajor();
-        double[] ascending = new double[n];
-        // Column by column, the matrix is its own transpose: LAPACK's columns come out as our rows. 'L' is our upper
-        // part.
+        double[] reflectors = symmetric.toRowMajor();
+        double[] diagonal = new double[n];
+        double[] beside = new double[Math.max(1, n - 1)];
+        double[] tau = new double[Math.max(1, n - 1)];
+        double[] vectors = new double[reflectors.length];
+        // Column by column, the matrix is its own transpose: LAPACK's columns come out as our rows.
+        OpenBlas.lapack(
+                "dsytrd",
+                () -> openblas.LAPACKE_dsytrd(
+                        OpenBlas.COLUMN_MAJOR, (byte) 'L', n, reflectors, n, diagonal, beside, tau));
         int info = OpenBlas.lapack(
-                "dsyevd",
-                () -> openblas.LAPACKE_dsyevd(OpenBlas.COLUMN_MAJOR, (byte) 'V', (byte) 'L', n, work, n, ascending));
+                "dstedc",
+                () -> openblas.LAPACKE_dstedc(OpenBlas.COLUMN_MAJOR, (byte) 'I', n, diagonal, beside, vectors, n));
         if (info > 0) {
             throw new RewriteException("The eigenvalues of a " + symmetric.shape()
                     + " matrix did not converge; scale it to entries near one and try again.");
         }
+        double[] smallestWorkspace = new double[n];
+        OpenBlas.lapack(
+                "dormtr",
+                () -> openblas.LAPACKE_dormtr_work(
+                        OpenBlas.COLUMN_MAJOR,
+                        (byte) 'L',
+                        (byte) 'L',
+                        (byte) 'N',
+                        n,
+                        n,
+                        reflectors,
+                        n,
+                        tau,
+                        vectors,
+                        n,
+                        smallestWorkspace,
+                        n));
         double[] descending = new double[n];
-        double[] rows = new double[work.length];
+        double[] rows = new double[vectors.length];
         for (int i = 0; i < n; i++) {
-            descending[i] = ascending[n - 1 - i];
-            System.arraycopy(work, (n - 1 - i) * n, rows, i * n, n);
+            descending[i] = diagonal[n - 1 - i];
+            System.arraycopy(vectors, (n - 1 - i) * n, rows, i * n, n);
         }
-        return new SymmetricEigen(descending, new Matrix(n, n, rows), symmetric.trace());
+        Matrix v = new Matrix(n, n, rows);
+        Matrix probe = OpenBlas.probe(n);
+        OpenBlas.requireAgreement(
+                "eigenvalues",
+                v.transposeMultiply(v.multiply(probe).scaleRows(descending)),
+                symmetric.multiply(probe),
+                Math.max(Math.abs(descending[0]), Math.abs(descending[n - 1])));
+        return new SymmetricEigen(descending, v, symmetric.trace());
     }
 
     /** Eigenvalues, largest first; a copy. */

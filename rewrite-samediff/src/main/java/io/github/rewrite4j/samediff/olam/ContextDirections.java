@@ -65,20 +65,26 @@ public record ContextDirections(Method method, double ridge) {
     public Matrix directions(KeyCovariance covariance, SelectedKeys selection, int rank) {
         requireRank(covariance, selection, rank);
         Matrix weighted = selection.keys().scaleRows(selection.weights());
-        // Solving is also what notices a singular C: whitening alone would quietly amplify directions without
-        // statistics.
-        Matrix solved = Matrix.of(covariance.solve(weighted.transpose().toArray(), ridge))
-                .transpose();
         return switch (method) {
-            case MEAN -> mean(solved);
-            case SVD -> agreeing(principal(solved, rank), solved);
+            case MEAN -> mean(solvedSum(covariance, weighted));
+            case SVD -> {
+                Matrix solved = Matrix.of(covariance.solve(weighted.transpose().toArray(), ridge))
+                        .transpose();
+                yield agreeing(principal(solved, rank), solved);
+            }
             case ZCA -> {
+                // Solving is what notices a singular C; whitening alone would amplify directions without statistics.
+                solvedSum(covariance, weighted);
                 Matrix whitening = Matrix.of(covariance.whiten(ridge));
                 Matrix whitened = weighted.multiply(whitening);
                 Matrix directions = whitening.multiply(principal(whitened, rank).transpose());
                 yield agreeing(Qr.orthonormalColumns(directions).transpose(), whitened);
             }
         };
+    }
+
+    private Matrix solvedSum(KeyCovariance covariance, Matrix weighted) {
+        return Matrix.of(covariance.solve(Matrix.column(columnSums(weighted)).toArray(), ridge));
     }
 
     private void requireRank(KeyCovariance covariance, SelectedKeys selection, int rank) {
@@ -100,17 +106,13 @@ public record ContextDirections(Method method, double ridge) {
         }
     }
 
-    private static Matrix mean(Matrix solved) {
-        double[] sum = columnSums(solved);
-        double squares = 0;
-        for (double value : sum) {
-            squares += value * value;
-        }
+    private static Matrix mean(Matrix solvedSum) {
+        double squares = solvedSum.gram().trace();
         if (squares == 0) {
             throw new IllegalArgumentException(
                     "The selected keys cancel out or are all zero: they have no mean direction.");
         }
-        return Matrix.of(1, sum.length, sum).times(1 / Math.sqrt(squares));
+        return solvedSum.transpose().times(1 / Math.sqrt(squares));
     }
 
     private static Matrix principal(Matrix rows, int rank) {
