@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 /**
  * Suggestions for a name that does not exist.
  *
- * <p>Nearness is the Levenshtein distance without regard to case; a name that contains the wanted one, or is contained in
- * it, counts as one step away. What differs in more than half of the wanted letters is no suggestion.
+ * <p>Nearness is the Levenshtein distance without regard to case; a name that contains the wanted one, or is contained
+ * in it, counts as one step away. What differs in more than half of the wanted letters is no suggestion.
  */
 public final class NearestNames {
     private static final int FEW = 5;

@@ -120,7 +120,9 @@ public final class SafeTensors implements Closeable {
         return TensorArrays.load(this, info(name));
     }
 
-    /** As {@link #load}, then cast to {@code type}; HALF gives back the exact values of an F16, BFLOAT16 those of a BF16. */
+    /**
+     * As {@link #load}, then cast to {@code type}; HALF keeps the exact values of an F16, BFLOAT16 those of a BF16.
+     */
     public INDArray loadAs(String name, DataType type) throws IOException {
         INDArray loaded = load(name);
         return loaded.dataType() == type ? loaded : loaded.castTo(type);

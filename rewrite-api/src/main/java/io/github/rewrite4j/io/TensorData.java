@@ -115,8 +115,8 @@ final class TensorData {
     }
 
     /**
-     * Whether the memory of an array can be copied as it is: several times faster than one element after the other, but only
-     * where the values lie in the memory of a little-endian CPU. A native BOOL may be any byte but 0.
+     * Whether the memory of an array can be copied as it is: several times faster than one element after the other, but
+     * only where the values lie in the memory of a little-endian CPU. A native BOOL may be any byte but 0.
      */
     private static boolean liesInMemoryAsInFile(INDArray ordered, TensorType type) {
         return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN

@@ -3,8 +3,8 @@
  *
  * <p>Weights, patches, statistics and projectors are stored in one format, <em>safetensors</em>: the length of a header
  * (an unsigned 64-bit little-endian number), the header (a JSON object that gives every tensor a type, a shape and a
- * span of bytes), then the raw values, little-endian and in C order. The format can hold numbers and strings and nothing
- * that runs, and it can be checked completely before a single value is read. {@link
+ * span of bytes), then the raw values, little-endian and in C order. The format can hold numbers and strings and
+ * nothing that runs, and it can be checked completely before a single value is read. {@link
  * io.github.rewrite4j.io.SafeTensors} reads it and {@link io.github.rewrite4j.io.SafeTensorsWriter} writes it.
  *
  * <p>Files are judged as if a stranger had made them. Every length that a file claims is compared with the length that
