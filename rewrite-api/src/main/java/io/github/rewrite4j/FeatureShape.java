@@ -22,10 +22,7 @@ public record FeatureShape(int channels, int height, int width) {
 
     /** Whether an array shape is [N, channels, height, width]. */
     public boolean matches(long... batchShape) {
-        return batchShape.length == 4
-                && batchShape[1] == channels
-                && batchShape[2] == height
-                && batchShape[3] == width;
+        return batchShape.length == 4 && batchShape[1] == channels && batchShape[2] == height && batchShape[3] == width;
     }
 
     @Override

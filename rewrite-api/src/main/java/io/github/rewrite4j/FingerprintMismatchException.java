@@ -10,8 +10,9 @@ public class FingerprintMismatchException extends RewriteException {
      * @param actual fingerprint of the generator at hand
      */
     public FingerprintMismatchException(String what, String expected, String actual) {
-        super(what + " was made for the generator with fingerprint " + shorten(expected) + ", but this one is derived from "
-                + shorten(actual) + ". Load the generator it was made for, or make it again for this one.");
+        super(what + " was made for the generator with fingerprint " + shorten(expected)
+                + ", but this one is derived from " + shorten(actual)
+                + ". Load the generator it was made for, or make it again for this one.");
     }
 
     private static String shorten(String fingerprint) {

@@ -52,7 +52,8 @@ public final class Inputs {
     public INDArray get(String name) {
         INDArray array = arrays.get(name);
         if (array == null) {
-            throw new IllegalArgumentException("There is no input '" + name + "'; the inputs are " + arrays.keySet() + ".");
+            throw new IllegalArgumentException(
+                    "There is no input '" + name + "'; the inputs are " + arrays.keySet() + ".");
         }
         return array;
     }
@@ -70,7 +71,8 @@ public final class Inputs {
             throw new IllegalArgumentException("Cannot take samples " + from + " to " + to + " of " + size + ".");
         }
         TreeMap<String, INDArray> part = new TreeMap<>();
-        arrays.forEach((name, array) -> part.put(name, array.get(NDArrayIndex.interval(from, to)).dup('c')));
+        arrays.forEach((name, array) ->
+                part.put(name, array.get(NDArrayIndex.interval(from, to)).dup('c')));
         return new Inputs(part);
     }
 

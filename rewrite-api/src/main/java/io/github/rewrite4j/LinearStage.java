@@ -34,8 +34,7 @@ public sealed interface LinearStage {
 
         /** Odd kernel, stride 1, output as large as the input. */
         public static Convolution same(int kernel) {
-            return new Convolution(
-                    kernel, kernel, 1, (kernel - 1) / 2, (kernel - 1) / 2, kernel / 2, kernel / 2);
+            return new Convolution(kernel, kernel, 1, (kernel - 1) / 2, (kernel - 1) / 2, kernel / 2, kernel / 2);
         }
 
         @Override

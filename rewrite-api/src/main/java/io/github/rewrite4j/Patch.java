@@ -105,16 +105,23 @@ public final class Patch {
         try (SafeTensors tensors = SafeTensors.open(file)) {
             Map<String, String> metadata = tensors.metadata();
             if (!KIND.equals(metadata.get("kind")) || !FORMAT.equals(metadata.get("format"))) {
-                throw FileFormatException.atKey(file.toString(), "kind", "this is no patch: its metadata says kind '" + metadata.get("kind")
-                        + "', format '" + metadata.get("format") + "'; expected kind 'patch' of format 'rewrite4j'");
+                throw FileFormatException.atKey(
+                        file.toString(),
+                        "kind",
+                        "this is no patch: its metadata says kind '" + metadata.get("kind") + "', format '"
+                                + metadata.get("format") + "'; expected kind 'patch' of format 'rewrite4j'");
             }
             if (!VERSION.equals(metadata.get("version"))) {
-                throw FileFormatException.atKey(file.toString(), "version", "this has the patch format version '" + metadata.get("version")
-                        + "', but this library reads version 1; use a newer library");
+                throw FileFormatException.atKey(
+                        file.toString(),
+                        "version",
+                        "this has the patch format version '" + metadata.get("version")
+                                + "', but this library reads version 1; use a newer library");
             }
             String generator = metadata.get("generator");
             if (generator == null || generator.isEmpty()) {
-                throw FileFormatException.atKey(file.toString(), "generator", "the metadata lacks the fingerprint of the generator it fits");
+                throw FileFormatException.atKey(
+                        file.toString(), "generator", "the metadata lacks the fingerprint of the generator it fits");
             }
             TreeMap<String, String> notes = new TreeMap<>(metadata);
             List.of("format", "version", "kind", "generator").forEach(notes::remove);
@@ -134,7 +141,9 @@ public final class Patch {
                 deltas.add(new WeightDelta.LowRank(weight, tensors.load(name), tensors.load(weight + RIGHT)));
             } else if (!name.endsWith(RIGHT) || !tensors.names().contains(without(name, RIGHT) + LEFT)) {
                 throw FileFormatException.atKey(
-                        file.toString(), name, "a patch holds tensors named WEIGHT/left with WEIGHT/right, or WEIGHT/dense");
+                        file.toString(),
+                        name,
+                        "a patch holds tensors named WEIGHT/left with WEIGHT/right, or WEIGHT/dense");
             }
         }
         return deltas;
@@ -164,6 +173,10 @@ public final class Patch {
     @Override
     public String toString() {
         return "Patch[" + id.substring(0, 12) + ", "
-                + String.join(", ", deltas.stream().map(d -> d.weight() + " rank " + d.rank()).toList()) + "]";
+                + String.join(
+                        ", ",
+                        deltas.stream()
+                                .map(d -> d.weight() + " rank " + d.rank())
+                                .toList()) + "]";
     }
 }

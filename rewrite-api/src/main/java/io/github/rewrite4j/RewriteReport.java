@@ -133,16 +133,35 @@ public record RewriteReport(
     public String toString() {
         StringBuilder text = new StringBuilder();
         line(text, "%s of %s, rank %d", strategy, layer, rank);
-        line(text, "  loss          %.4f -> %.4f in %d iterations (residual %.2f)", lossBefore, lossAfter, iterations,
+        line(
+                text,
+                "  loss          %.4f -> %.4f in %d iterations (residual %.2f)",
+                lossBefore,
+                lossAfter,
+                iterations,
                 constraintResidual);
         line(text, "  change        rank %d, |dW|/|W| = %.4f", change.rank(), change.relativeNorm());
-        line(text, "  other keys    |dW k|/|W k| = %.4f on average, 99%% below %.4f", interference.mean(),
+        line(
+                text,
+                "  other keys    |dW k|/|W k| = %.4f on average, 99%% below %.4f",
+                interference.mean(),
                 interference.p99());
         line(text, "  condition     %.3g", conditionNumber);
         fresh.ifPresent(f -> {
-            line(text, "  new images    inside L1 %.3f -> %.3f (success %.0f %%), SSIM %.2f; %d samples", f.insideL1Before(),
-                    f.insideL1After(), 100 * f.success(), f.insideSsim(), f.samples());
-            line(text, "  elsewhere     L1 %.4f, PSNR %.1f dB, SSIM %.3f", f.outsideL1(), f.outsidePsnr(), f.outsideSsim());
+            line(
+                    text,
+                    "  new images    inside L1 %.3f -> %.3f (success %.0f %%), SSIM %.2f; %d samples",
+                    f.insideL1Before(),
+                    f.insideL1After(),
+                    100 * f.success(),
+                    f.insideSsim(),
+                    f.samples());
+            line(
+                    text,
+                    "  elsewhere     L1 %.4f, PSNR %.1f dB, SSIM %.3f",
+                    f.outsideL1(),
+                    f.outsidePsnr(),
+                    f.outsideSsim());
         });
         StringBuilder times = new StringBuilder();
         seconds.forEach((stage, time) -> times.append(String.format(Locale.ROOT, ", %s %.2f s", stage, time)));

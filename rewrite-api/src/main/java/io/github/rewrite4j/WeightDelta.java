@@ -49,7 +49,8 @@ public sealed interface WeightDelta {
         @Override
         public INDArray toDense() {
             WeightShape s = shape();
-            INDArray rows = left.castTo(DataType.DOUBLE).permute(0, 2, 3, 1).dup('c').reshape(-1, rank());
+            INDArray rows =
+                    left.castTo(DataType.DOUBLE).permute(0, 2, 3, 1).dup('c').reshape(-1, rank());
             INDArray product = rows.mmul(right.castTo(DataType.DOUBLE))
                     .dup('c')
                     .reshape(s.out(), s.kernelHeight(), s.kernelWidth(), s.in());
@@ -75,8 +76,8 @@ public sealed interface WeightDelta {
          */
         public Dense {
             if (delta.rank() != 4) {
-                throw new IllegalArgumentException("A change of '" + weight + "' has the shape [out, in, height, width], but got "
-                        + Arrays.toString(delta.shape()) + ".");
+                throw new IllegalArgumentException("A change of '" + weight
+                        + "' has the shape [out, in, height, width], but got " + Arrays.toString(delta.shape()) + ".");
             }
             delta = finite(weight, delta);
         }

@@ -12,11 +12,14 @@ public record WeightShape(int out, int in, int kernelHeight, int kernelWidth) {
     /** The shape of an array [out, in, kernel height, kernel width]. */
     public static WeightShape of(long... shape) {
         if (shape.length != 4) {
-            throw new IllegalArgumentException(
-                    "A weight has the shape [out, in, kernel height, kernel width], but got " + shape.length + " sizes.");
+            throw new IllegalArgumentException("A weight has the shape [out, in, kernel height, kernel width], but got "
+                    + shape.length + " sizes.");
         }
         return new WeightShape(
-                Math.toIntExact(shape[0]), Math.toIntExact(shape[1]), Math.toIntExact(shape[2]), Math.toIntExact(shape[3]));
+                Math.toIntExact(shape[0]),
+                Math.toIntExact(shape[1]),
+                Math.toIntExact(shape[2]),
+                Math.toIntExact(shape[3]));
     }
 
     /** Number of weights. */

@@ -41,11 +41,12 @@ record Combination(Operation operation, Shape left, Shape right) implements Shap
 
     @Override
     public String toString() {
-        String name = switch (operation) {
-            case UNION -> "union";
-            case MINUS -> "minus";
-            case INTERSECT -> "intersect";
-        };
+        String name =
+                switch (operation) {
+                    case UNION -> "union";
+                    case MINUS -> "minus";
+                    case INTERSECT -> "intersect";
+                };
         return left + "." + name + "(" + right + ")";
     }
 }

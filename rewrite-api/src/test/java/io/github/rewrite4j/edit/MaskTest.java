@@ -108,9 +108,8 @@ class MaskTest {
         Mask stripes = Mask.of(new float[][] {{1, 1, 0, 0, 0, 0, 0, 0}});
         // Triangle weights 1/8, 3/8, 3/8, 1/8 around each output; the first is cut at the border: (3 + 3) / (3 + 3 +
         // 1).
-        assertThat(stripes.resized(1, 4).toRows()).isDeepEqualTo(new float[][] {
-            {Math.round(255 * 6f / 7) / 255f, 32 / 255f, 0, 0}
-        });
+        assertThat(stripes.resized(1, 4).toRows())
+                .isDeepEqualTo(new float[][] {{Math.round(255 * 6f / 7) / 255f, 32 / 255f, 0, 0}});
         Mask upright = Mask.of(new float[][] {{1}, {1}, {0}, {0}, {0}, {0}, {0}, {0}});
         assertThat(upright.resized(4, 1).value(1, 0)).isEqualTo(32 / 255f);
     }

@@ -42,9 +42,8 @@ class LetteringTest {
 
     @Test
     void aFontThatDrawsNothingIsNotUsed() {
-        Lettering invisible = Lettering.ofSize(
-                13,
-                size -> new Font(Font.SANS_SERIF, Font.PLAIN, size).deriveFont(new AffineTransform(0, 0, 0, 0, 0, 0)));
+        Lettering invisible = Lettering.ofSize(13, size -> new Font(Font.SANS_SERIF, Font.PLAIN, size)
+                .deriveFont(new AffineTransform(0, 0, 0, 0, 0, 0)));
         assertThat(invisible).isInstanceOf(BitmapLettering.class);
     }
 

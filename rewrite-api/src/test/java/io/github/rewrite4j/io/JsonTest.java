@@ -31,9 +31,7 @@ class JsonTest {
 
     @Test
     void isIndentedInTheOrderOfTheMap() {
-        assertThat(Json.pretty(report()))
-                .isEqualTo(
-                        """
+        assertThat(Json.pretty(report())).isEqualTo("""
                 {
                   "name" : "größe",
                   "loss" : 0.1,

@@ -61,8 +61,8 @@ final class AvatarCheckpoint {
         List<Convolution> convolutions = new ArrayList<>();
         for (int k = 0; reader.has("layer" + k + ".conv.weight"); k++) {
             String name = "layer" + k;
-            int out = Math.toIntExact(
-                    reader.read(name + ".conv.weight", -1, channels, KERNEL, KERNEL).size(0));
+            int out = Math.toIntExact(reader.read(name + ".conv.weight", -1, channels, KERNEL, KERNEL)
+                    .size(0));
             reader.read(name + ".conv.bias", out);
             reader.read(name + ".style.weight", channels, latent);
             reader.read(name + ".style.bias", channels);
@@ -80,8 +80,8 @@ final class AvatarCheckpoint {
     GraphGenerator generator() {
         Convolution last = convolutions.get(convolutions.size() - 1);
         long latent = weight("w_mean").length();
-        String architecture =
-                "avatar StyleGAN2 " + last.grid() + "x" + last.grid() + ", latent " + latent + ", " + convolutions.size() + " layers";
+        String architecture = "avatar StyleGAN2 " + last.grid() + "x" + last.grid() + ", latent " + latent + ", "
+                + convolutions.size() + " layers";
         long parameters = weights.entrySet().stream()
                 .filter(entry -> !entry.getKey().startsWith("w_"))
                 .mapToLong(entry -> entry.getValue().length())
@@ -128,7 +128,11 @@ final class AvatarCheckpoint {
                     Optional.empty(),
                     Activation.STYLEGAN2);
             layers.add(new GraphLayer(
-                    layer, ModulatedLayers.key(c.name()), ModulatedLayers.value(c.name()), WeightLayout.YXIO, Optional.of(form)));
+                    layer,
+                    ModulatedLayers.key(c.name()),
+                    ModulatedLayers.value(c.name()),
+                    WeightLayout.YXIO,
+                    Optional.of(form)));
         }
         return layers;
     }
@@ -137,13 +141,16 @@ final class AvatarCheckpoint {
         SameDiff graph = SameDiff.create();
         ModulatedLayers build = new ModulatedLayers(graph);
         SDVariable latent = latent(graph, build);
-        SDVariable x = graph.constant("const", weight("const").reshape(1, weight("const").size(0), 4, 4));
+        SDVariable x = graph.constant(
+                "const", weight("const").reshape(1, weight("const").size(0), 4, 4));
         for (Convolution c : convolutions) {
             SDVariable style = dense(graph, latent, c.name() + ".style");
             SDVariable key = build.modulate(c.name(), x, style, c.in());
             SDVariable weight = build.weight(c.name() + ".conv.weight", KERNEL, c.in(), c.out());
             SDVariable demodulation = build.demodulation(c.name(), style, weight, 1, c.out());
-            SDVariable y = build.convolve(key, weight, KERNEL).mul(demodulation).add(perChannel(graph, c.name() + ".conv.bias"));
+            SDVariable y = build.convolve(key, weight, KERNEL)
+                    .mul(demodulation)
+                    .add(perChannel(graph, c.name() + ".conv.bias"));
             x = build.activate(ModulatedLayers.value(c.name()), y, Activation.STYLEGAN2);
             if (c.upsampledAfter()) {
                 x = graph.cnn.upsampling2d(x, 2, 2, true);
@@ -159,7 +166,8 @@ final class AvatarCheckpoint {
         long size = weight("w_mean").length();
         SDVariable z = graph.placeHolder(LatentSampler.LATENT, DataType.FLOAT, -1, size);
         SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
-        SDVariable x = z.mul(graph.math.rsqrt(graph.mean(graph.math.square(z), true, 1).add(1e-8)));
+        SDVariable x =
+                z.mul(graph.math.rsqrt(graph.mean(graph.math.square(z), true, 1).add(1e-8)));
         for (int k = 0; k < mappingLayers; k++) {
             x = build.activate("mapping." + k, dense(graph, x, "mapping." + k), Activation.STYLEGAN2);
         }

@@ -42,14 +42,16 @@ final class CheckpointReader {
             throw FileFormatException.atKey(
                     file.toString(),
                     name,
-                    "the weight has the shape " + Arrays.toString(actual) + ", but expected was " + Arrays.toString(expected)
-                            + " (-1: any); the file is of another architecture");
+                    "the weight has the shape " + Arrays.toString(actual) + ", but expected was "
+                            + Arrays.toString(expected) + " (-1: any); the file is of another architecture");
         }
         INDArray array = tensors.load(name).castTo(DataType.FLOAT);
         for (float value : array.data().asFloat()) {
             if (!Float.isFinite(value)) {
                 throw FileFormatException.atKey(
-                        file.toString(), name, "the weight holds " + value + "; download or export the checkpoint again");
+                        file.toString(),
+                        name,
+                        "the weight holds " + value + "; download or export the checkpoint again");
             }
         }
         read.put(name, array);

@@ -108,11 +108,16 @@ public final class GraphGenerator implements Generator {
         String key = layers.get(0).key();
         Set<String> before = model.program().placeholdersOf(Set.of(key));
         MemorySpec spec = new MemorySpec(
-                spec(),
-                layers.stream().map(GraphLayer::layer).toList(),
-                fingerprintWith(before, "keys " + key));
+                spec(), layers.stream().map(GraphLayer::layer).toList(), fingerprintWith(before, "keys " + key));
         return new GraphMemory(
-                spec, model.program(), model.cut(layers), layers, model.output(), weights.feeds(), sampler, this::requireOpen);
+                spec,
+                model.program(),
+                model.cut(layers),
+                layers,
+                model.output(),
+                weights.feeds(),
+                sampler,
+                this::requireOpen);
     }
 
     @Override
@@ -145,7 +150,9 @@ public final class GraphGenerator implements Generator {
             throw new IllegalArgumentException("The generator does not carry " + patch + "; it carries "
                     + (patches.isEmpty()
                             ? "no patch"
-                            : patches.stream().map(applied -> applied.patch().toString()).collect(Collectors.joining(", ")))
+                            : patches.stream()
+                                    .map(applied -> applied.patch().toString())
+                                    .collect(Collectors.joining(", ")))
                     + ".");
         }
         return derived(fewer);
@@ -158,7 +165,8 @@ public final class GraphGenerator implements Generator {
 
     private void requireOpen() {
         if (closed.get()) {
-            throw new IllegalStateException("This generator is closed; keep it open as long as it or a memory of it is used.");
+            throw new IllegalStateException(
+                    "This generator is closed; keep it open as long as it or a memory of it is used.");
         }
     }
 

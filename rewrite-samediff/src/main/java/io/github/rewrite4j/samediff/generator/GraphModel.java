@@ -102,8 +102,8 @@ public final class GraphModel {
         int from = indexOf(first);
         int to = indexOf(last);
         if (from > to) {
-            throw new IllegalArgumentException("The memory would end before it begins: '" + last
-                    + "' comes before '" + first + "'. Name the layers in the order of the generator.");
+            throw new IllegalArgumentException("The memory would end before it begins: '" + last + "' comes before '"
+                    + first + "'. Name the layers in the order of the generator.");
         }
         return layers.subList(from, to + 1);
     }
@@ -122,8 +122,9 @@ public final class GraphModel {
     GraphCut cut(List<GraphLayer> between) {
         String key = between.get(0).key();
         String value = between.get(between.size() - 1).value();
-        return cuts.computeIfAbsent(key + ">" + value, k -> GraphCut.open(
-                graph, key, value, output, weightsOf(between), weightsOf(layers)));
+        return cuts.computeIfAbsent(
+                key + ">" + value,
+                k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers)));
     }
 
     private static Set<String> weightsOf(List<GraphLayer> layers) {

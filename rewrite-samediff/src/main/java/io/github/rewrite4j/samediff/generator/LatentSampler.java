@@ -25,7 +25,8 @@ record LatentSampler(int dimension, double truncation) implements InputSampler {
     LatentSampler {
         if (!(truncation >= 0 && truncation <= 2)) {
             throw new IllegalArgumentException(
-                    "The truncation lies between 0 (mean image) and 2, usually at 0.5 to 1, but was " + truncation + ".");
+                    "The truncation lies between 0 (mean image) and 2, usually at 0.5 to 1, but was " + truncation
+                            + ".");
         }
     }
 
@@ -36,11 +37,14 @@ record LatentSampler(int dimension, double truncation) implements InputSampler {
         }
         Map<Long, List<Integer>> placesBySeed = new LinkedHashMap<>();
         for (int i = 0; i < samples.size(); i++) {
-            placesBySeed.computeIfAbsent(samples.get(i).seed(), s -> new ArrayList<>()).add(i);
+            placesBySeed
+                    .computeIfAbsent(samples.get(i).seed(), s -> new ArrayList<>())
+                    .add(i);
         }
         float[][] rows = new float[samples.size()][];
         placesBySeed.forEach((seed, places) -> {
-            int[] indices = places.stream().mapToInt(i -> samples.get(i).index()).toArray();
+            int[] indices =
+                    places.stream().mapToInt(i -> samples.get(i).index()).toArray();
             float[][] drawn = LatentSamples.rowsAt(dimension, seed, indices);
             for (int i = 0; i < indices.length; i++) {
                 rows[places.get(i)] = drawn[i];

@@ -3,9 +3,9 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.Activation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 
 /**
  * The building blocks of style-modulated generators (Karras et al., "Analyzing and Improving the Image Quality of
@@ -35,7 +35,8 @@ final class ModulatedLayers {
 
     /** x s, with one factor per channel; named as the layer's key. */
     SDVariable modulate(String layer, SDVariable x, SDVariable style, long channels) {
-        return graph.math.mul(key(layer), x, graph.reshape(style, -1, channels, 1, 1));
+        SDVariable scale = graph.reshape(style, -1, channels, 1, 1).rename(layer + ".modulation");
+        return graph.math.mul(key(layer), x, scale);
     }
 
     /**
@@ -48,7 +49,7 @@ final class ModulatedLayers {
         SDVariable energy = graph.math.square(styleEnergy(layer), style);
         SDVariable perInput = graph.sum(graph.math.square(weight), 0, 1).mul(gain * gain);
         SDVariable d = graph.math.rsqrt(graph.mmul(energy, perInput).add(DEMODULATION_EPSILON));
-        return graph.reshape(d, -1, out, 1, 1);
+        return graph.reshape(d, -1, out, 1, 1).rename(layer + ".demodulation");
     }
 
     /** Stride 1, zero padding, grid kept. */

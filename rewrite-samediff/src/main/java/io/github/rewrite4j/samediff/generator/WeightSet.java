@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.AppliedPatch;
-import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.NearestNames;
@@ -52,7 +51,11 @@ final class WeightSet {
         TreeMap<String, SharedArray> result = new TreeMap<>();
         arrays.forEach((name, shared) -> {
             INDArray change = changes.get(name);
-            result.put(name, change == null ? shared.retain() : new SharedArray(sum(shared, change, Named.in(layersByWeight, name))));
+            result.put(
+                    name,
+                    change == null
+                            ? shared.retain()
+                            : new SharedArray(sum(shared, change, Named.in(layersByWeight, name))));
         });
         return new WeightSet(result);
     }
@@ -76,8 +79,8 @@ final class WeightSet {
                     + String.join(", ", NearestNames.nearest(delta.weight(), layers.keySet(), 3)) + ".");
         }
         if (!delta.shape().equals(layer.layer().weightShape())) {
-            throw new RewriteException("The patch's change of '" + delta.weight() + "' has the shape "
-                    + delta.shape() + ", but the weight has " + layer.layer().weightShape() + ".");
+            throw new RewriteException("The patch's change of '" + delta.weight() + "' has the shape " + delta.shape()
+                    + ", but the weight has " + layer.layer().weightShape() + ".");
         }
         INDArray dense = delta.toDense().muli(strength);
         changes.merge(delta.weight(), dense, INDArray::addi);

@@ -50,6 +50,13 @@ final class Dependencies {
         return types.get(variable) == VariableType.PLACEHOLDER;
     }
 
+    /** All placeholders but these. */
+    Set<String> placeholdersExcept(Set<String> excluded) {
+        Set<String> found = new LinkedHashSet<>(types.keySet());
+        found.removeIf(name -> !isPlaceholder(name) || excluded.contains(name));
+        return found;
+    }
+
     /** Constants and trained variables: known without any input. */
     boolean isFixed(String variable) {
         return types.get(variable) == VariableType.CONSTANT || types.get(variable) == VariableType.VARIABLE;

@@ -16,13 +16,13 @@ import org.nd4j.autodiff.samediff.internal.Variable;
  * A graph opened between a key variable k and a value variable v: image = decode(rule(base(inputs))).
  *
  * <p>With F the operations that depend on k or on a rule weight, the rule consists of the operations of F behind v; the
- * decoder of those behind the output and not behind v. Side tensors are what these parts read and no part before them
- * has recomputed. A side tensor of the decoder that lies in F would let an edit leak past v: it is made an output of the
- * rule, recomputed with the edited weights ({@link #recomputed()}).
+ * decoder of those that depend on v, or on weights alone, and lie behind the output. Side tensors are what these parts
+ * read and do not compute themselves: styles, skip images, noise. A side tensor of the decoder that lies in F would let an
+ * edit leak past v: it is made an output of the rule, recomputed with the edited weights ({@link #recomputed()}).
  */
 public final class GraphCut {
-    private static final Set<String> LINEAR_OPS = Set.of(
-            "conv2d", "deconv2d", "mmul", "matmul", "linear", "xw_plus_b", "depthwise_conv2d", "batched_gemm");
+    private static final Set<String> LINEAR_OPS =
+            Set.of("conv2d", "deconv2d", "mmul", "matmul", "linear", "xw_plus_b", "depthwise_conv2d", "batched_gemm");
 
     private final String key;
     private final String value;
@@ -80,11 +80,14 @@ public final class GraphCut {
         }
         requireUnshared(graph, key, ruleWeights);
 
-        Set<String> decoding = graph.operationsBehind(List.of(output), Set.of(value));
+        Set<String> decoding = new LinkedHashSet<>(graph.operationsBehind(List.of(output), Set.of(value)));
         if (!graph.readFromOutside(decoding).contains(value)) {
             throw new RewriteException("The output '" + output + "' does not read the value '" + value
                     + "': an edit there would never be seen.");
         }
+        Set<String> afterInputs = graph.operationsAfter(graph.placeholdersExcept(allWeights));
+        Set<String> afterValue = graph.operationsAfter(Set.of(value));
+        decoding.removeIf(op -> afterInputs.contains(op) && !afterValue.contains(op));
         Set<String> decoderReads = sideTensors(graph, decoding, value, allWeights);
         Set<String> recomputed = new LinkedHashSet<>(decoderReads);
         recomputed.removeIf(name -> !graph.producedBy(affected, name));
@@ -97,12 +100,12 @@ public final class GraphCut {
         keySide.addAll(passing);
         keySide.remove(key);
 
-        SameDiff afterKey = fresh.get();
-        union(Set.of(key), keySide).forEach(name -> feedInstead(afterKey, name));
-        SameDiff afterValue = fresh.get();
-        union(Set.of(value), decoderReads).forEach(name -> feedInstead(afterValue, name));
+        SameDiff fromKey = fresh.get();
+        union(Set.of(key), keySide).forEach(name -> feedInstead(fromKey, name));
+        SameDiff fromValue = fresh.get();
+        union(Set.of(value), decoderReads).forEach(name -> feedInstead(fromValue, name));
         return new GraphCut(
-                key, value, keySide, decoderReads, recomputed, new Program(afterKey), new Program(afterValue));
+                key, value, keySide, decoderReads, recomputed, new Program(fromKey), new Program(fromValue));
     }
 
     public String key() {
@@ -138,7 +141,8 @@ public final class GraphCut {
         return decoder;
     }
 
-    private static Set<String> sideTensors(Dependencies graph, Set<String> operations, String cut, Set<String> weights) {
+    private static Set<String> sideTensors(
+            Dependencies graph, Set<String> operations, String cut, Set<String> weights) {
         Set<String> side = new LinkedHashSet<>(graph.readFromOutside(operations));
         side.removeIf(name -> name.equals(cut) || graph.isFixed(name) || weights.contains(name));
         return side;
@@ -149,12 +153,14 @@ public final class GraphCut {
         for (String weight : ruleWeights) {
             Set<String> uses = graph.consumersOf(weight);
             List<String> early = uses.stream().filter(before::contains).toList();
-            List<String> linear =
-                    uses.stream().filter(op -> LINEAR_OPS.contains(graph.kindOf(op))).toList();
+            List<String> linear = uses.stream()
+                    .filter(op -> LINEAR_OPS.contains(graph.kindOf(op)))
+                    .toList();
             if (!early.isEmpty() || linear.size() > 1) {
-                throw new RewriteException("The weight '" + weight + "' is used more than once ("
-                        + uses.stream().sorted().collect(Collectors.joining(", "))
-                        + "): a rule written into it would appear at each of these places. Choose a layer whose weight is used once.");
+                throw new RewriteException(
+                        "The weight '" + weight + "' is used more than once ("
+                                + uses.stream().sorted().collect(Collectors.joining(", "))
+                                + "): a rule written into it would appear at each of these places. Choose a layer whose weight is used once.");
             }
         }
     }
@@ -178,8 +184,9 @@ public final class GraphCut {
         variable.getVariable().setVariableType(VariableType.PLACEHOLDER);
         if (op.getOutputsOfOp().size() == 1) {
             graph.getOps().remove(producer);
-            op.getInputsToOp()
-                    .forEach(input -> Named.in(graph.getVariables(), input).getInputsForOp().remove(producer));
+            op.getInputsToOp().forEach(input -> Named.in(graph.getVariables(), input)
+                    .getInputsForOp()
+                    .remove(producer));
         }
     }
 

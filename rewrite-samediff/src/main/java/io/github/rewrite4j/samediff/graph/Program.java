@@ -82,11 +82,13 @@ public final class Program {
         for (int from = 0; from < size; from += BATCH) {
             int to = Math.min(from + BATCH, size);
             run(union(shared, batched, from, to, size), outputs)
-                    .forEach((name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
+                    .forEach((name, part) ->
+                            parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
         }
         Map<String, INDArray> results = new LinkedHashMap<>();
         parts.forEach((name, list) -> {
-            boolean perSample = list.get(0).rank() > 0 && list.stream().mapToLong(a -> a.size(0)).sum() == size;
+            boolean perSample = list.get(0).rank() > 0
+                    && list.stream().mapToLong(a -> a.size(0)).sum() == size;
             results.put(name, perSample ? Nd4j.concat(0, list.toArray(INDArray[]::new)) : list.get(0));
             if (perSample) {
                 list.forEach(Program::closeIfOwner);

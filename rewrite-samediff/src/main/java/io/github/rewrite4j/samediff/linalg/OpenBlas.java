@@ -79,9 +79,9 @@ final class OpenBlas {
     private static RewriteException missing(LinkageError cause) {
         return new RewriteException(
                 "The native OpenBLAS library cannot be loaded: add org.nd4j:nd4j-native:1.0.0-M2.1 with and without"
-                    + " the classifier of your platform (such as linux-x86_64), together with"
-                    + " org.bytedeco:openblas:0.3.19-1.5.7 and org.bytedeco:javacpp:1.5.7 with that classifier, to the"
-                    + " class path.",
+                        + " the classifier of your platform (such as linux-x86_64), together with"
+                        + " org.bytedeco:openblas:0.3.19-1.5.7 and org.bytedeco:javacpp:1.5.7 with that classifier, to the"
+                        + " class path.",
                 cause);
     }
 }

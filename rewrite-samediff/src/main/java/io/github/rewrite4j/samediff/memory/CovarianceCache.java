@@ -72,8 +72,8 @@ public final class CovarianceCache {
     }
 
     private Path entry(Map<String, String> key) {
-        return directory.resolve(key.get("layer") + "-" + Fingerprints.of(new TreeMap<>(), key.toString()).substring(0, 32)
-                + ".safetensors");
+        return directory.resolve(key.get("layer") + "-"
+                + Fingerprints.of(new TreeMap<>(), key.toString()).substring(0, 32) + ".safetensors");
     }
 
     private static Map<String, String> key(AssociativeMemory memory, int samples, long seed) {
@@ -109,7 +109,9 @@ public final class CovarianceCache {
             }
             if (!checksum(matrix).equals(metadata.get("checksum"))) {
                 throw FileFormatException.atKey(
-                        entry.toString(), MATRIX, "the numbers do not match their checksum: the file was changed or damaged");
+                        entry.toString(),
+                        MATRIX,
+                        "the numbers do not match their checksum: the file was changed or damaged");
             }
             return StreamedKeyCovariance.of(Matrix.of(matrix), Long.parseLong(metadata.getOrDefault("count", "")));
         } catch (IllegalArgumentException wrong) {

@@ -101,7 +101,8 @@ public final class GraphMemory implements AssociativeMemory {
         Map<String, INDArray> results = cut.rule().runBatched(weights, feeds, keys.size(), outputs);
         TreeMap<String, INDArray> side = new TreeMap<>();
         for (String name : cut.valueSide()) {
-            INDArray array = results.containsKey(name) ? results.get(name) : keys.side().get(name);
+            INDArray array =
+                    results.containsKey(name) ? results.get(name) : keys.side().get(name);
             if (array != null) {
                 side.put(name, array);
             }
@@ -148,8 +149,9 @@ public final class GraphMemory implements AssociativeMemory {
             GraphLayer layer = layers.stream()
                     .filter(candidate -> candidate.layer().weight().equals(delta.weight()))
                     .findFirst()
-                    .orElseThrow(() -> new RewriteException("The patch changes '" + delta.weight()
-                            + "', which lies outside the memory " + spec.name() + ". Apply it to the generator instead."));
+                    .orElseThrow(() -> new RewriteException(
+                            "The patch changes '" + delta.weight() + "', which lies outside the memory " + spec.name()
+                                    + ". Apply it to the generator instead."));
             INDArray sum = layer.layout()
                     .toCanonical(Named.in(weights, delta.weight()))
                     .castTo(DataType.DOUBLE)
@@ -162,8 +164,9 @@ public final class GraphMemory implements AssociativeMemory {
 
     private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {
         if (!shape.matches(tensor.shape())) {
-            throw new RewriteException("The " + operand + " have the shape " + Arrays.toString(tensor.shape())
-                    + ", but expected were [N, " + shape.channels() + ", " + shape.height() + ", " + shape.width() + "].");
+            throw new RewriteException(
+                    "The " + operand + " have the shape " + Arrays.toString(tensor.shape()) + ", but expected were [N, "
+                            + shape.channels() + ", " + shape.height() + ", " + shape.width() + "].");
         }
     }
 }

@@ -26,10 +26,13 @@ final class KeyStatistics {
     /** float32 products first; all in float64 once more when the result is too ill-conditioned to trust them. */
     static KeyCovariance of(AssociativeMemory memory, int samples, long seed, RewriteListener listener) {
         if (samples < 1) {
-            throw new IllegalArgumentException("Statistics need at least one sample, but asked for were " + samples + ".");
+            throw new IllegalArgumentException(
+                    "Statistics need at least one sample, but asked for were " + samples + ".");
         }
         KeyCovariance fast = stream(memory, samples, seed, Precision.FLOAT32_IN_BLOCKS, listener);
-        return fast.conditionNumber() > DOUBLE_ABOVE ? stream(memory, samples, seed, Precision.FLOAT64, listener) : fast;
+        return fast.conditionNumber() > DOUBLE_ABOVE
+                ? stream(memory, samples, seed, Precision.FLOAT64, listener)
+                : fast;
     }
 
     private static KeyCovariance stream(
@@ -42,7 +45,8 @@ final class KeyStatistics {
             for (int from = block; from < end; from += Program.BATCH) {
                 listener.report(STAGE, from, samples);
                 int to = Math.min(from + Program.BATCH, end);
-                INDArray keys = memory.keys(inputs.slice(from - block, to - block)).tensor();
+                INDArray keys =
+                        memory.keys(inputs.slice(from - block, to - block)).tensor();
                 moment.add(keys);
                 keys.close();
             }

@@ -31,9 +31,8 @@ public record MaskedL1(ImageRange range) {
         ImageBatch second = ImageBatch.of("b", b, range, "a", first);
         PixelSelection selection = PixelSelection.of(mask, side, first);
         double[] result = new double[first.count()];
-        Arrays.setAll(
-                result,
-                n -> PixelDifference.between(first, second, n, selection, range).meanAbsolute());
+        Arrays.setAll(result, n -> PixelDifference.between(first, second, n, selection, range)
+                .meanAbsolute());
         return result;
     }
 

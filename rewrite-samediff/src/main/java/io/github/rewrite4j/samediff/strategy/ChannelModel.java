@@ -55,7 +55,8 @@ final class ChannelModel {
                 double w = weight[i * taps + t];
                 constant += g2 * energy[i] * w * w;
                 for (int r = 0; r < rank; r++) {
-                    linear[r * taps + t] += g2 * energy[i] * w * problem.directions().get(r, i);
+                    linear[r * taps + t] +=
+                            g2 * energy[i] * w * problem.directions().get(r, i);
                 }
             }
             for (int r = 0; r < rank; r++) {

@@ -46,8 +46,8 @@ public final class EditCompiler {
     /** The keys under the context regions, weighted by how much of each cell is selected. */
     public static SelectedKeys context(AssociativeMemory memory, Edit edit) {
         List<Selection> contexts = edit.effectiveContexts();
-        INDArray keys = memory.keys(
-                        memory.sampler().at(contexts.stream().map(Selection::sample).toList()))
+        INDArray keys = memory.keys(memory.sampler()
+                        .at(contexts.stream().map(Selection::sample).toList()))
                 .tensor();
         List<SelectedKeys> selected = new ArrayList<>();
         for (int n = 0; n < contexts.size(); n++) {

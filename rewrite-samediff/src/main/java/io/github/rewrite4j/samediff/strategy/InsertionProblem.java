@@ -36,7 +36,11 @@ final class InsertionProblem {
      * @param box the cells the rule is about
      */
     record Pair(
-            INDArray key, @Nullable INDArray styleEnergy, @Nullable INDArray noise, INDArray goal, Box box) {}
+            INDArray key,
+            @Nullable INDArray styleEnergy,
+            @Nullable INDArray noise,
+            INDArray goal,
+            Box box) {}
 
     /** What the solvers need of one pair; the arrays are not to be changed. */
     static final class Example {
@@ -123,7 +127,8 @@ final class InsertionProblem {
         int height = Math.toIntExact(pair.key().size(1));
         int width = Math.toIntExact(pair.key().size(2));
         double[] key = doubles(pair.key());
-        Matrix full = LinearColumns.of(form.stage(), key, in, height, width, pair.box()).times(form.weightGain());
+        Matrix full = LinearColumns.of(form.stage(), key, in, height, width, pair.box())
+                .times(form.weightGain());
         Matrix seen = directions.multiply(Matrix.of(in, height * width, key));
         Matrix design = LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, pair.box())
                 .times(form.weightGain());

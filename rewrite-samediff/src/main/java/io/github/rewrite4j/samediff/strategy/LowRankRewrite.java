@@ -194,9 +194,10 @@ public final class LowRankRewrite implements RewriteStrategy {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
-        LayerForm form = memory.form().orElseThrow(() -> new RewriteException("The memory "
-                + memory.spec().name() + " is not a single layer of known form, which " + name()
-                + " needs; choose one layer."));
+        LayerForm form = memory.form()
+                .orElseThrow(() -> new RewriteException("The memory "
+                        + memory.spec().name() + " is not a single layer of known form, which " + name()
+                        + " needs; choose one layer."));
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
@@ -224,7 +225,8 @@ public final class LowRankRewrite implements RewriteStrategy {
     private void requireRank(AssociativeMemory memory, SelectedKeys context) {
         int channels = memory.spec().keyShape().channels();
         if (rank > channels || rank > context.count()) {
-            throw new IllegalArgumentException("Rank " + rank + " is too large: the keys of " + memory.spec().name() + " have "
+            throw new IllegalArgumentException("Rank " + rank + " is too large: the keys of "
+                    + memory.spec().name() + " have "
                     + channels + " channels and the context selects " + context.count()
                     + " keys. Lower the rank or select more context.");
         }
@@ -244,7 +246,9 @@ public final class LowRankRewrite implements RewriteStrategy {
         for (int n = 0; n < rule.boxes().size(); n++) {
             int row = n;
             INDArray energy = form.demodulation()
-                    .map(d -> Named.in(rule.keys().side(), d.styleEnergy()).getRow(row).dup())
+                    .map(d -> Named.in(rule.keys().side(), d.styleEnergy())
+                            .getRow(row)
+                            .dup())
                     .orElse(null);
             INDArray noise = form.noise()
                     .map(name -> Named.in(rule.keys().side(), name))
@@ -263,7 +267,11 @@ public final class LowRankRewrite implements RewriteStrategy {
     private Patch patch(AssociativeMemory memory, LayerForm form, Matrix found, InsertionSolver.Solution solution) {
         double[][] amounts = solution.amounts();
         INDArray left = Nd4j.createFromArray(amounts)
-                .reshape(amounts.length, rank, form.stage().kernelHeight(), form.stage().kernelWidth());
+                .reshape(
+                        amounts.length,
+                        rank,
+                        form.stage().kernelHeight(),
+                        form.stage().kernelWidth());
         return new Patch(
                 memory.spec().generator().baseFingerprint(),
                 List.of(new WeightDelta.LowRank(form.weight(), left, found.toArray())),
@@ -343,7 +351,10 @@ public final class LowRankRewrite implements RewriteStrategy {
                 NDArrayIndex.interval(box.top(), box.bottom()),
                 NDArrayIndex.interval(box.left(), box.right())
             };
-            INDArray residual = rule.goal().get(cells).castTo(DataType.DOUBLE).sub(values.get(cells).castTo(DataType.DOUBLE));
+            INDArray residual = rule.goal()
+                    .get(cells)
+                    .castTo(DataType.DOUBLE)
+                    .sub(values.get(cells).castTo(DataType.DOUBLE));
             sum += residual.norm1Number().doubleValue();
             count += residual.length();
         }

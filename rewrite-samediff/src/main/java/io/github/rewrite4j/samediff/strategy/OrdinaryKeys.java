@@ -40,7 +40,8 @@ final class OrdinaryKeys {
 
     /** S = E[u u'] over the patches of these keys seen through the directions, weight gain included. */
     Matrix patchesSeenThrough(Matrix directions) {
-        int unknowns = directions.rows() * form.stage().kernelHeight() * form.stage().kernelWidth();
+        int unknowns =
+                directions.rows() * form.stage().kernelHeight() * form.stage().kernelWidth();
         double[] sum = new double[unknowns * unknowns];
         for (int n = 0; n < keys.size(0); n++) {
             double[] gram = columns(directions, n).gram().toRowMajor();
@@ -70,7 +71,8 @@ final class OrdinaryKeys {
                 }
             }
         }
-        double[] sorted = shares.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                shares.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         double mean = Arrays.stream(sorted).average().orElse(0);
         double p99 = sorted.length == 0 ? 0 : sorted[Math.min(sorted.length - 1, (int) (0.99 * sorted.length))];
         return new RewriteReport.Interference(mean, p99, sorted.length);
@@ -80,8 +82,10 @@ final class OrdinaryKeys {
         INDArray map = EditCompiler.sample(keys, n);
         int height = (int) map.size(1);
         int width = (int) map.size(2);
-        Matrix seen = directions.multiply(
-                Matrix.of((int) map.size(0), height * width, map.castTo(DataType.DOUBLE).data().asDouble()));
+        Matrix seen = directions.multiply(Matrix.of(
+                (int) map.size(0),
+                height * width,
+                map.castTo(DataType.DOUBLE).data().asDouble()));
         return LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, cells);
     }
 

@@ -31,7 +31,8 @@ final class Paster {
 
     static Paster of(AssociativeMemory memory, Edit edit) {
         Mask alpha = valueMask(memory, edit.object().region());
-        Values values = memory.values(memory.keys(memory.sampler().at(List.of(edit.object().sample()))));
+        Values values = memory.values(
+                memory.keys(memory.sampler().at(List.of(edit.object().sample()))));
         return new Paster(memory, values.tensor(), alpha, alpha.boundingBox());
     }
 

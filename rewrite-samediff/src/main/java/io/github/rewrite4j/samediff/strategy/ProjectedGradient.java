@@ -58,7 +58,8 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
         }
         for (InsertionProblem.Example example : problem.examples()) {
             int cells = example.cells();
-            double[] stage = Matrix.of(weight).multiply(example.full().transpose()).toRowMajor();
+            double[] stage =
+                    Matrix.of(weight).multiply(example.full().transpose()).toRowMajor();
             double[] pulls = new double[problem.out() * cells];
             for (int o = 0; o < problem.out(); o++) {
                 double d = demodulation(problem, example, weight[o]);
@@ -74,7 +75,9 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
                 }
                 addDemodulation(problem, example, weight[o], along * d * d * d, gradient[o]);
             }
-            double[] sum = Matrix.of(problem.out(), cells, pulls).multiply(example.full()).toRowMajor();
+            double[] sum = Matrix.of(problem.out(), cells, pulls)
+                    .multiply(example.full())
+                    .toRowMajor();
             int columns = weight[0].length;
             for (int o = 0; o < problem.out(); o++) {
                 for (int j = 0; j < columns; j++) {
