@@ -32,7 +32,7 @@ record AmountsAdam(int steps, LearningRate rate) implements InsertionSolver {
         double[][] amounts = new double[out][unknowns];
         double[][] gradient = new double[out][unknowns];
         double[] residuals = new double[problem.cells()];
-        double[][] jacobian = new double[problem.cells()][unknowns];
+        double[] jacobian = new double[problem.cells() * unknowns];
         Adam adam = new Adam(rate.of(problem), out, unknowns);
         double[] losses = new double[steps];
         for (int step = 0; step < steps; step++) {
@@ -44,7 +44,7 @@ record AmountsAdam(int steps, LearningRate rate) implements InsertionSolver {
                     loss += Math.abs(residuals[p]);
                     double pull = -Math.signum(residuals[p]) * scale;
                     for (int j = 0; j < unknowns; j++) {
-                        gradient[o][j] += pull * jacobian[p][j];
+                        gradient[o][j] += pull * jacobian[p * unknowns + j];
                     }
                 }
             }

@@ -122,9 +122,9 @@ final class ChannelModel {
     /**
      * Residuals and, if wanted, the Jacobian of y.
      *
-     * @param jacobian [cells][unknowns], overwritten
+     * @param jacobian [cells x unknowns] row-major, overwritten
      */
-    void evaluate(double[] amounts, double[] residuals, double @Nullable [][] jacobian) {
+    void evaluate(double[] amounts, double[] residuals, double @Nullable [] jacobian) {
         int row = 0;
         for (int e = 0; e < problem.examples().size(); e++) {
             InsertionProblem.Example example = problem.examples().get(e);
@@ -143,14 +143,14 @@ final class ChannelModel {
                 residuals[row] = goal[p] - activation.apply(pre);
                 if (jacobian != null) {
                     double a = activation.derivative(pre);
-                    double[] into = jacobian[row];
+                    int into = row * unknowns;
                     for (int j = 0; j < unknowns; j++) {
-                        into[j] = a * d * design[start + j];
+                        jacobian[into + j] = a * d * design[start + j];
                     }
                     if (slope != null) {
                         double pull = a * z * d * d * d;
                         for (int j = 0; j < unknowns; j++) {
-                            into[j] -= pull * slope[j];
+                            jacobian[into + j] -= pull * slope[j];
                         }
                     }
                 }

@@ -1,7 +1,9 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Levenberg-Marquardt in the amounts, one small system per output channel o:
@@ -62,14 +64,14 @@ record LevenbergMarquardt(int iterations) implements InsertionSolver {
     /** Buffers that all channels use in turn. */
     private static final class Workspace {
         final double[] residuals;
-        final double[][] jacobian;
+        final double[] jacobian;
         final double[][] hessian;
         final double[][] factor;
         final double[] gradient;
 
         Workspace(int cells, int unknowns) {
             residuals = new double[cells];
-            jacobian = new double[cells][unknowns];
+            jacobian = new double[Math.multiplyExact(cells, unknowns)];
             hessian = new double[unknowns][unknowns];
             factor = new double[unknowns][unknowns];
             gradient = new double[unknowns];
@@ -141,23 +143,27 @@ record LevenbergMarquardt(int iterations) implements InsertionSolver {
                 }
                 at.gradient[i] = -pull;
             }
+            // Rows scaled by the root of their weight, so that one symmetric rank-k update gives J'WJ.
             for (int p = 0; p < at.residuals.length; p++) {
-                double weight = 1 / Math.max(Math.abs(at.residuals[p]), floor);
-                double[] row = at.jacobian[p];
-                double pull = weight * at.residuals[p];
+                double root = Math.sqrt(1 / Math.max(Math.abs(at.residuals[p]), floor));
+                double pull = root * at.residuals[p];
+                int row = p * unknowns;
                 for (int i = 0; i < unknowns; i++) {
-                    at.gradient[i] += pull * row[i];
-                    double scaled = weight * row[i];
-                    double[] into = at.hessian[i];
-                    for (int j = 0; j <= i; j++) {
-                        into[j] += scaled * row[j];
-                    }
+                    double scaled = root * at.jacobian[row + i];
+                    at.jacobian[row + i] = scaled;
+                    at.gradient[i] += pull * scaled;
+                }
+            }
+            double[] normal = Matrix.of(at.residuals.length, unknowns, at.jacobian).gram().toRowMajor();
+            for (int i = 0; i < unknowns; i++) {
+                for (int j = 0; j <= i; j++) {
+                    at.hessian[i][j] += normal[i * unknowns + j];
                 }
             }
         }
 
         /** Solves (H + damping diag(H)) step = gradient; null when that is not positive definite. */
-        private double @org.jspecify.annotations.Nullable [] candidate(Workspace at) {
+        private double @Nullable [] candidate(Workspace at) {
             int unknowns = amounts.length;
             double trace = 0;
             for (int i = 0; i < unknowns; i++) {
