@@ -137,7 +137,7 @@ final class AvatarCheckpoint {
         return layers;
     }
 
-    private SameDiff graph() {
+    SameDiff graph() {
         SameDiff graph = SameDiff.create();
         ModulatedLayers build = new ModulatedLayers(graph);
         SDVariable latent = latent(graph, build);
