@@ -30,6 +30,15 @@ public record LayerForm(
         INDArray bias,
         Optional<String> noise,
         Activation activation) {
+    public LayerForm {
+        bias = bias.dup('c');
+    }
+
+    /** A copy of the bias. */
+    @Override
+    public INDArray bias() {
+        return bias.dup('c');
+    }
 
     /**
      * How d is computed.

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,6 +27,7 @@ public final class Patch {
     private static final String FORMAT = "rewrite4j";
     private static final String VERSION = "1";
     private static final String KIND = "patch";
+    private static final List<String> RESERVED = List.of("format", "version", "kind", "generator");
     private static final String LEFT = "/left";
     private static final String RIGHT = "/right";
     private static final String DENSE = "/dense";
@@ -41,12 +44,19 @@ public final class Patch {
      */
     public Patch(String baseFingerprint, List<? extends WeightDelta> deltas, Map<String, String> notes) {
         TreeMap<String, INDArray> content = new TreeMap<>();
+        Set<String> changed = new HashSet<>();
         for (WeightDelta delta : deltas) {
-            tensors(delta).forEach((name, array) -> {
-                if (content.put(name, array) != null) {
-                    throw new IllegalArgumentException("The patch changes '" + delta.weight() + "' twice.");
-                }
-            });
+            if (!changed.add(delta.weight())) {
+                throw new IllegalArgumentException("The patch changes '" + delta.weight()
+                        + "' twice: add the changes up first, or make two patches.");
+            }
+            content.putAll(tensors(delta));
+        }
+        for (String reserved : RESERVED) {
+            if (notes.containsKey(reserved)) {
+                throw new IllegalArgumentException("A patch's note cannot be called '" + reserved
+                        + "', which its file uses itself; the reserved names are " + RESERVED + ".");
+            }
         }
         if (deltas.isEmpty()) {
             throw new IllegalArgumentException("A patch changes at least one weight.");
@@ -124,7 +134,7 @@ public final class Patch {
                         file.toString(), "generator", "the metadata lacks the fingerprint of the generator it fits");
             }
             TreeMap<String, String> notes = new TreeMap<>(metadata);
-            List.of("format", "version", "kind", "generator").forEach(notes::remove);
+            RESERVED.forEach(notes::remove);
             return new Patch(generator, deltas(file, tensors), notes);
         } catch (IllegalArgumentException | RewriteException wrong) {
             throw new FileFormatException(file.toString(), "contents", String.valueOf(wrong.getMessage()));

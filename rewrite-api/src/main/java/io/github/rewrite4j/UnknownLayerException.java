@@ -8,8 +8,7 @@ public class UnknownLayerException extends RewriteException {
     private static final long serialVersionUID = 1L;
 
     public UnknownLayerException(String wanted, Collection<String> known) {
-        super("There is no layer '" + wanted + "'. Did you mean "
-                + String.join(", ", NearestNames.nearest(wanted, known, 3)) + "? The layers are "
+        super("There is no layer '" + wanted + "'. " + NearestNames.hint(wanted, known) + " The layers are "
                 + String.join(", ", known) + ".");
     }
 }

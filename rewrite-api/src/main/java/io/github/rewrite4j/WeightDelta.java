@@ -41,6 +41,18 @@ public sealed interface WeightDelta {
             right = finite(weight, right);
         }
 
+        /** A copy of the amounts. */
+        @Override
+        public INDArray left() {
+            return left.dup('c');
+        }
+
+        /** A copy of the directions. */
+        @Override
+        public INDArray right() {
+            return right.dup('c');
+        }
+
         @Override
         public WeightShape shape() {
             return WeightShape.of(left.size(0), right.size(1), left.size(2), left.size(3));
@@ -80,6 +92,12 @@ public sealed interface WeightDelta {
                         + "' has the shape [out, in, height, width], but got " + Arrays.toString(delta.shape()) + ".");
             }
             delta = finite(weight, delta);
+        }
+
+        /** A copy of the change. */
+        @Override
+        public INDArray delta() {
+            return delta.dup('c');
         }
 
         @Override

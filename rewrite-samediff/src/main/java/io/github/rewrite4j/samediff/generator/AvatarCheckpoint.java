@@ -137,12 +137,13 @@ final class AvatarCheckpoint {
         return layers;
     }
 
-    private SameDiff graph() {
+    SameDiff graph() {
         SameDiff graph = SameDiff.create();
         ModulatedLayers build = new ModulatedLayers(graph);
         SDVariable latent = latent(graph, build);
+        INDArray constant = weight("const");
         SDVariable x = graph.constant(
-                "const", weight("const").reshape(1, weight("const").size(0), 4, 4));
+                "const", constant.reshape(1, constant.size(0), constant.size(1), constant.size(2)));
         for (Convolution c : convolutions) {
             SDVariable style = dense(graph, latent, c.name() + ".style");
             SDVariable key = build.modulate(c.name(), x, style, c.in());

@@ -68,8 +68,7 @@ final class CheckpointReader {
             throw FileFormatException.atKey(
                     file.toString(),
                     name,
-                    "the weight is missing. Near names in the file: "
-                            + String.join(", ", NearestNames.nearest(name, tensors.names(), 3)));
+                    "the weight is missing. " + NearestNames.hint(name, tensors.names()));
         }
     }
 }

@@ -13,12 +13,13 @@ import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.memory.GraphMemory;
+import io.github.rewrite4j.samediff.memory.Lifetime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,7 +30,8 @@ public final class GraphGenerator implements Generator {
     private final WeightSet weights;
     private final InputSampler sampler;
     private final List<AppliedPatch> patches;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Lifetime lifetime = new Lifetime(
+            "This generator is closed; keep it open as long as it or a memory of it is used.");
 
     private GraphGenerator(
             GraphModel model, WeightSet base, WeightSet weights, InputSampler sampler, List<AppliedPatch> patches) {
@@ -67,13 +69,12 @@ public final class GraphGenerator implements Generator {
 
     /** Identity of the effective weights, as far as the patches on some of them go. */
     private String fingerprintWith(Set<String> relevantWeights, String part) {
-        TreeMap<String, Double> strengths = new TreeMap<>();
-        for (AppliedPatch applied : patches) {
-            if (applied.patch().deltas().stream().anyMatch(delta -> relevantWeights.contains(delta.weight()))) {
-                strengths.merge(applied.patch().id(), applied.strength(), Double::sum);
+        Map<String, Double> strengths = new LinkedHashMap<>();
+        Strengths.of(patches).forEach((patch, strength) -> {
+            if (patch.deltas().stream().anyMatch(delta -> relevantWeights.contains(delta.weight()))) {
+                strengths.put(patch.id(), strength);
             }
-        }
-        strengths.values().removeIf(strength -> strength == 0);
+        });
         if (strengths.isEmpty() && part.equals("all")) {
             return model.fingerprint();
         }
@@ -87,13 +88,15 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public INDArray generate(Inputs inputs) {
-        requireOpen();
-        for (String name : model.inputs()) {
-            inputs.get(name);
-        }
-        return Named.in(
-                model.program().runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(model.output())),
-                model.output());
+        return lifetime.whileOpen(() -> {
+            for (String name : model.inputs()) {
+                inputs.get(name);
+            }
+            return Named.in(
+                    model.program()
+                            .runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(model.output())),
+                    model.output());
+        });
     }
 
     @Override
@@ -103,7 +106,10 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public AssociativeMemory memory(String first, String last) {
-        requireOpen();
+        return lifetime.whileOpen(() -> cutAt(first, last));
+    }
+
+    private AssociativeMemory cutAt(String first, String last) {
         List<GraphLayer> layers = model.between(first, last);
         String key = layers.get(0).key();
         Set<String> before = model.program().placeholdersOf(Set.of(key));
@@ -117,13 +123,13 @@ public final class GraphGenerator implements Generator {
                 model.output(),
                 weights.feeds(),
                 sampler,
-                this::requireOpen);
+                lifetime);
     }
 
     @Override
     public Generator withSampler(InputSampler other) {
-        requireOpen();
-        return new GraphGenerator(model, base.share(), weights.share(), other, patches);
+        return lifetime.whileOpen(
+                () -> new GraphGenerator(model, base.share(), weights.share(), other, patches));
     }
 
     @Override
@@ -133,7 +139,6 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public Generator with(Patch patch, double strength) {
-        requireOpen();
         patch.requireFits(spec());
         List<AppliedPatch> more = new ArrayList<>(patches);
         more.add(new AppliedPatch(patch, strength));
@@ -142,7 +147,6 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public Generator without(Patch patch) {
-        requireOpen();
         List<AppliedPatch> fewer = patches.stream()
                 .filter(applied -> !applied.patch().equals(patch))
                 .toList();
@@ -159,23 +163,18 @@ public final class GraphGenerator implements Generator {
     }
 
     private Generator derived(List<AppliedPatch> newPatches) {
-        WeightSet changed = base.patched(model.layersByWeight(), newPatches);
-        return new GraphGenerator(model, base.share(), changed, sampler, newPatches);
-    }
-
-    private void requireOpen() {
-        if (closed.get()) {
-            throw new IllegalStateException(
-                    "This generator is closed; keep it open as long as it or a memory of it is used.");
-        }
+        return lifetime.whileOpen(() -> {
+            WeightSet changed = base.patched(model.layersByWeight(), newPatches);
+            return new GraphGenerator(model, base.share(), changed, sampler, newPatches);
+        });
     }
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        lifetime.end(() -> {
             weights.release();
             base.release();
-        }
+        });
     }
 
     @Override

@@ -43,11 +43,9 @@ final class WeightSet {
      */
     WeightSet patched(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
         Map<String, INDArray> changes = new HashMap<>();
-        inFixedOrder(patches).forEach((id, applied) -> {
-            if (applied.strength() != 0) {
-                applied.patch().deltas().forEach(delta -> add(changes, layersByWeight, delta, applied.strength()));
-            }
-        });
+        Strengths.of(patches)
+                .forEach((patch, strength) ->
+                        patch.deltas().forEach(delta -> add(changes, layersByWeight, delta, strength)));
         TreeMap<String, SharedArray> result = new TreeMap<>();
         arrays.forEach((name, shared) -> {
             INDArray change = changes.get(name);
@@ -60,23 +58,12 @@ final class WeightSet {
         return new WeightSet(result);
     }
 
-    /** Strengths of equal patches are added first, so that a patch and its negative leave exactly the base. */
-    private static Map<String, AppliedPatch> inFixedOrder(List<AppliedPatch> patches) {
-        TreeMap<String, AppliedPatch> merged = new TreeMap<>();
-        patches.forEach(applied -> merged.merge(
-                applied.patch().id(),
-                applied,
-                (one, other) -> new AppliedPatch(one.patch(), one.strength() + other.strength())));
-        return merged;
-    }
-
     private static void add(
             Map<String, INDArray> changes, Map<String, GraphLayer> layers, WeightDelta delta, double strength) {
         GraphLayer layer = layers.get(delta.weight());
         if (layer == null) {
             throw new RewriteException("The patch changes the weight '" + delta.weight()
-                    + "', which this generator does not have. Near names are "
-                    + String.join(", ", NearestNames.nearest(delta.weight(), layers.keySet(), 3)) + ".");
+                    + "', which this generator does not have. " + NearestNames.hint(delta.weight(), layers.keySet()));
         }
         if (!delta.shape().equals(layer.layer().weightShape())) {
             throw new RewriteException("The patch's change of '" + delta.weight() + "' has the shape " + delta.shape()

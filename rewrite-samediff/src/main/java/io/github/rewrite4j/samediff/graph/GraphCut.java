@@ -167,8 +167,8 @@ public final class GraphCut {
 
     private static void requireExists(Dependencies graph, String name) {
         if (!graph.exists(name)) {
-            throw new RewriteException("The graph has no variable '" + name + "'. Near names are "
-                    + String.join(", ", NearestNames.nearest(name, graph.variables(), 3)) + ".");
+            throw new RewriteException(
+                    "The graph has no variable '" + name + "'. " + NearestNames.hint(name, graph.variables()));
         }
     }
 

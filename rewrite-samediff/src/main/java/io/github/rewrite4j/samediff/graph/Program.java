@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.graph;
 
 import io.github.rewrite4j.RewriteException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -57,7 +59,7 @@ public final class Program {
         if (!computed.isEmpty()) {
             Map<String, INDArray> relevant = new HashMap<>();
             for (String name : needed.computeIfAbsent(List.copyOf(computed), this::placeholdersFor)) {
-                relevant.put(name, fed(feeds, name));
+                relevant.put(name, requireShape(name, fed(feeds, name)));
             }
             results.putAll(graph.output(relevant, computed));
         }
@@ -121,6 +123,23 @@ public final class Program {
 
     private Set<String> placeholdersFor(List<String> outputs) {
         return placeholdersOf(outputs);
+    }
+
+    private INDArray requireShape(String name, INDArray array) {
+        SDVariable placeholder = graph.getVariable(name);
+        long[] expected = placeholder.isPlaceHolder() ? placeholder.placeholderShape() : null;
+        if (expected == null) {
+            return array;
+        }
+        boolean fits = expected.length == array.rank();
+        for (int i = 0; fits && i < expected.length; i++) {
+            fits = expected[i] < 0 || expected[i] == array.size(i);
+        }
+        if (!fits) {
+            throw new RewriteException("The input '" + name + "' has the shape " + Arrays.toString(array.shape())
+                    + ", but expected was " + Arrays.toString(expected) + " (-1: any size).");
+        }
+        return array;
     }
 
     private static INDArray fed(Map<String, INDArray> feeds, String name) {

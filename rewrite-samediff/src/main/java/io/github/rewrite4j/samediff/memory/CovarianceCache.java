@@ -6,12 +6,14 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.StreamedKeyCovariance;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -52,7 +54,7 @@ public final class CovarianceCache {
         Path entry = entry(key);
         if (Files.exists(entry)) {
             try {
-                return read(entry, key);
+                return read(entry, key, memory.spec().keyShape().channels());
             } catch (IOException | RewriteException damaged) {
                 log.warn("The statistics in {} are not used and computed again: {}", entry, damaged.getMessage());
             }
@@ -72,7 +74,8 @@ public final class CovarianceCache {
     }
 
     private Path entry(Map<String, String> key) {
-        return directory.resolve(key.get("layer") + "-"
+        String layer = Named.in(key, "layer").replaceAll("[^A-Za-z0-9._-]", "_");
+        return directory.resolve(layer + "-"
                 + Fingerprints.of(new TreeMap<>(), key.toString()).substring(0, 32) + ".safetensors");
     }
 
@@ -90,7 +93,7 @@ public final class CovarianceCache {
         return key;
     }
 
-    private static KeyCovariance read(Path entry, Map<String, String> key) throws IOException {
+    private static KeyCovariance read(Path entry, Map<String, String> key, int channels) throws IOException {
         try (SafeTensors tensors = SafeTensors.open(entry)) {
             Map<String, String> metadata = tensors.metadata();
             for (Map.Entry<String, String> expected : key.entrySet()) {
@@ -103,9 +106,15 @@ public final class CovarianceCache {
                 }
             }
             INDArray matrix = tensors.load(MATRIX);
-            long dimension = matrix.size(0);
-            if (matrix.rank() != 2 || matrix.size(1) != dimension || matrix.dataType() != DataType.DOUBLE) {
-                throw FileFormatException.atKey(entry.toString(), MATRIX, "the matrix is not a square of doubles");
+            if (matrix.rank() != 2
+                    || matrix.size(0) != channels
+                    || matrix.size(1) != channels
+                    || matrix.dataType() != DataType.DOUBLE) {
+                throw FileFormatException.atKey(
+                        entry.toString(),
+                        MATRIX,
+                        "this is no matrix of " + channels + " x " + channels + " doubles, but "
+                                + Arrays.toString(matrix.shape()) + " of type " + matrix.dataType());
             }
             if (!checksum(matrix).equals(metadata.get("checksum"))) {
                 throw FileFormatException.atKey(

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.memory;
 
+import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.InputSampler;
@@ -38,7 +39,7 @@ public final class GraphMemory implements AssociativeMemory {
     private final String output;
     private final Map<String, INDArray> weights;
     private final InputSampler sampler;
-    private final Runnable requireOpen;
+    private final Lifetime lifetime;
 
     /**
      * @param spec what this is a cut of
@@ -48,7 +49,7 @@ public final class GraphMemory implements AssociativeMemory {
      * @param output image variable
      * @param weights all editable weights in the graph's layout; shared, never changed
      * @param sampler draws the generator's inputs
-     * @param requireOpen throws when the generator is closed
+     * @param lifetime of the generator
      */
     public GraphMemory(
             MemorySpec spec,
@@ -58,7 +59,7 @@ public final class GraphMemory implements AssociativeMemory {
             String output,
             Map<String, INDArray> weights,
             InputSampler sampler,
-            Runnable requireOpen) {
+            Lifetime lifetime) {
         this.spec = spec;
         this.base = base;
         this.cut = cut;
@@ -66,7 +67,7 @@ public final class GraphMemory implements AssociativeMemory {
         this.output = output;
         this.weights = Map.copyOf(weights);
         this.sampler = sampler;
-        this.requireOpen = requireOpen;
+        this.lifetime = lifetime;
     }
 
     @Override
@@ -81,10 +82,10 @@ public final class GraphMemory implements AssociativeMemory {
 
     @Override
     public Keys keys(Inputs inputs) {
-        requireOpen.run();
         Set<String> outputs = new LinkedHashSet<>(Set.of(cut.key()));
         outputs.addAll(cut.keySide());
-        Map<String, INDArray> results = base.runBatched(weights, inputs.arrays(), inputs.size(), outputs);
+        Map<String, INDArray> results =
+                lifetime.whileOpen(() -> base.runBatched(weights, inputs.arrays(), inputs.size(), outputs));
         INDArray key = Named.in(results, cut.key());
         results.remove(cut.key());
         return new Keys(key, results);
@@ -92,13 +93,14 @@ public final class GraphMemory implements AssociativeMemory {
 
     @Override
     public Values values(Keys keys) {
-        requireOpen.run();
         requireShape("keys", keys.tensor(), spec.keyShape());
+        requireSides("keys", keys.side(), keys.size());
         Map<String, INDArray> feeds = new HashMap<>(keys.side());
         feeds.put(cut.key(), keys.tensor());
         Set<String> outputs = new LinkedHashSet<>(Set.of(cut.value()));
         outputs.addAll(cut.recomputed());
-        Map<String, INDArray> results = cut.rule().runBatched(weights, feeds, keys.size(), outputs);
+        Map<String, INDArray> results =
+                lifetime.whileOpen(() -> cut.rule().runBatched(weights, feeds, keys.size(), outputs));
         TreeMap<String, INDArray> side = new TreeMap<>();
         for (String name : cut.valueSide()) {
             INDArray array =
@@ -112,22 +114,24 @@ public final class GraphMemory implements AssociativeMemory {
 
     @Override
     public INDArray decode(Values values) {
-        requireOpen.run();
         requireShape("values", values.tensor(), spec.valueShape());
+        requireSides("values", values.side(), values.size());
         Map<String, INDArray> feeds = new HashMap<>(values.side());
         feeds.put(cut.value(), values.tensor());
-        return Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output);
+        return lifetime.whileOpen(() ->
+                Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output));
     }
 
     @Override
     public SortedMap<String, INDArray> weights() {
-        requireOpen.run();
-        TreeMap<String, INDArray> copies = new TreeMap<>();
-        for (GraphLayer layer : layers) {
-            String name = layer.layer().weight();
-            copies.put(name, layer.layout().toCanonical(Named.in(weights, name)));
-        }
-        return copies;
+        return lifetime.whileOpen(() -> {
+            TreeMap<String, INDArray> copies = new TreeMap<>();
+            for (GraphLayer layer : layers) {
+                String name = layer.layer().weight();
+                copies.put(name, layer.layout().toCanonical(Named.in(weights, name)));
+            }
+            return copies;
+        });
     }
 
     @Override
@@ -142,7 +146,12 @@ public final class GraphMemory implements AssociativeMemory {
 
     @Override
     public AssociativeMemory with(Patch patch, double strength) {
-        requireOpen.run();
+        AppliedPatch applied = new AppliedPatch(patch, strength);
+        return lifetime.whileOpen(() -> changedBy(applied));
+    }
+
+    private AssociativeMemory changedBy(AppliedPatch applied) {
+        Patch patch = applied.patch();
         patch.requireFits(spec.generator());
         Map<String, INDArray> changed = new HashMap<>(weights);
         for (WeightDelta delta : patch.deltas()) {
@@ -155,11 +164,11 @@ public final class GraphMemory implements AssociativeMemory {
             INDArray sum = layer.layout()
                     .toCanonical(Named.in(weights, delta.weight()))
                     .castTo(DataType.DOUBLE)
-                    .addi(delta.toDense().muli(strength))
+                    .addi(delta.toDense().muli(applied.strength()))
                     .castTo(DataType.FLOAT);
             changed.put(delta.weight(), layer.layout().fromCanonical(sum));
         }
-        return new GraphMemory(spec, base, cut, layers, output, changed, sampler, requireOpen);
+        return new GraphMemory(spec, base, cut, layers, output, changed, sampler, lifetime);
     }
 
     private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {
@@ -168,5 +177,21 @@ public final class GraphMemory implements AssociativeMemory {
                     "The " + operand + " have the shape " + Arrays.toString(tensor.shape()) + ", but expected were [N, "
                             + shape.channels() + ", " + shape.height() + ", " + shape.width() + "].");
         }
+    }
+
+    /** Side tensors that depend on the inputs have one row per sample, or one for all. */
+    private void requireSides(String operand, Map<String, INDArray> side, int samples) {
+        side.forEach((name, array) -> {
+            long rows = array.rank() == 0 ? 1 : array.size(0);
+            if (rows != samples && rows != 1 && dependsOnInputs(name)) {
+                throw new RewriteException("The side tensor '" + name + "' of the " + operand + " has the shape "
+                        + Arrays.toString(array.shape()) + ", but expected were " + samples
+                        + " rows, as many as there are " + operand + ".");
+            }
+        });
+    }
+
+    private boolean dependsOnInputs(String name) {
+        return base.hasVariable(name) && !weights.keySet().containsAll(base.placeholdersOf(Set.of(name)));
     }
 }

@@ -23,6 +23,7 @@ final class InsertionProblem {
     private final int in;
     private final int taps;
     private final double[][] weight;
+    private final double[] bias;
     private final Matrix directions;
     private final List<Example> examples = new ArrayList<>();
 
@@ -115,6 +116,7 @@ final class InsertionProblem {
         this.in = Math.toIntExact(weight.size(1));
         this.taps = form.stage().kernelHeight() * form.stage().kernelWidth();
         this.directions = directions;
+        this.bias = doubles(form.bias());
         double[] flat = doubles(weight);
         this.weight = new double[out][in * taps];
         for (int o = 0; o < out; o++) {
@@ -211,7 +213,7 @@ final class InsertionProblem {
     }
 
     double bias(int channel) {
-        return form.bias().getDouble(channel);
+        return bias[channel];
     }
 
     double weightGain() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.samediff.GoldenFile;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class AssignmentDistanceTest {
-    private static final GoldenFile GOLDEN = GoldenFile.named("wasserstein");
+    private static final GoldenFile GOLDEN = GoldenFile.open("wasserstein");
 
     @Test
     void findsTheCheapestOfAllPairings() {
@@ -39,15 +40,15 @@ class AssignmentDistanceTest {
     void equalsTheSortedDistanceOnALine() {
         double[] a = GOLDEN.doubles("a");
         double[] b = GOLDEN.doubles("b");
-        INDArray x = GOLDEN.tensor("a").reshape(300, 1);
-        INDArray y = GOLDEN.tensor("b").reshape(300, 1);
+        INDArray x = GOLDEN.array("a").reshape(300, 1);
+        INDArray y = GOLDEN.array("b").reshape(300, 1);
         assertThat(AssignmentDistance.w2(x, y)).isCloseTo(Wasserstein.w2().between(a, b), within(1e-10));
     }
 
     @Test
     void isTheLengthOfAShiftAndAtLeastEverySlice() {
-        INDArray x = GOLDEN.tensor("X");
-        INDArray y = GOLDEN.tensor("Y");
+        INDArray x = GOLDEN.array("X");
+        INDArray y = GOLDEN.array("Y");
         INDArray shifted =
                 x.add(Nd4j.createFromArray(3.0, 0, 0, 0, 0, 0, 0, 4.0).broadcast(200, 8));
         assertThat(AssignmentDistance.w2(x, shifted)).isCloseTo(5, within(1e-10));
@@ -57,9 +58,9 @@ class AssignmentDistanceTest {
 
     @Test
     void refusesSetsThatCannotBePaired() {
-        INDArray x = GOLDEN.tensor("X");
+        INDArray x = GOLDEN.array("X");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AssignmentDistance.w2(x, GOLDEN.tensor("Z")))
+                .isThrownBy(() -> AssignmentDistance.w2(x, GOLDEN.array("Z")))
                 .withMessageContainingAll("y has shape [150, 8]", "[200, 8] like x");
         INDArray large = Nd4j.zeros(DataType.FLOAT, 2001, 1);
         assertThatIllegalArgumentException()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.github.rewrite4j.samediff.GoldenFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,10 +14,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class FrechetDistanceTest {
-    private static final GoldenFile GOLDEN = GoldenFile.named("frechet");
+    private static final GoldenFile GOLDEN = GoldenFile.open("frechet");
 
     private static FeatureStatistics statistics(String name, int set) {
-        return FeatureStatistics.of(GOLDEN.tensor(name + ".mu" + set), GOLDEN.tensor(name + ".sigma" + set));
+        return FeatureStatistics.of(GOLDEN.array(name + ".mu" + set), GOLDEN.array(name + ".sigma" + set));
     }
 
     @ParameterizedTest

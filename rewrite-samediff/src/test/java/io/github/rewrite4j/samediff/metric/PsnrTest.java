@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.samediff.GoldenFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,9 +24,9 @@ class PsnrTest {
         "gray_blur, 29.1208756186241"
     })
     void agreesWithScikitImage(String name, double expected) {
-        GoldenFile golden = GoldenFile.named("ssim");
-        INDArray a = Nd4j.expandDims(golden.tensor(name + ".a"), 0).permute(0, 3, 1, 2);
-        INDArray b = Nd4j.expandDims(golden.tensor(name + ".b"), 0).permute(0, 3, 1, 2);
+        GoldenFile golden = GoldenFile.open("ssim");
+        INDArray a = Nd4j.expandDims(golden.array(name + ".a"), 0).permute(0, 3, 1, 2);
+        INDArray b = Nd4j.expandDims(golden.array(name + ".b"), 0).permute(0, 3, 1, 2);
         assertThat(Psnr.forRange(ImageRange.UNIT).mean(a, b)).isCloseTo(expected, within(1e-5));
         assertThat(Psnr.forRange(ImageRange.SYMMETRIC)
                         .mean(a.mul(2).sub(1), b.mul(2).sub(1)))

@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.samediff.GoldenFile;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class SlicedWassersteinTest {
-    private static final GoldenFile GOLDEN = GoldenFile.named("wasserstein");
+    private static final GoldenFile GOLDEN = GoldenFile.open("wasserstein");
 
-    private final INDArray x = GOLDEN.tensor("X");
-    private final INDArray y = GOLDEN.tensor("Y");
-    private final INDArray z = GOLDEN.tensor("Z");
-    private final INDArray directions = GOLDEN.tensor("dirs");
+    private final INDArray x = GOLDEN.array("X");
+    private final INDArray y = GOLDEN.array("Y");
+    private final INDArray z = GOLDEN.array("Z");
+    private final INDArray directions = GOLDEN.array("dirs");
 
     @Test
     void agreesWithScipyAlongGivenDirections() {

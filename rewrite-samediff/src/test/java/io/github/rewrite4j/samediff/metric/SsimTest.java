@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.samediff.GoldenFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,12 +13,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class SsimTest {
-    private static final GoldenFile GOLDEN = GoldenFile.named("ssim");
+    private static final GoldenFile GOLDEN = GoldenFile.open("ssim");
     private static final Ssim SSIM = Ssim.forRange(ImageRange.UNIT);
 
     /** A golden picture; the permutation leaves a view with strides of its own. */
     private static INDArray picture(String name) {
-        INDArray image = GOLDEN.tensor(name).permute(2, 0, 1);
+        INDArray image = GOLDEN.array(name).permute(2, 0, 1);
         return image.reshape(1, image.size(0), image.size(1), image.size(2));
     }
 
@@ -36,7 +37,7 @@ class SsimTest {
 
         assertThat(SSIM.mean(a, b)).isCloseTo(expected, within(1e-6));
         INDArray map = SSIM.map(a, b);
-        INDArray reference = GOLDEN.tensor(name + ".ssim_map_ch0").castTo(DataType.DOUBLE);
+        INDArray reference = GOLDEN.array(name + ".ssim_map_ch0").castTo(DataType.DOUBLE);
         INDArray channel = map.slice(0).slice(0);
         assertThat(map.dataType()).isEqualTo(DataType.DOUBLE);
         assertThat(channel.shape()).isEqualTo(reference.shape());

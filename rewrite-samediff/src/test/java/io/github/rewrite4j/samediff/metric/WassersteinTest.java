@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.samediff.GoldenFile;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class WassersteinTest {
-    private static final GoldenFile GOLDEN = GoldenFile.named("wasserstein");
+    private static final GoldenFile GOLDEN = GoldenFile.open("wasserstein");
 
     private final double[] a = GOLDEN.doubles("a");
     private final double[] b = GOLDEN.doubles("b");

@@ -1,0 +1,31 @@
+package io.github.rewrite4j.samediff.generator;
+
+import io.github.rewrite4j.AppliedPatch;
+import io.github.rewrite4j.Patch;
+import java.math.BigDecimal;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Adds up the strengths of equal patches. */
+final class Strengths {
+    private Strengths() {}
+
+    /**
+     * The total strength of each patch, ordered by patch; patches that cancel out are left out. Strengths are added as
+     * the decimal numbers they are written as, so that 0.1 + 0.2 - 0.3 leaves nothing and the order does not matter.
+     */
+    static SortedMap<Patch, Double> of(List<AppliedPatch> patches) {
+        TreeMap<Patch, BigDecimal> totals = new TreeMap<>(Comparator.comparing(Patch::id));
+        patches.forEach(
+                applied -> totals.merge(applied.patch(), BigDecimal.valueOf(applied.strength()), BigDecimal::add));
+        TreeMap<Patch, Double> strengths = new TreeMap<>(totals.comparator());
+        totals.forEach((patch, total) -> {
+            if (total.signum() != 0) {
+                strengths.put(patch, total.doubleValue());
+            }
+        });
+        return strengths;
+    }
+}
