@@ -4,7 +4,6 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.io.SafeTensors;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,11 +12,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Reads the weights of a checkpoint one by one, each with the shape it must have. */
 final class CheckpointReader {
-    private final Path file;
+    private final String file;
     private final SafeTensors tensors;
     private final Map<String, INDArray> read = new TreeMap<>();
 
-    CheckpointReader(Path file, SafeTensors tensors) {
+    CheckpointReader(String file, SafeTensors tensors) {
         this.file = file;
         this.tensors = tensors;
     }
@@ -40,7 +39,7 @@ final class CheckpointReader {
         }
         if (!fits) {
             throw FileFormatException.atKey(
-                    file.toString(),
+                    file,
                     name,
                     "the weight has the shape " + Arrays.toString(actual) + ", but expected was "
                             + Arrays.toString(expected) + " (-1: any); the file is of another architecture");
@@ -49,7 +48,7 @@ final class CheckpointReader {
         for (float value : array.data().asFloat()) {
             if (!Float.isFinite(value)) {
                 throw FileFormatException.atKey(
-                        file.toString(),
+                        file,
                         name,
                         "the weight holds " + value + "; download or export the checkpoint again");
             }
@@ -66,7 +65,7 @@ final class CheckpointReader {
     private void requirePresent(String name) throws IOException {
         if (!has(name)) {
             throw FileFormatException.atKey(
-                    file.toString(),
+                    file,
                     name,
                     "the weight is missing. " + NearestNames.hint(name, tensors.names()));
         }

@@ -6,6 +6,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.Backend;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
@@ -28,16 +29,32 @@ public final class StyleGan2 {
     public static Generator load(Path checkpoint) throws IOException {
         Backend.require();
         try (SafeTensors tensors = SafeTensors.open(checkpoint)) {
-            CheckpointReader reader = new CheckpointReader(checkpoint, tensors);
-            if (AvatarCheckpoint.matches(reader)) {
-                return AvatarCheckpoint.read(reader).generator();
-            }
-            throw new FileFormatException(
-                    checkpoint.toString(),
-                    "tensor names",
-                    "the layout of this checkpoint is not known: expected 'mapping.0.weight', 'const' and 'layer0.conv.weight', but found "
-                            + tensors.names().stream().limit(5).toList());
+            return load(tensors, checkpoint.toString());
         }
+    }
+
+    /**
+     * As {@link #load(Path)}, from a stream such as a resource of a jar, which is read to its end and not closed.
+     *
+     * @param label what error messages call the checkpoint
+     */
+    public static Generator load(InputStream checkpoint, String label) throws IOException {
+        Backend.require();
+        try (SafeTensors tensors = SafeTensors.read(checkpoint, label)) {
+            return load(tensors, label);
+        }
+    }
+
+    private static Generator load(SafeTensors tensors, String label) throws IOException {
+        CheckpointReader reader = new CheckpointReader(label, tensors);
+        if (AvatarCheckpoint.matches(reader)) {
+            return AvatarCheckpoint.read(reader).generator();
+        }
+        throw new FileFormatException(
+                label,
+                "tensor names",
+                "the layout of this checkpoint is not known: expected 'mapping.0.weight', 'const' and 'layer0.conv.weight', but found "
+                        + tensors.names().stream().limit(5).toList());
     }
 
     /** The same generator, drawing truncated samples: less variety, safer images. Weights are shared. */

@@ -53,21 +53,18 @@ final class OrdinaryKeys {
         return Matrix.of(unknowns, unknowns, sum).times(scale);
     }
 
-    /** |dW k| / |W k| over all cells of these keys. */
+    /** |dW k| / |W k| over all cells of these keys; cells where W k = 0 do not count. */
     RewriteReport.Interference interference(INDArray weight, Matrix directions, double[][] amounts) {
-        int in = Math.toIntExact(weight.size(1));
-        int out = Math.toIntExact(weight.size(0));
-        double[] flat = weight.castTo(DataType.DOUBLE).dup('c').data().asDouble();
-        Matrix unfolded = Matrix.of(out, flat.length / out, flat).transpose();
+        Matrix unfolded = CellChange.unfold(weight);
         Matrix change = Matrix.of(amounts).transpose();
+        Matrix all = Matrix.identity(Math.toIntExact(weight.size(1)));
         List<Double> shares = new ArrayList<>();
         for (int n = 0; n < keys.size(0); n++) {
-            double[] changed = columns(directions, n).multiply(change).toRowMajor();
-            double[] usual = columns(Matrix.identity(in), n).multiply(unfolded).toRowMajor();
-            for (int p = 0; p < usual.length / out; p++) {
-                double norm = norm(usual, p * out, out);
-                if (norm > 0) {
-                    shares.add(norm(changed, p * out, out) / norm);
+            Matrix changed = columns(directions, n).multiply(change);
+            Matrix usual = columns(all, n).multiply(unfolded);
+            for (CellChange cell : CellChange.between(usual, changed)) {
+                if (cell.usual() > 0) {
+                    shares.add(cell.share());
                 }
             }
         }
@@ -87,13 +84,5 @@ final class OrdinaryKeys {
                 height * width,
                 map.castTo(DataType.DOUBLE).data().asDouble()));
         return LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, cells);
-    }
-
-    private static double norm(double[] values, int start, int length) {
-        double sum = 0;
-        for (int i = start; i < start + length; i++) {
-            sum += values[i] * values[i];
-        }
-        return Math.sqrt(sum);
     }
 }

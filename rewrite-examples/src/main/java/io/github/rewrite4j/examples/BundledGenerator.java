@@ -1,0 +1,32 @@
+package io.github.rewrite4j.examples;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.samediff.generator.StyleGan2;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The generator that comes with the examples: a StyleGAN2 of cartoon faces at 64x64 pixels, 775,651 parameters. Derived
+ * from "Personas by Draftbit", CC BY 4.0; see LICENCE-ASSETS.md beside the weights.
+ */
+public final class BundledGenerator {
+    private static final String RESOURCE = "avatar-stylegan64.safetensors";
+
+    private BundledGenerator() {}
+
+    /**
+     * Loads it; the caller closes it.
+     *
+     * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
+     */
+    public static Generator load() throws IOException {
+        try (InputStream weights = BundledGenerator.class.getResourceAsStream(RESOURCE)) {
+            if (weights == null) {
+                throw new FileNotFoundException("The bundled generator " + RESOURCE
+                        + " is missing from the class path: build the examples again, with their resources.");
+            }
+            return StyleGan2.load(weights, RESOURCE);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.rewrite4j.examples;
+
+import io.github.rewrite4j.RewriteListener;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * Shows progress on a stream: one line that is overwritten where a person watches, otherwise a line whenever a new stage
+ * begins. Used by one thread.
+ */
+public final class ProgressDisplay implements RewriteListener {
+    private static final int WIDTH = 78;
+
+    private final PrintStream out;
+    private final boolean overwriting;
+    private String stage = "";
+
+    private ProgressDisplay(PrintStream out, boolean overwriting) {
+        this.out = out;
+        this.overwriting = overwriting;
+    }
+
+    /** For a stream that may be a terminal. */
+    public static ProgressDisplay on(PrintStream out) {
+        return new ProgressDisplay(out, System.console() != null);
+    }
+
+    /** A line for each stage. */
+    public static ProgressDisplay lines(PrintStream out) {
+        return new ProgressDisplay(out, false);
+    }
+
+    @Override
+    public boolean onProgress(Progress progress) {
+        boolean changed = !progress.stage().equals(stage);
+        stage = progress.stage();
+        if (overwriting) {
+            overwrite(String.format(
+                    Locale.ROOT,
+                    "  %s %d/%d%s",
+                    stage,
+                    progress.step(),
+                    progress.total(),
+                    Double.isNaN(progress.loss()) ? "" : String.format(Locale.ROOT, ", loss %.4f", progress.loss())));
+        } else if (changed) {
+            out.println("  " + stage + " ...");
+        }
+        return true;
+    }
+
+    /** Ends the current line, so that something else can be printed. */
+    public void done() {
+        if (overwriting && !stage.isEmpty()) {
+            overwrite("");
+            out.print('\r');
+            out.flush();
+        }
+        stage = "";
+    }
+
+    private void overwrite(String text) {
+        String line = text.length() > WIDTH ? text.substring(0, WIDTH) : text;
+        out.print('\r' + line + " ".repeat(WIDTH - line.length()));
+        out.flush();
+    }
+}

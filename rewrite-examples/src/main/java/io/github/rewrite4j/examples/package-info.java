@@ -1,0 +1,13 @@
+/**
+ * Rewrite4J at work on the bundled avatar generator, one runnable class per capability.
+ *
+ * <p>{@link io.github.rewrite4j.examples.QuickStart} is the dozen lines of the README,
+ * {@link io.github.rewrite4j.examples.MainJob} makes two edits and shows them on samples they never saw,
+ * {@link io.github.rewrite4j.examples.StackPatches} applies several patches at several strengths, and
+ * {@link io.github.rewrite4j.examples.LayerStatistics} looks at the keys of every layer. All write below
+ * {@code target/rewrite}.
+ */
+@NullMarked
+package io.github.rewrite4j.examples;
+
+import org.jspecify.annotations.NullMarked;
