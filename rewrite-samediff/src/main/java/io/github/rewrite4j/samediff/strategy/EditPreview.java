@@ -40,15 +40,27 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
      * @param memory the memory before the rewrite
      */
     public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, int count, long seed) {
+        return of(memory, patch, edit, fresh(edit.samples(), count, seed));
+    }
+
+    /**
+     * Chosen samples, for an edit that is about some images only.
+     *
+     * @param memory the memory before the rewrite
+     * @throws IllegalArgumentException when the edit uses one of the samples itself
+     */
+    public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, List<Sample> samples) {
+        samples.stream().filter(edit.samples()::contains).findFirst().ifPresent(used -> {
+            throw new IllegalArgumentException("Sample " + used + " is part of the edit; look at samples it never saw.");
+        });
         AssociativeMemory rewritten = memory.with(patch);
         Paster paster = Paster.of(memory, edit);
         Box place = paster.placeAt(edit.pastes().get(0).region());
-        List<Sample> samples = fresh(edit.samples(), count, seed);
         List<INDArray> before = new ArrayList<>();
         List<INDArray> after = new ArrayList<>();
         List<INDArray> goal = new ArrayList<>();
-        for (int from = 0; from < count; from += AT_ONCE) {
-            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, count));
+        for (int from = 0; from < samples.size(); from += AT_ONCE) {
+            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
             Keys keys = memory.keys(memory.sampler().at(part));
             Values values = memory.values(keys);
             before.add(memory.decode(values));
