@@ -2,12 +2,14 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
-import java.io.FileNotFoundException;
+import io.github.rewrite4j.io.NearestNames;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code rewrite} command; see the package for what all commands have in common. */
 @Command(
@@ -82,6 +85,7 @@ public final class Rewrite implements Runnable {
                         new ApplyCommand(console),
                         new InspectCommand(console))
                 .forEach(line::addSubcommand);
+        line.setUsageHelpWidth(110);
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, ignored) -> wrongUsage(console, wrong));
@@ -96,8 +100,21 @@ public final class Rewrite implements Runnable {
 
     private static int wrongUsage(Console console, ParameterException wrong) {
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-        console.err().println("rewrite: " + wrong.getMessage() + " Try '" + command + " --help'.");
+        String message = String.valueOf(wrong.getMessage()).strip();
+        String hint = wrong instanceof UnmatchedArgumentException unmatched
+                ? " " + NearestNames.hint(unmatched.getUnmatched().get(0), names(wrong.getCommandLine()))
+                : "";
+        console.err()
+                .println("rewrite: " + message + (message.endsWith(".") ? "" : ".") + hint + " Try '" + command
+                        + " --help'.");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Commands and options that could have been meant. */
+    private static Set<String> names(CommandLine at) {
+        Set<String> names = new TreeSet<>(at.getSubcommands().keySet());
+        names.addAll(at.getCommandSpec().optionsMap().keySet());
+        return names;
     }
 
     private int failed(Console console, Exception failure) {
@@ -109,8 +126,8 @@ public final class Rewrite implements Runnable {
     }
 
     private static String sentence(Exception failure) {
-        if (failure instanceof NoSuchFileException || failure instanceof FileNotFoundException) {
-            return "There is no file " + failure.getMessage() + ": check its name and folder.";
+        if (failure instanceof NoSuchFileException missing && missing.getReason() == null) {
+            return "There is no file '" + missing.getFile() + "': check its name and folder.";
         }
         boolean foreseen = failure instanceof RewriteException
                 || failure instanceof IllegalArgumentException
