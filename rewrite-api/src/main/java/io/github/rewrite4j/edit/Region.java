@@ -97,6 +97,18 @@ public final class Region {
         return new Region(new Picture("of(" + mask + ")", mask));
     }
 
+    /**
+     * Reads a region as {@link #toString} writes it, for instance {@code ellipse(32, 10, 10, 8).grown(2)},
+     * {@code rectangle(...)}, {@code polygon(...)}, {@code full()}, {@code png(mask.png)}, {@code pngAlpha(cut.png)}.
+     *
+     * @param folder that names of mask files are relative to
+     * @throws IllegalArgumentException saying at which character it is wrong
+     * @throws IOException if a mask file cannot be read
+     */
+    public static Region parse(String text, Path folder) throws IOException {
+        return new RegionParser(text, folder).parse();
+    }
+
     /** What either selects. */
     public Region union(Region other) {
         return combined(Combination.Operation.UNION, other);

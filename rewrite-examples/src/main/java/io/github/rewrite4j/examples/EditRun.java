@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Carries out a plan and shows it: the patch, pictures of samples that the edit never saw, and the numbers.
@@ -102,8 +101,8 @@ public final class EditRun {
 
     private ContactSheet comparison(List<Sample> samples, INDArray before, INDArray after) {
         AssociativeMemory memory = generator.memory(plan.layer());
-        INDArray shownBefore = first(before);
-        INDArray shownAfter = first(after);
+        INDArray shownBefore = PatchStack.first(before, COMPARED);
+        INDArray shownAfter = PatchStack.first(after, COMPARED);
         INDArray heat = RuleHeat.of(memory, rewrite.patch(), generator.sampler().at(samples));
         double hottest = Math.max(heat.maxNumber().doubleValue(), Float.MIN_NORMAL);
         return ContactSheet.titled(title)
@@ -115,10 +114,6 @@ public final class EditRun {
                 .footer(rewrite.report().strategy() + ", " + plan.layer() + ", rank " + plan.rank() + "; samples of seed "
                         + seed + ", none used for the edit")
                 .build();
-    }
-
-    private static INDArray first(INDArray images) {
-        return images.get(NDArrayIndex.interval(0, COMPARED)).dup('c');
     }
 
     private Map<String, Object> facts(long patchBytes, double secondsOfPictures) {

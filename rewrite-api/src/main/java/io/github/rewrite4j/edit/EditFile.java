@@ -1,0 +1,106 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Plans as JSON files, for people to write by hand:
+ *
+ * <pre>
+ * {
+ *   "layer": "layer5",
+ *   "rank": 3,
+ *   "object": {"sample": 22, "region": "ellipse(32, 10, 11, 9)"},
+ *   "paste": [{"sample": 7, "region": "ellipse(32, 10, 11, 9)"}],
+ *   "context": [{"samples": [2, 6, 11, 16], "region": "ellipse(32, 10, 11, 9)"}]
+ * }
+ * </pre>
+ *
+ * <p>Optional: {@code context}, {@code strategy} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca,
+ * mean, svd), {@code gamma}, {@code fresh}, and a {@code seed} beside every sample. Regions are written as {@link
+ * Region#parse} reads them, files of masks relative to the folder of the plan. Unknown keys are errors.
+ */
+public final class EditFile {
+    private EditFile() {}
+
+    /**
+     * Reads a plan.
+     *
+     * @throws FileFormatException naming the key at fault
+     * @throws IOException if the file or a mask cannot be read
+     */
+    public static EditPlan read(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        JsonFields plan = JsonFields.of(file.toString(), Json.read(file));
+        return new EditReader(folder == null ? file : folder).plan(plan);
+    }
+
+    /**
+     * Writes a plan so that {@link #read} gives an equal one. The file appears whole or not at all.
+     *
+     * @throws IOException if it cannot be written, or a region was made from an array and has no text
+     */
+    public static void write(Path file, EditPlan plan) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("layer", plan.layer());
+        map.put("rank", plan.rank());
+        map.put("strategy", plan.solver().toString());
+        map.put("directions", plan.directions().toString());
+        map.put("gamma", plan.gamma());
+        map.put("object", selections(List.of(plan.edit().object())).get(0));
+        map.put("paste", selections(plan.edit().pastes()));
+        map.put("context", selections(plan.edit().contexts()));
+        map.put("fresh", plan.freshSamples());
+        requireWritable(plan.edit(), folder == null ? file : folder);
+        Json.write(file, map);
+    }
+
+    /** Neighbours with one region and seed become one entry with several samples. */
+    private static List<Map<String, Object>> selections(List<Selection> selections) {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (int from = 0; from < selections.size(); ) {
+            Selection first = selections.get(from);
+            List<Integer> samples = new ArrayList<>();
+            while (from < selections.size()
+                    && selections.get(from).region().equals(first.region())
+                    && selections.get(from).sample().seed() == first.sample().seed()) {
+                samples.add(selections.get(from++).sample().index());
+            }
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put(samples.size() == 1 ? "sample" : "samples", samples.size() == 1 ? samples.get(0) : samples);
+            if (first.sample().seed() != Sample.DEFAULT_SEED) {
+                entry.put("seed", first.sample().seed());
+            }
+            entry.put("region", first.region().toString());
+            entries.add(entry);
+        }
+        return entries;
+    }
+
+    private static void requireWritable(Edit edit, Path folder) throws IOException {
+        List<Selection> all = new ArrayList<>(edit.pastes());
+        all.addAll(edit.contexts());
+        all.add(edit.object());
+        for (Selection selection : all) {
+            Region region = selection.region();
+            boolean same;
+            try {
+                same = Region.parse(region.toString(), folder).equals(region);
+            } catch (IllegalArgumentException | IOException unreadable) {
+                same = false;
+            }
+            if (!same) {
+                throw new IOException("The region " + region + " cannot be written into a plan: save its mask as a PNG"
+                        + " in " + folder + " and use Region.png.");
+            }
+        }
+    }
+}

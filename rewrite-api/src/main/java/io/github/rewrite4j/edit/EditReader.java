@@ -1,0 +1,82 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.io.FileFormatException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** From the fields of a JSON file to a plan. */
+final class EditReader {
+    private static final Set<String> PLAN = Set.of(
+            "layer", "rank", "strategy", "directions", "gamma", "object", "paste", "context", "fresh");
+    private static final Set<String> SELECTION = Set.of("sample", "samples", "seed", "region");
+
+    private final Path folder;
+
+    EditReader(Path folder) {
+        this.folder = folder;
+    }
+
+    EditPlan plan(JsonFields fields) throws IOException {
+        fields.requireKnown(PLAN);
+        List<Selection> object = selections(fields.object("object"));
+        if (object.size() != 1) {
+            throw fields.wrong("object", "one sample is copied, but " + object.size() + " are named");
+        }
+        Edit edit = new Edit(object.get(0), selections(fields, "paste"), List.of());
+        if (fields.has("context")) {
+            edit = new Edit(edit.object(), edit.pastes(), selections(fields, "context"));
+        }
+        try {
+            return new EditPlan(
+                    edit,
+                    fields.text("layer"),
+                    fields.whole("rank"),
+                    fields.choice("strategy", EditPlan.Solver.LEVENBERG_MARQUARDT),
+                    fields.choice("directions", EditPlan.Directions.ZCA),
+                    fields.has("gamma") ? fields.number("gamma") : EditPlan.DEFAULT_GAMMA,
+                    fields.has("fresh") ? fields.whole("fresh") : EditPlan.DEFAULT_FRESH_SAMPLES);
+        } catch (IllegalArgumentException wrong) {
+            throw fields.wrong("", String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private List<Selection> selections(JsonFields fields, String key) throws IOException {
+        List<Selection> selections = new ArrayList<>();
+        for (JsonFields entry : fields.objects(key)) {
+            selections.addAll(selections(entry));
+        }
+        return selections;
+    }
+
+    private List<Selection> selections(JsonFields entry) throws IOException {
+        entry.requireKnown(SELECTION);
+        if (entry.has("sample") == entry.has("samples")) {
+            throw entry.wrong("sample", "give either 'sample' with a number or 'samples' with a list of numbers");
+        }
+        long seed = entry.has("seed") ? entry.seed("seed") : Sample.DEFAULT_SEED;
+        Region region = region(entry);
+        List<Selection> selections = new ArrayList<>();
+        for (int index : entry.has("sample") ? List.of(entry.whole("sample")) : entry.wholes("samples")) {
+            try {
+                selections.add(new Selection(new Sample(seed, index), region));
+            } catch (IllegalArgumentException wrong) {
+                throw entry.wrong("sample", String.valueOf(wrong.getMessage()));
+            }
+        }
+        return selections;
+    }
+
+    private Region region(JsonFields entry) throws IOException {
+        try {
+            return Region.parse(entry.text("region"), folder);
+        } catch (FileFormatException already) {
+            throw already;
+        } catch (IllegalArgumentException wrong) {
+            throw entry.wrong("region", String.valueOf(wrong.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.NearestNames;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+/** The fields of one JSON object, each read as what it must be. */
+final class JsonFields {
+    private final String file;
+    private final String path;
+    private final JsonNode node;
+
+    private JsonFields(String file, String path, JsonNode node) throws FileFormatException {
+        this.file = file;
+        this.path = path;
+        this.node = node;
+        if (!node.isObject()) {
+            throw wrong("", "expected an object {...}, found " + node.getNodeType());
+        }
+    }
+
+    static JsonFields of(String file, JsonNode node) throws FileFormatException {
+        return new JsonFields(file, "", node);
+    }
+
+    void requireKnown(Set<String> known) throws FileFormatException {
+        List<String> unknown = new ArrayList<>();
+        node.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                unknown.add(name);
+            }
+        });
+        if (!unknown.isEmpty()) {
+            String name = unknown.get(0);
+            throw wrong(name, "this key is not known. " + NearestNames.hint(name, new TreeSet<>(known)));
+        }
+    }
+
+    boolean has(String key) {
+        return node.hasNonNull(key);
+    }
+
+    String text(String key) throws FileFormatException {
+        JsonNode value = present(key);
+        if (!value.isTextual()) {
+            throw wrong(key, "expected a text in quotes, found " + value);
+        }
+        return value.asText();
+    }
+
+    double number(String key) throws FileFormatException {
+        JsonNode value = present(key);
+        if (!value.isNumber()) {
+            throw wrong(key, "expected a number, found " + value);
+        }
+        return value.asDouble();
+    }
+
+    int whole(String key) throws FileFormatException {
+        return whole(key, present(key));
+    }
+
+    /** A seed: a whole number below 2^32. */
+    long seed(String key) throws FileFormatException {
+        JsonNode value = present(key);
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw wrong(key, "expected a whole number, found " + value);
+        }
+        return value.asLong();
+    }
+
+    List<Integer> wholes(String key) throws FileFormatException {
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode value : list(key)) {
+            numbers.add(whole(key, value));
+        }
+        return numbers;
+    }
+
+    <E extends Enum<E>> E choice(String key, E byDefault) throws FileFormatException {
+        if (!has(key)) {
+            return byDefault;
+        }
+        String wanted = text(key);
+        E[] all = byDefault.getDeclaringClass().getEnumConstants();
+        return Arrays.stream(all)
+                .filter(candidate -> candidate.toString().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> wrong(key, "expected one of " + Arrays.toString(all) + ", found '" + wanted + "'"));
+    }
+
+    JsonFields object(String key) throws FileFormatException {
+        return new JsonFields(file, join(key), present(key));
+    }
+
+    List<JsonFields> objects(String key) throws FileFormatException {
+        List<JsonFields> objects = new ArrayList<>();
+        for (JsonNode value : list(key)) {
+            objects.add(new JsonFields(file, join(key) + "[" + objects.size() + "]", value));
+        }
+        return objects;
+    }
+
+    FileFormatException wrong(String key, String problem) {
+        String where = join(key);
+        return where.isEmpty()
+                ? new FileFormatException(file, "contents", problem)
+                : FileFormatException.atKey(file, where, problem);
+    }
+
+    private JsonNode list(String key) throws FileFormatException {
+        JsonNode value = present(key);
+        if (!value.isArray()) {
+            throw wrong(key, "expected a list [...], found " + value.getNodeType());
+        }
+        return value;
+    }
+
+    private JsonNode present(String key) throws FileFormatException {
+        JsonNode value = node.get(key);
+        if (value == null || value.isNull()) {
+            throw wrong(key, "this key is missing");
+        }
+        return value;
+    }
+
+    private int whole(String key, JsonNode value) throws FileFormatException {
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw wrong(key, "expected a whole number, found " + value);
+        }
+        return value.asInt();
+    }
+
+    private String join(String key) {
+        return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.generator.StyleGan2;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What every command that runs a generator takes. */
+final class CommonOptions {
+    private static final String BUNDLED = "bundled";
+
+    @Option(
+            names = "--generator",
+            paramLabel = "FILE|bundled",
+            defaultValue = BUNDLED,
+            description = "Checkpoint of the generator in safetensors, or the bundled avatars (default).")
+    private String generator = BUNDLED;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Seed of the samples that are drawn, 0 to 4294967295 (default: ${DEFAULT-VALUE}; edits use"
+                    + " seed 1).")
+    private long seed = 2;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "rewrite-out",
+            description = "Directory for pictures, patches and report.json (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("rewrite-out");
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of native code (default: the system property rewrite4j.threads, else 1).")
+    private int threads;
+
+    long seed() {
+        return seed;
+    }
+
+    /** The directory, after a check that something can be written there; it is not made yet. */
+    Path out() throws IOException {
+        Path existing = out.toAbsolutePath().normalize();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isDirectory(existing)) {
+            throw new IOException("Cannot write to " + out + ", because " + existing
+                    + " is not a directory: choose another with --out.");
+        }
+        if (!Files.isWritable(existing)) {
+            throw new IOException("Cannot write to " + out + ", because writing in " + existing
+                    + " is not allowed: choose another directory with --out.");
+        }
+        return out;
+    }
+
+    /** Loads the generator, which the caller closes. */
+    Generator load() throws IOException {
+        ComputeThreads.use(threads == 0 ? ComputeThreads.configured() : threads);
+        return generator.equals(BUNDLED) ? BundledGenerator.load() : StyleGan2.load(Path.of(generator));
+    }
+}

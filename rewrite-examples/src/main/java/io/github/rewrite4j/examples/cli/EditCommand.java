@@ -1,0 +1,61 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.edit.EditFile;
+import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.examples.EditRun;
+import io.github.rewrite4j.io.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "edit",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Carries out an edit: before.png, after.png, compare.png, patch.safetensors, report.json.",
+        footerHeading = "%nThe edit is a JSON file:%n",
+        footer = {
+            "  {",
+            "    \"layer\": \"layer5\",",
+            "    \"rank\": 3,",
+            "    \"strategy\": \"levenberg-marquardt\",   (or adam, projected-gradient)",
+            "    \"directions\": \"zca\",                 (or mean, svd)",
+            "    \"gamma\": 0.2,                        (weight of other keys)",
+            "    \"object\": {\"sample\": 22, \"region\": \"ellipse(32, 10, 11, 9)\"},",
+            "    \"paste\": [{\"sample\": 7, \"region\": \"ellipse(32, 10, 11, 9)\"}],",
+            "    \"context\": [{\"samples\": [2, 6, 11, 16], \"region\": \"ellipse(32, 10, 11, 9)\"}],",
+            "    \"fresh\": 200                         (images to measure on)",
+            "  }",
+            "Layer, rank, object and paste are required. Samples are of seed 1 unless \"seed\" stands beside them.",
+            "Regions: ellipse(x, y, half width, half height), rectangle(x, y, width, height), polygon(x, y, ...),",
+            "full(), png(mask.png), pngAlpha(cut.png); then .grown(px), .moved(dx, dy), .inverted(),",
+            ".union(...), .minus(...), .intersect(...). Files are relative to the JSON file.",
+            "",
+            "Example:",
+            "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun"
+        })
+final class EditCommand extends GeneratorCommand {
+    @Option(names = "--edit", paramLabel = "EDIT.json", required = true, description = "What to rewrite; see below.")
+    private Path edit = Path.of("");
+
+    EditCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        EditPlan plan = EditFile.read(edit);
+        String title = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
+        EditRun run = console().watching(listener -> EditRun.of(generator, title, plan, seed(), listener));
+        console().cancellation().check("drawing");
+        Map<String, Object> report = new LinkedHashMap<>(run.write(out, ""));
+        report.put("generator", generator.spec());
+        Json.write(out.resolve("report.json"), report);
+        console().say("%s", run.rewrite().report());
+        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, report.get("patchBytes"));
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+
+/** A command that loads a generator and writes into a directory. */
+abstract class GeneratorCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    private final Console console;
+
+    GeneratorCommand(Console console) {
+        this.console = console;
+    }
+
+    final Console console() {
+        return console;
+    }
+
+    final long seed() {
+        return common.seed();
+    }
+
+    /** Does the work. Writes nothing before everything is computed. */
+    abstract void run(Generator generator, Path out) throws IOException;
+
+    @Override
+    public final Integer call() throws IOException {
+        Path out = common.out();
+        try (Generator generator = common.load()) {
+            console.cancellation().check("loading the generator");
+            run(generator, out);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.RewriteCancelledException;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.io.NearestNames;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code rewrite} command; see the package for what all commands have in common. */
+@Command(
+        name = "rewrite",
+        mixinStandardHelpOptions = true,
+        version = "Rewrite4J 0.1.0-SNAPSHOT",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Rewrites rules inside pretrained image generators.",
+        footer = {
+            "",
+            "Examples:",
+            "  rewrite sample --seed 7 --out pictures",
+            "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
+            "  rewrite apply --patch bun/patch.safetensors --strength 0.5 --out half",
+            "  rewrite inspect bun/patch.safetensors",
+            "",
+            "Exit codes: 0 done, 1 failed (one sentence on the error stream), 2 wrong usage, 130 cancelled."
+        })
+public final class Rewrite implements Runnable {
+    private static final int FAILED = 1;
+    private static final int CANCELLED = 130;
+    private static final int SECONDS_TO_STOP = 20;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Option(
+            names = "--stacktrace",
+            scope = ScopeType.INHERIT,
+            description = "After a failure, print where in the code it happened.")
+    private boolean stacktrace;
+
+    private Rewrite() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        Cancellation cancellation = new Cancellation();
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cancellation, ended), "cancel"));
+        int code = execute(new Console(System.out, System.err, cancellation), args);
+        ended.countDown();
+        System.exit(code);
+    }
+
+    /** Ctrl-C: asks the command to stop and gives it time to clean up. The process ends with 130. */
+    private static void stop(Cancellation cancellation, CountDownLatch ended) {
+        cancellation.request();
+        try {
+            if (!ended.await(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+                System.err.println("rewrite: stopped without waiting any longer");
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static int execute(Console console, String... args) {
+        Rewrite top = new Rewrite();
+        CommandLine line = new CommandLine(top);
+        List.of(
+                        new SampleCommand(console),
+                        new LayersCommand(console),
+                        new StatsCommand(console),
+                        new EditCommand(console),
+                        new ApplyCommand(console),
+                        new InspectCommand(console))
+                .forEach(line::addSubcommand);
+        line.setUsageHelpWidth(110);
+        line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler((wrong, ignored) -> wrongUsage(console, wrong));
+        line.setExecutionExceptionHandler((failure, at, ignored) -> top.failed(console, failure));
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command.");
+    }
+
+    private static int wrongUsage(Console console, ParameterException wrong) {
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        String message = String.valueOf(wrong.getMessage()).strip();
+        String hint = wrong instanceof UnmatchedArgumentException unmatched
+                ? " " + NearestNames.hint(unmatched.getUnmatched().get(0), names(wrong.getCommandLine()))
+                : "";
+        console.err()
+                .println("rewrite: " + message + (message.endsWith(".") ? "" : ".") + hint + " Try '" + command
+                        + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Commands and options that could have been meant. */
+    private static Set<String> names(CommandLine at) {
+        Set<String> names = new TreeSet<>(at.getSubcommands().keySet());
+        names.addAll(at.getCommandSpec().optionsMap().keySet());
+        return names;
+    }
+
+    private int failed(Console console, Exception failure) {
+        console.err().println("rewrite: " + sentence(failure));
+        if (stacktrace) {
+            failure.printStackTrace(console.err());
+        }
+        return failure instanceof RewriteCancelledException ? CANCELLED : FAILED;
+    }
+
+    private static String sentence(Exception failure) {
+        if (failure instanceof NoSuchFileException missing && missing.getReason() == null) {
+            return "There is no file '" + missing.getFile() + "': check its name and folder.";
+        }
+        boolean foreseen = failure instanceof RewriteException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof IOException;
+        String message = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        return foreseen
+                ? message
+                : "This should not happen (" + failure.getClass().getSimpleName() + ": " + message
+                        + "); repeat it with --stacktrace and report it.";
+    }
+}
