@@ -65,10 +65,7 @@ final class WeightSet {
             throw new RewriteException("The patch changes the weight '" + delta.weight()
                     + "', which this generator does not have. " + NearestNames.hint(delta.weight(), layers.keySet()));
         }
-        if (!delta.shape().equals(layer.layer().weightShape())) {
-            throw new RewriteException("The patch's change of '" + delta.weight() + "' has the shape " + delta.shape()
-                    + ", but the weight has " + layer.layer().weightShape() + ".");
-        }
+        layer.requireFits(delta);
         INDArray dense = delta.toDense().muli(strength);
         changes.merge(delta.weight(), dense, INDArray::addi);
     }

@@ -161,6 +161,7 @@ public final class GraphMemory implements AssociativeMemory {
                     .orElseThrow(() -> new RewriteException(
                             "The patch changes '" + delta.weight() + "', which lies outside the memory " + spec.name()
                                     + ". Apply it to the generator instead."));
+            layer.requireFits(delta);
             INDArray sum = layer.layout()
                     .toCanonical(Named.in(weights, delta.weight()))
                     .castTo(DataType.DOUBLE)
