@@ -151,6 +151,7 @@ public final class LowRankRewrite implements RewriteStrategy {
         if (samples < 1) {
             throw new IllegalArgumentException("Statistics need at least one sample, but got " + samples + ".");
         }
+        requireSeed(seed);
         LowRankRewrite copy = copy();
         copy.statisticsSamples = samples;
         copy.statisticsSeed = seed;
@@ -169,10 +170,16 @@ public final class LowRankRewrite implements RewriteStrategy {
         if (freshSamples < 0) {
             throw new IllegalArgumentException("The number of samples is not negative, but was " + freshSamples + ".");
         }
+        requireSeed(seed);
         LowRankRewrite copy = copy();
         copy.freshSamples = freshSamples;
         copy.freshSeed = seed;
         return copy;
+    }
+
+    private static void requireSeed(long seed) {
+        Sample first = new Sample(seed, 0);
+        assert first.index() == 0;
     }
 
     private LowRankRewrite solvedBy(InsertionSolver solver) {
@@ -241,7 +248,7 @@ public final class LowRankRewrite implements RewriteStrategy {
         return EditPreview.fresh(edit.samples(), count, seed);
     }
 
-    private static List<InsertionProblem.Pair> pairs(LayerForm form, Rule rule) {
+    static List<InsertionProblem.Pair> pairs(LayerForm form, Rule rule) {
         List<InsertionProblem.Pair> pairs = new ArrayList<>();
         for (int n = 0; n < rule.boxes().size(); n++) {
             int row = n;
