@@ -26,9 +26,7 @@ class CarrierTest {
         assertThat(Sample.of(4, 9, 23)).containsExactly(Sample.of(4), Sample.of(9), Sample.of(23));
         assertThat(Sample.range(3, 1, 3)).containsExactly(new Sample(3, 1), new Sample(3, 2));
         assertThat(Sample.range(3, 2, 2)).isEmpty();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Sample.of(-1))
-                .withMessageContaining("-1");
+        assertThatIllegalArgumentException().isThrownBy(() -> Sample.of(-1)).withMessageContaining("-1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Sample(1L << 32, 0))
                 .withMessageContaining("4294967296");
@@ -50,8 +48,8 @@ class CarrierTest {
                 .withMessageContaining("[z]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> inputs.with("mask", Nd4j.ones(2, 1)))
-                .withMessageContaining("holds 2 samples")
-                .withMessageContaining("hold 3");
+                .withMessageContaining("'z' holds 3 samples")
+                .withMessageContaining("'mask' holds 2");
         assertThatIllegalArgumentException().isThrownBy(() -> Inputs.of(Map.of()));
     }
 
@@ -85,8 +83,7 @@ class CarrierTest {
         assertThat(pasted.effectiveContexts()).isEqualTo(pasted.pastes());
         assertThat(edit.effectiveContexts()).isEqualTo(edit.contexts()).hasSize(3);
         assertThat(edit.samples())
-                .containsExactlyInAnyOrder(
-                        Sample.of(17), Sample.of(4), Sample.of(5), Sample.of(6), Sample.of(9));
+                .containsExactlyInAnyOrder(Sample.of(17), Sample.of(4), Sample.of(5), Sample.of(6), Sample.of(9));
         assertThat(edit)
                 .isEqualTo(pasted.inContextOf(Sample.of(4, 9), Region.ellipse(3, 3, 2, 2))
                         .inContextOf(Sample.of(9), FACE));

@@ -64,7 +64,8 @@ class PatchTest {
             WeightDelta one = patch.deltas().get(i);
             WeightDelta other = loaded.deltas().get(i);
             assertThat(other.weight()).isEqualTo(one.weight());
-            assertThat(other.toDense().data().asDouble()).isEqualTo(one.toDense().data().asDouble());
+            assertThat(other.toDense().data().asDouble())
+                    .isEqualTo(one.toDense().data().asDouble());
         }
     }
 
@@ -190,11 +191,16 @@ class PatchTest {
         assertRefused(Map.of(), Map.of("stray", numbers(1, 2)), List.of(), "'stray'");
         assertRefused(Map.of(), Map.of("a.weight/right", numbers(1, 3, 6)), List.of(), "[3, 6]");
         assertRefused(
-                Map.of(), Map.of("b.weight/dense", Nd4j.valueArrayOf(new long[] {1, 1, 1, 1}, Float.NaN)), List.of(), "b.weight");
+                Map.of(),
+                Map.of("b.weight/dense", Nd4j.valueArrayOf(new long[] {1, 1, 1, 1}, Float.NaN)),
+                List.of(),
+                "b.weight");
+        assertRefused(Map.of(), Map.of("a.weight/dense", numbers(1, 4, 6, 3, 5)), List.of(), "'a.weight' twice");
         assertRefused(
-                Map.of(), Map.of("a.weight/dense", numbers(1, 4, 6, 3, 5)), List.of(), "'a.weight' twice");
-        assertRefused(
-                Map.of(), Map.of(), List.of("a.weight/left", "a.weight/right", "b.weight/dense"), "at least one weight");
+                Map.of(),
+                Map.of(),
+                List.of("a.weight/left", "a.weight/right", "b.weight/dense"),
+                "at least one weight");
     }
 
     @Test

@@ -66,7 +66,15 @@ class ArchitectureTest {
         java.util.Set<String> allowed = new java.util.HashSet<>(java.util.List.of(below));
         allowed.add(room);
         String[] forbidden = java.util.stream.Stream.of(
-                        "linalg", "graph", "olam", "metric", "memory", "generator", "strategy", "projector", "expansion")
+                        "linalg",
+                        "graph",
+                        "olam",
+                        "metric",
+                        "memory",
+                        "generator",
+                        "strategy",
+                        "projector",
+                        "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")
                 .toArray(String[]::new);

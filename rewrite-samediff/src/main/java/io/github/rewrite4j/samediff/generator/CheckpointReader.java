@@ -66,9 +66,7 @@ final class CheckpointReader {
     private void requirePresent(String name) throws IOException {
         if (!has(name)) {
             throw FileFormatException.atKey(
-                    file.toString(),
-                    name,
-                    "the weight is missing. " + NearestNames.hint(name, tensors.names()));
+                    file.toString(), name, "the weight is missing. " + NearestNames.hint(name, tensors.names()));
         }
     }
 }

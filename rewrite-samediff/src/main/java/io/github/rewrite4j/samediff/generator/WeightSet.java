@@ -43,9 +43,8 @@ final class WeightSet {
      */
     WeightSet patched(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
         Map<String, INDArray> changes = new HashMap<>();
-        Strengths.of(patches)
-                .forEach((patch, strength) ->
-                        patch.deltas().forEach(delta -> add(changes, layersByWeight, delta, strength)));
+        Strengths.of(patches).forEach((patch, strength) -> patch.deltas()
+                .forEach(delta -> add(changes, layersByWeight, delta, strength)));
         TreeMap<String, SharedArray> result = new TreeMap<>();
         arrays.forEach((name, shared) -> {
             INDArray change = changes.get(name);

@@ -118,8 +118,8 @@ public final class GraphMemory implements AssociativeMemory {
         requireSides("values", values.side(), values.size());
         Map<String, INDArray> feeds = new HashMap<>(values.side());
         feeds.put(cut.value(), values.tensor());
-        return lifetime.whileOpen(() ->
-                Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output));
+        return lifetime.whileOpen(
+                () -> Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output));
     }
 
     @Override

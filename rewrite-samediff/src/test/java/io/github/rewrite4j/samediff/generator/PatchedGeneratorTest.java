@@ -62,7 +62,8 @@ class PatchedGeneratorTest {
                     .isGreaterThan(0.01);
             assertThat(patched.patches()).containsExactly(new AppliedPatch(five, 1));
             assertThat(patched.spec().fingerprint()).isNotEqualTo(avatars.spec().fingerprint());
-            assertThat(patched.spec().baseFingerprint()).isEqualTo(avatars.spec().baseFingerprint());
+            assertThat(patched.spec().baseFingerprint())
+                    .isEqualTo(avatars.spec().baseFingerprint());
         }
         assertThat(Differences.bits(avatars.generate(inputs))).isEqualTo(images);
         assertThat(weightBits(avatars, "layer5")).isEqualTo(weights);
@@ -73,8 +74,7 @@ class PatchedGeneratorTest {
     void weightsArePatchedByTheScaledChangeRoundedOnce() {
         INDArray base = avatars.memory("layer5").weights().get("layer5.conv.weight");
         INDArray change = five.deltas().get(0).toDense();
-        INDArray expected =
-                base.castTo(DataType.DOUBLE).add(change.mul(-0.7)).castTo(DataType.FLOAT);
+        INDArray expected = base.castTo(DataType.DOUBLE).add(change.mul(-0.7)).castTo(DataType.FLOAT);
         try (Generator patched = avatars.with(five, -0.7)) {
             assertThat(weightBits(patched, "layer5")).isEqualTo(Differences.bits(expected));
             assertThat(weightBits(patched, "layer6")).isEqualTo(weightBits(avatars, "layer6"));
@@ -97,8 +97,10 @@ class PatchedGeneratorTest {
 
     @Test
     void theOrderOfPatchesDoesNotMatter() {
-        try (Generator one = avatars.with(five, 0.1).with(fiveAgain, 0.2).with(six).with(five, 0.7);
-                Generator other = avatars.with(six).with(five, 0.7).with(fiveAgain, 0.2).with(five, 0.1)) {
+        try (Generator one =
+                        avatars.with(five, 0.1).with(fiveAgain, 0.2).with(six).with(five, 0.7);
+                Generator other =
+                        avatars.with(six).with(five, 0.7).with(fiveAgain, 0.2).with(five, 0.1)) {
             assertThat(weightBits(one, "layer5")).isEqualTo(weightBits(other, "layer5"));
             assertThat(weightBits(one, "layer6")).isEqualTo(weightBits(other, "layer6"));
             assertThat(one.spec().fingerprint()).isEqualTo(other.spec().fingerprint());

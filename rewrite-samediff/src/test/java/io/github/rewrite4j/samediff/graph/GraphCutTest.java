@@ -50,8 +50,8 @@ class GraphCutTest {
     }
 
     private static Map<String, INDArray> feeds(long seed) {
-        return new HashMap<>(Map.of(
-                "x", Avatars.random(2, 3, 4), "W", Avatars.random(seed, 4, 4), "U", Avatars.random(4, 4, 4)));
+        return new HashMap<>(
+                Map.of("x", Avatars.random(2, 3, 4), "W", Avatars.random(seed, 4, 4), "U", Avatars.random(4, 4, 4)));
     }
 
     /** Keys from the graph with the first weights, then rule and decoder with the weights of a seed. */

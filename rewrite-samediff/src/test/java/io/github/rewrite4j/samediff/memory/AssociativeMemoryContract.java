@@ -148,7 +148,8 @@ abstract class AssociativeMemoryContract {
         Keys keys = memory.keys(inputs);
         keys.tensor().muli(2);
         keys.side().values().forEach(array -> array.muli(2));
-        int[] weight = Differences.bits(memory.weights().get(memory.spec().first().weight()));
+        int[] weight =
+                Differences.bits(memory.weights().get(memory.spec().first().weight()));
         memory.weights().values().forEach(array -> array.muli(2));
         assertThat(Differences.bits(memory.weights().get(memory.spec().first().weight())))
                 .isEqualTo(weight);
@@ -178,7 +179,8 @@ abstract class AssociativeMemoryContract {
     @Test
     void aMemoryOfSeveralLayersTakesPatchesOfEach() {
         List<Layer> layers = generator.layers();
-        AssociativeMemory memory = generator.memory(layers.get(1).name(), layers.get(3).name());
+        AssociativeMemory memory =
+                generator.memory(layers.get(1).name(), layers.get(3).name());
         Inputs inputs = generator.sample(2, 5);
         for (int i = 1; i <= 3; i++) {
             Patch patch = Avatars.patch(generator, layers.get(i).name(), i);
@@ -189,8 +191,8 @@ abstract class AssociativeMemoryContract {
                         .isLessThan(1e-5);
             }
         }
-        assertThatThrownBy(() ->
-                        memory.with(Avatars.patch(generator, layers.get(0).name(), 1)))
+        assertThatThrownBy(
+                        () -> memory.with(Avatars.patch(generator, layers.get(0).name(), 1)))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining(layers.get(0).weight())
                 .hasMessageContaining(memory.spec().name());
@@ -220,9 +222,7 @@ abstract class AssociativeMemoryContract {
         WeightDelta delta = Avatars.patch(generator, cheapLayer(), 1).deltas().get(0);
         INDArray small = delta.toDense().get(NDArrayIndex.interval(0, 2)).dup();
         Patch wrong = new Patch(
-                generator.spec().baseFingerprint(),
-                List.of(new WeightDelta.Dense(delta.weight(), small)),
-                Map.of());
+                generator.spec().baseFingerprint(), List.of(new WeightDelta.Dense(delta.weight(), small)), Map.of());
         assertThatThrownBy(() -> memory.with(wrong))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining(delta.weight())
@@ -291,6 +291,7 @@ abstract class AssociativeMemoryContract {
     void aWrongOrderOfLayersIsRefused() {
         List<Layer> layers = generator.layers();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> generator.memory(layers.get(2).name(), layers.get(1).name()));
+                .isThrownBy(() ->
+                        generator.memory(layers.get(2).name(), layers.get(1).name()));
     }
 }

@@ -49,8 +49,8 @@ class LinearColumnsTest {
                 for (int y = 0; y < HEIGHT; y++) {
                     for (int x = 0; x < WIDTH; x++) {
                         for (int t = 0; t < kernel * kernel; t++) {
-                            wide[o][2 * y + t / kernel][2 * x + t % kernel] += map[(c * HEIGHT + y) * WIDTH + x]
-                                    * weight[(o * IN + c) * kernel * kernel + t];
+                            wide[o][2 * y + t / kernel][2 * x + t % kernel] +=
+                                    map[(c * HEIGHT + y) * WIDTH + x] * weight[(o * IN + c) * kernel * kernel + t];
                         }
                     }
                 }

@@ -24,9 +24,8 @@ class SolversTest {
     private static final LearningRate RATE = new LearningRate(0.05, true);
 
     private static double loss(InsertionSolver solver, InsertionProblem problem) {
-        return problem.loss(
-                solver.solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)
-                        .amounts());
+        return problem.loss(solver.solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)
+                .amounts());
     }
 
     @ParameterizedTest
@@ -46,9 +45,7 @@ class SolversTest {
                 Edit.copy(Sample.of(17), crown)
                         .pasteInto(Sample.of(4), crown)
                         .inContextOf(Sample.of(4, 9, 23, 31), crown),
-                Edit.copy(Sample.of(3), eyes)
-                        .pasteInto(Sample.of(8), eyes)
-                        .pasteInto(Sample.of(12), eyes));
+                Edit.copy(Sample.of(3), eyes).pasteInto(Sample.of(8), eyes).pasteInto(Sample.of(12), eyes));
         try (Generator avatars = Avatars.load()) {
             AssociativeMemory memory = avatars.memory("layer5");
             LayerForm form = memory.form().orElseThrow();
@@ -62,7 +59,7 @@ class SolversTest {
                         form,
                         memory.weights().get(form.weight()),
                         directions,
-                        LowRankRewrite.pairs(form, EditCompiler.rule(memory, edit)));
+                        CompiledRule.pairs(form, EditCompiler.rule(memory, edit)));
                 double fast = loss(new LevenbergMarquardt(30), problem);
                 assertThat(fast).isLessThan(loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem));
                 assertThat(fast).isLessThan(loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem));
