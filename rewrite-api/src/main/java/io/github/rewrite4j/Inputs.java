@@ -20,11 +20,13 @@ public final class Inputs {
         if (arrays.isEmpty()) {
             throw new IllegalArgumentException("Inputs need at least one array.");
         }
+        String first = arrays.firstKey();
         long batch = arrays.values().iterator().next().size(0);
         arrays.forEach((name, array) -> {
             if (array.size(0) != batch) {
                 throw new IllegalArgumentException("Input '" + name + "' holds " + array.size(0)
-                        + " samples, but the others hold " + batch + ": shape " + Arrays.toString(array.shape()) + ".");
+                        + " samples, but '" + first + "' holds " + batch + ": shape " + Arrays.toString(array.shape())
+                        + ".");
             }
         });
         this.arrays = Collections.unmodifiableSortedMap(arrays);

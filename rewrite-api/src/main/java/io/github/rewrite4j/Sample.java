@@ -17,8 +17,11 @@ public record Sample(long seed, int index) {
     /** The seed that the original interface numbers its images by. */
     public static final long DEFAULT_SEED = 1;
 
+    /** The largest seed: 2^32 - 1. */
+    public static final long MAX_SEED = 0xFFFF_FFFFL;
+
     public Sample {
-        if (seed < 0 || seed > 0xFFFF_FFFFL) {
+        if (seed < 0 || seed > MAX_SEED) {
             throw new IllegalArgumentException("A seed lies between 0 and 2^32 - 1, but was " + seed + ".");
         }
         if (index < 0) {

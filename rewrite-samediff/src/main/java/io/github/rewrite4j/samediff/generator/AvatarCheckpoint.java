@@ -142,8 +142,8 @@ final class AvatarCheckpoint {
         ModulatedLayers build = new ModulatedLayers(graph);
         SDVariable latent = latent(graph, build);
         INDArray constant = weight("const");
-        SDVariable x = graph.constant(
-                "const", constant.reshape(1, constant.size(0), constant.size(1), constant.size(2)));
+        SDVariable x =
+                graph.constant("const", constant.reshape(1, constant.size(0), constant.size(1), constant.size(2)));
         for (Convolution c : convolutions) {
             SDVariable style = dense(graph, latent, c.name() + ".style");
             SDVariable key = build.modulate(c.name(), x, style, c.in());

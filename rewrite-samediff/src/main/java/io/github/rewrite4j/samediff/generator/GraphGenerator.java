@@ -30,8 +30,8 @@ public final class GraphGenerator implements Generator {
     private final WeightSet weights;
     private final InputSampler sampler;
     private final List<AppliedPatch> patches;
-    private final Lifetime lifetime = new Lifetime(
-            "This generator is closed; keep it open as long as it or a memory of it is used.");
+    private final Lifetime lifetime =
+            new Lifetime("This generator is closed; keep it open as long as it or a memory of it is used.");
 
     private GraphGenerator(
             GraphModel model, WeightSet base, WeightSet weights, InputSampler sampler, List<AppliedPatch> patches) {
@@ -116,20 +116,12 @@ public final class GraphGenerator implements Generator {
         MemorySpec spec = new MemorySpec(
                 spec(), layers.stream().map(GraphLayer::layer).toList(), fingerprintWith(before, "keys " + key));
         return new GraphMemory(
-                spec,
-                model.program(),
-                model.cut(layers),
-                layers,
-                model.output(),
-                weights.feeds(),
-                sampler,
-                lifetime);
+                spec, model.program(), model.cut(layers), layers, model.output(), weights.feeds(), sampler, lifetime);
     }
 
     @Override
     public Generator withSampler(InputSampler other) {
-        return lifetime.whileOpen(
-                () -> new GraphGenerator(model, base.share(), weights.share(), other, patches));
+        return lifetime.whileOpen(() -> new GraphGenerator(model, base.share(), weights.share(), other, patches));
     }
 
     @Override

@@ -43,9 +43,8 @@ final class WeightSet {
      */
     WeightSet patched(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
         Map<String, INDArray> changes = new HashMap<>();
-        Strengths.of(patches)
-                .forEach((patch, strength) ->
-                        patch.deltas().forEach(delta -> add(changes, layersByWeight, delta, strength)));
+        Strengths.of(patches).forEach((patch, strength) -> patch.deltas()
+                .forEach(delta -> add(changes, layersByWeight, delta, strength)));
         TreeMap<String, SharedArray> result = new TreeMap<>();
         arrays.forEach((name, shared) -> {
             INDArray change = changes.get(name);
@@ -65,10 +64,7 @@ final class WeightSet {
             throw new RewriteException("The patch changes the weight '" + delta.weight()
                     + "', which this generator does not have. " + NearestNames.hint(delta.weight(), layers.keySet()));
         }
-        if (!delta.shape().equals(layer.layer().weightShape())) {
-            throw new RewriteException("The patch's change of '" + delta.weight() + "' has the shape " + delta.shape()
-                    + ", but the weight has " + layer.layer().weightShape() + ".");
-        }
+        layer.requireFits(delta);
         INDArray dense = delta.toDense().muli(strength);
         changes.merge(delta.weight(), dense, INDArray::addi);
     }

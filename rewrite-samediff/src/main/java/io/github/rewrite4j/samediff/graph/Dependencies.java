@@ -75,6 +75,19 @@ final class Dependencies {
         return consumers.getOrDefault(variable, Set.of());
     }
 
+    /** Operations that read a variable, or what operations of the given kinds make of it. */
+    Set<String> usesOf(String variable, Set<String> transparentKinds) {
+        Set<String> uses = new LinkedHashSet<>();
+        for (String op : consumersOf(variable)) {
+            if (transparentKinds.contains(kindOf(op))) {
+                outputs.getOrDefault(op, List.of()).forEach(output -> uses.addAll(usesOf(output, transparentKinds)));
+            } else {
+                uses.add(op);
+            }
+        }
+        return uses;
+    }
+
     /** Operations that any of the outputs is computed by, not looking behind the variables in {@code stop}. */
     Set<String> operationsBehind(Collection<String> variables, Set<String> stop) {
         Set<String> operations = new LinkedHashSet<>();

@@ -2,11 +2,13 @@ package io.github.rewrite4j.samediff.graph;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.NearestNames;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -23,6 +25,9 @@ import org.nd4j.autodiff.samediff.internal.Variable;
 public final class GraphCut {
     private static final Set<String> LINEAR_OPS =
             Set.of("conv2d", "deconv2d", "mmul", "matmul", "linear", "xw_plus_b", "depthwise_conv2d", "batched_gemm");
+
+    /** After these it is still the same weight, turned or cast. */
+    private static final Set<String> SAME_WEIGHT_OPS = Set.of("permute", "transpose", "reshape", "cast", "identity");
 
     private final String key;
     private final String value;
@@ -151,7 +156,7 @@ public final class GraphCut {
     private static void requireUnshared(Dependencies graph, String key, Set<String> ruleWeights) {
         Set<String> before = graph.operationsBehind(List.of(key), Set.of());
         for (String weight : ruleWeights) {
-            Set<String> uses = graph.consumersOf(weight);
+            Set<String> uses = graph.usesOf(weight, SAME_WEIGHT_OPS);
             List<String> early = uses.stream().filter(before::contains).toList();
             List<String> linear = uses.stream()
                     .filter(op -> LINEAR_OPS.contains(graph.kindOf(op)))
@@ -187,7 +192,27 @@ public final class GraphCut {
             op.getInputsToOp().forEach(input -> Named.in(graph.getVariables(), input)
                     .getInputsForOp()
                     .remove(producer));
+        } else {
+            divert(graph, op, variable);
         }
+    }
+
+    /** The operation has other outputs and stays; what it computes for this variable goes to one that nobody reads. */
+    private static void divert(SameDiff graph, SameDiffOp op, Variable variable) {
+        String unread = graph.generateNewVarName(variable.getName() + ".unread", 0);
+        SDVariable sink = new SDVariable(
+                unread, VariableType.ARRAY, graph, null, variable.getVariable().dataType());
+        graph.getVariables()
+                .put(
+                        unread,
+                        Variable.builder()
+                                .name(unread)
+                                .variable(sink)
+                                .outputOfOp(op.getName())
+                                .build());
+        List<String> outputs = new ArrayList<>(op.getOutputsOfOp());
+        outputs.replaceAll(output -> output.equals(variable.getName()) ? unread : output);
+        op.setOutputsOfOp(outputs);
     }
 
     private static Set<String> union(Set<String> one, Set<String> other) {

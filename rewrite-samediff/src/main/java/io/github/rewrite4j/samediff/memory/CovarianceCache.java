@@ -75,8 +75,8 @@ public final class CovarianceCache {
 
     private Path entry(Map<String, String> key) {
         String layer = Named.in(key, "layer").replaceAll("[^A-Za-z0-9._-]", "_");
-        return directory.resolve(layer + "-"
-                + Fingerprints.of(new TreeMap<>(), key.toString()).substring(0, 32) + ".safetensors");
+        return directory.resolve(
+                layer + "-" + Fingerprints.of(new TreeMap<>(), key.toString()).substring(0, 32) + ".safetensors");
     }
 
     private static Map<String, String> key(AssociativeMemory memory, int samples, long seed) {

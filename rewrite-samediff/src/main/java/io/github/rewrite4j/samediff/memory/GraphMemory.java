@@ -118,8 +118,8 @@ public final class GraphMemory implements AssociativeMemory {
         requireSides("values", values.side(), values.size());
         Map<String, INDArray> feeds = new HashMap<>(values.side());
         feeds.put(cut.value(), values.tensor());
-        return lifetime.whileOpen(() ->
-                Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output));
+        return lifetime.whileOpen(
+                () -> Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output));
     }
 
     @Override
@@ -161,6 +161,7 @@ public final class GraphMemory implements AssociativeMemory {
                     .orElseThrow(() -> new RewriteException(
                             "The patch changes '" + delta.weight() + "', which lies outside the memory " + spec.name()
                                     + ". Apply it to the generator instead."));
+            layer.requireFits(delta);
             INDArray sum = layer.layout()
                     .toCanonical(Named.in(weights, delta.weight()))
                     .castTo(DataType.DOUBLE)

@@ -10,7 +10,6 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.WeightDelta;
-import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.graph.Named;
@@ -24,11 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Model rewriting (Bau et al., ECCV 2020): W = W0 + Lambda D changes one layer only along the few directions D of key
@@ -151,6 +147,7 @@ public final class LowRankRewrite implements RewriteStrategy {
         if (samples < 1) {
             throw new IllegalArgumentException("Statistics need at least one sample, but got " + samples + ".");
         }
+        requireSeed(seed);
         LowRankRewrite copy = copy();
         copy.statisticsSamples = samples;
         copy.statisticsSeed = seed;
@@ -169,10 +166,18 @@ public final class LowRankRewrite implements RewriteStrategy {
         if (freshSamples < 0) {
             throw new IllegalArgumentException("The number of samples is not negative, but was " + freshSamples + ".");
         }
+        requireSeed(seed);
         LowRankRewrite copy = copy();
         copy.freshSamples = freshSamples;
         copy.freshSeed = seed;
         return copy;
+    }
+
+    private static void requireSeed(long seed) {
+        if (seed < 0 || seed > Sample.MAX_SEED) {
+            throw new IllegalArgumentException(
+                    "A seed lies between 0 and " + Sample.MAX_SEED + ", but was " + seed + ".");
+        }
     }
 
     private LowRankRewrite solvedBy(InsertionSolver solver) {
@@ -212,7 +217,7 @@ public final class LowRankRewrite implements RewriteStrategy {
         INDArray weight = Named.in(memory.weights(), form.weight());
         OrdinaryKeys ordinary = OrdinaryKeys.of(memory, form, samples(edit, MOMENT_SAMPLES, MOMENT_SEED), listener);
         Preservation preservation = new Preservation(ordinary.patchesSeenThrough(found), gamma);
-        InsertionProblem problem = new InsertionProblem(form, weight, found, pairs(form, rule));
+        InsertionProblem problem = new InsertionProblem(form, weight, found, CompiledRule.pairs(form, rule));
         watch.lap("preparation");
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
         Patch patch = patch(memory, form, found, solution);
@@ -239,29 +244,6 @@ public final class LowRankRewrite implements RewriteStrategy {
 
     private static List<Sample> samples(Edit edit, int count, long seed) {
         return EditPreview.fresh(edit.samples(), count, seed);
-    }
-
-    private static List<InsertionProblem.Pair> pairs(LayerForm form, Rule rule) {
-        List<InsertionProblem.Pair> pairs = new ArrayList<>();
-        for (int n = 0; n < rule.boxes().size(); n++) {
-            int row = n;
-            INDArray energy = form.demodulation()
-                    .map(d -> Named.in(rule.keys().side(), d.styleEnergy())
-                            .getRow(row)
-                            .dup())
-                    .orElse(null);
-            INDArray noise = form.noise()
-                    .map(name -> Named.in(rule.keys().side(), name))
-                    .map(maps -> EditCompiler.sample(maps, maps.size(0) == 1 ? 0 : row))
-                    .orElse(null);
-            pairs.add(new InsertionProblem.Pair(
-                    EditCompiler.sample(rule.keys().tensor(), n),
-                    energy,
-                    noise,
-                    EditCompiler.sample(rule.goal(), n),
-                    rule.boxes().get(n)));
-        }
-        return pairs;
     }
 
     private Patch patch(AssociativeMemory memory, LayerForm form, Matrix found, InsertionSolver.Solution solution) {
@@ -294,8 +276,8 @@ public final class LowRankRewrite implements RewriteStrategy {
             Stopwatch watch,
             RewriteListener listener) {
         listener.report("measuring", 0, 1);
-        double lossBefore = loss(memory, rule);
-        double lossAfter = loss(memory.with(patch), rule);
+        double lossBefore = CompiledRule.loss(memory, rule);
+        double lossAfter = CompiledRule.loss(memory.with(patch), rule);
         INDArray weight = Named.in(memory.weights(), problem.form().weight());
         OrdinaryKeys heldOut =
                 OrdinaryKeys.of(memory, problem.form(), samples(edit, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
@@ -336,28 +318,5 @@ public final class LowRankRewrite implements RewriteStrategy {
             warnings.add("the keys' second moment is ill-conditioned; statistics were taken in float64");
         }
         return warnings;
-    }
-
-    /** Mean |goal - value| in the boxes, by the memory itself. */
-    private static double loss(AssociativeMemory memory, Rule rule) {
-        INDArray values = memory.values(rule.keys()).tensor();
-        double sum = 0;
-        long count = 0;
-        for (int n = 0; n < rule.boxes().size(); n++) {
-            Box box = rule.boxes().get(n);
-            INDArrayIndex[] cells = {
-                NDArrayIndex.point(n),
-                NDArrayIndex.all(),
-                NDArrayIndex.interval(box.top(), box.bottom()),
-                NDArrayIndex.interval(box.left(), box.right())
-            };
-            INDArray residual = rule.goal()
-                    .get(cells)
-                    .castTo(DataType.DOUBLE)
-                    .sub(values.get(cells).castTo(DataType.DOUBLE));
-            sum += residual.norm1Number().doubleValue();
-            count += residual.length();
-        }
-        return sum / count;
     }
 }

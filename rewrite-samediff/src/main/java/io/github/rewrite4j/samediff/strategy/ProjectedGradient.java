@@ -49,7 +49,7 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
     }
 
     /** Fills the gradient of the mean absolute error and returns the error. */
-    private static double gradient(InsertionProblem problem, double[][] weight, double[][] gradient) {
+    static double gradient(InsertionProblem problem, double[][] weight, double[][] gradient) {
         double scale = 1.0 / ((double) problem.out() * problem.cells());
         Activation activation = problem.activation();
         double loss = 0;

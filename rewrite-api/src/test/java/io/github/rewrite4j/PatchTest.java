@@ -1,0 +1,214 @@
+package io.github.rewrite4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.SafeTensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class PatchTest {
+    private static final String BASE = "0123456789abcdef".repeat(4);
+
+    @TempDir
+    Path folder;
+
+    private static INDArray numbers(long seed, long... shape) {
+        int length = 1;
+        for (long size : shape) {
+            length *= (int) size;
+        }
+        Random random = new Random(seed);
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Nd4j.createFromArray(values).reshape('c', shape);
+    }
+
+    private static WeightDelta.LowRank lowRank(String weight) {
+        return new WeightDelta.LowRank(weight, numbers(1, 4, 2, 3, 5), numbers(2, 2, 6));
+    }
+
+    private static Patch patch() {
+        WeightDelta dense = new WeightDelta.Dense("b.weight", numbers(3, 2, 3, 1, 1));
+        return new Patch(BASE, List.of(lowRank("a.weight"), dense), Map.of("layer", "a", "rank", "2"));
+    }
+
+    @Test
+    void aSavedPatchIsLoadedAsTheSame() throws IOException {
+        Patch patch = patch();
+        Path file = folder.resolve("patch.safetensors");
+        patch.save(file);
+        Patch loaded = Patch.load(file);
+        assertThat(loaded).isEqualTo(patch).hasSameHashCodeAs(patch);
+        assertThat(loaded.id()).isEqualTo(patch.id()).matches("[0-9a-f]{64}");
+        assertThat(loaded.baseFingerprint()).isEqualTo(BASE);
+        assertThat(loaded.notes()).isEqualTo(patch.notes());
+        for (int i = 0; i < 2; i++) {
+            WeightDelta one = patch.deltas().get(i);
+            WeightDelta other = loaded.deltas().get(i);
+            assertThat(other.weight()).isEqualTo(one.weight());
+            assertThat(other.toDense().data().asDouble())
+                    .isEqualTo(one.toDense().data().asDouble());
+        }
+    }
+
+    @Test
+    void theIdDependsOnChangesAndGeneratorButNotOnNotes() {
+        Patch patch = patch();
+        assertThat(new Patch(BASE, patch.deltas(), Map.of())).isEqualTo(patch);
+        assertThat(new Patch("f".repeat(64), patch.deltas(), Map.of())).isNotEqualTo(patch);
+        assertThat(new Patch(BASE, patch.deltas().subList(0, 1), Map.of())).isNotEqualTo(patch);
+    }
+
+    @Test
+    void aLowRankChangeIsTheSumOverItsDirections() {
+        WeightDelta.LowRank delta = lowRank("w");
+        INDArray dense = delta.toDense();
+        assertThat(dense.shape()).containsExactly(4, 6, 3, 5);
+        assertThat(dense.dataType()).isEqualTo(DataType.DOUBLE);
+        assertThat(delta.shape()).isEqualTo(new WeightShape(4, 6, 3, 5));
+        assertThat(delta.rank()).isEqualTo(2);
+        assertThat(delta.size()).isEqualTo(4 * 2 * 15 + 12);
+        for (int o = 0; o < 4; o++) {
+            for (int i = 0; i < 6; i++) {
+                for (int y = 0; y < 3; y++) {
+                    for (int x = 0; x < 5; x++) {
+                        double expected = 0;
+                        for (int r = 0; r < 2; r++) {
+                            expected += delta.left().getDouble(o, r, y, x)
+                                    * delta.right().getDouble(r, i);
+                        }
+                        assertThat(dense.getDouble(o, i, y, x)).isCloseTo(expected, within(1e-12));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPatchDoesNotSeeLaterChangesOfItsArrays() {
+        INDArray left = numbers(1, 4, 2, 3, 5);
+        WeightDelta.LowRank delta = new WeightDelta.LowRank("w", left, numbers(2, 2, 6));
+        WeightDelta.Dense dense = new WeightDelta.Dense("v", numbers(3, 1, 2, 3, 3));
+        double[] before = delta.toDense().data().asDouble();
+        double[] denseBefore = dense.toDense().data().asDouble();
+        left.muli(2);
+        delta.left().muli(2);
+        delta.right().muli(2);
+        delta.toDense().muli(2);
+        dense.delta().muli(2);
+        dense.toDense().muli(2);
+        assertThat(delta.toDense().data().asDouble()).isEqualTo(before);
+        assertThat(dense.toDense().data().asDouble()).isEqualTo(denseBefore);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN", "Infinity", "1e39"})
+    void aNumberThatIsNotFiniteInFloat32IsRefused(double bad) {
+        INDArray right = numbers(2, 2, 6).castTo(DataType.DOUBLE);
+        right.putScalar(1, 3, bad);
+        assertThatThrownBy(() -> new WeightDelta.LowRank("w", numbers(1, 4, 2, 3, 3), right))
+                .isInstanceOf(RewriteException.class)
+                .hasMessageContaining("'w'")
+                .hasMessageContaining("not finite");
+        assertThatThrownBy(() -> new WeightDelta.Dense("w", right.reshape(2, 6, 1, 1)))
+                .isInstanceOf(RewriteException.class)
+                .hasMessageContaining("'w'");
+    }
+
+    @Test
+    void misshapenChangesAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new WeightDelta.LowRank("w", numbers(1, 4, 2, 3, 3), numbers(2, 3, 6)))
+                .withMessageContaining("[4, 2, 3, 3]")
+                .withMessageContaining("[3, 6]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new WeightDelta.Dense("w", numbers(1, 4, 2)))
+                .withMessageContaining("[4, 2]");
+    }
+
+    @Test
+    void aWeightIsChangedOnceAndSomethingIsChanged() {
+        WeightDelta dense = new WeightDelta.Dense("a.weight", numbers(3, 4, 6, 3, 5));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Patch(BASE, List.of(lowRank("a.weight"), dense), Map.of()))
+                .withMessageContaining("'a.weight' twice");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Patch(BASE, List.of(), Map.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Patch(BASE, List.of(dense), Map.of("kind", "mine")))
+                .withMessageContaining("'kind'");
+    }
+
+    /** Saves a good patch, spoils it and loads it. */
+    private void assertRefused(
+            Map<String, String> metadata, Map<String, INDArray> more, List<String> less, String... says)
+            throws IOException {
+        Path file = folder.resolve("spoilt.safetensors");
+        patch().save(file);
+        Map<String, INDArray> tensors = new TreeMap<>();
+        Map<String, String> facts;
+        try (SafeTensors saved = SafeTensors.open(file)) {
+            for (String name : saved.names()) {
+                tensors.put(name, saved.load(name));
+            }
+            facts = new TreeMap<>(saved.metadata());
+        }
+        facts.putAll(metadata);
+        tensors.putAll(more);
+        less.forEach(tensors::remove);
+        SafeTensors.write(file, tensors, facts);
+        assertThatThrownBy(() -> Patch.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContainingAll(says);
+    }
+
+    @Test
+    void spoiltFilesAreRefusedWithAReason() throws IOException {
+        assertRefused(Map.of("kind", "covariance"), Map.of(), List.of(), "kind 'covariance'", "no patch");
+        assertRefused(Map.of("format", "other"), Map.of(), List.of(), "format 'other'");
+        assertRefused(Map.of("version", "2"), Map.of(), List.of(), "version '2'", "newer library");
+        assertRefused(Map.of("generator", ""), Map.of(), List.of(), "fingerprint");
+        assertRefused(Map.of(), Map.of(), List.of("a.weight/right"), "a.weight/right");
+        assertRefused(Map.of(), Map.of(), List.of("a.weight/left"), "a.weight/right", "WEIGHT/left");
+        assertRefused(Map.of(), Map.of("stray", numbers(1, 2)), List.of(), "'stray'");
+        assertRefused(Map.of(), Map.of("a.weight/right", numbers(1, 3, 6)), List.of(), "[3, 6]");
+        assertRefused(
+                Map.of(),
+                Map.of("b.weight/dense", Nd4j.valueArrayOf(new long[] {1, 1, 1, 1}, Float.NaN)),
+                List.of(),
+                "b.weight");
+        assertRefused(Map.of(), Map.of("a.weight/dense", numbers(1, 4, 6, 3, 5)), List.of(), "'a.weight' twice");
+        assertRefused(
+                Map.of(),
+                Map.of(),
+                List.of("a.weight/left", "a.weight/right", "b.weight/dense"),
+                "at least one weight");
+    }
+
+    @Test
+    void aFileCutShortIsRefused() throws IOException {
+        Path file = folder.resolve("short.safetensors");
+        patch().save(file);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 5));
+        assertThatThrownBy(() -> Patch.load(file)).isInstanceOf(FileFormatException.class);
+    }
+}

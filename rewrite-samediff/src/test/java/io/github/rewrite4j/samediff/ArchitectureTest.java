@@ -1,0 +1,89 @@
+package io.github.rewrite4j.samediff;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+
+/** Dependencies point one way. */
+@AnalyzeClasses(packages = "io.github.rewrite4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOM = "io.github.rewrite4j.samediff.";
+
+    @ArchTest
+    static final ArchRule ROOMS_FORM_NO_CYCLES =
+            slices().matching("io.github.rewrite4j.samediff.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_API_KNOWS_NO_IMPLEMENTATION = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.rewrite4j.samediff..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.github.rewrite4j.samediff..");
+
+    @ArchTest
+    static final ArchRule NOTHING_KNOWS_A_PARTICULAR_GENERATOR = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOM + "generator..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOM + "generator..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_IMAGE_ROOM_DRAWS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.rewrite4j.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.awt..", "javax.imageio..");
+
+    @ArchTest
+    static final ArchRule LIBRARIES_DO_NOT_PRINT = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+    /** Rooms that a room may look into; it may always look into itself, the API and other libraries. */
+    @ArchTest
+    static void eachRoomLooksOnlyIntoThoseBelow(JavaClasses classes) {
+        check(classes, "linalg", below());
+        check(classes, "graph", below("linalg"));
+        check(classes, "olam", below("linalg"));
+        check(classes, "metric", below("linalg"));
+        check(classes, "memory", below("graph", "linalg"));
+        check(classes, "generator", below("memory", "graph", "linalg"));
+        check(classes, "strategy", below("memory", "olam", "metric", "graph", "linalg"));
+    }
+
+    private static String[] below(String... rooms) {
+        return rooms;
+    }
+
+    private static void check(JavaClasses classes, String room, String... below) {
+        java.util.Set<String> allowed = new java.util.HashSet<>(java.util.List.of(below));
+        allowed.add(room);
+        String[] forbidden = java.util.stream.Stream.of(
+                        "linalg",
+                        "graph",
+                        "olam",
+                        "metric",
+                        "memory",
+                        "generator",
+                        "strategy",
+                        "projector",
+                        "expansion")
+                .filter(other -> !allowed.contains(other))
+                .map(other -> ROOM + other + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOM + room + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden)
+                .check(classes);
+    }
+}

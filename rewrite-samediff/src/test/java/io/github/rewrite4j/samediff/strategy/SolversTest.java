@@ -1,0 +1,99 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.samediff.Avatars;
+import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.olam.ContextDirections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The solvers against each other. */
+class SolversTest {
+    private static final int PUBLISHED_STEPS = 2001;
+    private static final LearningRate RATE = new LearningRate(0.05, true);
+
+    private static double loss(InsertionSolver solver, InsertionProblem problem) {
+        return problem.loss(solver.solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)
+                .amounts());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void onThePublishedProblemThirtyIterationsEndBelowThePublishedOptimisers(int rank) {
+        InsertionProblem problem = PublishedInsertion.problem(rank);
+        double fast = loss(new LevenbergMarquardt(30), problem);
+        assertThat(fast).isLessThan(loss(new AmountsAdam(PUBLISHED_STEPS, new LearningRate(0.5, false)), problem));
+        assertThat(fast).isLessThan(loss(new ProjectedGradient(201, new LearningRate(0.05, false)), problem));
+    }
+
+    @Test
+    void onAvatarEditsThirtyIterationsEndBelowThePublishedOptimisers() {
+        Region crown = Region.ellipse(32, 10, 10, 8);
+        Region eyes = Region.ellipse(32, 34, 14, 6);
+        List<Edit> edits = List.of(
+                Edit.copy(Sample.of(17), crown)
+                        .pasteInto(Sample.of(4), crown)
+                        .inContextOf(Sample.of(4, 9, 23, 31), crown),
+                Edit.copy(Sample.of(3), eyes).pasteInto(Sample.of(8), eyes).pasteInto(Sample.of(12), eyes));
+        try (Generator avatars = Avatars.load()) {
+            AssociativeMemory memory = avatars.memory("layer5");
+            LayerForm form = memory.form().orElseThrow();
+            for (Edit edit : edits) {
+                Matrix directions = ContextDirections.zca()
+                        .directions(
+                                memory.covariance(64, 1, RewriteListener.SILENT),
+                                EditCompiler.context(memory, edit),
+                                3);
+                InsertionProblem problem = new InsertionProblem(
+                        form,
+                        memory.weights().get(form.weight()),
+                        directions,
+                        CompiledRule.pairs(form, EditCompiler.rule(memory, edit)));
+                double fast = loss(new LevenbergMarquardt(30), problem);
+                assertThat(fast).isLessThan(loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem));
+                assertThat(fast).isLessThan(loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem));
+            }
+        }
+    }
+
+    @Test
+    void moreGammaMeansLessChangeAndMoreLoss() {
+        InsertionProblem problem = PublishedInsertion.problem(1);
+        double before = Double.POSITIVE_INFINITY;
+        double loss = 0;
+        for (double gamma : new double[] {0, 0.2, 2}) {
+            double[][] amounts = new LevenbergMarquardt(60)
+                    .solve(
+                            problem,
+                            new Preservation(Matrix.identity(problem.unknowns()).times(1e-3), gamma),
+                            RewriteListener.SILENT)
+                    .amounts();
+            double squares = Matrix.of(amounts).gram().trace();
+            assertThat(squares).isFinite().isLessThan(before);
+            assertThat(problem.loss(amounts)).isGreaterThan(loss);
+            before = squares;
+            loss = problem.loss(amounts);
+        }
+    }
+
+    @Test
+    void aSolverNeedsASensibleRateStepsAndGamma() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new LearningRate(0, true));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LearningRate(Double.NaN, true));
+        assertThatIllegalArgumentException().isThrownBy(() -> new AmountsAdam(0, RATE));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ProjectedGradient(0, RATE));
+        assertThatIllegalArgumentException().isThrownBy(() -> new LevenbergMarquardt(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Preservation(Matrix.identity(2), -1));
+    }
+}
