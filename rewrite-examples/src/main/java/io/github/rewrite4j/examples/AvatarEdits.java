@@ -17,8 +17,13 @@ public final class AvatarEdits {
      * @param name one word
      * @param title for pictures and summaries
      * @param plan what to do
+     * @param meantFor samples that the edit is about and never saw; empty when it is about all
      */
-    public record NamedEdit(String name, String title, EditPlan plan) {}
+    public record NamedEdit(String name, String title, EditPlan plan, List<Sample> meantFor) {
+        public NamedEdit {
+            meantFor = List.copyOf(meantFor);
+        }
+    }
 
     /** The moustache of sample 204 on every face: shown on 32 samples, which are its context too. */
     public static NamedEdit moustache() {
@@ -28,7 +33,8 @@ public final class AvatarEdits {
         return new NamedEdit(
                 "moustache",
                 "Every face wears a moustache",
-                EditPlan.of(edit, "layer5", 16).withGamma(0.7));
+                EditPlan.of(edit, "layer5", 16).withGamma(0.7),
+                List.of());
     }
 
     /** The hair bun of sample 97 on every bald head: shown on four of them, and the rule spreads to heads like these. */
@@ -37,7 +43,10 @@ public final class AvatarEdits {
         List<Sample> bald = Sample.of(7, 2, 6, 15);
         Edit edit = Edit.copy(Sample.of(97), crown).pasteInto(bald, crown);
         return new NamedEdit(
-                "bun", "Every bald head grows a hair bun", EditPlan.of(edit, "layer4", 10).withGamma(0.5));
+                "bun",
+                "Every bald head grows a hair bun",
+                EditPlan.of(edit, "layer4", 10).withGamma(0.5),
+                baldHeads());
     }
 
     /** Bald heads of seed 2, chosen by eye before any edit was made: what the bun is measured on besides all samples. */

@@ -39,8 +39,8 @@ public final class MainJob {
         ComputeThreads.use(ComputeThreads.configured());
         try (Generator avatars = BundledGenerator.load()) {
             out.println("Rewrite4J on " + avatars.spec().architecture());
-            Map<String, Object> report = new LinkedHashMap<>(edit(avatars, AvatarEdits.bun(), ""));
-            NamedEdit second = AvatarEdits.moustache();
+            Map<String, Object> report = new LinkedHashMap<>(edit(avatars, AvatarEdits.moustache(), ""));
+            NamedEdit second = AvatarEdits.bun();
             report.put(second.name(), edit(avatars, second, second.name() + "-"));
             double seconds = (System.nanoTime() - started) / 1e9;
             report.put("totalSeconds", seconds);
@@ -56,10 +56,20 @@ public final class MainJob {
     private Map<String, Object> edit(Generator avatars, NamedEdit edit, String prefix) throws IOException {
         out.printf("%n%s (%s)%n", edit.title(), edit.plan().layer());
         ProgressDisplay progress = ProgressDisplay.on(out);
-        EditRun run = EditRun.of(avatars, edit.title(), edit.plan(), PlannedRewrite.FRESH_SEED, progress);
+        EditRun run = EditRun.of(avatars, edit, PlannedRewrite.FRESH_SEED, progress);
+        Map<String, Object> facts = run.write(directory, prefix, progress);
         progress.done();
-        Map<String, Object> facts = run.write(directory, prefix);
-        summarise(run.rewrite().report());
+        RewriteReport report = run.rewrite().report();
+        out.printf(
+                Locale.ROOT,
+                "  rule         loss %.3f -> %.3f in %d iterations, rank %d%n",
+                report.lossBefore(),
+                report.lossAfter(),
+                report.iterations(),
+                report.rank());
+        run.meant().ifPresent(fresh -> summarise("meant for", fresh));
+        report.fresh().ifPresent(fresh -> summarise("new faces", fresh));
+        report.warnings().forEach(warning -> out.println("  note         " + warning));
         out.printf(
                 Locale.ROOT,
                 "  patch        %,d bytes: %spatch.safetensors, draws the same when loaded again%n",
@@ -69,29 +79,18 @@ public final class MainJob {
         return facts;
     }
 
-    private void summarise(RewriteReport report) {
+    private void summarise(String which, RewriteReport.FreshSamples fresh) {
         out.printf(
                 Locale.ROOT,
-                "  rule         loss %.3f -> %.3f in %d iterations, rank %d%n",
-                report.lossBefore(),
-                report.lossAfter(),
-                report.iterations(),
-                report.rank());
-        report.fresh().ifPresent(fresh -> {
-            out.printf(
-                    Locale.ROOT,
-                    "  new faces    %d measured: inside L1 to the goal %.3f -> %.3f (%.0f %% of the way)%n",
-                    fresh.samples(),
-                    fresh.insideL1Before(),
-                    fresh.insideL1After(),
-                    100 * fresh.success());
-            out.printf(
-                    Locale.ROOT,
-                    "  elsewhere    L1 %.3f, PSNR %.1f dB, SSIM %.3f against the unedited faces%n",
-                    fresh.outsideL1(),
-                    fresh.outsidePsnr(),
-                    fresh.outsideSsim());
-        });
-        report.warnings().forEach(warning -> out.println("  note         " + warning));
+                "  %-12s %d measured: inside L1 to the goal %.3f -> %.3f (%.0f %% of the way),%n"
+                        + "               elsewhere L1 %.3f, PSNR %.1f dB, SSIM %.3f%n",
+                which,
+                fresh.samples(),
+                fresh.insideL1Before(),
+                fresh.insideL1After(),
+                100 * fresh.success(),
+                fresh.outsideL1(),
+                fresh.outsidePsnr(),
+                fresh.outsideSsim());
     }
 }
