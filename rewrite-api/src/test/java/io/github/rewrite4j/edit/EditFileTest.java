@@ -101,7 +101,8 @@ class EditFileTest {
 
     @Test
     void anEditWithoutPasteIsRefused() {
-        assertThatThrownBy(() -> read("{'layer': 'l', 'rank': 1, 'object': {'sample': 2, 'region': 'full()'}, 'paste': []}"))
+        assertThatThrownBy(() ->
+                        read("{'layer': 'l', 'rank': 1, 'object': {'sample': 2, 'region': 'full()'}, 'paste': []}"))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("pastes it nowhere");
     }

@@ -41,7 +41,7 @@ class RegionParseTest {
             value = {
                 "elipse(1, 2, 3, 4)      | character 1  | Nearest names: 'ellipse'",
                 "ellipse(1, 2, 3)        | character 17 | ellipse takes x, y, half width, half height, found 3 numbers",
-                "ellipse(1, 2, 3, 4      | character 20 | expected ')'",
+                "ellipse(1, 2, 3, 4      | character 19 | expected ')'",
                 "ellipse(1, two, 3, 4)   | character 12 | expected a number",
                 "full().grown(1.5)       | whole pixels | expected whole pixels",
                 "full() and more         | character 8  | expected the end",

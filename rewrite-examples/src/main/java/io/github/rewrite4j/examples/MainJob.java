@@ -5,6 +5,7 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -73,7 +74,7 @@ public final class MainJob {
         out.printf(
                 Locale.ROOT,
                 "  patch        %,d bytes: %spatch.safetensors, draws the same when loaded again%n",
-                (long) facts.get("patchBytes"),
+                (Long) Named.in(facts, "patchBytes"),
                 prefix);
         out.printf("  pictures     %1$sbefore.png, %1$safter.png, %1$scompare.png%n", prefix);
         return facts;

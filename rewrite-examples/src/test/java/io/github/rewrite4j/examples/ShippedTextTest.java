@@ -15,11 +15,13 @@ class ShippedTextTest {
 
     @Test
     void theQuickStartOfTheReadmeIsTheClassThatCompiles() throws IOException {
-        Matcher section = Pattern.compile("(?s)## Quick start\\n.*?```java\\n(.*?)```")
-                .matcher(Project.text("README.md"));
-        assertThat(section.find()).as("README.md has a section 'Quick start' with Java").isTrue();
-        Matcher marked = Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end")
-                .matcher(Project.text(QUICK_START));
+        Matcher section =
+                Pattern.compile("(?s)## Quick start\\n.*?```java\\n(.*?)```").matcher(Project.text("README.md"));
+        assertThat(section.find())
+                .as("README.md has a section 'Quick start' with Java")
+                .isTrue();
+        Matcher marked =
+                Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end").matcher(Project.text(QUICK_START));
         assertThat(marked.find()).isTrue();
         assertThat(section.group(1).strip())
                 .isEqualTo(marked.group(1).stripIndent().strip());

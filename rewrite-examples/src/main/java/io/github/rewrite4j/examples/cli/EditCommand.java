@@ -6,6 +6,7 @@ import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.graph.Named;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,6 +63,6 @@ final class EditCommand extends GeneratorCommand {
         report.put("generator", generator.spec());
         Json.write(out.resolve("report.json"), report);
         console().say("%s", run.rewrite().report());
-        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, report.get("patchBytes"));
+        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
     }
 }

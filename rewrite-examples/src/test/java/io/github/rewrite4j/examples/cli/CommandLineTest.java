@@ -2,9 +2,9 @@ package io.github.rewrite4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.io.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,24 +82,29 @@ class CommandLineTest {
                 .isDirectoryContaining("glob:**after.png")
                 .isDirectoryContaining("glob:**compare.png");
         JsonNode report = Json.read(out.resolve("report.json"));
-        assertThat(report.get("lossAfter").asDouble()).isLessThan(report.get("lossBefore").asDouble());
+        assertThat(report.get("lossAfter").asDouble())
+                .isLessThan(report.get("lossBefore").asDouble());
         Path patch = out.resolve("patch.safetensors");
         assertThat(report.get("patchBytes").asLong()).isEqualTo(Files.size(patch));
 
         Path applied = folder.resolve("applied");
-        assertThat(run("apply", "--patch", patch, "--count", 3, "--out", applied).code()).isZero();
+        assertThat(run("apply", "--patch", patch, "--count", 3, "--out", applied)
+                        .code())
+                .isZero();
         assertThat(Json.read(applied.resolve("report.json"))
                         .get("meanAbsoluteChange")
                         .asDouble())
                 .isPositive();
-        assertThat(run("apply", "--patch", patch, "--strength=0", "--count", 3, "--out", applied).code())
+        assertThat(run("apply", "--patch", patch, "--strength=0", "--count", 3, "--out", applied)
+                        .code())
                 .isZero();
         assertThat(Files.readAllBytes(applied.resolve("after.png")))
                 .isEqualTo(Files.readAllBytes(applied.resolve("before.png")));
 
         Ended inspected = run("inspect", patch);
         assertThat(inspected.code()).isZero();
-        assertThat(inspected.out()).contains("kind: patch", "layer: layer3", "layer3.conv.weight/left", "[96, 1, 3, 3]");
+        assertThat(inspected.out())
+                .contains("kind: patch", "layer: layer3", "layer3.conv.weight/left", "[96, 1, 3, 3]");
         assertThat(run("inspect", out.resolve("report.json")).out()).contains("layer: layer3", "insideL1After: ");
     }
 
@@ -118,7 +123,8 @@ class CommandLineTest {
         assertThat(stats.code()).isZero();
         assertThat(stats.out()).contains("layer0: 128 channels");
         assertThat(folder.resolve("c/stats.png")).isNotEmptyFile();
-        assertThat(Json.read(folder.resolve("c/report.json")).get("keys").asInt()).isEqualTo(20 * 16);
+        assertThat(Json.read(folder.resolve("c/report.json")).get("keys").asInt())
+                .isEqualTo(20 * 16);
     }
 
     @ParameterizedTest

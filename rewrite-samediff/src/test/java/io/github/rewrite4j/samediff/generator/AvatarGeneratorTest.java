@@ -102,7 +102,9 @@ class AvatarGeneratorTest {
                         new FeatureShape(96, 16, 16),
                         new FeatureShape(48, 16, 16),
                         48 * 96 * 9 + 48 + 96 * 64 + 96));
-        assertThat(layers).extracting(layer -> layer.keyShape().height()).containsExactly(4, 4, 8, 8, 16, 16, 32, 32, 64);
+        assertThat(layers)
+                .extracting(layer -> layer.keyShape().height())
+                .containsExactly(4, 4, 8, 8, 16, 16, 32, 32, 64);
         assertThat(avatars.spec().parameters()).isEqualTo(775_651);
         assertThat(avatars.spec().imageChannels()).isEqualTo(3);
         assertThat(avatars.spec().imageHeight()).isEqualTo(64);
@@ -181,7 +183,9 @@ class AvatarGeneratorTest {
         try (Generator again = Avatars.load();
                 Generator other = altered(folder, "torgb.bias", 0, 0.5f)) {
             assertThat(again.spec()).isEqualTo(avatars.spec());
-            assertThat(again.spec().fingerprint()).matches("[0-9a-f]{64}").isEqualTo(avatars.spec().baseFingerprint());
+            assertThat(again.spec().fingerprint())
+                    .matches("[0-9a-f]{64}")
+                    .isEqualTo(avatars.spec().baseFingerprint());
             assertThat(other.spec().fingerprint()).isNotEqualTo(avatars.spec().fingerprint());
         }
     }
@@ -225,7 +229,8 @@ class AvatarGeneratorTest {
         try (Generator safe = StyleGan2.truncated(avatars, 0.5);
                 Generator mean = StyleGan2.truncated(avatars, 0)) {
             INDArray images = mean.generate(mean.sample(2, 4));
-            assertThat(Differences.largest(images.get(NDArrayIndex.interval(0, 1)), images.get(NDArrayIndex.interval(1, 2))))
+            assertThat(Differences.largest(
+                            images.get(NDArrayIndex.interval(0, 1)), images.get(NDArrayIndex.interval(1, 2))))
                     .isLessThan(1e-5);
             assertThat(safe.sampler().id()).isNotEqualTo(avatars.sampler().id());
             assertThat(Differences.largest(safe.generate(safe.sample(2, 4)), avatars.generate(avatars.sample(2, 4))))

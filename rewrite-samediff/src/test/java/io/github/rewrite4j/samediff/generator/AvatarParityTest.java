@@ -37,9 +37,12 @@ class AvatarParityTest {
 
     private static Inputs inputs(double truncation) {
         INDArray z = PARITY.array("z");
-        return Inputs.of(
-                Map.of("z", z, "truncation", Nd4j.createFromArray(new float[] {(float) truncation, (float) truncation, (float) truncation
-                }).reshape(3, 1)));
+        return Inputs.of(Map.of(
+                "z",
+                z,
+                "truncation",
+                Nd4j.createFromArray(new float[] {(float) truncation, (float) truncation, (float) truncation})
+                        .reshape(3, 1)));
     }
 
     private static void assertClose(INDArray actual, INDArray expected) {
@@ -80,8 +83,7 @@ class AvatarParityTest {
     }
 
     private static SameDiff mapping() {
-        try (io.github.rewrite4j.io.SafeTensors tensors =
-                io.github.rewrite4j.io.SafeTensors.open(Avatars.file())) {
+        try (io.github.rewrite4j.io.SafeTensors tensors = io.github.rewrite4j.io.SafeTensors.open(Avatars.file())) {
             return AvatarCheckpoint.read(new CheckpointReader(Avatars.file().toString(), tensors))
                     .graph();
         } catch (java.io.IOException e) {
