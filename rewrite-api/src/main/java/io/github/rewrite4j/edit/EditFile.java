@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Plans as JSON files, for people to write by hand:
@@ -23,7 +24,7 @@ import java.util.Map;
  * }
  * </pre>
  *
- * <p>Optional: {@code context}, {@code strategy} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca,
+ * <p>{@code samples} may also be a range, {@code "1000-1031"}. Optional: {@code context}, {@code strategy} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca,
  * mean, svd), {@code gamma}, {@code fresh}, and a {@code seed} beside every sample. Regions are written as {@link
  * Region#parse} reads them, files of masks relative to the folder of the plan. Unknown keys are errors.
  */
@@ -57,7 +58,9 @@ public final class EditFile {
         map.put("gamma", plan.gamma());
         map.put("object", selections(List.of(plan.edit().object())).get(0));
         map.put("paste", selections(plan.edit().pastes()));
-        map.put("context", selections(plan.edit().contexts()));
+        if (!plan.edit().contexts().isEmpty()) {
+            map.put("context", selections(plan.edit().contexts()));
+        }
         map.put("fresh", plan.freshSamples());
         requireWritable(plan.edit(), folder == null ? file : folder);
         Json.write(file, map);
@@ -75,7 +78,7 @@ public final class EditFile {
                 samples.add(selections.get(from++).sample().index());
             }
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put(samples.size() == 1 ? "sample" : "samples", samples.size() == 1 ? samples.get(0) : samples);
+            entry.put(samples.size() == 1 ? "sample" : "samples", text(samples));
             if (first.sample().seed() != Sample.DEFAULT_SEED) {
                 entry.put("seed", first.sample().seed());
             }
@@ -83,6 +86,18 @@ public final class EditFile {
             entries.add(entry);
         }
         return entries;
+    }
+
+    /** One number, a range from three neighbours on, or a list. */
+    private static Object text(List<Integer> samples) {
+        int first = samples.get(0);
+        int last = samples.get(samples.size() - 1);
+        if (samples.size() == 1) {
+            return first;
+        }
+        boolean neighbours = samples.size() > 2
+                && samples.equals(IntStream.rangeClosed(first, last).boxed().toList());
+        return neighbours ? first + "-" + last : samples;
     }
 
     private static void requireWritable(Edit edit, Path folder) throws IOException {

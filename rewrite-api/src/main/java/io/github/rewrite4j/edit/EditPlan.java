@@ -33,15 +33,16 @@ public record EditPlan(
             throw new IllegalArgumentException("The rank is " + rank + ": it must be at least 1.");
         }
         if (!(gamma >= 0) || Double.isInfinite(gamma)) {
-            throw new IllegalArgumentException("gamma is " + gamma + ": it must be a finite number from 0, usually 0.2.");
+            throw new IllegalArgumentException(
+                    "gamma is " + gamma + ": it must be a finite number from 0, usually 0.2.");
         }
         if (freshSamples < 0) {
             throw new IllegalArgumentException(
                     "The number of fresh samples is " + freshSamples + ": it must not be negative.");
         }
         if (edit.pastes().isEmpty()) {
-            throw new IllegalArgumentException("The edit copies " + edit.object() + " but pastes it nowhere: show the"
-                    + " object at least once.");
+            throw new IllegalArgumentException(
+                    "The edit copies " + edit.object() + " but pastes it nowhere: show the" + " object at least once.");
         }
     }
 
@@ -80,13 +81,7 @@ public record EditPlan(
     /** A plan with Levenberg-Marquardt, ZCA directions and the default weights. */
     public static EditPlan of(Edit edit, String layer, int rank) {
         return new EditPlan(
-                edit,
-                layer,
-                rank,
-                Solver.LEVENBERG_MARQUARDT,
-                Directions.ZCA,
-                DEFAULT_GAMMA,
-                DEFAULT_FRESH_SAMPLES);
+                edit, layer, rank, Solver.LEVENBERG_MARQUARDT, Directions.ZCA, DEFAULT_GAMMA, DEFAULT_FRESH_SAMPLES);
     }
 
     /** This plan with another weight of other keys. */

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** From the fields of a JSON file to a plan. */
 final class EditReader {
-    private static final Set<String> PLAN = Set.of(
-            "layer", "rank", "strategy", "directions", "gamma", "object", "paste", "context", "fresh");
+    private static final Set<String> PLAN =
+            Set.of("layer", "rank", "strategy", "directions", "gamma", "object", "paste", "context", "fresh");
     private static final Set<String> SELECTION = Set.of("sample", "samples", "seed", "region");
 
     private final Path folder;

@@ -7,10 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** The fields of one JSON object, each read as what it must be. */
 final class JsonFields {
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
+    private static final int LONGEST_RANGE = 10_000;
+
     private final String file;
     private final String path;
     private final JsonNode node;
@@ -74,12 +80,29 @@ final class JsonFields {
         return value.asLong();
     }
 
+    /** A list of whole numbers, or the first and the last of a range as {@code "1000-1031"}. */
     List<Integer> wholes(String key) throws FileFormatException {
+        if (present(key).isTextual()) {
+            return range(key, text(key));
+        }
         List<Integer> numbers = new ArrayList<>();
         for (JsonNode value : list(key)) {
             numbers.add(whole(key, value));
         }
         return numbers;
+    }
+
+    private List<Integer> range(String key, String text) throws FileFormatException {
+        Matcher range = RANGE.matcher(text);
+        if (!range.matches()) {
+            throw wrong(key, "expected a list of numbers or a range such as \"10-20\", found \"" + text + "\"");
+        }
+        int first = Integer.parseInt(range.group(1));
+        int last = Integer.parseInt(range.group(2));
+        if (last < first || last - first >= LONGEST_RANGE) {
+            throw wrong(key, "the range \"" + text + "\" must rise, by at most " + LONGEST_RANGE + " numbers");
+        }
+        return IntStream.rangeClosed(first, last).boxed().toList();
     }
 
     <E extends Enum<E>> E choice(String key, E byDefault) throws FileFormatException {

@@ -9,8 +9,7 @@ import java.util.List;
 /** Reads what {@link Region#toString} writes: a shape, then any number of {@code .operation(...)}. */
 final class RegionParser {
     private static final List<String> SHAPES = List.of("ellipse", "rectangle", "polygon", "full", "png", "pngAlpha");
-    private static final List<String> OPERATIONS =
-            List.of("union", "minus", "intersect", "inverted", "grown", "moved");
+    private static final List<String> OPERATIONS = List.of("union", "minus", "intersect", "inverted", "grown", "moved");
 
     /** Deeper nesting is no region of a person and could exhaust the stack. */
     private static final int DEEPEST = 100;

@@ -1,14 +1,15 @@
 package io.github.rewrite4j.examples;
 
-import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.HeatMap;
@@ -20,9 +21,11 @@ import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -33,37 +36,50 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class EditRun {
     private static final int IN_GRID = 64;
     private static final int COMPARED = 10;
+    private static final int MEANT = 6;
     private static final double DIFFERENCE_GAIN = 2;
 
     private final Generator generator;
-    private final String title;
-    private final EditPlan plan;
+    private final NamedEdit edit;
     private final long seed;
     private final Rewrite rewrite;
+    private final Optional<RewriteReport.FreshSamples> meant;
 
-    private EditRun(Generator generator, String title, EditPlan plan, long seed, Rewrite rewrite) {
+    private EditRun(Generator generator, NamedEdit edit, long seed, Rewrite rewrite) {
         this.generator = generator;
-        this.title = title;
-        this.plan = plan;
+        this.edit = edit;
         this.seed = seed;
         this.rewrite = rewrite;
+        this.meant = edit.meantFor().isEmpty()
+                ? Optional.empty()
+                : Optional.of(EditPreview.of(
+                                generator.memory(edit.plan().layer()),
+                                rewrite.patch(),
+                                edit.plan().edit(),
+                                edit.meantFor())
+                        .measure());
     }
 
     /**
      * Rewrites.
      *
-     * @param title of the contact sheet
      * @param seed of the fresh samples to measure on and to show
      */
-    public static EditRun of(Generator generator, String title, EditPlan plan, long seed, RewriteListener listener) {
+    public static EditRun of(Generator generator, NamedEdit edit, long seed, RewriteListener listener) {
+        EditPlan plan = edit.plan();
         LowRankRewrite strategy = PlannedRewrite.of(plan).evaluatedOn(plan.freshSamples(), seed);
         Rewrite rewrite = strategy.rewrite(generator.memory(plan.layer()), plan.edit(), listener);
-        return new EditRun(generator, title, plan, seed, rewrite);
+        return new EditRun(generator, edit, seed, rewrite);
     }
 
     /** The patch and what was measured. */
     public Rewrite rewrite() {
         return rewrite;
+    }
+
+    /** What was measured on the samples that the edit is meant for, where it is not meant for all. */
+    public Optional<RewriteReport.FreshSamples> meant() {
+        return meant;
     }
 
     /**
@@ -73,13 +89,16 @@ public final class EditRun {
      * @param prefix of the file names, possibly empty
      * @return the facts of the report, for JSON
      */
-    public Map<String, Object> write(Path directory, String prefix) throws IOException {
+    public Map<String, Object> write(Path directory, String prefix, RewriteListener listener) throws IOException {
         long started = System.nanoTime();
-        List<Sample> samples = EditPreview.fresh(plan.edit().samples(), IN_GRID, seed);
+        listener.report("pictures", 0, 2);
+        List<Sample> samples = fresh(IN_GRID);
         Inputs inputs = generator.sampler().at(samples);
         INDArray before = generator.generate(inputs);
         INDArray after = drawnWith(rewrite.patch(), inputs);
-        ContactSheet comparison = comparison(samples.subList(0, COMPARED), before, after);
+        ContactSheet comparison = comparison();
+        Map<String, Object> facts = facts();
+        listener.report("pictures", 1, 2);
 
         Path patch = directory.resolve(prefix + "patch.safetensors");
         rewrite.patch().save(patch);
@@ -90,7 +109,15 @@ public final class EditRun {
         Images.writeGrid(before, directory.resolve(prefix + "before.png"));
         Images.writeGrid(after, directory.resolve(prefix + "after.png"));
         comparison.write(directory.resolve(prefix + "compare.png"));
-        return facts(Files.size(patch), (System.nanoTime() - started) / 1e9);
+        Map<String, Object> seconds = new LinkedHashMap<>(rewrite.report().seconds());
+        seconds.put("pictures", (System.nanoTime() - started) / 1e9);
+        facts.put("seconds", seconds);
+        facts.put("patchBytes", Files.size(patch));
+        return facts;
+    }
+
+    private List<Sample> fresh(int count) {
+        return EditPreview.fresh(edit.plan().edit().samples(), count, seed);
     }
 
     private INDArray drawnWith(Patch patch, Inputs inputs) {
@@ -99,32 +126,42 @@ public final class EditRun {
         }
     }
 
-    private ContactSheet comparison(List<Sample> samples, INDArray before, INDArray after) {
-        AssociativeMemory memory = generator.memory(plan.layer());
-        INDArray shownBefore = PatchStack.first(before, COMPARED);
-        INDArray shownAfter = PatchStack.first(after, COMPARED);
-        INDArray heat = RuleHeat.of(memory, rewrite.patch(), generator.sampler().at(samples));
+    private ContactSheet comparison() {
+        EditPlan plan = edit.plan();
+        List<Sample> shown = shown();
+        Inputs inputs = generator.sampler().at(shown);
+        INDArray before = generator.generate(inputs);
+        INDArray after = drawnWith(rewrite.patch(), inputs);
+        INDArray heat = RuleHeat.of(generator.memory(plan.layer()), rewrite.patch(), inputs);
         double hottest = Math.max(heat.maxNumber().doubleValue(), Float.MIN_NORMAL);
-        return ContactSheet.titled(title)
-                .columns(samples.stream().map(sample -> "#" + sample.index()).toArray(String[]::new))
-                .row("before", shownBefore)
-                .row("after", shownAfter)
-                .row("difference x" + (int) DIFFERENCE_GAIN, Difference.absolute(shownBefore, shownAfter, DIFFERENCE_GAIN))
-                .row("where the rule fires", HeatMap.range(0, hottest).over(heat, shownBefore))
-                .footer(rewrite.report().strategy() + ", " + plan.layer() + ", rank " + plan.rank() + "; samples of seed "
-                        + seed + ", none used for the edit")
+        return ContactSheet.titled(edit.title())
+                .columns(shown.stream().map(sample -> "#" + sample.index()).toArray(String[]::new))
+                .row("before", before)
+                .row("after", after)
+                .row("difference x" + (int) DIFFERENCE_GAIN, Difference.absolute(before, after, DIFFERENCE_GAIN))
+                .row("where the rule fires", HeatMap.range(0, hottest).over(heat, before))
+                .footer(rewrite.report().strategy() + ", " + plan.layer() + ", rank " + plan.rank()
+                        + "; samples of seed " + seed + ", none used for the edit")
                 .build();
     }
 
-    private Map<String, Object> facts(long patchBytes, double secondsOfPictures) {
+    /** Some that the edit is meant for, then the first others. */
+    private List<Sample> shown() {
+        List<Sample> shown = new ArrayList<>(
+                edit.meantFor().subList(0, Math.min(MEANT, edit.meantFor().size())));
+        fresh(IN_GRID).stream()
+                .filter(sample -> !edit.meantFor().contains(sample))
+                .limit(COMPARED - shown.size())
+                .forEach(shown::add);
+        return shown;
+    }
+
+    private Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("title", title);
+        facts.put("title", edit.title());
         facts.put("seed", seed);
         facts.putAll(rewrite.report().toMap());
-        Map<String, Object> seconds = new LinkedHashMap<>(rewrite.report().seconds());
-        seconds.put("pictures", secondsOfPictures);
-        facts.put("seconds", seconds);
-        facts.put("patchBytes", patchBytes);
+        meant.ifPresent(measured -> facts.put("meantFor", measured));
         return facts;
     }
 }

@@ -29,8 +29,8 @@ public final class LayerStatistics {
         ComputeThreads.use(ComputeThreads.configured());
         try (Generator avatars = BundledGenerator.load()) {
             for (Layer layer : avatars.layers()) {
-                KeyCovariance covariance = avatars.memory(layer.name())
-                        .covariance(SAMPLES, Sample.DEFAULT_SEED, RewriteListener.SILENT);
+                KeyCovariance covariance =
+                        avatars.memory(layer.name()).covariance(SAMPLES, Sample.DEFAULT_SEED, RewriteListener.SILENT);
                 System.out.println(summary(layer.name(), covariance));
                 picture(layer.name(), covariance).write(directory.resolve(layer.name() + ".png"));
             }

@@ -5,6 +5,7 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,8 +40,8 @@ public final class MainJob {
         ComputeThreads.use(ComputeThreads.configured());
         try (Generator avatars = BundledGenerator.load()) {
             out.println("Rewrite4J on " + avatars.spec().architecture());
-            Map<String, Object> report = new LinkedHashMap<>(edit(avatars, AvatarEdits.bun(), ""));
-            NamedEdit second = AvatarEdits.moustache();
+            Map<String, Object> report = new LinkedHashMap<>(edit(avatars, AvatarEdits.moustache(), ""));
+            NamedEdit second = AvatarEdits.bun();
             report.put(second.name(), edit(avatars, second, second.name() + "-"));
             double seconds = (System.nanoTime() - started) / 1e9;
             report.put("totalSeconds", seconds);
@@ -56,20 +57,10 @@ public final class MainJob {
     private Map<String, Object> edit(Generator avatars, NamedEdit edit, String prefix) throws IOException {
         out.printf("%n%s (%s)%n", edit.title(), edit.plan().layer());
         ProgressDisplay progress = ProgressDisplay.on(out);
-        EditRun run = EditRun.of(avatars, edit.title(), edit.plan(), PlannedRewrite.FRESH_SEED, progress);
+        EditRun run = EditRun.of(avatars, edit, PlannedRewrite.FRESH_SEED, progress);
+        Map<String, Object> facts = run.write(directory, prefix, progress);
         progress.done();
-        Map<String, Object> facts = run.write(directory, prefix);
-        summarise(run.rewrite().report());
-        out.printf(
-                Locale.ROOT,
-                "  patch        %,d bytes: %spatch.safetensors, draws the same when loaded again%n",
-                (long) facts.get("patchBytes"),
-                prefix);
-        out.printf("  pictures     %1$sbefore.png, %1$safter.png, %1$scompare.png%n", prefix);
-        return facts;
-    }
-
-    private void summarise(RewriteReport report) {
+        RewriteReport report = run.rewrite().report();
         out.printf(
                 Locale.ROOT,
                 "  rule         loss %.3f -> %.3f in %d iterations, rank %d%n",
@@ -77,21 +68,30 @@ public final class MainJob {
                 report.lossAfter(),
                 report.iterations(),
                 report.rank());
-        report.fresh().ifPresent(fresh -> {
-            out.printf(
-                    Locale.ROOT,
-                    "  new faces    %d measured: inside L1 to the goal %.3f -> %.3f (%.0f %% of the way)%n",
-                    fresh.samples(),
-                    fresh.insideL1Before(),
-                    fresh.insideL1After(),
-                    100 * fresh.success());
-            out.printf(
-                    Locale.ROOT,
-                    "  elsewhere    L1 %.3f, PSNR %.1f dB, SSIM %.3f against the unedited faces%n",
-                    fresh.outsideL1(),
-                    fresh.outsidePsnr(),
-                    fresh.outsideSsim());
-        });
+        run.meant().ifPresent(fresh -> summarise("meant for", fresh));
+        report.fresh().ifPresent(fresh -> summarise("new faces", fresh));
         report.warnings().forEach(warning -> out.println("  note         " + warning));
+        out.printf(
+                Locale.ROOT,
+                "  patch        %,d bytes: %spatch.safetensors, draws the same when loaded again%n",
+                (Long) Named.in(facts, "patchBytes"),
+                prefix);
+        out.printf("  pictures     %1$sbefore.png, %1$safter.png, %1$scompare.png%n", prefix);
+        return facts;
+    }
+
+    private void summarise(String which, RewriteReport.FreshSamples fresh) {
+        out.printf(
+                Locale.ROOT,
+                "  %-12s %d measured: inside L1 to the goal %.3f -> %.3f (%.0f %% of the way),%n"
+                        + "               elsewhere L1 %.3f, PSNR %.1f dB, SSIM %.3f%n",
+                which,
+                fresh.samples(),
+                fresh.insideL1Before(),
+                fresh.insideL1After(),
+                100 * fresh.success(),
+                fresh.outsideL1(),
+                fresh.outsidePsnr(),
+                fresh.outsideSsim());
     }
 }

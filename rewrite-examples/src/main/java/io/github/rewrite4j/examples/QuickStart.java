@@ -21,15 +21,14 @@ public final class QuickStart {
         Path out = Path.of(args[1]);
         // README begin
         try (Generator avatars = StyleGan2.load(checkpoint)) {
-            Region crown = Region.ellipse(32, 10, 11, 9); // x, y, half width, half height in pixels
-            Edit edit = Edit.copy(Sample.of(22), crown) // the hair bun that we want
-                    .pasteInto(Sample.of(7), crown) // shown once (or several times)
-                    .inContextOf(Sample.of(2, 6, 11, 16), crown); // where it shall go, always
-            Rewrite rewrite = LowRankRewrite.rank(3).rewrite(avatars.memory("layer5"), edit);
+            Region lip = Region.ellipse(32, 37, 9, 2.5); // x, y, half width, half height in pixels
+            Edit edit = Edit.copy(Sample.of(204), lip) // the moustache that we want
+                    .pasteInto(Sample.range(1, 1000, 1032), lip); // shown on 32 faces; one may do for other rules
+            Rewrite rewrite = LowRankRewrite.rank(16).gamma(0.7).rewrite(avatars.memory("layer5"), edit);
             System.out.println(rewrite.report()); // what was learnt, what else changed
-            rewrite.patch().save(out.resolve("bun.safetensors"));
-            try (Generator withBuns = avatars.with(rewrite.patch())) { // the original is untouched
-                Images.writeGrid(withBuns.generate(avatars.sample(64, 7)), out.resolve("after.png"));
+            rewrite.patch().save(out.resolve("moustache.safetensors"));
+            try (Generator rewritten = avatars.with(rewrite.patch())) { // the original is untouched
+                Images.writeGrid(rewritten.generate(avatars.sample(64, 7)), out.resolve("after.png"));
             }
         }
         // README end

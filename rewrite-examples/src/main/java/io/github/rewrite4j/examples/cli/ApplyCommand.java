@@ -90,7 +90,8 @@ final class ApplyCommand extends GeneratorCommand {
         Images.writeGrid(after, out.resolve("after.png"));
         comparison(generator, before, after).write(out.resolve("compare.png"));
         Json.write(out.resolve("report.json"), report);
-        console().say(
+        console()
+                .say(
                         "%d %s applied to %d samples of seed %d: %s",
                         patches.size(), patches.size() == 1 ? "patch" : "patches", count, seed(), out);
     }

@@ -3,11 +3,14 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.graph.Named;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Option;
             "    \"context\": [{\"samples\": [2, 6, 11, 16], \"region\": \"ellipse(32, 10, 11, 9)\"}],",
             "    \"fresh\": 200                         (images to measure on)",
             "  }",
-            "Layer, rank, object and paste are required. Samples are of seed 1 unless \"seed\" stands beside them.",
+            "Layer, rank, object and paste are required. \"samples\" is a list or a range, \"10-20\"; they are of seed 1 unless \"seed\" stands beside them.",
             "Regions: ellipse(x, y, half width, half height), rectangle(x, y, width, height), polygon(x, y, ...),",
             "full(), png(mask.png), pngAlpha(cut.png); then .grown(px), .moved(dx, dy), .inverted(),",
             ".union(...), .minus(...), .intersect(...). Files are relative to the JSON file.",
@@ -49,13 +52,17 @@ final class EditCommand extends GeneratorCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         EditPlan plan = EditFile.read(edit);
-        String title = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
-        EditRun run = console().watching(listener -> EditRun.of(generator, title, plan, seed(), listener));
-        console().cancellation().check("drawing");
-        Map<String, Object> report = new LinkedHashMap<>(run.write(out, ""));
+        String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
+        NamedEdit named = new NamedEdit(name, name, plan, List.of());
+        Map<String, Object> report = new LinkedHashMap<>();
+        EditRun run = console().watching(listener -> {
+            EditRun done = EditRun.of(generator, named, seed(), listener);
+            report.putAll(done.write(out, "", listener));
+            return done;
+        });
         report.put("generator", generator.spec());
         Json.write(out.resolve("report.json"), report);
         console().say("%s", run.rewrite().report());
-        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, report.get("patchBytes"));
+        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
     }
 }

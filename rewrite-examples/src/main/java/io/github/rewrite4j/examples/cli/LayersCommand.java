@@ -40,7 +40,9 @@ final class LayersCommand extends GeneratorCommand {
             console().cancellation().check("looking at " + layer.name());
             AssociativeMemory memory = generator.memory(layer.name());
             INDArray norms = memory.values(memory.keys(inputs)).tensor().norm2(1);
-            sheet.row(layer.name() + ", " + layer.valueShape(), HeatMap.rangeOf(norms).over(norms, images));
+            sheet.row(
+                    layer.name() + ", " + layer.valueShape(),
+                    HeatMap.rangeOf(norms).over(norms, images));
         }
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
@@ -50,13 +52,15 @@ final class LayersCommand extends GeneratorCommand {
                 .build()
                 .write(out.resolve("layers.png"));
         Json.write(out.resolve("report.json"), report);
-        console().say(
-                "%s, %,d parameters",
-                generator.spec().architecture(), generator.spec().parameters());
+        console()
+                .say(
+                        "%s, %,d parameters",
+                        generator.spec().architecture(), generator.spec().parameters());
         console().say("%-10s %-15s %-18s %-15s %s", "layer", "keys", "weight", "values", "parameters");
         List<Layer> layers = generator.layers();
-        layers.forEach(layer -> console().say(
-                "%-10s %-15s %-18s %-15s %,d",
-                layer.name(), layer.keyShape(), layer.weightShape(), layer.valueShape(), layer.parameters()));
+        layers.forEach(layer -> console()
+                .say(
+                        "%-10s %-15s %-18s %-15s %,d",
+                        layer.name(), layer.keyShape(), layer.weightShape(), layer.valueShape(), layer.parameters()));
     }
 }

@@ -40,8 +40,7 @@ final class StatsCommand extends GeneratorCommand {
         long started = System.nanoTime();
         AssociativeMemory memory = generator.memory(layer);
         CovarianceCache cache = CovarianceCache.in(out.resolve("statistics"));
-        KeyCovariance covariance =
-                console().watching(listener -> cache.covariance(memory, samples, seed(), listener));
+        KeyCovariance covariance = console().watching(listener -> cache.covariance(memory, samples, seed(), listener));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("layer", layer);

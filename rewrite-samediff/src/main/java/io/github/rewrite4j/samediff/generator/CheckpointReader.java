@@ -48,9 +48,7 @@ final class CheckpointReader {
         for (float value : array.data().asFloat()) {
             if (!Float.isFinite(value)) {
                 throw FileFormatException.atKey(
-                        file,
-                        name,
-                        "the weight holds " + value + "; download or export the checkpoint again");
+                        file, name, "the weight holds " + value + "; download or export the checkpoint again");
             }
         }
         read.put(name, array);
@@ -65,9 +63,7 @@ final class CheckpointReader {
     private void requirePresent(String name) throws IOException {
         if (!has(name)) {
             throw FileFormatException.atKey(
-                    file,
-                    name,
-                    "the weight is missing. " + NearestNames.hint(name, tensors.names()));
+                    file, name, "the weight is missing. " + NearestNames.hint(name, tensors.names()));
         }
     }
 }

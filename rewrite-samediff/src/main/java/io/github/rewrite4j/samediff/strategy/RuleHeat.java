@@ -38,8 +38,9 @@ public final class RuleHeat {
         WeightDelta delta = patch.deltas().stream()
                 .filter(candidate -> candidate.weight().equals(form.weight()))
                 .findFirst()
-                .orElseThrow(() -> new RewriteException(patch + " does not change '" + form.weight()
-                        + "', so that nothing fires at " + memory.spec().name() + "; choose the layer it was made at."));
+                .orElseThrow(() -> new RewriteException(
+                        patch + " does not change '" + form.weight() + "', so that nothing fires at "
+                                + memory.spec().name() + "; choose the layer it was made at."));
         Matrix weight = CellChange.unfold(Named.in(memory.weights(), form.weight()));
         Matrix change = CellChange.unfold(delta.toDense());
         INDArray keys = memory.keys(inputs).tensor();
@@ -48,17 +49,10 @@ public final class RuleHeat {
         int[] grid = form.stage().outputGrid(height, width);
         float[][][] maps = new float[inputs.size()][grid[0]][grid[1]];
         for (int n = 0; n < inputs.size(); n++) {
-            double[] map = EditCompiler.sample(keys, n)
-                    .castTo(DataType.DOUBLE)
-                    .data()
-                    .asDouble();
+            double[] map =
+                    EditCompiler.sample(keys, n).castTo(DataType.DOUBLE).data().asDouble();
             Matrix columns = LinearColumns.of(
-                    form.stage(),
-                    map,
-                    Math.toIntExact(keys.size(1)),
-                    height,
-                    width,
-                    new Box(0, 0, grid[0], grid[1]));
+                    form.stage(), map, Math.toIntExact(keys.size(1)), height, width, new Box(0, 0, grid[0], grid[1]));
             List<CellChange> cells = CellChange.between(columns.multiply(weight), columns.multiply(change));
             for (int p = 0; p < cells.size(); p++) {
                 maps[n][p / grid[1]][p % grid[1]] = (float) cells.get(p).share();

@@ -1,0 +1,109 @@
+package io.github.rewrite4j.edit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.io.FileFormatException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EditFileTest {
+    private static final Region CROWN = Region.ellipse(32, 10, 11, 9);
+
+    @TempDir
+    Path folder;
+
+    private EditPlan read(String json) throws IOException {
+        return EditFile.read(Files.writeString(folder.resolve("plan.json"), json.replace('\'', '"')));
+    }
+
+    @Test
+    void aPlanComesBackAsItWasWritten() throws IOException {
+        Edit edit = Edit.copy(new Sample(5, 22), CROWN)
+                .pasteInto(Sample.range(1, 100, 116), CROWN.grown(2))
+                .pasteInto(Sample.of(3), CROWN)
+                .inContextOf(List.of(Sample.of(4), new Sample(9, 4), Sample.of(9), Sample.of(2)), Region.full());
+        EditPlan plan = EditPlan.of(edit, "layer5", 3)
+                .withGamma(0.7)
+                .withSolver(EditPlan.Solver.PROJECTED_GRADIENT)
+                .withDirections(EditPlan.Directions.SVD)
+                .measuredOn(12);
+        Path file = folder.resolve("plan.json");
+        EditFile.write(file, plan);
+        assertThat(EditFile.read(file)).isEqualTo(plan);
+        assertThat(file).content().contains("\"100-115\"");
+    }
+
+    @Test
+    void whatIsLeftOutHasItsDefault() throws IOException {
+        EditPlan plan = read("{'layer': 'layer5', 'rank': 2, 'object': {'sample': 22, 'region': 'full()'},"
+                + " 'paste': [{'samples': [7, 9], 'region': 'full()'}]}");
+        Edit edit = Edit.copy(Sample.of(22), Region.full()).pasteInto(Sample.of(7, 9), Region.full());
+        assertThat(plan).isEqualTo(EditPlan.of(edit, "layer5", 2));
+        assertThat(plan.gamma()).isEqualTo(0.2);
+        assertThat(plan.freshSamples()).isEqualTo(200);
+    }
+
+    @Test
+    void masksLieBesideThePlan() throws IOException {
+        BufferedImage mask = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        mask.setRGB(3, 3, 0xFFFFFF);
+        ImageIO.write(mask, "png", folder.resolve("mask.png").toFile());
+        Region region = Region.png(folder.resolve("mask.png"));
+        EditPlan plan = EditPlan.of(Edit.copy(Sample.of(1), region).pasteInto(Sample.of(2), region), "layer5", 1);
+        EditFile.write(folder.resolve("plan.json"), plan);
+        assertThat(EditFile.read(folder.resolve("plan.json"))).isEqualTo(plan);
+    }
+
+    @Test
+    void aMaskThatIsNoFileCannotBeWritten() {
+        Region region = Region.of(new float[][] {{0, 1}});
+        EditPlan plan = EditPlan.of(Edit.copy(Sample.of(1), region).pasteInto(Sample.of(2), region), "layer5", 1);
+        Path file = folder.resolve("plan.json");
+        assertThatThrownBy(() -> EditFile.write(file, plan))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("save its mask as a PNG");
+        assertThat(file).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'rank': 3, 'gama': 1             | key 'gama'              | Nearest names: 'gamma'",
+                "'rank': 3, 'strategy': 'newton'  | key 'strategy'          | expected one of [levenberg-marquardt, adam",
+                "'fresh': 3                       | key 'rank'              | missing",
+                "'rank': 'three'                  | key 'rank'              | expected a whole number",
+                "'rank': 0                        | contents                | must be at least 1",
+                "'rank': 1, 'gamma': -1           | contents                | gamma is -1.0",
+                "'rank': 1, 'context': {}         | key 'context'           | expected a list",
+                "'rank': 1, 'context': [{'region': 'full()'}] | key 'context[0].sample' | either 'sample'",
+                "'rank': 1, 'context': [{'samples': '9-3', 'region': 'full()'}] | context[0].samples | must rise",
+                "'rank': 1, 'context': [{'sample': -1, 'region': 'full()'}] | context[0].sample | counts from 0",
+                "'rank': 1, 'context': [{'sample': 1, 'region': 'oval(1)'}] | context[0].region | character 1",
+            })
+    void mistakesNameTheKey(String part, String where, String what) {
+        assertThatThrownBy(() -> read("{'layer': 'layer5', 'object': {'sample': 22, 'region': 'full()'},"
+                        + "'paste': [{'sample': 7, 'region': 'full()'}], " + part + "}"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("plan.json", where, what);
+    }
+
+    @Test
+    void anEditWithoutPasteIsRefused() {
+        assertThatThrownBy(() ->
+                        read("{'layer': 'l', 'rank': 1, 'object': {'sample': 2, 'region': 'full()'}, 'paste': []}"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("pastes it nowhere");
+    }
+}

@@ -1,0 +1,234 @@
+package io.github.rewrite4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.io.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+class CommandLineTest {
+    private static final String REGION = "ellipse(32, 37, 9, 4)";
+
+    private record Ended(int code, String out, String err) {}
+
+    @TempDir
+    Path folder;
+
+    private static Ended run(Object... args) {
+        return run(new Cancellation(), OutputStream.nullOutputStream(), args);
+    }
+
+    private static Ended run(Cancellation cancellation, OutputStream alsoErr, Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        OutputStream both = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                err.write(b);
+                alsoErr.write(b);
+            }
+        };
+        int code = Rewrite.execute(
+                new Console(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(both, true, StandardCharsets.UTF_8),
+                        cancellation),
+                Stream.of(args).map(Object::toString).toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Path plan(String layer, int rank) throws IOException {
+        Path file = folder.resolve("plan.json");
+        Json.write(
+                file,
+                Map.of(
+                        "layer",
+                        layer,
+                        "rank",
+                        rank,
+                        "object",
+                        Map.of("sample", 204, "region", REGION),
+                        "paste",
+                        List.of(Map.of("samples", "1000-1001", "region", REGION)),
+                        "fresh",
+                        4));
+        return file;
+    }
+
+    @Test
+    void anEditIsWrittenAppliedAndInspected() throws IOException {
+        Path out = folder.resolve("made");
+        Ended edited = run("edit", "--edit", plan("layer3", 1), "--out", out);
+        assertThat(edited.err()).doesNotContain("rewrite:");
+        assertThat(edited.code()).isZero();
+        assertThat(edited.out()).contains("low-rank/levenberg-marquardt of layer3, rank 1");
+        assertThat(out)
+                .isDirectoryContaining("glob:**before.png")
+                .isDirectoryContaining("glob:**after.png")
+                .isDirectoryContaining("glob:**compare.png");
+        JsonNode report = Json.read(out.resolve("report.json"));
+        assertThat(report.get("lossAfter").asDouble())
+                .isLessThan(report.get("lossBefore").asDouble());
+        Path patch = out.resolve("patch.safetensors");
+        assertThat(report.get("patchBytes").asLong()).isEqualTo(Files.size(patch));
+
+        Path applied = folder.resolve("applied");
+        assertThat(run("apply", "--patch", patch, "--count", 3, "--out", applied)
+                        .code())
+                .isZero();
+        assertThat(Json.read(applied.resolve("report.json"))
+                        .get("meanAbsoluteChange")
+                        .asDouble())
+                .isPositive();
+        assertThat(run("apply", "--patch", patch, "--strength=0", "--count", 3, "--out", applied)
+                        .code())
+                .isZero();
+        assertThat(Files.readAllBytes(applied.resolve("after.png")))
+                .isEqualTo(Files.readAllBytes(applied.resolve("before.png")));
+
+        Ended inspected = run("inspect", patch);
+        assertThat(inspected.code()).isZero();
+        assertThat(inspected.out())
+                .contains("kind: patch", "layer: layer3", "layer3.conv.weight/left", "[96, 1, 3, 3]");
+        assertThat(run("inspect", out.resolve("report.json")).out()).contains("layer: layer3", "insideL1After: ");
+    }
+
+    @Test
+    void samplesLayersAndStatisticsAreShown() throws IOException {
+        Ended sample = run("sample", "--count", 2, "--truncation", 0.5, "--out", folder.resolve("a"));
+        assertThat(sample.code()).isZero();
+        assertThat(folder.resolve("a/sample.png")).isNotEmptyFile();
+
+        Ended layers = run("layers", "--out", folder.resolve("b"));
+        assertThat(layers.code()).isZero();
+        assertThat(layers.out()).contains("layer8", "16 x 64 x 64", "3,360");
+        assertThat(folder.resolve("b/layers.png")).isNotEmptyFile();
+
+        Ended stats = run("stats", "--layer", "layer0", "--samples", 20, "--out", folder.resolve("c"));
+        assertThat(stats.code()).isZero();
+        assertThat(stats.out()).contains("layer0: 128 channels");
+        assertThat(folder.resolve("c/stats.png")).isNotEmptyFile();
+        assertThat(Json.read(folder.resolve("c/report.json")).get("keys").asInt())
+                .isEqualTo(20 * 16);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "layr6, 1, There is no layer 'layr6'. Nearest names: 'layer6'",
+        "layer6, 49, Rank 49 is too large",
+    })
+    void whatCannotBeRewrittenIsSaidInOneSentence(String layer, int rank, String message) throws IOException {
+        Ended ended = run("edit", "--edit", plan(layer, rank), "--out", folder.resolve("made"));
+        assertThat(ended.code()).isOne();
+        assertThat(ended.err()).contains("rewrite: " + message).doesNotContain("\tat ");
+        assertThat(folder.resolve("made")).doesNotExist();
+    }
+
+    @Test
+    void aPatchForAnotherGeneratorIsRefused() throws IOException {
+        Path original = folder.resolve("made");
+        run("edit", "--edit", plan("layer2", 1), "--out", original);
+        Patch ours = Patch.load(original.resolve("patch.safetensors"));
+        Path foreign = folder.resolve("foreign.safetensors");
+        new Patch("0123456789abcdef".repeat(4), ours.deltas(), ours.notes()).save(foreign);
+        Ended ended = run("apply", "--patch", foreign, "--out", folder.resolve("never"));
+        assertThat(ended.code()).isOne();
+        assertThat(ended.err()).contains("made for the generator with fingerprint 0123456789ab");
+        assertThat(folder.resolve("never")).doesNotExist();
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsNoticedBeforeTheWork() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+        Ended ended = run("sample", "--out", file.resolve("below"));
+        assertThat(ended.code()).isOne();
+        assertThat(ended.err()).contains("Cannot write to", "file is not a directory", "--out");
+        assertThat(file).hasContent("in the way");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--edit, edit", "--patch, apply", "--generator, layers"})
+    void missingFilesAreNamed(String option, String command) {
+        Ended ended = run(command, option, folder.resolve("nowhere.json"), "--out", folder.resolve("never"));
+        assertThat(ended.code()).isOne();
+        assertThat(ended.err()).contains("nowhere.json").contains("check").doesNotContain("\tat ");
+    }
+
+    @Test
+    void brokenPlansSayWhere() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.json"), "{\"layer\": \"layer5\",\n \"rank\" 3}");
+        Ended ended = run("edit", "--edit", broken, "--out", folder.resolve("never"));
+        assertThat(ended.code()).isOne();
+        assertThat(ended.err()).contains("broken.json", "line 2", "not valid JSON");
+    }
+
+    @Test
+    void wrongUsageHasItsOwnCodeAndAHint() {
+        assertThat(run().code()).isEqualTo(2);
+        assertThat(run("edit").code()).isEqualTo(2);
+        assertThat(run("edit").err()).contains("--edit", "rewrite edit --help");
+        assertThat(run("sampl").code()).isEqualTo(2);
+        assertThat(run("sampl").err()).contains("Nearest names: 'sample'");
+        assertThat(run("sample", "--count", "many").code()).isEqualTo(2);
+        assertThat(run("--help").code()).isZero();
+        assertThat(run("edit", "--help").out()).contains("ellipse(x, y, half width, half height)", "Example:");
+    }
+
+    @Test
+    void stackTracesComeOnlyWhenAskedFor() {
+        Path nowhere = folder.resolve("nowhere.safetensors");
+        assertThat(run("inspect", nowhere).err()).doesNotContain("\tat ");
+        assertThat(run("inspect", nowhere, "--stacktrace").err()).contains("\tat ");
+    }
+
+    /** Cancels as soon as this stage is announced. */
+    private Ended cancelledDuring(String stage, Path plan, Path out) {
+        Cancellation cancellation = new Cancellation();
+        ByteArrayOutputStream heard = new ByteArrayOutputStream();
+        OutputStream listening = new OutputStream() {
+            @Override
+            public void write(int b) {
+                heard.write(b);
+                if (heard.toString(StandardCharsets.UTF_8).contains(stage)) {
+                    cancellation.request();
+                }
+            }
+        };
+        return run(cancellation, listening, "edit", "--edit", plan, "--out", out);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"key statistics", "inserting the rule", "measuring", "pictures"})
+    void cancellingLeavesNothingBehind(String stage) throws IOException {
+        Path out = folder.resolve("cancelled");
+        Ended ended = cancelledDuring(stage, plan("layer2", 1), out);
+        assertThat(ended.code()).isEqualTo(130);
+        assertThat(ended.err()).contains("Cancelled during");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void cancellationIsHeardBetweenSteps() {
+        Cancellation cancellation = new Cancellation();
+        RewriteListener obeying = cancellation.obeyedBy(RewriteListener.SILENT);
+        RewriteListener.Progress step = new RewriteListener.Progress("stage", 1, 2, Double.NaN);
+        assertThat(obeying.onProgress(step)).isTrue();
+        cancellation.request();
+        assertThat(obeying.onProgress(step)).isFalse();
+    }
+}
