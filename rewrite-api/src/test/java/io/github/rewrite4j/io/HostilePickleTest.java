@@ -45,8 +45,8 @@ class HostilePickleTest {
         Path marker = folder.resolve("marker");
         PickleBytes pickle = attack(attack, "touch '" + marker + "'");
         for (byte[] file : new byte[][] {pickle.inZip(new byte[4]), pickle.inPlain()}) {
-            // The plain layout wants its storages behind the pickle, which only the tensor with hooks has.
-            if (file[0] != 'P' && attack == Attack.HOOKS_OF_A_TENSOR) {
+            // In the plain layout the keys of the storages are what follows STOP.
+            if (file[0] != 'P' && attack == Attack.RUN_AFTER_STOP) {
                 continue;
             }
             try (TorchCheckpoint checkpoint = TorchCheckpoint.open("hostile", ByteSource.ofBytes(file))) {

@@ -91,7 +91,7 @@ class NpzFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }|8|8 bytes follow the header",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }|8|number 2 of a storage of 2",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }|12|12 bytes follow the header",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }|8|lacks shape",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }|8|overflows",
