@@ -12,6 +12,9 @@ import java.nio.file.StandardOpenOption;
 
 /** Bytes that can be read from any position, by several threads at once. */
 interface ByteSource extends Closeable {
+    /** Bytes from which on mapping a file is cheaper than reading it. */
+    int MAPPED = 1 << 20;
+
     /** The number of bytes. */
     long size();
 
@@ -21,6 +24,20 @@ interface ByteSource extends Closeable {
      * @throws EOFException if there are not that many
      */
     void read(long position, ByteBuffer target) throws IOException;
+
+    /**
+     * Some of the bytes, from {@code position} on; a long run of a file is mapped instead of copied.
+     *
+     * @throws EOFException if there are not that many
+     */
+    default ByteBuffer slice(long position, int length) throws IOException {
+        if (position < 0 || length > size() - position) {
+            throw new EOFException("there are only " + size() + " bytes");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        read(position, bytes);
+        return bytes.flip();
+    }
 
     /** The bytes of a file. Closed by the interruption of a reading thread, as every file channel is. */
     static ByteSource ofFile(Path file) throws IOException {
@@ -54,6 +71,14 @@ interface ByteSource extends Closeable {
                 }
                 next += count;
             }
+        }
+
+        @Override
+        public ByteBuffer slice(long position, int length) throws IOException {
+            // Touching a mapped page of a file that became shorter is an InternalError; reading says what is wrong.
+            return length < MAPPED || channel.size() < size
+                    ? ByteSource.super.slice(position, length)
+                    : channel.map(FileChannel.MapMode.READ_ONLY, position, length);
         }
 
         @Override

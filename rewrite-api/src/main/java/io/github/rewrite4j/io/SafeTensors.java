@@ -1,6 +1,5 @@
 package io.github.rewrite4j.io;
 
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Format: <a href="https://github.com/huggingface/safetensors#format">github.com/huggingface/safetensors</a>.
  */
-public final class SafeTensors implements Closeable {
+public final class SafeTensors implements TensorSource {
     private static final int CHUNK = 1 << 16;
 
     /** The largest array of every common virtual machine. */
@@ -77,12 +76,19 @@ public final class SafeTensors implements Closeable {
         writer.write(file);
     }
 
+    @Override
+    public String label() {
+        return file;
+    }
+
     /** The names of all tensors, in the order of their values in the file. */
+    @Override
     public List<String> names() {
         return List.copyOf(header.tensors().keySet());
     }
 
     /** Whether the file holds a tensor of this name. */
+    @Override
     public boolean contains(String name) {
         return header.tensors().containsKey(name);
     }
@@ -109,6 +115,16 @@ public final class SafeTensors implements Closeable {
         return info;
     }
 
+    @Override
+    public TensorType type(String name) throws FileFormatException {
+        return info(name).type();
+    }
+
+    @Override
+    public long[] shape(String name) throws FileFormatException {
+        return info(name).shape();
+    }
+
     /**
      * A tensor as a new array in C order. Its type is that of the file, but F16 and BF16 are widened to FLOAT. Needs
      * the memory of the array twice while it reads.
@@ -116,6 +132,7 @@ public final class SafeTensors implements Closeable {
      * @throws FileFormatException if there is no such tensor, it is larger than a Java array, or a BOOL is neither 0
      *     nor 1
      */
+    @Override
     public INDArray load(String name) throws IOException {
         return TensorArrays.load(this, info(name));
     }
@@ -123,6 +140,7 @@ public final class SafeTensors implements Closeable {
     /**
      * As {@link #load}, then cast to {@code type}; HALF keeps the exact values of an F16, BFLOAT16 those of a BF16.
      */
+    @Override
     public INDArray loadAs(String name, DataType type) throws IOException {
         INDArray loaded = load(name);
         return loaded.dataType() == type ? loaded : loaded.castTo(type);

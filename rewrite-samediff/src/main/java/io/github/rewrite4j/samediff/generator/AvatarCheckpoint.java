@@ -1,194 +1,154 @@
 package io.github.rewrite4j.samediff.generator;
 
-import io.github.rewrite4j.Activation;
-import io.github.rewrite4j.FeatureShape;
-import io.github.rewrite4j.Layer;
-import io.github.rewrite4j.LayerForm;
-import io.github.rewrite4j.LinearStage;
-import io.github.rewrite4j.WeightShape;
 import io.github.rewrite4j.io.Fingerprints;
-import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.Dense;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.WeightLayout;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The layout of the bundled avatar generator: mapping of dense layers, a learnt constant, modulated 3x3 convolutions
  * named {@code layer0, layer1, ...} with an up-sampling after every second one, one conversion to RGB at the end.
  */
-final class AvatarCheckpoint {
-    private static final String OUTPUT = "image";
-    private static final int KERNEL = 3;
+final class AvatarCheckpoint implements StyleGan2Layout {
+    private static final int KERNEL = StyledLayer.KERNEL;
 
-    private final Map<String, INDArray> weights;
+    private final CheckpointReader reader;
+    private final long latent;
     private final int mappingLayers;
-    private final List<Convolution> convolutions;
+    private final int convolutions;
 
-    private record Convolution(String name, int in, int out, int grid, boolean upsampledAfter) {}
-
-    private AvatarCheckpoint(Map<String, INDArray> weights, int mappingLayers, List<Convolution> convolutions) {
-        this.weights = weights;
-        this.mappingLayers = mappingLayers;
-        this.convolutions = convolutions;
+    private AvatarCheckpoint(CheckpointReader reader) throws IOException {
+        this.reader = reader;
+        this.latent = reader.shape("mapping.0.weight")[1];
+        this.mappingLayers = reader.count("mapping.", ".weight");
+        this.convolutions = reader.count("layer", ".conv.weight");
     }
 
-    static boolean matches(CheckpointReader reader) {
-        return reader.has("mapping.0.weight") && reader.has("const") && reader.has("layer0.conv.weight");
+    /** The layout of this file, if it is one. */
+    static Optional<StyleGan2Layout> in(CheckpointReader reader) throws IOException {
+        return reader.has("mapping.0.weight") && reader.has("const") && reader.has("layer0.conv.weight")
+                ? Optional.of(new AvatarCheckpoint(reader))
+                : Optional.empty();
     }
 
-    static AvatarCheckpoint read(CheckpointReader reader) throws IOException {
-        long latent = reader.shape("mapping.0.weight")[1];
-        int mappingLayers = 0;
-        while (reader.has("mapping." + mappingLayers + ".weight")) {
-            reader.read("mapping." + mappingLayers + ".weight", latent, latent);
-            reader.read("mapping." + mappingLayers + ".bias", latent);
-            mappingLayers++;
-        }
-        reader.read("w_mean", latent);
-        int channels = Math.toIntExact(reader.shape("const")[0]);
-        int grid = Math.toIntExact(reader.shape("const")[1]);
-        reader.read("const", channels, grid, grid);
-        List<Convolution> convolutions = new ArrayList<>();
-        for (int k = 0; reader.has("layer" + k + ".conv.weight"); k++) {
-            String name = "layer" + k;
-            int out = Math.toIntExact(reader.read(name + ".conv.weight", -1, channels, KERNEL, KERNEL)
-                    .size(0));
-            reader.read(name + ".conv.bias", out);
-            reader.read(name + ".style.weight", channels, latent);
-            reader.read(name + ".style.bias", channels);
-            boolean last = !reader.has("layer" + (k + 1) + ".conv.weight");
-            boolean up = k % 2 == 1 && !last;
-            convolutions.add(new Convolution(name, channels, out, grid, up));
-            channels = out;
-            grid = up ? 2 * grid : grid;
-        }
-        reader.read("torgb.weight", 3, channels, 1, 1);
-        reader.read("torgb.bias", 3);
-        return new AvatarCheckpoint(reader.weights(), mappingLayers, convolutions);
-    }
-
-    GraphGenerator generator() {
-        Convolution last = convolutions.get(convolutions.size() - 1);
-        long latent = weight("w_mean").length();
-        String architecture = "avatar StyleGAN2 " + last.grid() + "x" + last.grid() + ", latent " + latent + ", "
-                + convolutions.size() + " layers";
-        long parameters = weights.entrySet().stream()
-                .filter(entry -> !entry.getKey().startsWith("w_"))
-                .mapToLong(entry -> entry.getValue().length())
-                .sum();
-        GraphModel model = new GraphModel(
-                architecture,
-                Fingerprints.of(new TreeMap<>(weights), architecture),
-                this::graph,
-                List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION),
-                OUTPUT,
-                new int[] {3, last.grid(), last.grid()},
-                parameters,
-                layers());
-        Map<String, INDArray> editable = new HashMap<>();
-        for (Convolution c : convolutions) {
-            String name = c.name() + ".conv.weight";
-            editable.put(name, WeightLayout.YXIO.fromCanonical(weight(name)));
-        }
-        return GraphGenerator.of(model, editable, new LatentSampler(Math.toIntExact(latent), 1));
-    }
-
-    private List<GraphLayer> layers() {
-        List<GraphLayer> layers = new ArrayList<>();
-        for (Convolution c : convolutions) {
-            String weight = c.name() + ".conv.weight";
-            long parameters = List.of(".conv.weight", ".conv.bias", ".style.weight", ".style.bias").stream()
-                    .mapToLong(part -> weight(c.name() + part).length())
-                    .sum();
-            Layer layer = new Layer(
-                    c.name(),
-                    layers.size(),
-                    weight,
-                    new WeightShape(c.out(), c.in(), KERNEL, KERNEL),
-                    new FeatureShape(c.in(), c.grid(), c.grid()),
-                    new FeatureShape(c.out(), c.grid(), c.grid()),
-                    parameters);
-            LayerForm form = new LayerForm(
-                    weight,
-                    1,
-                    LinearStage.Convolution.same(KERNEL),
-                    Optional.of(new LayerForm.Demodulation(
-                            ModulatedLayers.styleEnergy(c.name()), ModulatedLayers.DEMODULATION_EPSILON)),
-                    weight(c.name() + ".conv.bias"),
-                    Optional.empty(),
-                    Activation.STYLEGAN2);
-            layers.add(new GraphLayer(
-                    layer,
-                    ModulatedLayers.key(c.name()),
-                    ModulatedLayers.value(c.name()),
-                    WeightLayout.YXIO,
-                    Optional.of(form)));
-        }
-        return layers;
-    }
-
-    SameDiff graph() {
-        SameDiff graph = SameDiff.create();
-        ModulatedLayers build = new ModulatedLayers(graph);
-        SDVariable latent = latent(graph, build);
-        INDArray constant = weight("const");
-        SDVariable x =
-                graph.constant("const", constant.reshape(1, constant.size(0), constant.size(1), constant.size(2)));
-        for (Convolution c : convolutions) {
-            SDVariable style = dense(graph, latent, c.name() + ".style");
-            SDVariable key = build.modulate(c.name(), x, style, c.in());
-            SDVariable weight = build.weight(c.name() + ".conv.weight", KERNEL, c.in(), c.out());
-            SDVariable demodulation = build.demodulation(c.name(), style, weight, 1, c.out());
-            SDVariable y = build.convolve(key, weight, KERNEL)
-                    .mul(demodulation)
-                    .add(perChannel(graph, c.name() + ".conv.bias"));
-            x = build.activate(ModulatedLayers.value(c.name()), y, Activation.STYLEGAN2);
-            if (c.upsampledAfter()) {
-                x = graph.cnn.upsampling2d(x, 2, 2, true);
-            }
-        }
-        SDVariable toRgb = graph.constant("torgb.weight", WeightLayout.YXIO.fromCanonical(weight("torgb.weight")));
-        graph.math.add(OUTPUT, build.convolve(x, toRgb, 1), perChannel(graph, "torgb.bias"));
-        return graph;
-    }
-
-    /** z, normalised and mapped to w, truncated towards the mean: w' = w_mean + psi (w - w_mean). */
-    private SDVariable latent(SameDiff graph, ModulatedLayers build) {
-        long size = weight("w_mean").length();
-        SDVariable z = graph.placeHolder(LatentSampler.LATENT, DataType.FLOAT, -1, size);
-        SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
-        SDVariable x =
-                z.mul(graph.math.rsqrt(graph.mean(graph.math.square(z), true, 1).add(1e-8)));
+    private Map<String, long[]> expected() throws IOException {
+        Map<String, long[]> expected = new LinkedHashMap<>();
         for (int k = 0; k < mappingLayers; k++) {
-            x = build.activate("mapping." + k, dense(graph, x, "mapping." + k), Activation.STYLEGAN2);
+            expected.put("mapping." + k + ".weight", new long[] {latent, latent});
+            expected.put("mapping." + k + ".bias", new long[] {latent});
         }
-        SDVariable mean = graph.constant("w_mean", weight("w_mean").reshape(1, size));
-        return graph.math.add("w", mean, x.sub(mean).mul(psi));
+        expected.put("w_mean", new long[] {latent});
+        expected.put("const", new long[] {-1, 4, 4});
+        long channels = reader.size("const", 0);
+        for (int k = 0; k < convolutions; k++) {
+            String name = "layer" + k;
+            long out = reader.size(name + ".conv.weight", 0);
+            expected.put(name + ".conv.weight", new long[] {-1, channels, KERNEL, KERNEL});
+            expected.put(name + ".conv.bias", new long[] {out});
+            expected.put(name + ".style.weight", new long[] {channels, latent});
+            expected.put(name + ".style.bias", new long[] {channels});
+            channels = out;
+        }
+        expected.put("torgb.weight", new long[] {3, channels, 1, 1});
+        expected.put("torgb.bias", new long[] {3});
+        return expected;
     }
 
-    private SDVariable dense(SameDiff graph, SDVariable x, String name) {
-        INDArray weight = weight(name + ".weight");
-        INDArray bias = weight(name + ".bias");
-        return graph.mmul(x, graph.constant(name + ".weight", weight.transpose().dup('c')))
-                .add(graph.constant(name + ".bias", bias.reshape(1, bias.length())));
+    @Override
+    public CheckpointEstimate estimate() throws IOException {
+        reader.requireMatches(expected(), List.of("mapping.", "layer", "torgb."));
+        long parameters = 0;
+        long largest = 0;
+        for (String name : expected().keySet()) {
+            parameters += name.equals("w_mean") ? 0 : reader.length(name);
+        }
+        for (int k = 0; k < convolutions; k++) {
+            largest = Math.max(largest, reader.size("layer" + k + ".conv.weight", 0) * grid(k) * grid(k));
+        }
+        return CheckpointEstimate.of(architecture(), (int) latent, grid(convolutions - 1), convolutions, parameters, largest);
     }
 
-    private SDVariable perChannel(SameDiff graph, String name) {
-        INDArray bias = weight(name);
-        return graph.constant(name, bias.reshape(1, bias.length(), 1, 1));
+    private String architecture() {
+        int size = grid(convolutions - 1);
+        return "avatar StyleGAN2 " + size + "x" + size + ", latent " + latent + ", " + convolutions + " layers";
     }
 
-    private INDArray weight(String name) {
-        return Named.in(weights, name);
+    /** Side of the maps of a layer: doubled after every second one. */
+    private static int grid(int layer) {
+        return 4 << (layer / 2);
+    }
+
+    @Override
+    public GraphGenerator generator() throws IOException {
+        reader.requireMatches(expected(), List.of("mapping.", "layer", "torgb."));
+        Map<String, INDArray> weights = new LinkedHashMap<>();
+        for (Map.Entry<String, long[]> tensor : expected().entrySet()) {
+            weights.put(tensor.getKey(), reader.read(tensor.getKey(), tensor.getValue()));
+        }
+        Weights named = name -> Named.in(weights, name);
+        List<Dense> mapping = new ArrayList<>();
+        for (int k = 0; k < mappingLayers; k++) {
+            mapping.add(dense(named, "mapping." + k));
+        }
+        List<StyledLayer> layers = new ArrayList<>();
+        for (int k = 0; k < convolutions; k++) {
+            layers.add(layer(named, k));
+        }
+        StyledNetwork network = new StyledNetwork(
+                architecture(),
+                named.of("w_mean").reshape(1, latent),
+                named.of("const").reshape(1, named.of("const").size(0), 4, 4),
+                mapping,
+                layers);
+        return new StyledGraph(network)
+                .generator(Fingerprints.of(new TreeMap<>(weights), architecture()), weights);
+    }
+
+    @FunctionalInterface
+    private interface Weights {
+        INDArray of(String name);
+    }
+
+    private StyledLayer layer(Weights weights, int k) {
+        String name = "layer" + k;
+        INDArray weight = weights.of(name + ".conv.weight");
+        boolean last = k == convolutions - 1;
+        return new StyledLayer(
+                name,
+                name + ".conv.weight",
+                (int) weight.size(1),
+                (int) weight.size(0),
+                grid(k),
+                grid(k),
+                1,
+                dense(weights, name + ".style"),
+                weights.of(name + ".conv.bias"),
+                Optional.empty(),
+                Optional.empty(),
+                k % 2 == 1 && !last,
+                last ? Optional.of(toRgb(weights)) : Optional.empty());
+    }
+
+    private static ToRgb toRgb(Weights weights) {
+        return new ToRgb(
+                "torgb",
+                WeightLayout.YXIO.fromCanonical(weights.of("torgb.weight")),
+                weights.of("torgb.bias").reshape(1, 3, 1, 1),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Dense dense(Weights weights, String name) {
+        return Dense.of(name, weights.of(name + ".weight"), 1, weights.of(name + ".bias"), 1);
     }
 }

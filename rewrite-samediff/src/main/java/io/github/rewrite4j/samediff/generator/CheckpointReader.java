@@ -2,44 +2,136 @@ package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.NearestNames;
-import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.TensorSource;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Reads the weights of a checkpoint one by one, each with the shape it must have. */
 final class CheckpointReader {
-    private final String file;
-    private final SafeTensors tensors;
-    private final Map<String, INDArray> read = new TreeMap<>();
+    private static final int LISTED = 8;
 
-    CheckpointReader(String file, SafeTensors tensors) {
-        this.file = file;
+    private final TensorSource tensors;
+    private final Set<String> names;
+
+    CheckpointReader(TensorSource tensors) {
         this.tensors = tensors;
+        this.names = new LinkedHashSet<>(tensors.names());
     }
 
     boolean has(String name) {
-        return tensors.names().contains(name);
+        return names.contains(name);
+    }
+
+    /** One more than the highest number that appears between these parts of a name; 0 if there is none. */
+    int count(String before, String after) {
+        int count = 0;
+        for (String name : names) {
+            if (name.startsWith(before) && name.endsWith(after) && name.length() > before.length() + after.length()) {
+                String number = name.substring(before.length(), name.length() - after.length());
+                if (number.matches("[0-9]{1,3}")) {
+                    count = Math.max(count, Integer.parseInt(number) + 1);
+                }
+            }
+        }
+        return count;
     }
 
     long[] shape(String name) throws IOException {
-        requirePresent(name);
-        return tensors.info(name).shape();
+        return tensors.shape(name);
+    }
+
+    /** A size of a tensor; -1 if there is no such tensor or dimension, which {@link #requireMatches} then reports. */
+    long size(String name, int axis) throws IOException {
+        if (!has(name)) {
+            return -1;
+        }
+        long[] shape = shape(name);
+        return axis < shape.length ? shape[axis] : -1;
+    }
+
+    /** Number of elements. */
+    long length(String name) throws IOException {
+        return Arrays.stream(shape(name)).reduce(1, (a, b) -> a * b);
+    }
+
+    /**
+     * Holds the file against the tensors that it must have.
+     *
+     * @param expected shapes by name, where -1 stands for any size
+     * @param spaces beginnings of names under which nothing else may be
+     * @throws FileFormatException listing what is missing, misshapen or too much
+     */
+    void requireMatches(Map<String, long[]> expected, List<String> spaces) throws IOException {
+        List<String> missing = new ArrayList<>();
+        List<String> misshapen = new ArrayList<>();
+        for (Map.Entry<String, long[]> tensor : expected.entrySet()) {
+            String name = tensor.getKey();
+            if (!has(name)) {
+                missing.add(name);
+            } else if (!fits(shape(name), tensor.getValue())) {
+                misshapen.add(name + " " + Arrays.toString(shape(name)) + " instead of "
+                        + Arrays.toString(tensor.getValue()).replace("-1", "any"));
+            }
+        }
+        List<String> unexpected = names.stream()
+                .filter(name -> !expected.containsKey(name))
+                .filter(name -> spaces.stream().anyMatch(name::startsWith))
+                .toList();
+        if (missing.isEmpty() && misshapen.isEmpty() && unexpected.isEmpty()) {
+            return;
+        }
+        List<String> parts = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            parts.add(list("missing", missing) + nearest(missing.get(0), expected.keySet()));
+        }
+        if (!misshapen.isEmpty()) {
+            parts.add(list("of another shape", misshapen));
+        }
+        if (!unexpected.isEmpty()) {
+            parts.add(list("not expected", unexpected));
+        }
+        throw new FileFormatException(
+                tensors.label(),
+                "tensor names",
+                "the checkpoint fits its layout only in part. " + String.join(". ", parts) + ".");
+    }
+
+    private static String list(String what, List<String> found) {
+        return found.size() + " " + what + ": "
+                + found.stream().limit(LISTED).collect(Collectors.joining(", "))
+                + (found.size() > LISTED ? ", ..." : "");
+    }
+
+    /** Names in the file that look like a missing one and serve no other purpose. */
+    private String nearest(String missing, Set<String> expected) {
+        List<String> spare =
+                names.stream().filter(name -> !expected.contains(name)).toList();
+        List<String> near = NearestNames.nearest(missing, spare.isEmpty() ? names : spare, 3);
+        return near.isEmpty() ? "" : " (nearest to the first in the file: " + String.join(", ", near) + ")";
+    }
+
+    private static boolean fits(long[] actual, long[] expected) {
+        boolean fits = actual.length == expected.length;
+        for (int i = 0; fits && i < expected.length; i++) {
+            fits = expected[i] == -1 ? actual[i] > 0 : expected[i] == actual[i];
+        }
+        return fits;
     }
 
     /** The tensor in float32; finite, and of the given shape, where -1 stands for any size. */
     INDArray read(String name, long... expected) throws IOException {
         long[] actual = shape(name);
-        boolean fits = actual.length == expected.length;
-        for (int i = 0; fits && i < expected.length; i++) {
-            fits = expected[i] == -1 || expected[i] == actual[i];
-        }
-        if (!fits) {
+        if (!fits(actual, expected)) {
             throw FileFormatException.atKey(
-                    file,
+                    tensors.label(),
                     name,
                     "the weight has the shape " + Arrays.toString(actual) + ", but expected was "
                             + Arrays.toString(expected) + " (-1: any); the file is of another architecture");
@@ -48,22 +140,11 @@ final class CheckpointReader {
         for (float value : array.data().asFloat()) {
             if (!Float.isFinite(value)) {
                 throw FileFormatException.atKey(
-                        file, name, "the weight holds " + value + "; download or export the checkpoint again");
+                        tensors.label(),
+                        name,
+                        "the weight holds " + value + "; download or export the checkpoint again");
             }
         }
-        read.put(name, array);
         return array;
-    }
-
-    /** All that was read so far, by name. */
-    Map<String, INDArray> weights() {
-        return new TreeMap<>(read);
-    }
-
-    private void requirePresent(String name) throws IOException {
-        if (!has(name)) {
-            throw FileFormatException.atKey(
-                    file, name, "the weight is missing. " + NearestNames.hint(name, tensors.names()));
-        }
     }
 }

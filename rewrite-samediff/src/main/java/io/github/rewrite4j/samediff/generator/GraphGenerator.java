@@ -54,6 +54,10 @@ public final class GraphGenerator implements Generator {
         return new GraphGenerator(model, base, base.share(), sampler, List.of());
     }
 
+    GraphModel model() {
+        return model;
+    }
+
     @Override
     public GeneratorSpec spec() {
         int[] image = model.imageShape();

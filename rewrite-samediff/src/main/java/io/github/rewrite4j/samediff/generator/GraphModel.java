@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator;
 
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.samediff.graph.GraphCut;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
@@ -18,6 +19,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * far. Immutable but for the cache of cuts.
  */
 public final class GraphModel {
+    private static final long MAP_BYTES = 64L << 20;
+
     private final String architecture;
     private final String fingerprint;
     private final Supplier<SameDiff> graph;
@@ -27,6 +30,7 @@ public final class GraphModel {
     private final int[] imageShape;
     private final long parameters;
     private final List<GraphLayer> layers;
+    private final int atOnce;
     private final Map<String, GraphCut> cuts = new ConcurrentHashMap<>();
 
     /**
@@ -51,12 +55,31 @@ public final class GraphModel {
         this.architecture = architecture;
         this.fingerprint = fingerprint;
         this.graph = graph;
-        this.program = new Program(graph.get());
         this.inputs = List.copyOf(inputs);
         this.output = output;
         this.imageShape = imageShape.clone();
         this.parameters = parameters;
         this.layers = List.copyOf(layers);
+        this.atOnce = samplesAtOnce(largestMap());
+        this.program = new Program(graph.get(), atOnce);
+    }
+
+    /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
+    static int samplesAtOnce(long largestMap) {
+        return (int) Math.max(1, Math.min(Program.BATCH, MAP_BYTES / (Float.BYTES * Math.max(1, largestMap))));
+    }
+
+    private long largestMap() {
+        long largest = (long) imageShape[0] * imageShape[1] * imageShape[2];
+        for (GraphLayer layer : layers) {
+            largest = Math.max(largest, size(layer.layer().keyShape()));
+            largest = Math.max(largest, size(layer.layer().valueShape()));
+        }
+        return largest;
+    }
+
+    private static long size(FeatureShape shape) {
+        return (long) shape.channels() * shape.height() * shape.width();
     }
 
     String architecture() {
@@ -124,7 +147,7 @@ public final class GraphModel {
         String value = between.get(between.size() - 1).value();
         return cuts.computeIfAbsent(
                 key + ">" + value,
-                k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers)));
+                k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce));
     }
 
     private static Set<String> weightsOf(List<GraphLayer> layers) {

@@ -1,11 +1,15 @@
 package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.samediff.graph.WeightLayout;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The building blocks of style-modulated generators (Karras et al., "Analyzing and Improving the Image Quality of
@@ -33,6 +37,21 @@ final class ModulatedLayers {
         return layer + ".styleEnergy";
     }
 
+    /** The convolution after demodulation, before noise and bias. */
+    static String convolved(String layer) {
+        return layer + ".convolved";
+    }
+
+    /** The fixed noise times its strength. */
+    static String noise(String layer) {
+        return layer + ".noise";
+    }
+
+    /** The convolution with noise. */
+    static String noised(String layer) {
+        return layer + ".noised";
+    }
+
     /** x s, with one factor per channel; named as the layer's key. */
     SDVariable modulate(String layer, SDVariable x, SDVariable style, long channels) {
         SDVariable scale = graph.reshape(style, -1, channels, 1, 1).rename(layer + ".modulation");
@@ -40,16 +59,82 @@ final class ModulatedLayers {
     }
 
     /**
-     * 1 / sqrt(sum_i s_i^2 sum_yx (g W_oiyx)^2 + epsilon), [N, out, 1, 1].
+     * g / sqrt(sum_i s_i^2 sum_yx (g W_oiyx)^2 + epsilon), [N, out, 1, 1]: demodulation together with the gain that the
+     * convolution of the bare W leaves out.
      *
-     * @param weight placeholder in conv2d layout [kh, kw, in, out]
+     * @param weight placeholder in the layout given
      * @param gain g
      */
-    SDVariable demodulation(String layer, SDVariable style, SDVariable weight, double gain, long out) {
+    SDVariable demodulation(
+            String layer, SDVariable style, SDVariable weight, WeightLayout layout, double gain, long out) {
         SDVariable energy = graph.math.square(styleEnergy(layer), style);
-        SDVariable perInput = graph.sum(graph.math.square(weight), 0, 1).mul(gain * gain);
-        SDVariable d = graph.math.rsqrt(graph.mmul(energy, perInput).add(DEMODULATION_EPSILON));
-        return graph.reshape(d, -1, out, 1, 1).rename(layer + ".demodulation");
+        SDVariable squares = graph.sum(graph.math.square(weight), 0, 1);
+        SDVariable perInput = layout == WeightLayout.YXIO ? squares : graph.permute(squares, 1, 0);
+        SDVariable scaled = gain == 1 ? perInput : perInput.mul(gain * gain);
+        SDVariable d = graph.math.rsqrt(graph.mmul(energy, scaled).add(DEMODULATION_EPSILON));
+        return graph.reshape(gain == 1 ? d : d.mul(gain), -1, out, 1, 1).rename(layer + ".demodulation");
+    }
+
+    /**
+     * The up-sampling convolution: transposed convolution of stride 2, [h] to [2 h + 1], then a true convolution with the
+     * blur kernel and one zero around, to [2 h].
+     *
+     * @param weight [3, 3, out, in]
+     * @param blur [4, 4] as stored
+     */
+    SDVariable convolveUpwards(String layer, SDVariable x, SDVariable weight, INDArray blur, long out) {
+        DeConv2DConfig transposed = DeConv2DConfig.builder()
+                .kH(3)
+                .kW(3)
+                .sH(2)
+                .sW(2)
+                .isSameMode(false)
+                .dataFormat("NCHW")
+                .build();
+        Conv2DConfig around = Conv2DConfig.builder()
+                .kH(4)
+                .kW(4)
+                .sH(1)
+                .sW(1)
+                .pH(1)
+                .pW(1)
+                .paddingMode(PaddingMode.VALID)
+                .dataFormat("NCHW")
+                .build();
+        INDArray flipped = Nd4j.create(DataType.FLOAT, 4, 4, out, 1);
+        for (int y = 0; y < 4; y++) {
+            for (int column = 0; column < 4; column++) {
+                float factor = blur.getFloat(3 - y, 3 - column);
+                for (int o = 0; o < out; o++) {
+                    flipped.putScalar(new long[] {y, column, o, 0}, factor);
+                }
+            }
+        }
+        SDVariable large = graph.cnn.deconv2d(x, weight, transposed);
+        return graph.cnn.depthWiseConv2d(large, graph.constant(layer + ".blur", flipped), around);
+    }
+
+    /**
+     * Doubles an RGB image: zeros between the pixels, then a true convolution with the kernel, which together are a
+     * transposed convolution with the same kernel and padding 1, channel by channel.
+     *
+     * @param kernel [4, 4] as stored, its gain included
+     * @param grid side of the result
+     */
+    SDVariable enlarge(String layer, SDVariable image, INDArray kernel, int grid) {
+        DeConv2DConfig config = DeConv2DConfig.builder()
+                .kH(4)
+                .kW(4)
+                .sH(2)
+                .sW(2)
+                .pH(1)
+                .pW(1)
+                .isSameMode(false)
+                .dataFormat("NCHW")
+                .build();
+        SDVariable each = graph.reshape(image, -1, 1, grid / 2, grid / 2);
+        SDVariable weight = graph.constant(layer + ".enlarge", kernel.reshape(4, 4, 1, 1));
+        return graph.reshape(graph.cnn.deconv2d(each, weight, config), -1, 3, grid, grid);
     }
 
     /** Stride 1, zero padding, grid kept. */
@@ -76,7 +161,10 @@ final class ModulatedLayers {
         return graph.math.add(name, x.mul(linear), graph.math.abs(x).mul(absolute));
     }
 
-    SDVariable weight(String name, long kernel, long in, long out) {
-        return graph.placeHolder(name, DataType.FLOAT, kernel, kernel, in, out);
+    /** The placeholder of an editable weight. */
+    SDVariable weight(String name, WeightLayout layout, long kernel, long in, long out) {
+        return layout == WeightLayout.YXIO
+                ? graph.placeHolder(name, DataType.FLOAT, kernel, kernel, in, out)
+                : graph.placeHolder(name, DataType.FLOAT, kernel, kernel, out, in);
     }
 }

@@ -3,58 +3,115 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.ForeignPickleException;
+import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Loads style-based generators (Karras et al. 2020).
+ * Loads style-based generators (Karras et al. 2020) from safetensors, PyTorch or npz files.
+ *
+ * <p>Layouts: that of the bundled avatar generator, and that of github.com/rosinality/stylegan2-pytorch, in which most
+ * public checkpoints are found: a bare state dict, or a training checkpoint with {@code g_ema} and {@code latent_avg}.
+ * Size, channels and depth follow from the weights.
  *
  * <p>Inputs: {@code z} [N, latent], standard Gaussian, and {@code truncation} [N, 1], psi in
- * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise. Keys are taken after style modulation, values after the
- * activation and before any up-sampling that follows.
+ * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise. Noise is fixed, that of the checkpoint. Keys are taken
+ * after style modulation, values after the activation and before any up-sampling that follows.
  */
 public final class StyleGan2 {
+    private static final Pattern NVIDIA =
+            Pattern.compile("(.*\\.)?(synthesis\\.b\\d+\\..*|mapping\\.fc\\d+\\.weight|G_synthesis/.*)");
+
     private StyleGan2() {}
 
     /**
-     * Reads a checkpoint. Size, channels and depth follow from the weights.
+     * Reads a checkpoint.
      *
-     * @param checkpoint safetensors file in the layout of the bundled avatar generator
+     * @param checkpoint safetensors, {@code .pt}, {@code .pth} or npz file; the content counts, not the name
      * @throws FileFormatException when a weight is missing, misshapen or not finite, or the layout is not known
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Generator load(Path checkpoint) throws IOException {
         Backend.require();
-        try (SafeTensors tensors = SafeTensors.open(checkpoint)) {
-            return load(tensors, checkpoint.toString());
+        try (TensorSource tensors = open(checkpoint)) {
+            return layout(tensors).generator();
         }
     }
 
     /**
-     * As {@link #load(Path)}, from a stream such as a resource of a jar, which is read to its end and not closed.
+     * As {@link #load(Path)}, a safetensors checkpoint from a stream such as a resource of a jar, which is read to its end
+     * and not closed.
      *
      * @param label what error messages call the checkpoint
      */
     public static Generator load(InputStream checkpoint, String label) throws IOException {
         Backend.require();
-        try (SafeTensors tensors = SafeTensors.read(checkpoint, label)) {
-            return load(tensors, label);
+        try (TensorSource tensors = SafeTensors.read(checkpoint, label)) {
+            return layout(tensors).generator();
         }
     }
 
-    private static Generator load(SafeTensors tensors, String label) throws IOException {
-        CheckpointReader reader = new CheckpointReader(label, tensors);
-        if (AvatarCheckpoint.matches(reader)) {
-            return AvatarCheckpoint.read(reader).generator();
+    /**
+     * What a checkpoint will need, from names and shapes alone: no weight is read.
+     *
+     * @throws FileFormatException when it could not be loaded
+     */
+    public static CheckpointEstimate estimate(Path checkpoint) throws IOException {
+        try (TensorSource tensors = open(checkpoint)) {
+            return layout(tensors).estimate();
+        }
+    }
+
+    private static TensorSource open(Path checkpoint) throws IOException {
+        try {
+            return TensorSource.open(checkpoint);
+        } catch (ForeignPickleException foreign) {
+            boolean nvidia = foreign.classes().stream()
+                    .anyMatch(name -> name.startsWith("torch_utils.persistence") || name.startsWith("dnnlib."));
+            if (!nvidia) {
+                throw foreign;
+            }
+            FileFormatException refused = nvidia(checkpoint.toString());
+            refused.initCause(foreign);
+            throw refused;
+        }
+    }
+
+    static StyleGan2Layout layout(TensorSource tensors) throws IOException {
+        Optional<StyleGan2Layout> known = AvatarCheckpoint.in(new CheckpointReader(tensors));
+        if (known.isEmpty()) {
+            known = RosinalityCheckpoint.in(tensors);
+        }
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (tensors.names().stream().anyMatch(name -> NVIDIA.matcher(name).matches())) {
+            throw nvidia(tensors.label());
         }
         throw new FileFormatException(
-                label,
+                tensors.label(),
                 "tensor names",
-                "the layout of this checkpoint is not known: expected 'mapping.0.weight', 'const' and 'layer0.conv.weight', but found "
-                        + tensors.names().stream().limit(5).toList());
+                "the layout of this checkpoint is not known. Expected 'conv1.conv.weight', 'input.input' and so on, bare"
+                        + " or under 'g_ema' (rosinality's StyleGAN2), or 'mapping.0.weight', 'const' and"
+                        + " 'layer0.conv.weight' (the avatar generator). "
+                        + NearestNames.hint("conv1.conv.weight", tensors.names()));
+    }
+
+    private static FileFormatException nvidia(String file) {
+        return new FileFormatException(
+                file,
+                "tensor names",
+                "this is a checkpoint of NVIDIA's own StyleGAN2 code. Convert it first: for TensorFlow pickles with"
+                        + " convert_weight.py of github.com/rosinality/stylegan2-pytorch, for stylegan2-ada-pytorch with"
+                        + " export_weights.py of github.com/dvschultz/stylegan2-ada-pytorch; then load the .pt file that"
+                        + " it writes.");
     }
 
     /** The same generator, drawing truncated samples: less variety, safer images. Weights are shared. */

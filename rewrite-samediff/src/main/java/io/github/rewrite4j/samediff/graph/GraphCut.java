@@ -72,6 +72,22 @@ public final class GraphCut {
             String output,
             Set<String> ruleWeights,
             Set<String> allWeights) {
+        return open(fresh, key, value, output, ruleWeights, allWeights, Program.BATCH);
+    }
+
+    /**
+     * As above.
+     *
+     * @param atOnce samples that the programs run at a time
+     */
+    public static GraphCut open(
+            Supplier<SameDiff> fresh,
+            String key,
+            String value,
+            String output,
+            Set<String> ruleWeights,
+            Set<String> allWeights,
+            int atOnce) {
         Dependencies graph = new Dependencies(fresh.get());
         for (String name : List.of(key, value, output)) {
             requireExists(graph, name);
@@ -110,7 +126,7 @@ public final class GraphCut {
         SameDiff fromValue = fresh.get();
         union(Set.of(value), decoderReads).forEach(name -> feedInstead(fromValue, name));
         return new GraphCut(
-                key, value, keySide, decoderReads, recomputed, new Program(fromKey), new Program(fromValue));
+                key, value, keySide, decoderReads, recomputed, new Program(fromKey, atOnce), new Program(fromValue, atOnce));
     }
 
     public String key() {

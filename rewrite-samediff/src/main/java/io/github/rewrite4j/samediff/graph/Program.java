@@ -26,10 +26,25 @@ public final class Program {
     public static final int BATCH = 16;
 
     private final SameDiff graph;
+    private final int atOnce;
     private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
 
+    /** Runs {@value #BATCH} samples at a time. */
     public Program(SameDiff graph) {
+        this(graph, BATCH);
+    }
+
+    /**
+     * A program for large maps.
+     *
+     * @param atOnce samples per run
+     */
+    public Program(SameDiff graph, int atOnce) {
+        if (atOnce < 1) {
+            throw new IllegalArgumentException("At least one sample is run at a time, but asked for were " + atOnce + ".");
+        }
         this.graph = graph;
+        this.atOnce = atOnce;
     }
 
     public boolean hasVariable(String name) {
@@ -69,7 +84,7 @@ public final class Program {
     }
 
     /**
-     * As {@link #run}, in batches of {@value #BATCH} samples.
+     * As {@link #run}, in batches.
      *
      * @param shared feeds that are the same for all samples: weights
      * @param batched feeds with the samples as their first dimension; one of size 1 is shared as well
@@ -77,12 +92,12 @@ public final class Program {
      */
     public Map<String, INDArray> runBatched(
             Map<String, INDArray> shared, Map<String, INDArray> batched, int size, Collection<String> outputs) {
-        if (size <= BATCH) {
+        if (size <= atOnce) {
             return run(union(shared, batched, 0, size, size), outputs);
         }
         Map<String, List<INDArray>> parts = new LinkedHashMap<>();
-        for (int from = 0; from < size; from += BATCH) {
-            int to = Math.min(from + BATCH, size);
+        for (int from = 0; from < size; from += atOnce) {
+            int to = Math.min(from + atOnce, size);
             run(union(shared, batched, from, to, size), outputs)
                     .forEach((name, part) ->
                             parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));

@@ -1,0 +1,204 @@
+package io.github.rewrite4j.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A checkpoint of PyTorch ({@code torch.save}, {@code .pt}, {@code .pth}), open for reading: the zip layout and the plain
+ * layout that PyTorch wrote before version 1.6.
+ *
+ * <p>Such a file is a program for Python's pickle machine. Here it is run by a machine that can build tensors, dicts,
+ * lists, tuples, sets, numbers and texts, and nothing else: whatever names another class or function becomes a placeholder
+ * that is dropped with a {@linkplain #warnings() warning}, and nothing is ever called.
+ *
+ * <p>A tensor is named by the keys on the way to it, joined with dots: {@code checkpoint["g_ema"]["conv1.weight"]} is
+ * {@code g_ema.conv1.weight}. Tensors may share a storage and be any view of it. Values are read when they are asked for,
+ * in place and from mapped memory where they are large.
+ */
+public final class TorchCheckpoint implements TensorSource {
+    private static final Logger log = LoggerFactory.getLogger(TorchCheckpoint.class);
+
+    private final String file;
+    private final ByteSource source;
+    private final CheckpointTree.Plain tree;
+    private final TorchStorages storages;
+    private final List<String> warnings;
+
+    private TorchCheckpoint(
+            String file, ByteSource source, CheckpointTree.Plain tree, TorchStorages storages, List<String> warnings) {
+        this.file = file;
+        this.source = source;
+        this.tree = tree;
+        this.storages = storages;
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Opens a checkpoint and reads its structure.
+     *
+     * @throws ForeignPickleException if it is a pickle but no checkpoint of PyTorch
+     * @throws FileFormatException if it is broken, or claims more than it holds
+     * @throws IOException if it cannot be read
+     */
+    public static TorchCheckpoint open(Path file) throws IOException {
+        return open(file.toString(), ByteSource.ofFile(file));
+    }
+
+    static TorchCheckpoint open(String file, ByteSource source) throws IOException {
+        try {
+            ByteBuffer start = source.slice(0, (int) Math.min(4, source.size()));
+            TorchObjects objects = new TorchObjects();
+            TorchLayout layout = start.remaining() == 4 && start.getInt(0) == 0x504B0304
+                    ? TorchLayout.ofZip(file, source, objects)
+                    : TorchLayout.ofPlain(file, source, objects);
+            CheckpointTree.Plain tree = CheckpointTree.of(file, layout.root(), objects);
+            for (Map.Entry<String, TorchTensor> tensor : tree.tensors().entrySet()) {
+                layout.storages().requireHolds(tensor.getKey(), tensor.getValue());
+            }
+            objects.warnings().forEach(warning -> log.warn("'{}': {}", file, warning));
+            return new TorchCheckpoint(file, source, tree, layout.storages(), objects.warnings());
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /** What was left out of the file and why; also in the log. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /**
+     * What lies at the end of these keys: a map with text keys, a list, a number (Long, Double, BigInteger), a Boolean, a
+     * text, bytes or a {@link TorchTensor}. Maps and lists are unmodifiable; None and dropped objects are left out of them.
+     *
+     * @param path the keys from outside to inside; none for all that the file holds
+     * @throws FileFormatException if there is nothing; the message lists the nearest keys
+     */
+    public Object value(String... path) throws FileFormatException {
+        Object value = tree.root();
+        for (String key : path) {
+            Map<?, ?> map = value instanceof Map<?, ?> found ? found : Map.of();
+            Object inner = map.get(key);
+            if (inner == null) {
+                throw FileFormatException.atKey(
+                        file,
+                        String.join("/", path),
+                        "there is no '" + key + "'. "
+                                + NearestNames.hint(
+                                        key, map.keySet().stream().map(String::valueOf).toList()));
+            }
+            value = inner;
+        }
+        return value instanceof byte[] bytes ? bytes.clone() : value;
+    }
+
+    /**
+     * The state dict at the end of these keys, for instance {@code state("g_ema")}; without keys, that of the whole file.
+     * A view: this checkpoint must stay open.
+     *
+     * @throws FileFormatException if there is no dict; the message lists the nearest keys
+     */
+    public TensorSource state(String... path) throws FileFormatException {
+        if (!(value(path) instanceof Map<?, ?>)) {
+            throw FileFormatException.atKey(file, String.join("/", path), "this is no state dict but a single value");
+        }
+        return path.length == 0 ? this : under(String.join(".", path) + ".");
+    }
+
+    @Override
+    public String label() {
+        return file;
+    }
+
+    @Override
+    public List<String> names() {
+        return List.copyOf(tree.tensors().keySet());
+    }
+
+    @Override
+    public boolean contains(String name) {
+        return tree.tensors().containsKey(name);
+    }
+
+    @Override
+    public TensorType type(String name) throws FileFormatException {
+        return tensor(name).type();
+    }
+
+    @Override
+    public long[] shape(String name) throws FileFormatException {
+        return tensor(name).shape();
+    }
+
+    @Override
+    public INDArray load(String name) throws IOException {
+        TorchTensor tensor = tensor(name);
+        return tensor.view().read(storages.bytes(tensor));
+    }
+
+    private TorchTensor tensor(String name) throws FileFormatException {
+        TorchTensor tensor = tree.tensors().get(name);
+        if (tensor == null) {
+            throw FileFormatException.atKey(
+                    file,
+                    name,
+                    "there is no such tensor. "
+                            + NearestNames.hint(name, tree.tensors().keySet()));
+        }
+        return tensor;
+    }
+
+    /** Closes the file. What was loaded stays. */
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+
+    @Override
+    public String toString() {
+        return "PyTorch checkpoint '" + file + "' of " + tree.tensors().size() + " tensors";
+    }
+
+    /** Where storages lie and how their bytes are ordered. */
+    record TorchStorages(String file, ByteSource source, Map<String, Span> spans, ByteOrder order) {
+        /** First byte and number of bytes of a storage. */
+        record Span(long begin, long length) {}
+
+        void requireHolds(String name, TorchTensor tensor) throws FileFormatException {
+            Pickled.Storage storage = tensor.storage();
+            Span span = spans.get(storage.key());
+            if (span == null) {
+                throw FileFormatException.atKey(
+                        file,
+                        name,
+                        "its storage '" + FileFormatException.printable(storage.key()) + "' is missing. "
+                                + "The file is cut off or damaged.");
+            }
+            long available = span.length() / storage.type().bytes();
+            if (storage.begin() > available || storage.length() > available - storage.begin()) {
+                throw FileFormatException.atKey(
+                        file,
+                        name,
+                        "its storage claims " + storage.length() + " elements of " + storage.type() + " but holds "
+                                + span.length() + " bytes. The file is cut off or damaged.");
+            }
+        }
+
+        ByteBuffer bytes(TorchTensor tensor) throws IOException {
+            Pickled.Storage storage = tensor.storage();
+            Span span = spans.getOrDefault(storage.key(), new Span(0, 0));
+            long first = span.begin() + storage.begin() * storage.type().bytes()
+                    + tensor.view().firstByte();
+            int length = tensor.view().spanBytes();
+            return source.slice(length == 0 ? span.begin() : first, length).order(order);
+        }
+    }
+}

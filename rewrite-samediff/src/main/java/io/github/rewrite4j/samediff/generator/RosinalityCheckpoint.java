@@ -1,0 +1,182 @@
+package io.github.rewrite4j.samediff.generator;
+
+import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.latent.LatentSamples;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.Dense;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.WeightLayout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Reads a generator in the {@linkplain RosinalityLayout layout} of rosinality's StyleGAN2.
+ *
+ * <p>Weights are stored for equalised learning rates (Karras et al. 2018): a layer multiplies them by 1 / sqrt(fan in),
+ * the mapping in addition by 0.01. Truncation pulls towards {@code latent_avg} of the file, or towards the mean of
+ * 10,000 mapped samples where the file has none.
+ */
+final class RosinalityCheckpoint implements StyleGan2Layout {
+    private static final double MAPPING_RATE = 0.01;
+    private static final String LATENT_MEAN = "latent_avg";
+    private static final int MEAN_SAMPLES = 10_000;
+    private static final int MEAN_BATCH = 1000;
+    private static final long MEAN_SEED = 0;
+
+    private final RosinalityLayout layout;
+    private final CheckpointReader whole;
+    private final CheckpointReader reader;
+    private final String prefix;
+    private final TreeMap<String, INDArray> weights = new TreeMap<>();
+
+    private RosinalityCheckpoint(TensorSource tensors, String prefix) throws IOException {
+        this.prefix = prefix;
+        this.whole = new CheckpointReader(tensors);
+        this.reader = prefix.isEmpty() ? whole : new CheckpointReader(tensors.under(prefix));
+        this.layout = RosinalityLayout.of(reader);
+    }
+
+    /** The layout of this file, if it is one. */
+    static Optional<StyleGan2Layout> in(TensorSource tensors) throws IOException {
+        Optional<String> prefix = RosinalityLayout.prefix(tensors);
+        return prefix.isEmpty() ? Optional.empty() : Optional.of(new RosinalityCheckpoint(tensors, prefix.get()));
+    }
+
+    @Override
+    public CheckpointEstimate estimate() throws IOException {
+        return layout.estimate();
+    }
+
+    @Override
+    public GraphGenerator generator() throws IOException {
+        return read().generator();
+    }
+
+    /** The weights as they are needed. */
+    Contents read() throws IOException {
+        layout.requireComplete();
+        weights.clear();
+        for (Map.Entry<String, long[]> tensor : layout.expected().entrySet()) {
+            weights.put(tensor.getKey(), reader.read(tensor.getKey(), tensor.getValue()));
+        }
+        List<Dense> mapping = new ArrayList<>();
+        double scale = MAPPING_RATE / Math.sqrt(layout.latent());
+        for (int k = 1; k <= layout.mappingLayers(); k++) {
+            String name = "style." + k;
+            mapping.add(Dense.of(name, weight(name + ".weight"), scale, weight(name + ".bias"), MAPPING_RATE));
+        }
+        INDArray mean = latentMean(mapping);
+        TreeMap<String, INDArray> editable = new TreeMap<>();
+        List<StyledLayer> layers = new ArrayList<>();
+        for (int k = 0; k < layout.convolutions(); k++) {
+            StyledLayer layer = layer(k);
+            layers.add(layer);
+            INDArray stored = weight(layer.weight());
+            editable.put(
+                    layer.weight(),
+                    stored.reshape(stored.size(1), stored.size(2), StyledLayer.KERNEL, StyledLayer.KERNEL));
+        }
+        StyledNetwork network =
+                new StyledNetwork(layout.architecture(), mean, weight("input.input"), mapping, layers);
+        String fingerprint = Fingerprints.of(weights, layout.architecture());
+        weights.clear();
+        return new Contents(network, fingerprint, editable);
+    }
+
+    /**
+     * What was read.
+     *
+     * @param network the description
+     * @param fingerprint of all tensors
+     * @param editable weights by name, canonical
+     */
+    record Contents(StyledNetwork network, String fingerprint, Map<String, INDArray> editable) {
+        GraphGenerator generator() {
+            return new StyledGraph(network).generator(fingerprint, editable);
+        }
+    }
+
+    private StyledLayer layer(int k) {
+        String name = RosinalityLayout.convolution(k);
+        INDArray weight = weight(name + ".conv.weight");
+        int in = Math.toIntExact(weight.size(2));
+        int out = Math.toIntExact(weight.size(1));
+        boolean up = RosinalityLayout.isUp(k);
+        int grid = RosinalityLayout.grid(k);
+        return new StyledLayer(
+                name + ".conv",
+                name + ".conv.weight",
+                in,
+                out,
+                up ? grid / 2 : grid,
+                grid,
+                1 / Math.sqrt((double) in * StyledLayer.KERNEL * StyledLayer.KERNEL),
+                modulation(name),
+                weight(name + ".activate.bias"),
+                Optional.of(new StyledNetwork.Noise(weight("noises.noise_" + k), weight(name + ".noise.weight"))),
+                up ? Optional.of(weight(name + ".conv.blur.kernel")) : Optional.empty(),
+                false,
+                RosinalityLayout.hasRgb(k) ? Optional.of(toRgb(k, out)) : Optional.empty());
+    }
+
+    private ToRgb toRgb(int k, int in) {
+        String name = RosinalityLayout.rgb(k);
+        INDArray canonical = weight(name + ".conv.weight").reshape(3, in, 1, 1);
+        return new ToRgb(
+                name,
+                WeightLayout.YXIO.fromCanonical(canonical).muli(1 / Math.sqrt(in)),
+                weight(name + ".bias"),
+                Optional.of(modulation(name)),
+                k == 0 ? Optional.empty() : Optional.of(weight(name + ".upsample.kernel")));
+    }
+
+    private Dense modulation(String name) {
+        return Dense.of(
+                name + ".conv.style",
+                weight(name + ".conv.modulation.weight"),
+                1 / Math.sqrt(layout.latent()),
+                weight(name + ".conv.modulation.bias"),
+                1);
+    }
+
+    private INDArray latentMean(List<Dense> mapping) throws IOException {
+        CheckpointReader holder = prefix.isEmpty() || reader.has(LATENT_MEAN) ? reader : whole;
+        if (holder.has(LATENT_MEAN)) {
+            long[] shape = holder.shape(LATENT_MEAN);
+            long[] expected = shape.length == 2 ? new long[] {1, layout.latent()} : new long[] {layout.latent()};
+            INDArray mean = holder.read(LATENT_MEAN, expected).reshape(1, layout.latent());
+            weights.put(LATENT_MEAN, mean);
+            return mean;
+        }
+        return mappedMean(Math.toIntExact(layout.latent()), mapping);
+    }
+
+    private static INDArray mappedMean(int latent, List<Dense> mapping) {
+        Program program = new Program(StyledGraph.mapping(latent, mapping));
+        String result = mapping.get(mapping.size() - 1).name();
+        float[][] drawn = LatentSamples.firstRows(MEAN_SAMPLES, latent, MEAN_SEED);
+        INDArray sum = Nd4j.zeros(DataType.DOUBLE, 1, latent);
+        for (int from = 0; from < MEAN_SAMPLES; from += MEAN_BATCH) {
+            float[][] part = Arrays.copyOfRange(drawn, from, from + MEAN_BATCH);
+            INDArray mapped =
+                    Named.in(program.run(Map.of(LatentSampler.LATENT, Nd4j.create(part)), List.of(result)), result);
+            sum.addi(mapped.castTo(DataType.DOUBLE).sum(true, 0));
+        }
+        return sum.divi(MEAN_SAMPLES).castTo(DataType.FLOAT);
+    }
+
+    private INDArray weight(String name) {
+        return Named.in(weights, name);
+    }
+}

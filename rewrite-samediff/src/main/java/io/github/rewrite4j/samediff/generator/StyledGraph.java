@@ -1,0 +1,209 @@
+package io.github.rewrite4j.samediff.generator;
+
+import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.LinearStage;
+import io.github.rewrite4j.WeightShape;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.Dense;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
+import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.WeightLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Turns the description of a style-based generator into its graph and its editable layers. */
+final class StyledGraph {
+    static final String OUTPUT = "image";
+
+    /** w after truncation. */
+    static final String STYLE = "w";
+
+    private final StyledNetwork network;
+
+    StyledGraph(StyledNetwork network) {
+        this.network = network;
+    }
+
+    /**
+     * The generator.
+     *
+     * @param fingerprint of the network and its weights
+     * @param canonical the editable weights by name [out, in, 3, 3]; copied
+     */
+    GraphGenerator generator(String fingerprint, Map<String, INDArray> canonical) {
+        GraphModel model = new GraphModel(
+                network.architecture(),
+                fingerprint,
+                this::build,
+                List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION),
+                OUTPUT,
+                new int[] {3, network.imageSize(), network.imageSize()},
+                network.parameters(),
+                layers());
+        Map<String, INDArray> editable = new HashMap<>();
+        for (GraphLayer layer : layers()) {
+            String name = layer.layer().weight();
+            INDArray weight = canonical.get(name);
+            if (weight == null) {
+                throw new IllegalArgumentException("The weight '" + name + "' is missing.");
+            }
+            editable.put(name, layer.layout().fromCanonical(weight));
+        }
+        return GraphGenerator.of(model, editable, new LatentSampler(network.latent(), 1));
+    }
+
+    List<GraphLayer> layers() {
+        List<GraphLayer> layers = new ArrayList<>();
+        for (StyledLayer styled : network.layers()) {
+            Layer layer = new Layer(
+                    styled.name(),
+                    layers.size(),
+                    styled.weight(),
+                    new WeightShape(styled.out(), styled.in(), StyledLayer.KERNEL, StyledLayer.KERNEL),
+                    new FeatureShape(styled.in(), styled.keyGrid(), styled.keyGrid()),
+                    new FeatureShape(styled.out(), styled.valueGrid(), styled.valueGrid()),
+                    styled.parameters());
+            layers.add(new GraphLayer(
+                    layer,
+                    ModulatedLayers.key(styled.name()),
+                    ModulatedLayers.value(styled.name()),
+                    layout(styled),
+                    Optional.of(form(styled))));
+        }
+        return layers;
+    }
+
+    private static WeightLayout layout(StyledLayer layer) {
+        return layer.blur().isPresent() ? WeightLayout.YXOI : WeightLayout.YXIO;
+    }
+
+    private static LayerForm form(StyledLayer layer) {
+        LinearStage stage = layer.blur()
+                .<LinearStage>map(blur ->
+                        new LinearStage.UpsampledConvolution(StyledLayer.KERNEL, StyledLayer.KERNEL, blur.dup()))
+                .orElseGet(() -> LinearStage.Convolution.same(StyledLayer.KERNEL));
+        return new LayerForm(
+                layer.weight(),
+                layer.gain(),
+                stage,
+                Optional.of(new LayerForm.Demodulation(
+                        ModulatedLayers.styleEnergy(layer.name()), ModulatedLayers.DEMODULATION_EPSILON)),
+                layer.bias(),
+                layer.noise().map(noise -> ModulatedLayers.noise(layer.name())),
+                Activation.STYLEGAN2);
+    }
+
+    /** The graph; editable weights are placeholders. */
+    SameDiff build() {
+        SameDiff graph = SameDiff.create();
+        ModulatedLayers build = new ModulatedLayers(graph);
+        SDVariable latent = latent(graph, build);
+        SDVariable x = graph.constant("const", network.constant());
+        SDVariable image = null;
+        for (StyledLayer layer : network.layers()) {
+            x = styled(graph, build, layer, x, latent);
+            if (layer.doubled()) {
+                x = graph.cnn.upsampling2d(x, 2, 2, true);
+            }
+            ToRgb toRgb = layer.toRgb().orElse(null);
+            if (toRgb != null) {
+                boolean last = layer == network.layers().get(network.layers().size() - 1);
+                image = rgb(graph, build, toRgb, x, latent, image, layer.keyGrid(), last ? OUTPUT : toRgb.name());
+            }
+        }
+        return graph;
+    }
+
+    private SDVariable styled(
+            SameDiff graph, ModulatedLayers build, StyledLayer layer, SDVariable x, SDVariable latent) {
+        String name = layer.name();
+        SDVariable style = dense(graph, latent, layer.modulation());
+        SDVariable key = build.modulate(name, x, style, layer.in());
+        SDVariable weight = build.weight(layer.weight(), layout(layer), StyledLayer.KERNEL, layer.in(), layer.out());
+        SDVariable demodulation = build.demodulation(name, style, weight, layout(layer), layer.gain(), layer.out());
+        SDVariable linear = layer.blur()
+                .map(blur -> build.convolveUpwards(name, key, weight, blur, layer.out()))
+                .orElseGet(() -> build.convolve(key, weight, StyledLayer.KERNEL));
+        SDVariable y = graph.math.mul(ModulatedLayers.convolved(name), linear, demodulation);
+        if (layer.noise().isPresent()) {
+            StyledNetwork.Noise noise = layer.noise().get();
+            // An operation rather than a constant: so it is a side tensor, which memories carry and solvers ask for.
+            SDVariable scaled = graph.math.mul(
+                    ModulatedLayers.noise(name),
+                    graph.constant(name + ".noise.map", noise.map()),
+                    graph.constant(name + ".noise.strength", noise.strength()));
+            y = graph.math.add(ModulatedLayers.noised(name), y, scaled);
+        }
+        INDArray bias = layer.bias().reshape(1, layer.out(), 1, 1);
+        SDVariable biased = y.add(graph.constant(name + ".bias", bias));
+        return build.activate(ModulatedLayers.value(name), biased, Activation.STYLEGAN2);
+    }
+
+    private static SDVariable rgb(
+            SameDiff graph,
+            ModulatedLayers build,
+            ToRgb toRgb,
+            SDVariable x,
+            SDVariable latent,
+            @Nullable SDVariable before,
+            int grid,
+            String result) {
+        SDVariable weight = graph.constant(toRgb.name() + ".weight", toRgb.weight());
+        SDVariable bias = graph.constant(toRgb.name() + ".bias", toRgb.bias());
+        SDVariable modulated = toRgb.modulation()
+                .map(dense -> build.modulate(
+                        toRgb.name(),
+                        x,
+                        dense(graph, latent, dense),
+                        toRgb.weight().size(2)))
+                .orElse(x);
+        SDVariable converted = build.convolve(modulated, weight, 1).rename(toRgb.name() + ".convolved");
+        if (before == null || toRgb.enlarge().isEmpty()) {
+            return graph.math.add(result, converted, bias);
+        }
+        SDVariable enlarged =
+                build.enlarge(toRgb.name(), before, toRgb.enlarge().get(), grid);
+        return graph.math.add(result, converted.add(bias), enlarged);
+    }
+
+    /** z, normalised and mapped to w, truncated towards the mean: w' = w_mean + psi (w - w_mean). */
+    private SDVariable latent(SameDiff graph, ModulatedLayers build) {
+        SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
+        SDVariable x = mapped(graph, build, network.latent(), network.mapping());
+        SDVariable mean = graph.constant("w_mean", network.latentMean());
+        return graph.math.add(STYLE, mean, x.sub(mean).mul(psi));
+    }
+
+    private static SDVariable mapped(SameDiff graph, ModulatedLayers build, int latent, List<Dense> mapping) {
+        SDVariable z = graph.placeHolder(LatentSampler.LATENT, DataType.FLOAT, -1, latent);
+        SDVariable x =
+                z.mul(graph.math.rsqrt(graph.mean(graph.math.square(z), true, 1).add(1e-8)));
+        for (Dense dense : mapping) {
+            x = build.activate(dense.name(), dense(graph, x, dense), Activation.STYLEGAN2);
+        }
+        return x;
+    }
+
+    /** The mapping alone, from z to w; the name of w is that of the last dense layer. */
+    static SameDiff mapping(int latent, List<Dense> mapping) {
+        SameDiff graph = SameDiff.create();
+        mapped(graph, new ModulatedLayers(graph), latent, mapping);
+        return graph;
+    }
+
+    private static SDVariable dense(SameDiff graph, SDVariable x, Dense dense) {
+        return graph.mmul(x, graph.constant(dense.name() + ".weight", dense.weight()))
+                .add(graph.constant(dense.name() + ".bias", dense.bias()));
+    }
+}
