@@ -82,7 +82,7 @@ class AvatarParityTest {
     private static SameDiff mapping() {
         try (io.github.rewrite4j.io.SafeTensors tensors =
                 io.github.rewrite4j.io.SafeTensors.open(Avatars.file())) {
-            return AvatarCheckpoint.read(new CheckpointReader(Avatars.file(), tensors))
+            return AvatarCheckpoint.read(new CheckpointReader(Avatars.file().toString(), tensors))
                     .graph();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
