@@ -10,7 +10,6 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.WeightDelta;
-import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.graph.Named;
@@ -24,11 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Model rewriting (Bau et al., ECCV 2020): W = W0 + Lambda D changes one layer only along the few directions D of key
@@ -194,13 +191,42 @@ public final class LowRankRewrite implements RewriteStrategy {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
-        LayerForm form = memory.form()
-                .orElseThrow(() -> new RewriteException("The memory "
-                        + memory.spec().name() + " is not a single layer of known form, which " + name()
-                        + " needs; choose one layer."));
+        requireForm(memory);
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
+        Measure fresh = patch -> freshSamples == 0
+                ? Optional.empty()
+                : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
+                        .measure());
+        return rewrite(memory, rule, context, edit.samples(), fresh, watch, listener);
+    }
+
+    /**
+     * As above for a rule that is given directly: whatever its keys are, they shall give its goal, and so shall keys that
+     * look like the context. The report has no fresh samples, since nothing says what they should become.
+     *
+     * @param rule keys, goal and the cells that count
+     * @param context keys that decide the directions
+     */
+    public Rewrite rewrite(AssociativeMemory memory, Rule rule, SelectedKeys context, RewriteListener listener) {
+        return rewrite(memory, rule, context, Set.of(), patch -> Optional.empty(), new Stopwatch(), listener);
+    }
+
+    /** Looks at images that the edit never saw. */
+    private interface Measure {
+        Optional<RewriteReport.FreshSamples> of(Patch patch);
+    }
+
+    private Rewrite rewrite(
+            AssociativeMemory memory,
+            Rule rule,
+            SelectedKeys context,
+            Set<Sample> used,
+            Measure fresh,
+            Stopwatch watch,
+            RewriteListener listener) {
+        LayerForm form = requireForm(memory);
         requireRank(memory, context);
         watch.lap("edit");
 
@@ -210,16 +236,47 @@ public final class LowRankRewrite implements RewriteStrategy {
         watch.lap("directions");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
-        OrdinaryKeys ordinary = OrdinaryKeys.of(memory, form, samples(edit, MOMENT_SAMPLES, MOMENT_SEED), listener);
+        OrdinaryKeys ordinary =
+                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener);
         Preservation preservation = new Preservation(ordinary.patchesSeenThrough(found), gamma);
-        InsertionProblem problem = new InsertionProblem(form, weight, found, pairs(form, rule));
+        InsertionProblem problem = new InsertionProblem(form, weight, found, InsertionProblem.pairs(form, rule));
         watch.lap("preparation");
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
         Patch patch = patch(memory, form, found, solution);
         watch.lap("solve");
 
-        RewriteReport report = report(memory, edit, rule, patch, problem, solution, covariance, watch, listener);
+        listener.report("measuring", 0, 1);
+        OrdinaryKeys heldOut =
+                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
+        RewriteReport.Interference interference = heldOut.interference(weight, found, solution.amounts());
+        double lossBefore = RuleLoss.of(memory, rule);
+        double lossAfter = RuleLoss.of(memory.with(patch), rule);
+        RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
+        Optional<RewriteReport.FreshSamples> preview = fresh.of(patch);
+        listener.report("measuring", 1, 1);
+        watch.lap("measuring");
+        RewriteReport report = new RewriteReport(
+                name(),
+                memory.spec().name(),
+                rank,
+                lossBefore,
+                lossAfter,
+                solution.iterations(),
+                lossBefore == 0 ? 0 : lossAfter / lossBefore,
+                change,
+                interference,
+                covariance.conditionNumber(),
+                preview,
+                watch.laps(),
+                warnings(change, covariance));
         return new Rewrite(patch, report);
+    }
+
+    private LayerForm requireForm(AssociativeMemory memory) {
+        return memory.form()
+                .orElseThrow(() -> new RewriteException("The memory "
+                        + memory.spec().name() + " is not a single layer of known form, which " + name()
+                        + " needs; choose one layer."));
     }
 
     private void requireRank(AssociativeMemory memory, SelectedKeys context) {
@@ -235,33 +292,6 @@ public final class LowRankRewrite implements RewriteStrategy {
     private KeyCovariance covariance(AssociativeMemory memory, RewriteListener listener) {
         return cache.map(c -> c.covariance(memory, statisticsSamples, statisticsSeed, listener))
                 .orElseGet(() -> memory.covariance(statisticsSamples, statisticsSeed, listener));
-    }
-
-    private static List<Sample> samples(Edit edit, int count, long seed) {
-        return EditPreview.fresh(edit.samples(), count, seed);
-    }
-
-    private static List<InsertionProblem.Pair> pairs(LayerForm form, Rule rule) {
-        List<InsertionProblem.Pair> pairs = new ArrayList<>();
-        for (int n = 0; n < rule.boxes().size(); n++) {
-            int row = n;
-            INDArray energy = form.demodulation()
-                    .map(d -> Named.in(rule.keys().side(), d.styleEnergy())
-                            .getRow(row)
-                            .dup())
-                    .orElse(null);
-            INDArray noise = form.noise()
-                    .map(name -> Named.in(rule.keys().side(), name))
-                    .map(maps -> EditCompiler.sample(maps, maps.size(0) == 1 ? 0 : row))
-                    .orElse(null);
-            pairs.add(new InsertionProblem.Pair(
-                    EditCompiler.sample(rule.keys().tensor(), n),
-                    energy,
-                    noise,
-                    EditCompiler.sample(rule.goal(), n),
-                    rule.boxes().get(n)));
-        }
-        return pairs;
     }
 
     private Patch patch(AssociativeMemory memory, LayerForm form, Matrix found, InsertionSolver.Solution solution) {
@@ -283,47 +313,6 @@ public final class LowRankRewrite implements RewriteStrategy {
                         "gamma", Double.toString(gamma)));
     }
 
-    private RewriteReport report(
-            AssociativeMemory memory,
-            Edit edit,
-            Rule rule,
-            Patch patch,
-            InsertionProblem problem,
-            InsertionSolver.Solution solution,
-            KeyCovariance covariance,
-            Stopwatch watch,
-            RewriteListener listener) {
-        listener.report("measuring", 0, 1);
-        double lossBefore = loss(memory, rule);
-        double lossAfter = loss(memory.with(patch), rule);
-        INDArray weight = Named.in(memory.weights(), problem.form().weight());
-        OrdinaryKeys heldOut =
-                OrdinaryKeys.of(memory, problem.form(), samples(edit, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
-        RewriteReport.Interference interference =
-                heldOut.interference(weight, problem.directions(), solution.amounts());
-        RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
-        Optional<RewriteReport.FreshSamples> fresh = freshSamples == 0
-                ? Optional.empty()
-                : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
-                        .measure());
-        listener.report("measuring", 1, 1);
-        watch.lap("measuring");
-        return new RewriteReport(
-                name(),
-                memory.spec().name(),
-                rank,
-                lossBefore,
-                lossAfter,
-                solution.iterations(),
-                lossBefore == 0 ? 0 : lossAfter / lossBefore,
-                change,
-                interference,
-                covariance.conditionNumber(),
-                fresh,
-                watch.laps(),
-                warnings(change, covariance));
-    }
-
     private List<String> warnings(RewriteReport.Change change, KeyCovariance covariance) {
         List<String> warnings = new ArrayList<>();
         if (gamma == 0 && solver instanceof LevenbergMarquardt) {
@@ -336,28 +325,5 @@ public final class LowRankRewrite implements RewriteStrategy {
             warnings.add("the keys' second moment is ill-conditioned; statistics were taken in float64");
         }
         return warnings;
-    }
-
-    /** Mean |goal - value| in the boxes, by the memory itself. */
-    private static double loss(AssociativeMemory memory, Rule rule) {
-        INDArray values = memory.values(rule.keys()).tensor();
-        double sum = 0;
-        long count = 0;
-        for (int n = 0; n < rule.boxes().size(); n++) {
-            Box box = rule.boxes().get(n);
-            INDArrayIndex[] cells = {
-                NDArrayIndex.point(n),
-                NDArrayIndex.all(),
-                NDArrayIndex.interval(box.top(), box.bottom()),
-                NDArrayIndex.interval(box.left(), box.right())
-            };
-            INDArray residual = rule.goal()
-                    .get(cells)
-                    .castTo(DataType.DOUBLE)
-                    .sub(values.get(cells).castTo(DataType.DOUBLE));
-            sum += residual.norm1Number().doubleValue();
-            count += residual.length();
-        }
-        return sum / count;
     }
 }
