@@ -110,7 +110,9 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public AssociativeMemory memory(String first, String last) {
-        return lifetime.whileOpen(() -> cutAt(first, last));
+        AssociativeMemory memory = lifetime.whileOpen(() -> cutAt(first, last));
+        model.verify(memory, this);
+        return memory;
     }
 
     private AssociativeMemory cutAt(String first, String last) {

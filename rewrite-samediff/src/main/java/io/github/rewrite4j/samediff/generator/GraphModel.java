@@ -1,6 +1,11 @@
 package io.github.rewrite4j.samediff.generator;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.samediff.graph.GraphCut;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
@@ -13,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a generator and everything derived from it by patches have in common: the graph, its layers, and the cuts made so
@@ -20,6 +26,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  */
 public final class GraphModel {
     private static final long MAP_BYTES = 64L << 20;
+    private static final double ROUND_TRIP = 1e-5;
 
     private final String architecture;
     private final String fingerprint;
@@ -31,7 +38,10 @@ public final class GraphModel {
     private final long parameters;
     private final List<GraphLayer> layers;
     private final int atOnce;
+    private final Map<String, String> refusals;
+    private final boolean foreign;
     private final Map<String, GraphCut> cuts = new ConcurrentHashMap<>();
+    private final Set<String> verified = ConcurrentHashMap.newKeySet();
 
     /**
      * @param architecture human-readable name and size
@@ -52,6 +62,30 @@ public final class GraphModel {
             int[] imageShape,
             long parameters,
             List<GraphLayer> layers) {
+        this(
+                architecture,
+                fingerprint,
+                graph,
+                inputs,
+                output,
+                imageShape,
+                parameters,
+                layers,
+                Map.of(),
+                false);
+    }
+
+    private GraphModel(
+            String architecture,
+            String fingerprint,
+            Supplier<SameDiff> graph,
+            List<String> inputs,
+            String output,
+            int[] imageShape,
+            long parameters,
+            List<GraphLayer> layers,
+            Map<String, String> refusals,
+            boolean foreign) {
         this.architecture = architecture;
         this.fingerprint = fingerprint;
         this.graph = graph;
@@ -62,6 +96,8 @@ public final class GraphModel {
         this.layers = List.copyOf(layers);
         this.atOnce = samplesAtOnce(largestMap());
         this.program = new Program(graph.get(), atOnce);
+        this.refusals = Map.copyOf(refusals);
+        this.foreign = foreign;
     }
 
     /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
@@ -80,6 +116,25 @@ public final class GraphModel {
 
     private static long size(FeatureShape shape) {
         return (long) shape.channels() * shape.height() * shape.width();
+    }
+
+    /**
+     * This model of a graph that somebody else built: each cut is checked once by running it.
+     *
+     * @param layersAndReasons layers that cannot be rewritten, with why not
+     */
+    GraphModel foreign(Map<String, String> layersAndReasons) {
+        return new GraphModel(
+                architecture,
+                fingerprint,
+                graph,
+                inputs,
+                output,
+                imageShape,
+                parameters,
+                layers,
+                layersAndReasons,
+                true);
     }
 
     String architecture() {
@@ -137,6 +192,10 @@ public final class GraphModel {
                 return i;
             }
         }
+        String refusal = refusals.get(name);
+        if (refusal != null) {
+            throw new RewriteException("The layer '" + name + "' cannot be rewritten: " + refusal);
+        }
         throw new UnknownLayerException(
                 name, layers.stream().map(layer -> layer.layer().name()).toList());
     }
@@ -148,6 +207,29 @@ public final class GraphModel {
         return cuts.computeIfAbsent(
                 key + ">" + value,
                 k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce));
+    }
+
+    /**
+     * Runs a new cut of a foreign graph on a few inputs; later calls for the same cut return at once.
+     *
+     * @throws RewriteException naming layer and deviation when decode(values(keys(x))) is not generate(x)
+     */
+    void verify(AssociativeMemory memory, Generator generator) {
+        String cut = memory.spec().name();
+        if (!foreign || verified.contains(cut)) {
+            return;
+        }
+        Inputs inputs = generator.sample(2, Sample.DEFAULT_SEED);
+        INDArray direct = generator.generate(inputs);
+        INDArray through = memory.decode(memory.values(memory.keys(inputs)));
+        double deviation =
+                direct.sub(through).amaxNumber().doubleValue() / Math.max(1, direct.amaxNumber().doubleValue());
+        if (!(deviation <= ROUND_TRIP)) {
+            throw new RewriteException("The graph cannot be cut at '" + cut + "': decode(values(keys(x))) deviates from"
+                    + " generate(x) by " + deviation + ", more than " + ROUND_TRIP
+                    + ". Random operations inside the graph (dropout, noise) do this; feed their result as an input.");
+        }
+        verified.add(cut);
     }
 
     private static Set<String> weightsOf(List<GraphLayer> layers) {

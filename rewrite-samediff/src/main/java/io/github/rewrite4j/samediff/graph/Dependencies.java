@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -64,6 +65,37 @@ final class Dependencies {
 
     List<String> inputsOf(String op) {
         return inputs.getOrDefault(op, List.of());
+    }
+
+    List<String> outputsOf(String op) {
+        return outputs.getOrDefault(op, List.of());
+    }
+
+    /** The operation that computes a variable, if any does. */
+    Optional<String> producerOf(String variable) {
+        return Optional.ofNullable(producers.get(variable));
+    }
+
+    /** These operations, each after those it reads from. */
+    List<String> inOrder(Set<String> operations) {
+        Set<String> ordered = new LinkedHashSet<>();
+        Deque<String> open = new ArrayDeque<>();
+        for (String start : operations) {
+            open.push(start);
+            while (!open.isEmpty()) {
+                String op = open.peek();
+                List<String> missing = inputsOf(op).stream()
+                        .flatMap(input -> producerOf(input).stream())
+                        .filter(before -> operations.contains(before) && !ordered.contains(before))
+                        .toList();
+                if (missing.isEmpty()) {
+                    ordered.add(open.pop());
+                } else {
+                    missing.forEach(open::push);
+                }
+            }
+        }
+        return List.copyOf(ordered);
     }
 
     /** Kind of an operation, such as {@code conv2d}. */

@@ -143,7 +143,8 @@ public final class Program {
     private INDArray requireShape(String name, INDArray array) {
         SDVariable placeholder = graph.getVariable(name);
         long[] expected = placeholder.isPlaceHolder() ? placeholder.placeholderShape() : null;
-        if (expected == null) {
+        // Copying a graph turns the unknown shape of a computed variable, which a cut feeds, into an empty one.
+        if (expected == null || expected.length == 0) {
             return array;
         }
         boolean fits = expected.length == array.rank();

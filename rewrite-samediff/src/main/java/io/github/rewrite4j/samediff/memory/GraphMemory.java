@@ -103,8 +103,10 @@ public final class GraphMemory implements AssociativeMemory {
                 lifetime.whileOpen(() -> cut.rule().runBatched(weights, feeds, keys.size(), outputs));
         TreeMap<String, INDArray> side = new TreeMap<>();
         for (String name : cut.valueSide()) {
-            INDArray array =
-                    results.containsKey(name) ? results.get(name) : keys.side().get(name);
+            // A skip connection may carry the key itself around the memory.
+            INDArray array = name.equals(cut.key())
+                    ? keys.tensor()
+                    : results.containsKey(name) ? results.get(name) : keys.side().get(name);
             if (array != null) {
                 side.put(name, array);
             }

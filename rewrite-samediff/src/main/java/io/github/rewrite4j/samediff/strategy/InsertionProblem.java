@@ -3,6 +3,8 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,30 @@ final class InsertionProblem {
             @Nullable INDArray noise,
             INDArray goal,
             Box box) {}
+
+    /** A rule as pairs, with what the form needs of the side tensors. */
+    static List<Pair> pairs(LayerForm form, Rule rule) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int n = 0; n < rule.boxes().size(); n++) {
+            int row = n;
+            INDArray energy = form.demodulation()
+                    .map(d -> Named.in(rule.keys().side(), d.styleEnergy())
+                            .getRow(row)
+                            .dup())
+                    .orElse(null);
+            INDArray noise = form.noise()
+                    .map(name -> Named.in(rule.keys().side(), name))
+                    .map(maps -> EditCompiler.sample(maps, maps.size(0) == 1 ? 0 : row))
+                    .orElse(null);
+            pairs.add(new Pair(
+                    EditCompiler.sample(rule.keys().tensor(), n),
+                    energy,
+                    noise,
+                    EditCompiler.sample(rule.goal(), n),
+                    rule.boxes().get(n)));
+        }
+        return pairs;
+    }
 
     /** What the solvers need of one pair; the arrays are not to be changed. */
     static final class Example {

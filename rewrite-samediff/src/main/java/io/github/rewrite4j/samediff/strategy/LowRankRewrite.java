@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -199,13 +200,42 @@ public final class LowRankRewrite implements RewriteStrategy {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
-        LayerForm form = memory.form()
-                .orElseThrow(() -> new RewriteException("The memory "
-                        + memory.spec().name() + " is not a single layer of known form, which " + name()
-                        + " needs; choose one layer."));
+        requireForm(memory);
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
+        Measure fresh = patch -> freshSamples == 0
+                ? Optional.empty()
+                : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
+                        .measure());
+        return rewrite(memory, rule, context, edit.samples(), fresh, watch, listener);
+    }
+
+    /**
+     * As above for a rule that is given directly: whatever its keys are, they shall give its goal, and so shall keys that
+     * look like the context. The report has no fresh samples, since nothing says what they should become.
+     *
+     * @param rule keys, goal and the cells that count
+     * @param context keys that decide the directions
+     */
+    public Rewrite rewrite(AssociativeMemory memory, Rule rule, SelectedKeys context, RewriteListener listener) {
+        return rewrite(memory, rule, context, Set.of(), patch -> Optional.empty(), new Stopwatch(), listener);
+    }
+
+    /** Looks at images that the edit never saw. */
+    private interface Measure {
+        Optional<RewriteReport.FreshSamples> of(Patch patch);
+    }
+
+    private Rewrite rewrite(
+            AssociativeMemory memory,
+            Rule rule,
+            SelectedKeys context,
+            Set<Sample> used,
+            Measure fresh,
+            Stopwatch watch,
+            RewriteListener listener) {
+        LayerForm form = requireForm(memory);
         requireRank(memory, context);
         watch.lap("edit");
 
@@ -215,16 +245,47 @@ public final class LowRankRewrite implements RewriteStrategy {
         watch.lap("directions");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
-        OrdinaryKeys ordinary = OrdinaryKeys.of(memory, form, samples(edit, MOMENT_SAMPLES, MOMENT_SEED), listener);
+        OrdinaryKeys ordinary =
+                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener);
         Preservation preservation = new Preservation(ordinary.patchesSeenThrough(found), gamma);
-        InsertionProblem problem = new InsertionProblem(form, weight, found, CompiledRule.pairs(form, rule));
+        InsertionProblem problem = new InsertionProblem(form, weight, found, InsertionProblem.pairs(form, rule));
         watch.lap("preparation");
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
         Patch patch = patch(memory, form, found, solution);
         watch.lap("solve");
 
-        RewriteReport report = report(memory, edit, rule, patch, problem, solution, covariance, watch, listener);
+        listener.report("measuring", 0, 1);
+        OrdinaryKeys heldOut =
+                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
+        RewriteReport.Interference interference = heldOut.interference(weight, found, solution.amounts());
+        double lossBefore = RuleLoss.of(memory, rule);
+        double lossAfter = RuleLoss.of(memory.with(patch), rule);
+        RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
+        Optional<RewriteReport.FreshSamples> preview = fresh.of(patch);
+        listener.report("measuring", 1, 1);
+        watch.lap("measuring");
+        RewriteReport report = new RewriteReport(
+                name(),
+                memory.spec().name(),
+                rank,
+                lossBefore,
+                lossAfter,
+                solution.iterations(),
+                lossBefore == 0 ? 0 : lossAfter / lossBefore,
+                change,
+                interference,
+                covariance.conditionNumber(),
+                preview,
+                watch.laps(),
+                warnings(change, covariance));
         return new Rewrite(patch, report);
+    }
+
+    private LayerForm requireForm(AssociativeMemory memory) {
+        return memory.form()
+                .orElseThrow(() -> new RewriteException("The memory "
+                        + memory.spec().name() + " is not a single layer of known form, which " + name()
+                        + " needs; choose one layer."));
     }
 
     private void requireRank(AssociativeMemory memory, SelectedKeys context) {
@@ -240,10 +301,6 @@ public final class LowRankRewrite implements RewriteStrategy {
     private KeyCovariance covariance(AssociativeMemory memory, RewriteListener listener) {
         return cache.map(c -> c.covariance(memory, statisticsSamples, statisticsSeed, listener))
                 .orElseGet(() -> memory.covariance(statisticsSamples, statisticsSeed, listener));
-    }
-
-    private static List<Sample> samples(Edit edit, int count, long seed) {
-        return EditPreview.fresh(edit.samples(), count, seed);
     }
 
     private Patch patch(AssociativeMemory memory, LayerForm form, Matrix found, InsertionSolver.Solution solution) {
@@ -263,47 +320,6 @@ public final class LowRankRewrite implements RewriteStrategy {
                         "rank", Integer.toString(rank),
                         "directions", directions.method().name().toLowerCase(Locale.ROOT),
                         "gamma", Double.toString(gamma)));
-    }
-
-    private RewriteReport report(
-            AssociativeMemory memory,
-            Edit edit,
-            Rule rule,
-            Patch patch,
-            InsertionProblem problem,
-            InsertionSolver.Solution solution,
-            KeyCovariance covariance,
-            Stopwatch watch,
-            RewriteListener listener) {
-        listener.report("measuring", 0, 1);
-        double lossBefore = CompiledRule.loss(memory, rule);
-        double lossAfter = CompiledRule.loss(memory.with(patch), rule);
-        INDArray weight = Named.in(memory.weights(), problem.form().weight());
-        OrdinaryKeys heldOut =
-                OrdinaryKeys.of(memory, problem.form(), samples(edit, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
-        RewriteReport.Interference interference =
-                heldOut.interference(weight, problem.directions(), solution.amounts());
-        RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
-        Optional<RewriteReport.FreshSamples> fresh = freshSamples == 0
-                ? Optional.empty()
-                : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
-                        .measure());
-        listener.report("measuring", 1, 1);
-        watch.lap("measuring");
-        return new RewriteReport(
-                name(),
-                memory.spec().name(),
-                rank,
-                lossBefore,
-                lossAfter,
-                solution.iterations(),
-                lossBefore == 0 ? 0 : lossAfter / lossBefore,
-                change,
-                interference,
-                covariance.conditionNumber(),
-                fresh,
-                watch.laps(),
-                warnings(change, covariance));
     }
 
     private List<String> warnings(RewriteReport.Change change, KeyCovariance covariance) {

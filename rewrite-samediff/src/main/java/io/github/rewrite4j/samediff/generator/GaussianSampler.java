@@ -1,0 +1,74 @@
+package io.github.rewrite4j.samediff.generator;
+
+import io.github.rewrite4j.InputSampler;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.latent.LatentSamples;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Standard Gaussian arrays of any shape: sample i of a seed is row i of the legacy stream of numpy's
+ * {@code RandomState(seed)} with one row per sample.
+ */
+public final class GaussianSampler implements InputSampler {
+    private final String input;
+    private final long[] shape;
+    private final int length;
+
+    private GaussianSampler(String input, long[] shape) {
+        this.input = input;
+        this.shape = shape.clone();
+        this.length = Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact));
+    }
+
+    /**
+     * A sampler for one input.
+     *
+     * @param input name of the input
+     * @param shape of one sample, without the batch
+     */
+    public static GaussianSampler of(String input, long... shape) {
+        if (shape.length == 0 || LongStream.of(shape).anyMatch(size -> size < 1)) {
+            throw new IllegalArgumentException("A sample of '" + input + "' has positive sizes, but got "
+                    + Arrays.toString(shape) + "; leave the batch dimension out.");
+        }
+        return new GaussianSampler(input, shape);
+    }
+
+    @Override
+    public Inputs at(List<Sample> samples) {
+        if (samples.isEmpty()) {
+            throw new IllegalArgumentException("Name at least one sample.");
+        }
+        Map<Long, List<Integer>> placesBySeed = new LinkedHashMap<>();
+        for (int i = 0; i < samples.size(); i++) {
+            placesBySeed
+                    .computeIfAbsent(samples.get(i).seed(), seed -> new ArrayList<>())
+                    .add(i);
+        }
+        float[][] rows = new float[samples.size()][];
+        placesBySeed.forEach((seed, places) -> {
+            int[] indices =
+                    places.stream().mapToInt(i -> samples.get(i).index()).toArray();
+            float[][] drawn = LatentSamples.rowsAt(length, seed, indices);
+            for (int i = 0; i < indices.length; i++) {
+                rows[places.get(i)] = drawn[i];
+            }
+        });
+        INDArray batch = Nd4j.create(rows);
+        return Inputs.of(input, batch.reshape('c', LongStream.concat(LongStream.of(samples.size()), LongStream.of(shape))
+                .toArray()));
+    }
+
+    @Override
+    public String id() {
+        return "numpy-gaussian-" + Arrays.toString(shape).replace(" ", "");
+    }
+}

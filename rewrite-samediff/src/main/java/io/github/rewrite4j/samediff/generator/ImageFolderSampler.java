@@ -1,0 +1,113 @@
+package io.github.rewrite4j.samediff.generator;
+
+import io.github.rewrite4j.InputSampler;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.image.Pixels;
+import io.github.rewrite4j.io.Fingerprints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The PNG pictures of a folder as inputs [N, 3, H, W] in [-1, 1].
+ *
+ * <p>Which picture a sample is, is decided by seed and index alone (see {@link PictureSampler}). A picture is cropped at
+ * its centre to the wanted proportions and reduced or enlarged by an antialiased triangle filter; transparency is
+ * ignored. Pictures are read when they are asked for.
+ */
+public final class ImageFolderSampler implements InputSampler {
+    private final List<Path> files;
+    private final int height;
+    private final int width;
+    private final PictureSampler sampler;
+
+    private ImageFolderSampler(List<Path> files, String id, String input, int height, int width) {
+        this.files = files;
+        this.height = height;
+        this.width = width;
+        this.sampler = new PictureSampler(input, files.size(), this::picture, id);
+    }
+
+    /**
+     * Lists a folder, without the folders in it; files are taken in the order of their names.
+     *
+     * @param folder holds PNG files
+     * @param input name of the input
+     * @param height pixels of the input
+     * @param width pixels of the input
+     * @throws IOException when the folder cannot be read or holds no PNG file
+     */
+    public static ImageFolderSampler of(Path folder, String input, int height, int width) throws IOException {
+        if (height < 1 || width < 1) {
+            throw new IllegalArgumentException(
+                    "A picture has positive sizes, but asked for were " + height + " x " + width + ".");
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> files = entries.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".png"))
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) {
+                throw new IOException(folder + " holds no file that ends in .png: name a folder of PNG pictures.");
+            }
+            StringBuilder listing = new StringBuilder();
+            for (Path file : files) {
+                listing.append(file.getFileName()).append(' ').append(Files.size(file)).append('\n');
+            }
+            String hash = Fingerprints.of(new TreeMap<>(), listing.toString()).substring(0, 16);
+            return new ImageFolderSampler(
+                    files, "folder-" + hash + "-" + height + "x" + width, input, height, width);
+        }
+    }
+
+    @Override
+    public Inputs at(List<Sample> samples) {
+        return sampler.at(samples);
+    }
+
+    @Override
+    public String id() {
+        return sampler.id();
+    }
+
+    private INDArray picture(int number) {
+        Path file = files.get(number);
+        try {
+            return fitted(Pixels.read(file), height, width);
+        } catch (IOException failure) {
+            throw new RewriteException(
+                    "The picture " + file + " cannot be read, " + failure.getMessage()
+                            + " Repair or remove it and list the folder again.",
+                    failure);
+        }
+    }
+
+    /** A picture [3, height, width] in [-1, 1], cropped at its centre and resized. */
+    static INDArray fitted(Pixels pixels, int height, int width) {
+        double scale = Math.min((double) pixels.height() / height, (double) pixels.width() / width);
+        int cropHeight = Math.max(1, (int) Math.round(scale * height));
+        int cropWidth = Math.max(1, (int) Math.round(scale * width));
+        int top = (pixels.height() - cropHeight) / 2;
+        int left = (pixels.width() - cropWidth) / 2;
+        INDArray[] channels = new INDArray[3];
+        for (int channel = 0; channel < 3; channel++) {
+            float[][] values = new float[cropHeight][cropWidth];
+            for (int y = 0; y < cropHeight; y++) {
+                for (int x = 0; x < cropWidth; x++) {
+                    values[y][x] = pixels.value(channel, top + y, left + x) / 255f;
+                }
+            }
+            channels[channel] = Mask.of(values).resized(height, width).toArray();
+        }
+        return Nd4j.stack(0, channels).muli(2).subi(1);
+    }
+}
