@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.RewriteListener;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -22,12 +23,26 @@ public final class ProgressDisplay implements RewriteListener {
 
     /** For a stream that may be a terminal. */
     public static ProgressDisplay on(PrintStream out) {
-        return new ProgressDisplay(out, System.console() != null);
+        return new ProgressDisplay(out, watched());
     }
 
     /** A line for each stage. */
     public static ProgressDisplay lines(PrintStream out) {
         return new ProgressDisplay(out, false);
+    }
+
+    /** Up to Java 21 there is a console only for a terminal; later ones say of their console whether it is one. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean watched() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException upToJava21) {
+            return true;
+        }
     }
 
     @Override
