@@ -9,7 +9,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The building blocks of style-modulated generators (Karras et al., "Analyzing and Improving the Image Quality of
@@ -81,8 +80,9 @@ final class ModulatedLayers {
      *
      * @param weight [3, 3, out, in]
      * @param blur [4, 4] as stored
+     * @param grid 2 h
      */
-    SDVariable convolveUpwards(String layer, SDVariable x, SDVariable weight, INDArray blur, long out) {
+    SDVariable convolveUpwards(String layer, SDVariable x, SDVariable weight, INDArray blur, long out, int grid) {
         DeConv2DConfig transposed = DeConv2DConfig.builder()
                 .kH(3)
                 .kW(3)
@@ -91,27 +91,7 @@ final class ModulatedLayers {
                 .isSameMode(false)
                 .dataFormat("NCHW")
                 .build();
-        Conv2DConfig around = Conv2DConfig.builder()
-                .kH(4)
-                .kW(4)
-                .sH(1)
-                .sW(1)
-                .pH(1)
-                .pW(1)
-                .paddingMode(PaddingMode.VALID)
-                .dataFormat("NCHW")
-                .build();
-        INDArray flipped = Nd4j.create(DataType.FLOAT, 4, 4, out, 1);
-        for (int y = 0; y < 4; y++) {
-            for (int column = 0; column < 4; column++) {
-                float factor = blur.getFloat(3 - y, 3 - column);
-                for (int o = 0; o < out; o++) {
-                    flipped.putScalar(new long[] {y, column, o, 0}, factor);
-                }
-            }
-        }
-        SDVariable large = graph.cnn.deconv2d(x, weight, transposed);
-        return graph.cnn.depthWiseConv2d(large, graph.constant(layer + ".blur", flipped), around);
+        return Blur.of(blur).apply(graph, layer, graph.cnn.deconv2d(x, weight, transposed), out, grid);
     }
 
     /**

@@ -133,7 +133,7 @@ final class StyledGraph {
         SDVariable weight = build.weight(layer.weight(), layout(layer), StyledLayer.KERNEL, layer.in(), layer.out());
         SDVariable demodulation = build.demodulation(name, style, weight, layout(layer), layer.gain(), layer.out());
         SDVariable linear = layer.blur()
-                .map(blur -> build.convolveUpwards(name, key, weight, blur, layer.out()))
+                .map(blur -> build.convolveUpwards(name, key, weight, blur, layer.out(), layer.valueGrid()))
                 .orElseGet(() -> build.convolve(key, weight, StyledLayer.KERNEL));
         SDVariable y = graph.math.mul(ModulatedLayers.convolved(name), linear, demodulation);
         if (layer.noise().isPresent()) {
