@@ -18,7 +18,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -227,9 +229,9 @@ class CovarianceCacheTest {
     void writersAtOnceLeaveOneValidEntry() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
-            Future<Asked>[] answers = futures(4);
-            for (int i = 0; i < answers.length; i++) {
-                answers[i] = threads.submit(() -> new Asked(folder, memory, SAMPLES, SEED));
+            List<Future<Asked>> answers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                answers.add(threads.submit(() -> new Asked(folder, memory, SAMPLES, SEED)));
             }
             double[] expected = numbers(memory.covariance(SAMPLES, SEED, RewriteListener.SILENT));
             for (Future<Asked> answer : answers) {
@@ -242,11 +244,6 @@ class CovarianceCacheTest {
             assertThat(files).containsExactly(CovarianceCache.in(folder).entryFor(memory, SAMPLES, SEED));
         }
         assertThat(computes(memory, SAMPLES, SEED)).isFalse();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Future<Asked>[] futures(int count) {
-        return new Future[count];
     }
 
     /** What is logged meanwhile, by way of the standard error stream. */
