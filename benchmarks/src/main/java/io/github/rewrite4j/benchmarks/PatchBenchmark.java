@@ -43,9 +43,7 @@ public class PatchBenchmark {
         patch = LowRankRewrite.rank(3)
                 .statistics(32, 1)
                 .evaluatedOn(0, 2)
-                .rewrite(
-                        generator.memory("layer4"),
-                        AvatarEdits.bun().plan().edit())
+                .rewrite(generator.memory("layer4"), AvatarEdits.bun().plan().edit())
                 .patch();
         file = Files.createTempFile("rewrite4j-benchmark", ".safetensors");
         patch.save(file);

@@ -72,9 +72,7 @@ public class SecondMomentBenchmark {
         try (INDArray rows = rows();
                 INDArray sum = Nd4j.zeros(DataType.FLOAT, channels, channels)) {
             for (long n = 0; n < rows.size(0); n += GRID) {
-                INDArray block = rows.get(
-                                NDArrayIndex.interval(n, n + GRID),
-                                NDArrayIndex.all())
+                INDArray block = rows.get(NDArrayIndex.interval(n, n + GRID), NDArrayIndex.all())
                         .dup('c');
                 try (block;
                         INDArray outer = block.reshape(GRID, channels, 1).mul(block.reshape(GRID, 1, channels));

@@ -71,7 +71,8 @@ final class CheckpointTree {
             return Optional.of(known);
         }
         if (depth > DEEPEST) {
-            throw new FileFormatException(file, "contents", "dicts and lists are nested more than " + DEEPEST + " deep");
+            throw new FileFormatException(
+                    file, "contents", "dicts and lists are nested more than " + DEEPEST + " deep");
         }
         if (open.put(value, true) != null) {
             throw new FileFormatException(file, "contents", "a dict or list contains itself");
@@ -88,8 +89,7 @@ final class CheckpointTree {
         Map<String, Object> plain = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Optional<Object> value = plain(entry.getValue(), depth);
-            if (value.isPresent()
-                    && plain.putIfAbsent(String.valueOf(entry.getKey()), value.get()) != null) {
+            if (value.isPresent() && plain.putIfAbsent(String.valueOf(entry.getKey()), value.get()) != null) {
                 objects.warn("of two keys '" + FileFormatException.printable(String.valueOf(entry.getKey()))
                         + "' that read alike one was dropped");
             }

@@ -19,7 +19,10 @@ public class ForeignPickleException extends FileFormatException {
                 file,
                 "byte 0",
                 "this is a pickle but no checkpoint of PyTorch"
-                        + (classes.isEmpty() ? "" : "; it holds objects of " + classes.stream().limit(5).toList())
+                        + (classes.isEmpty()
+                                ? ""
+                                : "; it holds objects of "
+                                        + classes.stream().limit(5).toList())
                         + ". Save the weights alone, with torch.save(model.state_dict(), file) or as safetensors.");
         this.classes = List.copyOf(classes);
     }

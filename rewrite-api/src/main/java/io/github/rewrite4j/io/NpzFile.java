@@ -90,7 +90,9 @@ public final class NpzFile implements TensorSource {
         NpyHeader header = header(name);
         ZipEntryInfo entry = archive.entry(name + SUFFIX);
         ByteBuffer values = entry.compressed()
-                ? ByteBuffer.wrap(archive.bytes(entry)).position(header.length()).slice()
+                ? ByteBuffer.wrap(archive.bytes(entry))
+                        .position(header.length())
+                        .slice()
                 : archive.slice(entry, header.length(), header.tensor().spanBytes());
         return header.tensor().read(values.order(header.order()));
     }

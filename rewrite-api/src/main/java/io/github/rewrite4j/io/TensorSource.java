@@ -88,7 +88,8 @@ public interface TensorSource extends Closeable {
                     ZipArchive archive = ZipArchive.open(file.toString(), source);
                     return archive.names().stream().anyMatch(name -> name.endsWith(".npy")) ? NPZ : TORCH;
                 }
-                // No safetensors header is 2^55 bytes long, which a first byte of 0x80 before text could otherwise mean.
+                // No safetensors header is 2^55 bytes long, which a first byte of 0x80 before text could otherwise
+                // mean.
                 return start.get(0) == (byte) 0x80 && start.get(1) >= 2 && start.get(1) <= 5 && looksLikePickle(source)
                         ? TORCH
                         : SAFETENSORS;

@@ -93,7 +93,10 @@ public final class TorchCheckpoint implements TensorSource {
                         String.join("/", path),
                         "there is no '" + key + "'. "
                                 + NearestNames.hint(
-                                        key, map.keySet().stream().map(String::valueOf).toList()));
+                                        key,
+                                        map.keySet().stream()
+                                                .map(String::valueOf)
+                                                .toList()));
             }
             value = inner;
         }
@@ -195,7 +198,8 @@ public final class TorchCheckpoint implements TensorSource {
         ByteBuffer bytes(TorchTensor tensor) throws IOException {
             Pickled.Storage storage = tensor.storage();
             Span span = spans.getOrDefault(storage.key(), new Span(0, 0));
-            long first = span.begin() + storage.begin() * storage.type().bytes()
+            long first = span.begin()
+                    + storage.begin() * storage.type().bytes()
                     + tensor.view().firstByte();
             int length = tensor.view().spanBytes();
             return source.slice(length == 0 ? span.begin() : first, length).order(order);

@@ -70,8 +70,8 @@ record TorchLayout(Object root, TorchStorages storages) {
         return switch (order) {
             case "little" -> ByteOrder.LITTLE_ENDIAN;
             case "big" -> ByteOrder.BIG_ENDIAN;
-            default -> throw ZipArchive.atEntry(
-                    file, name, "'" + FileFormatException.printable(order) + "' is no byte order");
+            default ->
+                throw ZipArchive.atEntry(file, name, "'" + FileFormatException.printable(order) + "' is no byte order");
         };
     }
 
@@ -93,13 +93,13 @@ record TorchLayout(Object root, TorchStorages storages) {
             throw in.broken("the keys of the storages are no list");
         }
         ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        return new TorchLayout(
-                root, new TorchStorages(file, source, spans(in, list, widths(objects), order), order));
+        return new TorchLayout(root, new TorchStorages(file, source, spans(in, list, widths(objects), order), order));
     }
 
     private static Map<String, Integer> widths(TorchObjects objects) {
         Map<String, Integer> widths = new HashMap<>();
-        objects.storages().forEach(storage -> widths.put(storage.key(), storage.type().bytes()));
+        objects.storages()
+                .forEach(storage -> widths.put(storage.key(), storage.type().bytes()));
         return widths;
     }
 

@@ -47,7 +47,8 @@ final class TorchObjects {
     }
 
     Object inert(String what) {
-        warn(FileFormatException.printable(what) + " was dropped: only tensors, dicts, lists, numbers and texts are read");
+        warn(FileFormatException.printable(what)
+                + " was dropped: only tensors, dicts, lists, numbers and texts are read");
         return Pickled.Inert.INERT;
     }
 
@@ -70,7 +71,9 @@ final class TorchObjects {
     /** What calling {@code callable} with these arguments would build, if that is on the list. */
     Object build(Object callable, List<Object> arguments) {
         if (!(callable instanceof Pickled.Global global)) {
-            return callable == Pickled.Inert.INERT ? callable : inert("the result of a call of something that is no class");
+            return callable == Pickled.Inert.INERT
+                    ? callable
+                    : inert("the result of a call of something that is no class");
         }
         return switch (global.path()) {
             case "collections.OrderedDict" -> dict(arguments, 0);
@@ -80,14 +83,15 @@ final class TorchObjects {
             case "torch.Size", "builtins.tuple", "__builtin__.tuple" -> new Pickled.Tuple(items(arguments));
             case "_codecs.encode" -> encoded(global, arguments);
             case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> tensor(global, arguments);
-            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" -> first(
-                    global, arguments);
-            case "torch._tensor._rebuild_from_type_v2" -> arguments.size() >= 3
-                            && arguments.get(2) instanceof Pickled.Tuple inner
-                            && arguments.get(0) instanceof Pickled.Global rebuild
-                            && rebuild.path().startsWith("torch._utils._rebuild_tensor")
-                    ? tensor(rebuild, inner.items())
-                    : unknown(global);
+            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" ->
+                first(global, arguments);
+            case "torch._tensor._rebuild_from_type_v2" ->
+                arguments.size() >= 3
+                                && arguments.get(2) instanceof Pickled.Tuple inner
+                                && arguments.get(0) instanceof Pickled.Global rebuild
+                                && rebuild.path().startsWith("torch._utils._rebuild_tensor")
+                        ? tensor(rebuild, inner.items())
+                        : unknown(global);
             default -> unknown(global);
         };
     }
@@ -101,12 +105,13 @@ final class TorchObjects {
                 && tuple.items().get(2) instanceof String key
                 && tuple.items().get(4) instanceof Long length) {
             StoredType stored = STORAGES.get(type.name());
-            if (stored == null || !(type.module().equals("torch") || type.module().equals("torch.cuda"))) {
+            if (stored == null
+                    || !(type.module().equals("torch") || type.module().equals("torch.cuda"))) {
                 return unknown(type);
             }
             if (length < 0) {
-                throw new IllegalArgumentException("storage '" + FileFormatException.printable(key) + "' claims "
-                        + length + " elements");
+                throw new IllegalArgumentException(
+                        "storage '" + FileFormatException.printable(key) + "' claims " + length + " elements");
             }
             Pickled.Storage whole = new Pickled.Storage(key, stored, length, 0);
             storages.add(whole);

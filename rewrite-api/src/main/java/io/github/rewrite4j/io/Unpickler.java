@@ -163,8 +163,8 @@ final class Unpickler {
 
     private void frame(long length) throws IOException {
         if (length < 0 || length > in.remaining()) {
-            throw in.broken("a frame claims " + Long.toUnsignedString(length) + " bytes but " + in.remaining()
-                    + " are left");
+            throw in.broken(
+                    "a frame claims " + Long.toUnsignedString(length) + " bytes but " + in.remaining() + " are left");
         }
     }
 

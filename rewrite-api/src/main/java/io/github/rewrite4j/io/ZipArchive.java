@@ -111,7 +111,9 @@ final class ZipArchive {
                 throw atEntry(
                         file,
                         sorted.get(i).name(),
-                        "the entry overlaps '" + FileFormatException.printable(sorted.get(i - 1).name()) + "'");
+                        "the entry overlaps '"
+                                + FileFormatException.printable(
+                                        sorted.get(i - 1).name()) + "'");
             }
         }
         return byName;
@@ -137,8 +139,8 @@ final class ZipArchive {
     /** Some bytes of a stored entry, in place. */
     ByteBuffer slice(ZipEntryInfo entry, long from, int length) throws IOException {
         if (from < 0 || length > entry.size() - from) {
-            throw atEntry(file, entry.name(), "byte " + from + " and " + length + " more are wanted of "
-                    + entry.size());
+            throw atEntry(
+                    file, entry.name(), "byte " + from + " and " + length + " more are wanted of " + entry.size());
         }
         return source.slice(entry.start() + from, length);
     }
@@ -199,8 +201,10 @@ final class ZipArchive {
             }
             boolean whole = size == entry.size();
             if (done < size || (whole && !inflater.finished() && inflater.inflate(new byte[1]) > 0)) {
-                throw atEntry(file, entry.name(), "the entry does not inflate to the " + entry.size()
-                        + " bytes that it claims");
+                throw atEntry(
+                        file,
+                        entry.name(),
+                        "the entry does not inflate to the " + entry.size() + " bytes that it claims");
             }
             return bytes;
         } catch (DataFormatException e) {

@@ -63,34 +63,42 @@ class HostilePickleTest {
 
     /** {"good": 7, "evil": the attack}. */
     private static PickleBytes attack(Attack attack, String command) {
-        PickleBytes p = new PickleBytes().op(0x80, 4, '}').text("good").number(7).op('s');
+        PickleBytes p =
+                new PickleBytes().op(0x80, 4, '}').text("good").number(7).op('s');
         if (attack == Attack.RUN_AFTER_STOP) {
             return p.op('.').global("os", "system").op('(').text(command).op('t', 'R', '.');
         }
         if (attack == Attack.KEY_THAT_IS_A_CALL) {
-            return p.global("os", "system").op('(').text(command).op('t', 'R').number(1).op('s', '.');
+            return p.global("os", "system")
+                    .op('(')
+                    .text(command)
+                    .op('t', 'R')
+                    .number(1)
+                    .op('s', '.');
         }
         p.text("evil");
         switch (attack) {
             case REDUCE_OS_SYSTEM -> call(p.global("posix", "system"), command);
-            case REDUCE_BUILTINS_EVAL -> call(
-                    p.global("builtins", "eval"), "__import__('os').system(\"" + command + "\")");
+            case REDUCE_BUILTINS_EVAL ->
+                call(p.global("builtins", "eval"), "__import__('os').system(\"" + command + "\")");
             case INST -> p.op('(').text(command).ascii("ios\nsystem\n");
             case OBJ -> p.op('(').global("subprocess", "Popen").text(command).op('o');
             case NEWOBJ -> p.global("subprocess", "Popen").text(command).op(0x85, 0x81);
-            case NEWOBJ_EX -> p.global("subprocess", "Popen")
-                    .text(command)
-                    .op(0x85, '}')
-                    .text("shell")
-                    .op(0x88, 's', 0x92);
+            case NEWOBJ_EX ->
+                p.global("subprocess", "Popen")
+                        .text(command)
+                        .op(0x85, '}')
+                        .text("shell")
+                        .op(0x88, 's', 0x92);
             case STACK_GLOBAL -> call(p.text("os").text("system").op(0x93), command);
-            case STACK_GLOBAL_FROM_MEMO -> call(
-                    p.text("os")
-                            .op('q', 200, '0')
-                            .text("system")
-                            .op('q', 201, '0')
-                            .op('h', 200, 'h', 201, 0x93),
-                    command);
+            case STACK_GLOBAL_FROM_MEMO ->
+                call(
+                        p.text("os")
+                                .op('q', 200, '0')
+                                .text("system")
+                                .op('q', 201, '0')
+                                .op('h', 200, 'h', 201, 0x93),
+                        command);
             case GADGET_GETATTR_CHAIN -> {
                 p.global("builtins", "getattr").op('(');
                 call(p.global("builtins", "__import__"), "os");
@@ -102,20 +110,36 @@ class HostilePickleTest {
             }
             case COPYREG_RECONSTRUCTOR -> {
                 p.global("copyreg", "_reconstructor").op('(').global("evil", "Class");
-                p.global("builtins", "object").op('N', 't', 'R', '}').text("x").text(command).op('s', 'b');
+                p.global("builtins", "object")
+                        .op('N', 't', 'R', '}')
+                        .text("x")
+                        .text(command)
+                        .op('s', 'b');
             }
-            case APPENDS_ON_A_CALL -> call(p, "torch.serialization", "load", command)
-                    .op('(')
-                    .text(command)
-                    .op('e');
-            case SETITEMS_ON_A_CALL -> call(p, "os", "putenv", command).op('(').text("a").text("b").op('u');
+            case APPENDS_ON_A_CALL ->
+                call(p, "torch.serialization", "load", command)
+                        .op('(')
+                        .text(command)
+                        .op('e');
+            case SETITEMS_ON_A_CALL ->
+                call(p, "os", "putenv", command).op('(').text("a").text("b").op('u');
             case EXTENSION_REGISTRY -> call(p.op(0x82, 7), command);
             case PERSISTENT_ID_OF_A_MODULE -> {
-                p.op('(').text("module").global("os", "system").text(command).text(command).text("");
+                p.op('(')
+                        .text("module")
+                        .global("os", "system")
+                        .text(command)
+                        .text(command)
+                        .text("");
                 p.op('t', 'Q');
             }
             case STORAGE_TYPE_THAT_IS_A_FUNCTION -> {
-                p.op('(').text("storage").global("os", "system").text("0").text("cpu").number(1);
+                p.op('(')
+                        .text("storage")
+                        .global("os", "system")
+                        .text("0")
+                        .text("cpu")
+                        .number(1);
                 p.op('t', 'Q');
             }
             case HOOKS_OF_A_TENSOR -> {
@@ -127,8 +151,8 @@ class HostilePickleTest {
                 p.global("os", "system").op('s', 'b', '0').text("evil");
                 call(p.global("os", "system"), command);
             }
-            case TORCH_LOAD_FROM_BYTES -> p.global("torch.storage", "_load_from_bytes")
-                    .op('C', 4, 1, 2, 3, 4, 0x85, 'R');
+            case TORCH_LOAD_FROM_BYTES ->
+                p.global("torch.storage", "_load_from_bytes").op('C', 4, 1, 2, 3, 4, 0x85, 'R');
             default -> throw new IllegalArgumentException(attack.name());
         }
         return p.op('s', '.');

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files that are broken by accident or on purpose end in an error that names the place, whatever they claim. */
 class MalformedTorchTest {
     private static void assertRefused(byte[] file, String... parts) {
-        assertThatThrownBy(() -> TorchCheckpoint.open("bad.pt", ByteSource.ofBytes(file))
-                        .close())
+        assertThatThrownBy(() ->
+                        TorchCheckpoint.open("bad.pt", ByteSource.ofBytes(file)).close())
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("bad.pt")
                 .hasMessageContainingAll(parts);
@@ -36,8 +36,7 @@ class MalformedTorchTest {
     }
 
     private static byte[] fixture(String name) throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(MalformedTorchTest.class.getResourceAsStream("/torch/" + name))) {
+        try (InputStream in = Objects.requireNonNull(MalformedTorchTest.class.getResourceAsStream("/torch/" + name))) {
             return in.readAllBytes();
         }
     }
@@ -116,7 +115,9 @@ class MalformedTorchTest {
     @Test
     void a_missing_storage_is_named() {
         Map<String, byte[]> entries = new LinkedHashMap<>();
-        entries.put("a/data.pkl", PickleBytes.tensor(4, 0, new int[] {4}, new int[] {1}).bytes());
+        entries.put(
+                "a/data.pkl",
+                PickleBytes.tensor(4, 0, new int[] {4}, new int[] {1}).bytes());
         assertRefused(PickleBytes.zip(entries, ZipEntry.STORED), "storage '0' is missing");
         entries.put("a/data/0", new byte[16]);
         assertRefused(PickleBytes.zip(entries, ZipEntry.DEFLATED), "entry 'a/data/0'", "compressed");

@@ -171,14 +171,14 @@ class TorchCheckpointTest {
     @Test
     void a_tensor_larger_than_the_mapping_threshold_is_read_in_place() throws IOException {
         int length = ByteSource.MAPPED / 4 + 1;
-        ByteBuffer storage =
-                ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer storage = ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < length; i++) {
             storage.putFloat(4 * i, i);
         }
         Path file = folder.resolve("large.pt");
-        Files.write(file, PickleBytes.tensor(length, 0, new int[] {length}, new int[] {1})
-                .inZip(storage.array()));
+        Files.write(
+                file,
+                PickleBytes.tensor(length, 0, new int[] {length}, new int[] {1}).inZip(storage.array()));
         try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
             assertThat(checkpoint.load("w").getFloat(length - 1)).isEqualTo(length - 1);
         }

@@ -39,7 +39,9 @@ class RecolourBlueTest {
                         }
                     }
                 }
-                assertThat(blue[0] / blue[1]).as("red gained and blue lost where it was blue").isGreaterThan(1.0);
+                assertThat(blue[0] / blue[1])
+                        .as("red gained and blue lost where it was blue")
+                        .isGreaterThan(1.0);
                 assertThat(other[0] / other[1]).as("the same elsewhere").isBetween(-0.15, 0.15);
             }
         }

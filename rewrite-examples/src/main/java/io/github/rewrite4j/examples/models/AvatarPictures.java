@@ -37,7 +37,8 @@ public final class AvatarPictures {
     /** Picture {@code number} [3, 64, 64] in [-1, 1]. */
     public INDArray picture(int number) {
         if (number < 0 || number >= COUNT) {
-            throw new IllegalArgumentException("There are the pictures 0 to " + (COUNT - 1) + ", but not " + number + ".");
+            throw new IllegalArgumentException(
+                    "There are the pictures 0 to " + (COUNT - 1) + ", but not " + number + ".");
         }
         float[] values = new float[3 * SIZE * SIZE];
         int top = number / COLUMNS * SIZE;

@@ -39,10 +39,11 @@ class EsrganSlimTest {
             INDArray pixels = reference.load(name + ".in");
             INDArray expected = reference.load(name + ".out");
 
-            INDArray direct = Objects.requireNonNull(
-                    EsrganSlim.graph().output(Map.of(EsrganSlim.INPUT, pixels), "enlarged").get("enlarged"));
-            INDArray generated =
-                    ENLARGER.generate(Inputs.of(EsrganSlim.INPUT, pixels.div(127.5).subi(1)));
+            INDArray direct = Objects.requireNonNull(EsrganSlim.graph()
+                    .output(Map.of(EsrganSlim.INPUT, pixels), "enlarged")
+                    .get("enlarged"));
+            INDArray generated = ENLARGER.generate(
+                    Inputs.of(EsrganSlim.INPUT, pixels.div(127.5).subi(1)));
 
             assertThat(direct.sub(expected).amaxNumber().doubleValue()).isLessThan(TOLERANCE);
             assertThat(generated.add(1).muli(127.5).subi(expected).amaxNumber().doubleValue())
@@ -68,7 +69,8 @@ class EsrganSlimTest {
 
         INDArray through = memory.decode(memory.values(memory.keys(inputs)));
 
-        assertThat(through.sub(ENLARGER.generate(inputs)).amaxNumber().doubleValue()).isLessThan(1e-5);
+        assertThat(through.sub(ENLARGER.generate(inputs)).amaxNumber().doubleValue())
+                .isLessThan(1e-5);
         assertThat(memory.form()).isPresent();
     }
 }

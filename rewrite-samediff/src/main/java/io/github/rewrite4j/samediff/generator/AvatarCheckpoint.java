@@ -75,7 +75,8 @@ final class AvatarCheckpoint implements StyleGan2Layout {
         for (int k = 0; k < convolutions; k++) {
             largest = Math.max(largest, reader.size("layer" + k + ".conv.weight", 0) * grid(k) * grid(k));
         }
-        return CheckpointEstimate.of(architecture(), (int) latent, grid(convolutions - 1), convolutions, parameters, largest);
+        return CheckpointEstimate.of(
+                architecture(), (int) latent, grid(convolutions - 1), convolutions, parameters, largest);
     }
 
     private String architecture() {
@@ -110,8 +111,7 @@ final class AvatarCheckpoint implements StyleGan2Layout {
                 named.of("const").reshape(1, named.of("const").size(0), 4, 4),
                 mapping,
                 layers);
-        return new StyledGraph(network)
-                .generator(Fingerprints.of(new TreeMap<>(weights), architecture()), weights);
+        return new StyledGraph(network).generator(Fingerprints.of(new TreeMap<>(weights), architecture()), weights);
     }
 
     @FunctionalInterface

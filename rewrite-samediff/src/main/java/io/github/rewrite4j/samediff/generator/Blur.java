@@ -63,15 +63,14 @@ record Blur(INDArray flipped, Optional<Factors> factors) {
     SDVariable apply(SameDiff graph, String name, SDVariable maps, long channels, int grid) {
         SDVariable each = graph.reshape(maps, -1, 1, grid + 1, grid + 1);
         SDVariable blurred = factors.map(pair -> {
-                    SDVariable down = graph.constant(name + ".blur.column", pair.column().reshape(SIDE, 1, 1, 1));
-                    SDVariable across = graph.constant(name + ".blur.row", pair.row().reshape(1, SIDE, 1, 1));
-                    return graph.cnn.conv2d(
-                            graph.cnn.conv2d(each, down, config(SIDE, 1)), across, config(1, SIDE));
+                    SDVariable down =
+                            graph.constant(name + ".blur.column", pair.column().reshape(SIDE, 1, 1, 1));
+                    SDVariable across =
+                            graph.constant(name + ".blur.row", pair.row().reshape(1, SIDE, 1, 1));
+                    return graph.cnn.conv2d(graph.cnn.conv2d(each, down, config(SIDE, 1)), across, config(1, SIDE));
                 })
                 .orElseGet(() -> graph.cnn.conv2d(
-                        each,
-                        graph.constant(name + ".blur", flipped.reshape(SIDE, SIDE, 1, 1)),
-                        config(SIDE, SIDE)));
+                        each, graph.constant(name + ".blur", flipped.reshape(SIDE, SIDE, 1, 1)), config(SIDE, SIDE)));
         return graph.reshape(blurred, -1, channels, grid, grid);
     }
 

@@ -43,7 +43,8 @@ final class EditableLayers {
      */
     static EditableLayers of(SameDiff graph, List<FoundLayer> found, Map<String, INDArray> activations) {
         EditableLayers editable = new EditableLayers(graph, activations);
-        Map<String, String> names = LayerNames.of(found.stream().map(FoundLayer::weight).toList());
+        Map<String, String> names =
+                LayerNames.of(found.stream().map(FoundLayer::weight).toList());
         Map<FoundLayer, INDArray> opened = new LinkedHashMap<>();
         for (FoundLayer layer : found) {
             String name = Named.in(names, layer.weight());
@@ -51,9 +52,13 @@ final class EditableLayers {
                     .or(() -> editable.misshapen(layer))
                     .ifPresentOrElse(
                             reason -> editable.refusals.put(name, reason),
-                            () -> opened.put(layer, LayerFinder.knownArray(graph, layer.factor()).dup('c')));
+                            () -> opened.put(
+                                    layer,
+                                    LayerFinder.knownArray(graph, layer.factor())
+                                            .dup('c')));
         }
-        opened.forEach((layer, factor) -> editable.layers.add(editable.open(layer, Named.in(names, layer.weight()), factor)));
+        opened.forEach(
+                (layer, factor) -> editable.layers.add(editable.open(layer, Named.in(names, layer.weight()), factor)));
         return editable;
     }
 
@@ -124,16 +129,12 @@ final class EditableLayers {
             return Optional.empty();
         }
         INDArray bias = found.bias()
-                .map(variable -> LayerFinder.knownArray(graph, variable).castTo(DataType.FLOAT).reshape(shape.out()))
+                .map(variable -> LayerFinder.knownArray(graph, variable)
+                        .castTo(DataType.FLOAT)
+                        .reshape(shape.out()))
                 .orElseGet(() -> Nd4j.zeros(DataType.FLOAT, shape.out()));
         return found.stage(key.height(), key.width())
                 .map(stage -> new LayerForm(
-                        found.weight(),
-                        1,
-                        stage,
-                        Optional.empty(),
-                        bias,
-                        Optional.empty(),
-                        activation.get()));
+                        found.weight(), 1, stage, Optional.empty(), bias, Optional.empty(), activation.get()));
     }
 }

@@ -74,7 +74,10 @@ final class ForeignGraph {
                         this::fresh,
                         inputs,
                         output,
-                        Arrays.stream(expected.shape()).skip(1).mapToInt(Math::toIntExact).toArray(),
+                        Arrays.stream(expected.shape())
+                                .skip(1)
+                                .mapToInt(Math::toIntExact)
+                                .toArray(),
                         everything.values().stream().mapToLong(INDArray::length).sum(),
                         layers)
                 .foreign(editable.refusals());

@@ -63,8 +63,12 @@ public final class GaussianSampler implements InputSampler {
             }
         });
         INDArray batch = Nd4j.create(rows);
-        return Inputs.of(input, batch.reshape('c', LongStream.concat(LongStream.of(samples.size()), LongStream.of(shape))
-                .toArray()));
+        return Inputs.of(
+                input,
+                batch.reshape(
+                        'c',
+                        LongStream.concat(LongStream.of(samples.size()), LongStream.of(shape))
+                                .toArray()));
     }
 
     @Override

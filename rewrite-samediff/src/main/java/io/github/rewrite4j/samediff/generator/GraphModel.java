@@ -62,17 +62,7 @@ public final class GraphModel {
             int[] imageShape,
             long parameters,
             List<GraphLayer> layers) {
-        this(
-                architecture,
-                fingerprint,
-                graph,
-                inputs,
-                output,
-                imageShape,
-                parameters,
-                layers,
-                Map.of(),
-                false);
+        this(architecture, fingerprint, graph, inputs, output, imageShape, parameters, layers, Map.of(), false);
     }
 
     private GraphModel(
@@ -222,8 +212,8 @@ public final class GraphModel {
         Inputs inputs = generator.sample(2, Sample.DEFAULT_SEED);
         INDArray direct = generator.generate(inputs);
         INDArray through = memory.decode(memory.values(memory.keys(inputs)));
-        double deviation =
-                direct.sub(through).amaxNumber().doubleValue() / Math.max(1, direct.amaxNumber().doubleValue());
+        double deviation = direct.sub(through).amaxNumber().doubleValue()
+                / Math.max(1, direct.amaxNumber().doubleValue());
         if (!(deviation <= ROUND_TRIP)) {
             throw new RewriteException("The graph cannot be cut at '" + cut + "': decode(values(keys(x))) deviates from"
                     + " generate(x) by " + deviation + ", more than " + ROUND_TRIP

@@ -61,11 +61,13 @@ public final class ImageFolderSampler implements InputSampler {
             }
             StringBuilder listing = new StringBuilder();
             for (Path file : files) {
-                listing.append(file.getFileName()).append(' ').append(Files.size(file)).append('\n');
+                listing.append(file.getFileName())
+                        .append(' ')
+                        .append(Files.size(file))
+                        .append('\n');
             }
             String hash = Fingerprints.of(new TreeMap<>(), listing.toString()).substring(0, 16);
-            return new ImageFolderSampler(
-                    files, "folder-" + hash + "-" + height + "x" + width, input, height, width);
+            return new ImageFolderSampler(files, "folder-" + hash + "-" + height + "x" + width, input, height, width);
         }
     }
 

@@ -24,7 +24,9 @@ final class JointSampler implements InputSampler {
             Inputs drawn = sampler.at(samples);
             arrays.put(
                     input,
-                    drawn.arrays().size() == 1 ? drawn.arrays().values().iterator().next() : drawn.get(input));
+                    drawn.arrays().size() == 1
+                            ? drawn.arrays().values().iterator().next()
+                            : drawn.get(input));
         });
         return Inputs.of(arrays);
     }
@@ -32,10 +34,8 @@ final class JointSampler implements InputSampler {
     @Override
     public String id() {
         StringBuilder id = new StringBuilder();
-        samplers.forEach((input, sampler) -> id.append(id.isEmpty() ? "" : "+")
-                .append(input)
-                .append('=')
-                .append(sampler.id()));
+        samplers.forEach((input, sampler) ->
+                id.append(id.isEmpty() ? "" : "+").append(input).append('=').append(sampler.id()));
         return id.toString();
     }
 }

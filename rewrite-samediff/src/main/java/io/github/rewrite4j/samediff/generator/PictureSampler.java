@@ -42,9 +42,8 @@ public final class PictureSampler implements InputSampler {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("Name at least one sample.");
         }
-        INDArray[] pictures = samples.stream()
-                .map(sample -> picture.apply(number(sample)))
-                .toArray(INDArray[]::new);
+        INDArray[] pictures =
+                samples.stream().map(sample -> picture.apply(number(sample))).toArray(INDArray[]::new);
         return Inputs.of(input, Nd4j.stack(0, pictures));
     }
 

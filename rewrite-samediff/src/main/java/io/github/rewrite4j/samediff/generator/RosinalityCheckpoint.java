@@ -87,8 +87,7 @@ final class RosinalityCheckpoint implements StyleGan2Layout {
                     layer.weight(),
                     stored.reshape(stored.size(1), stored.size(2), StyledLayer.KERNEL, StyledLayer.KERNEL));
         }
-        StyledNetwork network =
-                new StyledNetwork(layout.architecture(), mean, weight("input.input"), mapping, layers);
+        StyledNetwork network = new StyledNetwork(layout.architecture(), mean, weight("input.input"), mapping, layers);
         String fingerprint = Fingerprints.of(weights, layout.architecture());
         weights.clear();
         return new Contents(network, fingerprint, editable);

@@ -43,8 +43,8 @@ record RosinalityLayout(CheckpointReader reader, long latent, int mappingLayers,
     }
 
     static RosinalityLayout of(CheckpointReader reader) throws IOException {
-        int doublings = Math.max(
-                reader.count("to_rgbs.", ".conv.weight"), (reader.count("convs.", ".conv.weight") + 1) / 2);
+        int doublings =
+                Math.max(reader.count("to_rgbs.", ".conv.weight"), (reader.count("convs.", ".conv.weight") + 1) / 2);
         long latent = reader.size("style.1.weight", 0);
         if (latent < 0) {
             latent = reader.size("conv1.conv.modulation.weight", 1);
@@ -151,7 +151,6 @@ record RosinalityLayout(CheckpointReader reader, long latent, int mappingLayers,
         for (int k = 0; k < convolutions(); k++) {
             largest = Math.max(largest, channels(k) * grid(k) * grid(k));
         }
-        return CheckpointEstimate.of(
-                architecture(), (int) latent, imageSize(), convolutions(), parameters, largest);
+        return CheckpointEstimate.of(architecture(), (int) latent, imageSize(), convolutions(), parameters, largest);
     }
 }

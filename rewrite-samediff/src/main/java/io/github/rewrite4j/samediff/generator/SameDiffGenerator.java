@@ -118,7 +118,8 @@ public final class SameDiffGenerator {
      */
     public Generator build() {
         if (output.isEmpty()) {
-            throw new RewriteException("The graph has no output yet: name the variable that is the picture by output(...).");
+            throw new RewriteException(
+                    "The graph has no output yet: name the variable that is the picture by output(...).");
         }
         LayerFinder.controlFlow(graph, output).ifPresent(found -> {
             throw new RewriteException("The graph holds the control flow operation '" + found
@@ -146,7 +147,8 @@ public final class SameDiffGenerator {
                     + " are drawn: add input(name, shape) or input(name, sampler) for each.");
         }
         if (samplers.isEmpty()) {
-            throw new RewriteException("The output '" + output + "' depends on no input: every sample would be the same.");
+            throw new RewriteException(
+                    "The output '" + output + "' depends on no input: every sample would be the same.");
         }
     }
 

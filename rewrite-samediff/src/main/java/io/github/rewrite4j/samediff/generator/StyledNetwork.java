@@ -108,8 +108,7 @@ record StyledNetwork(
      * @param modulation w to the style, if it has one
      * @param enlarge kernel by which the image so far is enlarged; none where there is no image yet
      */
-    record ToRgb(
-            String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
+    record ToRgb(String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
         long parameters() {
             return weight.length()
                     + bias.length()

@@ -55,8 +55,7 @@ record ConvolutionSettings(
             return Optional.empty();
         }
         if (padding == 0) {
-            return Optional.of(
-                    new LinearStage.Convolution(kernelHeight, kernelWidth, strideY, padY, padX, padY, padX));
+            return Optional.of(new LinearStage.Convolution(kernelHeight, kernelWidth, strideY, padY, padX, padY, padX));
         }
         int down = samePadding(height, kernelHeight);
         int across = samePadding(width, kernelWidth);

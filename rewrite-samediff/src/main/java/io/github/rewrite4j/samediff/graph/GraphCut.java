@@ -126,7 +126,13 @@ public final class GraphCut {
         SameDiff fromValue = fresh.get();
         union(Set.of(value), decoderReads).forEach(name -> feedInstead(fromValue, name));
         return new GraphCut(
-                key, value, keySide, decoderReads, recomputed, new Program(fromKey, atOnce), new Program(fromValue, atOnce));
+                key,
+                value,
+                keySide,
+                decoderReads,
+                recomputed,
+                new Program(fromKey, atOnce),
+                new Program(fromValue, atOnce));
     }
 
     public String key() {

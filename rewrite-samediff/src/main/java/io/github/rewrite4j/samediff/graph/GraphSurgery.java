@@ -47,7 +47,8 @@ public final class GraphSurgery {
             before.setInputsForOp(fewer);
         }
         Variable after = Named.in(graph.getVariables(), to);
-        List<String> more = after.getInputsForOp() == null ? new ArrayList<>() : new ArrayList<>(after.getInputsForOp());
+        List<String> more =
+                after.getInputsForOp() == null ? new ArrayList<>() : new ArrayList<>(after.getInputsForOp());
         if (!more.contains(op)) {
             more.add(op);
         }

@@ -25,12 +25,38 @@ import org.nd4j.linalg.api.ops.ScalarOp;
  */
 public final class LayerFinder {
     private static final Set<String> CONTROL_FLOW = Set.of(
-            "enter", "exit", "switch", "merge", "next_iteration", "loop_cond", "while", "if", "invoke", "stop_gradient_loop");
+            "enter",
+            "exit",
+            "switch",
+            "merge",
+            "next_iteration",
+            "loop_cond",
+            "while",
+            "if",
+            "invoke",
+            "stop_gradient_loop");
     private static final Set<String> RESHAPING = Set.of("permute", "transpose", "reshape");
     private static final Set<String> SCALING = Set.of("multiply", "mul", "mul_scalar", "divide", "div_scalar");
     private static final Set<String> ACTIVATIONS = Set.of(
-            "relu", "leakyrelu", "relu6", "prelu", "tanh", "sigmoid", "elu", "selu", "gelu", "precise_gelu", "swish",
-            "mish", "softplus", "softsign", "hard_sigmoid", "hardtanh", "hard_tanh", "rationaltanh", "rectifiedtanh");
+            "relu",
+            "leakyrelu",
+            "relu6",
+            "prelu",
+            "tanh",
+            "sigmoid",
+            "elu",
+            "selu",
+            "gelu",
+            "precise_gelu",
+            "swish",
+            "mish",
+            "softplus",
+            "softsign",
+            "hard_sigmoid",
+            "hardtanh",
+            "hard_tanh",
+            "rationaltanh",
+            "rectifiedtanh");
 
     private final SameDiff graph;
     private final Dependencies dependencies;
@@ -54,8 +80,8 @@ public final class LayerFinder {
         Dependencies dependencies = new Dependencies(graph);
         return dependencies.operationsBehind(List.of(output), Set.of()).stream()
                 .filter(op -> CONTROL_FLOW.contains(dependencies.kindOf(op).toLowerCase(Locale.ROOT)))
-                .map(op -> dependencies.kindOf(op) + "' that computes '"
-                        + String.join(", ", dependencies.outputsOf(op)))
+                .map(op ->
+                        dependencies.kindOf(op) + "' that computes '" + String.join(", ", dependencies.outputsOf(op)))
                 .findFirst();
     }
 
@@ -116,11 +142,13 @@ public final class LayerFinder {
         if (bias.isEmpty()) {
             Optional<String> adding = soleConsumer(value);
             bias = adding.flatMap(add -> addedBias(add, channels, dense));
-            value = bias.isPresent() ? dependencies.outputsOf(adding.orElseThrow()).get(0) : value;
+            value = bias.isPresent()
+                    ? dependencies.outputsOf(adding.orElseThrow()).get(0)
+                    : value;
         }
         Optional<Activation> activation = Optional.of(Activation.IDENTITY);
-        Optional<String> next = soleConsumer(value)
-                .filter(consumer -> ACTIVATIONS.contains(dependencies.kindOf(consumer)));
+        Optional<String> next =
+                soleConsumer(value).filter(consumer -> ACTIVATIONS.contains(dependencies.kindOf(consumer)));
         if (next.isPresent()) {
             activation = leaky(next.get());
             value = dependencies.outputsOf(next.get()).get(0);
@@ -213,7 +241,8 @@ public final class LayerFinder {
     private Optional<Activation> leaky(String op) {
         DifferentialFunction function = Named.in(graph.getOps(), op).getOp();
         String kind = dependencies.kindOf(op);
-        if (!(function instanceof ScalarOp scalar) || !Set.of("relu", "leakyrelu").contains(kind)) {
+        if (!(function instanceof ScalarOp scalar)
+                || !Set.of("relu", "leakyrelu").contains(kind)) {
             return Optional.empty();
         }
         double number = scalar.scalar() == null ? 0 : scalar.scalar().getDouble(0);

@@ -41,7 +41,8 @@ public final class Program {
      */
     public Program(SameDiff graph, int atOnce) {
         if (atOnce < 1) {
-            throw new IllegalArgumentException("At least one sample is run at a time, but asked for were " + atOnce + ".");
+            throw new IllegalArgumentException(
+                    "At least one sample is run at a time, but asked for were " + atOnce + ".");
         }
         this.graph = graph;
         this.atOnce = atOnce;

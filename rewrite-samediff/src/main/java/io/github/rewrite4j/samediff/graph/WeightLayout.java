@@ -33,7 +33,8 @@ public enum WeightLayout {
 
     /** A copy in this layout. */
     public INDArray fromCanonical(INDArray canonical) {
-        INDArray source = isMatrix() ? canonical.dup('c').reshape('c', canonical.size(0), canonical.size(1)) : canonical;
+        INDArray source =
+                isMatrix() ? canonical.dup('c').reshape('c', canonical.size(0), canonical.size(1)) : canonical;
         return source.permute(fromCanonical).dup('c');
     }
 

@@ -106,7 +106,9 @@ public final class GraphMemory implements AssociativeMemory {
             // A skip connection may carry the key itself around the memory.
             INDArray array = name.equals(cut.key())
                     ? keys.tensor()
-                    : results.containsKey(name) ? results.get(name) : keys.side().get(name);
+                    : results.containsKey(name)
+                            ? results.get(name)
+                            : keys.side().get(name);
             if (array != null) {
                 side.put(name, array);
             }

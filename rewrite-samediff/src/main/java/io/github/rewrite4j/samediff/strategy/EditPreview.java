@@ -51,7 +51,8 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
      */
     public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, List<Sample> samples) {
         samples.stream().filter(edit.samples()::contains).findFirst().ifPresent(used -> {
-            throw new IllegalArgumentException("Sample " + used + " is part of the edit; look at samples it never saw.");
+            throw new IllegalArgumentException(
+                    "Sample " + used + " is part of the edit; look at samples it never saw.");
         });
         AssociativeMemory rewritten = memory.with(patch);
         Paster paster = Paster.of(memory, edit);

@@ -154,7 +154,8 @@ record LevenbergMarquardt(int iterations) implements InsertionSolver {
                     at.gradient[i] += pull * scaled;
                 }
             }
-            double[] normal = Matrix.of(at.residuals.length, unknowns, at.jacobian).gram().toRowMajor();
+            double[] normal =
+                    Matrix.of(at.residuals.length, unknowns, at.jacobian).gram().toRowMajor();
             for (int i = 0; i < unknowns; i++) {
                 for (int j = 0; j <= i; j++) {
                     at.hessian[i][j] += normal[i * unknowns + j];

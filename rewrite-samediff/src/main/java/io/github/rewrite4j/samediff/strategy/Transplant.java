@@ -58,7 +58,11 @@ public record Transplant(Inputs shown, Inputs wanted, List<Region> regions, int 
             for (int y = 0; y < grid.height(); y++) {
                 for (int x = 0; x < grid.width(); x++) {
                     if (mask.value(y, x) > 0) {
-                        goal.get(NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x))
+                        goal.get(
+                                        NDArrayIndex.point(n),
+                                        NDArrayIndex.all(),
+                                        NDArrayIndex.point(y),
+                                        NDArrayIndex.point(x))
                                 .assign(edited.get(
                                         NDArrayIndex.point(n),
                                         NDArrayIndex.all(),

@@ -32,9 +32,12 @@ class ForeignGraphErrorsTest {
 
     @Test
     void outputAndSamplersMustBeNamed() {
-        assertThatThrownBy(() -> SameDiffGenerator.of(ToyGraph.generator()).input("z", 6).build())
+        assertThatThrownBy(() ->
+                        SameDiffGenerator.of(ToyGraph.generator()).input("z", 6).build())
                 .hasMessageContaining("output(...)");
-        assertThatThrownBy(() -> SameDiffGenerator.of(ToyGraph.generator()).output("image").build())
+        assertThatThrownBy(() -> SameDiffGenerator.of(ToyGraph.generator())
+                        .output("image")
+                        .build())
                 .hasMessageContaining("[z]")
                 .hasMessageContaining("input(name, shape)");
     }
@@ -45,7 +48,10 @@ class ForeignGraphErrorsTest {
         SDVariable label = sd.placeHolder("label", DataType.INT, -1, 3, 4, 4);
         sd.identity("image", label.castTo(DataType.FLOAT).mul(2));
 
-        assertThatThrownBy(() -> SameDiffGenerator.of(sd).input("label", 3, 4, 4).output("image").build())
+        assertThatThrownBy(() -> SameDiffGenerator.of(sd)
+                        .input("label", 3, 4, 4)
+                        .output("image")
+                        .build())
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining("'label' is of the type INT");
     }
@@ -57,7 +63,10 @@ class ForeignGraphErrorsTest {
         SDVariable[] branches = sd.switchOp(x, sd.constant("condition", true));
         sd.identity("image", sd.merge(branches[0], branches[1]));
 
-        assertThatThrownBy(() -> SameDiffGenerator.of(sd).input("x", 3, 4, 4).output("image").build())
+        assertThatThrownBy(() -> SameDiffGenerator.of(sd)
+                        .input("x", 3, 4, 4)
+                        .output("image")
+                        .build())
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining("control flow")
                 .hasMessageContainingAll("merge", "computes '");
@@ -78,7 +87,10 @@ class ForeignGraphErrorsTest {
         SameDiff sd = SameDiff.create();
         sd.placeHolder("x", DataType.FLOAT, 1, 3, 4, 4).mul("image", 2);
 
-        assertThatThrownBy(() -> SameDiffGenerator.of(sd).input("x", 3, 4, 4).output("image").build())
+        assertThatThrownBy(() -> SameDiffGenerator.of(sd)
+                        .input("x", 3, 4, 4)
+                        .output("image")
+                        .build())
                 .hasMessageContaining("'x' has the fixed batch 1");
     }
 
@@ -87,10 +99,16 @@ class ForeignGraphErrorsTest {
         SameDiff sd = ToyGraph.generator();
         String dense = sd.getVariable("gained.out").name();
 
-        assertThat(SameDiffGenerator.of(sd).input("z", 6).output(dense).build().spec().imageChannels())
+        assertThat(SameDiffGenerator.of(sd)
+                        .input("z", 6)
+                        .output(dense)
+                        .build()
+                        .spec()
+                        .imageChannels())
                 .isEqualTo(8);
         sd.mean("mean", sd.getVariable("image"), 2, 3);
-        assertThatThrownBy(() -> SameDiffGenerator.of(sd).input("z", 6).output("mean").build())
+        assertThatThrownBy(() ->
+                        SameDiffGenerator.of(sd).input("z", 6).output("mean").build())
                 .hasMessageContaining("'mean' has the shape [2, 3]");
     }
 
@@ -119,13 +137,13 @@ class ForeignGraphErrorsTest {
     void weightsThatAreNotFloatAreNotRewritten() {
         SameDiff sd = SameDiff.create();
         SDVariable x = sd.placeHolder("x", DataType.FLOAT, -1, 3, 4, 4).castTo(DataType.DOUBLE);
-        SDVariable weight =
-                sd.var("fine.weight", ToyGraph.random(1, 3, 3, 3, 3).castTo(DataType.DOUBLE));
+        SDVariable weight = sd.var("fine.weight", ToyGraph.random(1, 3, 3, 3, 3).castTo(DataType.DOUBLE));
         sd.identity("image", sd.cnn.conv2d(x, weight, SAME).castTo(DataType.FLOAT));
 
         try (Generator generator =
                 SameDiffGenerator.of(sd).input("x", 3, 4, 4).output("image").build()) {
-            assertThatThrownBy(() -> generator.memory("fine")).hasMessageContaining("'fine.weight' is of the type DOUBLE");
+            assertThatThrownBy(() -> generator.memory("fine"))
+                    .hasMessageContaining("'fine.weight' is of the type DOUBLE");
         }
     }
 
@@ -159,7 +177,10 @@ class ForeignGraphErrorsTest {
         SDVariable noise = sd.random.normal(0, 1, DataType.FLOAT, 1, 3, 4, 4);
         sd.identity("image", x.add(noise));
 
-        assertThatThrownBy(() -> SameDiffGenerator.of(sd).input("x", 3, 4, 4).output("image").build())
+        assertThatThrownBy(() -> SameDiffGenerator.of(sd)
+                        .input("x", 3, 4, 4)
+                        .output("image")
+                        .build())
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining("random");
     }

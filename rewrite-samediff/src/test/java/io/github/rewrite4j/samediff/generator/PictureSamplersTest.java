@@ -27,15 +27,18 @@ class PictureSamplersTest {
         Inputs inputs = sampler.at(List.of(new Sample(7, 4), new Sample(7, 1), new Sample(8, 0)));
 
         assertThat(inputs.get("noise").shape()).containsExactly(3, 2, 3);
-        assertThat(inputs.get("noise").reshape(3, 6).getRow(0).dup()).isEqualTo(LatentSamples.at(6, 7, 4).getRow(0).dup());
-        assertThat(inputs.get("noise").reshape(3, 6).getRow(2).dup()).isEqualTo(LatentSamples.at(6, 8, 0).getRow(0).dup());
+        assertThat(inputs.get("noise").reshape(3, 6).getRow(0).dup())
+                .isEqualTo(LatentSamples.at(6, 7, 4).getRow(0).dup());
+        assertThat(inputs.get("noise").reshape(3, 6).getRow(2).dup())
+                .isEqualTo(LatentSamples.at(6, 8, 0).getRow(0).dup());
         assertThat(sampler.sample(2, 7).get("noise").reshape(2, 6).getRow(1).dup())
                 .isEqualTo(inputs.get("noise").reshape(3, 6).getRow(1).dup());
     }
 
     @Test
     void noPictureRepeatsBeforeAllWereSeen() {
-        PictureSampler sampler = new PictureSampler("x", 10, i -> Nd4j.scalar(DataType.FLOAT, i).reshape(1, 1, 1), "ten");
+        PictureSampler sampler =
+                new PictureSampler("x", 10, i -> Nd4j.scalar(DataType.FLOAT, i).reshape(1, 1, 1), "ten");
         Set<Integer> seen = new HashSet<>();
         for (int i = 0; i < 10; i++) {
             seen.add(sampler.number(new Sample(3, i)));
@@ -43,7 +46,8 @@ class PictureSamplersTest {
 
         assertThat(seen).hasSize(10);
         assertThat(sampler.number(new Sample(3, 14))).isEqualTo(sampler.number(new Sample(3, 4)));
-        assertThat(sampler.at(Sample.range(3, 0, 10)).get("x")).isNotEqualTo(sampler.at(Sample.range(4, 0, 10)).get("x"));
+        assertThat(sampler.at(Sample.range(3, 0, 10)).get("x"))
+                .isNotEqualTo(sampler.at(Sample.range(4, 0, 10)).get("x"));
     }
 
     @Test

@@ -44,8 +44,8 @@ class RewritingStyleGan2Test {
 
     @BeforeAll
     static void load() throws IOException {
-        generator = StyleGan2.load(
-                Stylegan2Golden.write(folder.resolve("golden.safetensors"), Stylegan2Golden.state()));
+        generator =
+                StyleGan2.load(Stylegan2Golden.write(folder.resolve("golden.safetensors"), Stylegan2Golden.state()));
     }
 
     @AfterAll
@@ -79,8 +79,7 @@ class RewritingStyleGan2Test {
         }
         return new Patch(
                 memory.spec().generator().baseFingerprint(),
-                List.of(new WeightDelta.LowRank(
-                        weight, Nd4j.createFromArray(left), Nd4j.createFromArray(right))),
+                List.of(new WeightDelta.LowRank(weight, Nd4j.createFromArray(left), Nd4j.createFromArray(right))),
                 Map.of());
     }
 
@@ -135,8 +134,10 @@ class RewritingStyleGan2Test {
                 .filter(name -> distance(before.side().get(name), after.side().get(name)) > 1e-6)
                 .toList();
         assertThat(moved).hasSize(1);
-        // Nothing else may leak past the value: the images agree once the value and this one tensor are those of before.
-        assertThat(distance(across.with(patch).decode(before), across.decode(before))).isZero();
+        // Nothing else may leak past the value: the images agree once the value and this one tensor are those of
+        // before.
+        assertThat(distance(across.with(patch).decode(before), across.decode(before)))
+                .isZero();
 
         AssociativeMemory single = generator.memory("convs.2.conv");
         Keys singleKeys = single.keys(generator.sample(2, 2));
@@ -163,19 +164,23 @@ class RewritingStyleGan2Test {
         };
         LowRankRewrite rewriting =
                 LowRankRewrite.rank(1).statistics(64, 1).gamma(0).evaluatedOn(0, 2);
-        double before =
-                rewriting.byLevenbergMarquardt(2).rewrite(memory, edit(), listener).report().lossBefore();
-        double afterOne =
-                rewriting.byLevenbergMarquardt(1).rewrite(memory, edit()).report().lossAfter();
+        double before = rewriting
+                .byLevenbergMarquardt(2)
+                .rewrite(memory, edit(), listener)
+                .report()
+                .lossBefore();
+        double afterOne = rewriting
+                .byLevenbergMarquardt(1)
+                .rewrite(memory, edit())
+                .report()
+                .lossAfter();
         assertThat(solver.get(0)).isCloseTo(before, within(1e-4 * before));
         assertThat(solver.get(1)).isCloseTo(afterOne, within(1e-4 * afterOne)).isLessThan(solver.get(0));
     }
 
     private static Edit edit() {
         Region object = Region.ellipse(16, 12, 6, 6);
-        return Edit.copy(Sample.of(3), object)
-                .pasteInto(Sample.of(5), object)
-                .inContextOf(Sample.of(5, 9), object);
+        return Edit.copy(Sample.of(3), object).pasteInto(Sample.of(5), object).inContextOf(Sample.of(5, 9), object);
     }
 
     @ParameterizedTest
@@ -184,8 +189,10 @@ class RewritingStyleGan2Test {
         AssociativeMemory memory = generator.memory(layer);
         Inputs inputs = generator.sampler().at(List.of(Sample.of(5)));
         INDArray before = generator.generate(inputs);
-        Rewrite rewrite = LowRankRewrite.rank(2).statistics(128, 1).evaluatedOn(4, 2).rewrite(memory, edit());
-        assertThat(rewrite.report().lossAfter()).isLessThan(0.9 * rewrite.report().lossBefore());
+        Rewrite rewrite =
+                LowRankRewrite.rank(2).statistics(128, 1).evaluatedOn(4, 2).rewrite(memory, edit());
+        assertThat(rewrite.report().lossAfter())
+                .isLessThan(0.9 * rewrite.report().lossBefore());
         try (Generator patched = generator.with(rewrite.patch())) {
             INDArray after = patched.generate(inputs);
             assertThat(meanDistance(after, before)).isGreaterThan(1e-3);

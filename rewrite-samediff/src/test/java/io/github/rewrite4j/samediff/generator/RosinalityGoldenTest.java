@@ -108,8 +108,7 @@ class RosinalityGoldenTest {
     @Test
     void images_agree_with_the_reference_also_when_truncated() throws IOException {
         try (Generator generator = StyleGan2.load(file)) {
-            assertClose(
-                    generator.generate(Stylegan2Golden.inputs(1)), Stylegan2Golden.tensor("image"), "image");
+            assertClose(generator.generate(Stylegan2Golden.inputs(1)), Stylegan2Golden.tensor("image"), "image");
             assertClose(
                     generator.generate(Stylegan2Golden.inputs(0.7)),
                     Stylegan2Golden.tensor("image_trunc0.7"),
@@ -133,8 +132,7 @@ class RosinalityGoldenTest {
     @Test
     void size_channels_and_depth_are_inferred() throws IOException {
         try (Generator generator = StyleGan2.load(file)) {
-            assertThat(generator.spec().architecture())
-                    .isEqualTo("StyleGAN2 32x32, latent 64, mapping of 4, 7 layers");
+            assertThat(generator.spec().architecture()).isEqualTo("StyleGAN2 32x32, latent 64, mapping of 4, 7 layers");
             assertThat(generator.spec().imageHeight()).isEqualTo(32);
             assertThat(generator.layers().stream().map(Layer::name))
                     .containsExactly(
@@ -165,7 +163,9 @@ class RosinalityGoldenTest {
                     (RosinalityCheckpoint) RosinalityCheckpoint.in(tensors).orElseThrow();
             INDArray mean = checkpoint.read().network().latentMean();
             INDArray w = Stylegan2Golden.tensor("w");
-            double spread = w.sub(stored.reshape(1, 64).broadcast(w.shape())).norm2Number().doubleValue();
+            double spread = w.sub(stored.reshape(1, 64).broadcast(w.shape()))
+                    .norm2Number()
+                    .doubleValue();
             double off = mean.sub(stored.reshape(1, 64)).norm2Number().doubleValue();
             assertThat(off).isBetween(0.0, 0.1 * spread);
             assertThat(checkpoint.read().network().latentMean()).isEqualTo(mean);

@@ -60,7 +60,9 @@ class SameDiffGeneratorTest {
 
     @Test
     void findsEachKindOfLayer() {
-        assertThat(GENERATOR.layers()).extracting(Layer::name).containsExactly("dense", "up", "gained", "strided", "rgb");
+        assertThat(GENERATOR.layers())
+                .extracting(Layer::name)
+                .containsExactly("dense", "up", "gained", "strided", "rgb");
         assertThat(GENERATOR.layers())
                 .extracting(Layer::weightShape)
                 .containsExactly(
@@ -141,8 +143,8 @@ class SameDiffGeneratorTest {
         AssociativeMemory memory = GENERATOR.memory(layer);
         String weight = memory.spec().first().weight();
         INDArray change = Named.in(memory.weights(), weight).mul(0.3);
-        Patch patch = new Patch(
-                GENERATOR.spec().baseFingerprint(), List.of(new WeightDelta.Dense(weight, change)), Map.of());
+        Patch patch =
+                new Patch(GENERATOR.spec().baseFingerprint(), List.of(new WeightDelta.Dense(weight, change)), Map.of());
         Inputs inputs = GENERATOR.sample(2, 1);
 
         AssociativeMemory changed = memory.with(patch);

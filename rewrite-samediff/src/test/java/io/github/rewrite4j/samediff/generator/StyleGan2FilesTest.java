@@ -115,7 +115,8 @@ class StyleGan2FilesTest {
     @Test
     void weights_that_are_not_finite_are_named() throws IOException {
         Map<String, INDArray> state = Stylegan2Golden.state();
-        INDArray broken = Objects.requireNonNull(state.get("convs.0.conv.weight")).dup();
+        INDArray broken =
+                Objects.requireNonNull(state.get("convs.0.conv.weight")).dup();
         broken.putScalar(5, Float.NaN);
         state.put("convs.0.conv.weight", broken);
         Path file = write(state);

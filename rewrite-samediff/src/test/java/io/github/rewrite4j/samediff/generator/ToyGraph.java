@@ -17,16 +17,24 @@ public final class ToyGraph {
     public static SameDiff generator() {
         SameDiff sd = SameDiff.create();
         SDVariable z = sd.placeHolder("z", DataType.FLOAT, -1, 6);
-        SDVariable dense = sd.math
-                .add(sd.mmul(z, sd.var("dense.weight", random(1, 6, 80))), sd.var("dense.bias", random(2, 80)));
+        SDVariable dense =
+                sd.math.add(sd.mmul(z, sd.var("dense.weight", random(1, 6, 80))), sd.var("dense.bias", random(2, 80)));
         SDVariable map = sd.reshape(sd.nn.relu(dense, 0), -1, 5, 4, 4);
         SDVariable up = sd.cnn.deconv2d(
                 map,
                 sd.var("up.kernel", random(3, 2, 2, 8, 5)),
-                DeConv2DConfig.builder().kH(2).kW(2).sH(2).sW(2).isSameMode(true).dataFormat("NCHW").build());
+                DeConv2DConfig.builder()
+                        .kH(2)
+                        .kW(2)
+                        .sH(2)
+                        .sW(2)
+                        .isSameMode(true)
+                        .dataFormat("NCHW")
+                        .build());
         SDVariable stored = sd.constant("gained.weight", random(4, 8, 8, 3, 3));
         SDVariable factor = sd.permute(stored.mul(0.5), 2, 3, 1, 0);
-        SDVariable gained = sd.cnn.conv2d(sd.math.tanh(up), factor, config(3, 1, PaddingMode.SAME))
+        SDVariable gained = sd.cnn
+                .conv2d(sd.math.tanh(up), factor, config(3, 1, PaddingMode.SAME))
                 .add(sd.constant("gained.bias", random(5, 8).reshape(1, 8, 1, 1)));
         SDVariable value = sd.nn.leakyRelu("gained.out", gained, 0.2);
         SDVariable strided = sd.nn.relu(
@@ -38,7 +46,9 @@ public final class ToyGraph {
                 0);
         SDVariable wide = sd.cnn.upsampling2d(strided, 2, 2, true);
         SDVariable rgb = sd.cnn.conv2d(
-                sd.concat(1, wide, value), sd.var("rgb.weight", random(8, 1, 1, 14, 3)), config(1, 1, PaddingMode.VALID));
+                sd.concat(1, wide, value),
+                sd.var("rgb.weight", random(8, 1, 1, 14, 3)),
+                config(1, 1, PaddingMode.VALID));
         sd.nn.sigmoid("image", rgb);
         return sd;
     }

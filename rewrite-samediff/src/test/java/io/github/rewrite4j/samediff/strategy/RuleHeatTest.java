@@ -41,7 +41,8 @@ class RuleHeatTest {
         String weight = memory.spec().first().weight();
         return new Patch(
                 avatars.spec().baseFingerprint(),
-                List.of(new WeightDelta.Dense(weight, memory.weights().get(weight).mul(factor))),
+                List.of(new WeightDelta.Dense(
+                        weight, memory.weights().get(weight).mul(factor))),
                 Map.of());
     }
 
