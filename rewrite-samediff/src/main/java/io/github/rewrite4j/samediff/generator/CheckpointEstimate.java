@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param parameters number of trained weights
  * @param loadingBytes memory while the file is read: each weight as it comes from the file, as the graph wants it, and
  *     once more on the way
- * @param generatingBytes memory while one batch of images is drawn: weights and the feature maps that are alive at once
+ * @param generatingBytes memory while one batch of images is drawn: weights and the feature maps that SameDiff keeps
  */
 public record CheckpointEstimate(
         String architecture,
@@ -22,7 +22,8 @@ public record CheckpointEstimate(
         long parameters,
         long loadingBytes,
         long generatingBytes) {
-    private static final int MAPS_ALIVE = 6;
+    /** Measured at 256x256 rather than counted: SameDiff keeps arrays in order to use them again. */
+    private static final int MAPS_ALIVE = 40;
 
     public CheckpointEstimate {
         if (latent < 1 || imageSize < 1 || layers < 1 || parameters < 1) {
