@@ -71,23 +71,21 @@ public final class OriginalEditFile {
                 || node.get(0).intValue() < 0
                 || !node.get(1).isTextual()) {
             throw FileFormatException.atKey(
-                    label, key, "expected [image number from 0, \"" + PREFIX + "...\"], the number with its brush mask");
+                    label,
+                    key,
+                    "expected [image number from 0, \"" + PREFIX + "...\"], the number with its brush mask");
         }
         String url = node.get(1).textValue();
         if (!url.startsWith(PREFIX)) {
-            throw FileFormatException.atKey(
-                    label,
-                    key,
-                    "the mask starts with '"
-                            + FileFormatException.printable(url.substring(0, Math.min(url.length(), PREFIX.length())))
-                            + "'; expected '" + PREFIX + "'");
+            throw FileFormatException.atKey(label, key, "the mask does not start with '" + PREFIX + "'");
         }
         try {
-            byte[] png = Base64.getDecoder().decode(url.substring(PREFIX.length()).strip());
+            byte[] png =
+                    Base64.getDecoder().decode(url.substring(PREFIX.length()).strip());
             return new Selection(Sample.of(node.get(0).intValue()), Region.png(png));
         } catch (IllegalArgumentException | IOException broken) {
-            FileFormatException failure = FileFormatException.atKey(
-                    label, key, "the mask is no PNG in base64: " + broken.getMessage());
+            FileFormatException failure =
+                    FileFormatException.atKey(label, key, "the mask is no PNG in base64: " + broken.getMessage());
             failure.initCause(broken);
             throw failure;
         }

@@ -21,8 +21,8 @@ class OriginalEditFileTest {
     }
 
     private static String file() throws IOException {
-        return "{\"object\": [12, " + url("ellipse") + "], \"paste\": [4, " + url("dot") + "],"
-                + " \"key\": [[4, " + url("dot") + "], [9, " + url("strokes") + "]], \"rank\": 1}";
+        return "{\"object\": [12, " + url("ellipse") + "], \"paste\": [4, " + url("dot") + "]," + " \"key\": [[4, "
+                + url("dot") + "], [9, " + url("strokes") + "]], \"rank\": 1}";
     }
 
     @Test

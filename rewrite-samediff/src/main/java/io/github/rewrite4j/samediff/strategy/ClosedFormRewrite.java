@@ -130,8 +130,9 @@ public final class ClosedFormRewrite implements RewriteStrategy {
     private Rewrite rewrite(
             AssociativeMemory memory, Rule rule, Optional<Edit> edit, Stopwatch watch, RewriteListener listener) {
         LayerForm layer = memory.form()
-                .orElseThrow(() -> new RewriteException("The memory " + memory.spec().name()
-                        + " is not a single layer of known form, which " + name() + " needs; choose one layer."));
+                .orElseThrow(() -> new RewriteException(
+                        "The memory " + memory.spec().name() + " is not a single layer of known form, which " + name()
+                                + " needs; choose one layer."));
         INDArray weight = Named.in(memory.weights(), layer.weight());
         LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), rule);
         KeyCovariance covariance = covariance(memory, layer.stage(), listener);
@@ -209,9 +210,7 @@ public final class ClosedFormRewrite implements RewriteStrategy {
         }
         int y = stage.kernelHeight() / 2;
         int x = stage.kernelWidth() / 2;
-        INDArrayIndex[] tap = {
-            NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x)
-        };
+        INDArrayIndex[] tap = {NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x)};
         Matrix centre = Matrix.of(weight.get(tap).dup('c'));
         // What the other taps contribute stays; only the centre moves from the present output to the wanted one.
         Matrix values = centre.multiply(goals.centres()).plus(goals.wanted().minus(goals.present()));

@@ -37,8 +37,7 @@ record LinearGoals(Matrix patches, Matrix centres, Matrix present, Matrix wanted
         for (InsertionProblem.Pair pair : pairs) {
             double[] map = doubles(pair.key());
             Box box = pair.box();
-            Matrix columns =
-                    LinearColumns.of(form.stage(), map, in, keyShape.height(), keyShape.width(), box);
+            Matrix columns = LinearColumns.of(form.stage(), map, in, keyShape.height(), keyShape.width(), box);
             Matrix outputs = columns.multiply(unfolded);
             double[] gains = gains(form, weight, pair);
             double[] goal = doubles(pair.goal());

@@ -27,8 +27,8 @@ final class PatchStatistics {
         int height = memory.spec().keyShape().height();
         int width = memory.spec().keyShape().width();
         int[] grid = stage.outputGrid(height, width);
-        SecondMoment moment = SecondMoment.ofDimension(
-                channels * stage.kernelHeight() * stage.kernelWidth(), Precision.FLOAT64);
+        SecondMoment moment =
+                SecondMoment.ofDimension(channels * stage.kernelHeight() * stage.kernelWidth(), Precision.FLOAT64);
         for (Sample sample : Sample.range(seed, 0, samples)) {
             listener.report(STAGE, sample.index(), samples);
             INDArray keys = memory.keys(memory.sampler().at(List.of(sample))).tensor();

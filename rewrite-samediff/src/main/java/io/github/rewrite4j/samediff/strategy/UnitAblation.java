@@ -61,7 +61,8 @@ public final class UnitAblation implements RewriteStrategy {
      */
     public static UnitAblation ofShare(double share) {
         if (!(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException("The share of units lies in (0, 1], usually 0.05, but was " + share + ".");
+            throw new IllegalArgumentException(
+                    "The share of units lies in (0, 1], usually 0.05, but was " + share + ".");
         }
         return new UnitAblation(share, 64, 2);
     }
@@ -86,8 +87,8 @@ public final class UnitAblation implements RewriteStrategy {
      * @return one number per channel of the key, at least 0, larger for units that respond more than usual
      */
     public static double[] scores(AssociativeMemory memory, SelectedKeys context) {
-        INDArray keys =
-                memory.keys(memory.sampler().sample(POPULATION_SAMPLES, POPULATION_SEED)).tensor();
+        INDArray keys = memory.keys(memory.sampler().sample(POPULATION_SAMPLES, POPULATION_SEED))
+                .tensor();
         int channels = context.channels();
         double[] weights = context.weights();
         double total = Arrays.stream(weights).sum();
@@ -127,8 +128,9 @@ public final class UnitAblation implements RewriteStrategy {
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
         LayerForm form = memory.form()
-                .orElseThrow(() -> new RewriteException("The memory " + memory.spec().name()
-                        + " is not a single layer of known form, which " + name() + " needs; choose one layer."));
+                .orElseThrow(() -> new RewriteException(
+                        "The memory " + memory.spec().name() + " is not a single layer of known form, which " + name()
+                                + " needs; choose one layer."));
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
@@ -179,8 +181,7 @@ public final class UnitAblation implements RewriteStrategy {
 
     /** -W[:, u] along the axis of each unit: W + dW is exactly zero there. */
     private Patch patch(AssociativeMemory memory, String name, INDArray weight, int[] units) {
-        INDArray left = Nd4j.create(
-                DataType.FLOAT, weight.size(0), units.length, weight.size(2), weight.size(3));
+        INDArray left = Nd4j.create(DataType.FLOAT, weight.size(0), units.length, weight.size(2), weight.size(3));
         INDArray right = Nd4j.create(DataType.FLOAT, units.length, weight.size(1));
         for (int r = 0; r < units.length; r++) {
             left.tensorAlongDimension(r, 0, 2, 3)
@@ -201,6 +202,9 @@ public final class UnitAblation implements RewriteStrategy {
 
     private static double[][] rows(INDArray left) {
         long columns = left.length() / left.size(0);
-        return left.castTo(DataType.DOUBLE).dup('c').reshape('c', left.size(0), columns).toDoubleMatrix();
+        return left.castTo(DataType.DOUBLE)
+                .dup('c')
+                .reshape('c', left.size(0), columns)
+                .toDoubleMatrix();
     }
 }

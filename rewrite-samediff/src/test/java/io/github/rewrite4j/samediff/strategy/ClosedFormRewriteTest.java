@@ -25,8 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ClosedFormRewriteTest {
-    private static final Generator TOY =
-            SameDiffGenerator.of(ToyGraph.generator()).input("z", 6).output("image").build();
+    private static final Generator TOY = SameDiffGenerator.of(ToyGraph.generator())
+            .input("z", 6)
+            .output("image")
+            .build();
 
     /** New values for the four cells in the middle, on both sides of zero. */
     private static Rule rule(AssociativeMemory memory) {
@@ -109,9 +111,10 @@ class ClosedFormRewriteTest {
         Rule four = rule(memory);
         Rule wide = new Rule(four.keys(), four.goal(), List.of(new Box(0, 0, 4, 4)));
 
-        assertThatThrownBy(() -> ClosedFormRewrite.onChannels(ExactUpdate.exact().withRidge(1e-6))
-                        .statistics(20, 1)
-                        .rewrite(memory, wide, RewriteListener.SILENT))
+        assertThatThrownBy(
+                        () -> ClosedFormRewrite.onChannels(ExactUpdate.exact().withRidge(1e-6))
+                                .statistics(20, 1)
+                                .rewrite(memory, wide, RewriteListener.SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("16 pairs");
     }
@@ -127,10 +130,10 @@ class ClosedFormRewriteTest {
                         .rewrite(memory, rule, RewriteListener.SILENT))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining("onPatches");
-        assertThat(linearResidual(ClosedFormRewrite.onPatches(
-                                ExactUpdate.exact().withRidge(1e-6))
-                        .statistics(60, 1)
-                        .rewrite(memory, rule, RewriteListener.SILENT)))
+        assertThat(linearResidual(
+                        ClosedFormRewrite.onPatches(ExactUpdate.exact().withRidge(1e-6))
+                                .statistics(60, 1)
+                                .rewrite(memory, rule, RewriteListener.SILENT)))
                 .isLessThan(1e-3);
     }
 

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class TransplantTest {
-    private static final Generator TOY =
-            SameDiffGenerator.of(ToyGraph.generator()).input("z", 6).output("image").build();
+    private static final Generator TOY = SameDiffGenerator.of(ToyGraph.generator())
+            .input("z", 6)
+            .output("image")
+            .build();
     private static final AssociativeMemory MEMORY = TOY.memory("gained");
     private static final Inputs SHOWN = TOY.sample(1, 1);
     private static final Inputs WANTED = TOY.sample(1, 2);
@@ -36,8 +38,7 @@ class TransplantTest {
         for (int y = 0; y < 8; y++) {
             for (int x = 0; x < 8; x++) {
                 INDArray source = y == 3 && (x == 2 || x == 3) ? edited : own;
-                assertThat(rule.goal().getDouble(0, 5, y, x))
-                        .isCloseTo(source.getDouble(0, 5, y, x), within(1e-6));
+                assertThat(rule.goal().getDouble(0, 5, y, x)).isCloseTo(source.getDouble(0, 5, y, x), within(1e-6));
             }
         }
     }
@@ -56,7 +57,8 @@ class TransplantTest {
                 .statistics(50, 1)
                 .rewrite(MEMORY, transplant.rule(MEMORY), transplant.context(MEMORY), RewriteListener.SILENT);
 
-        assertThat(rewrite.report().lossAfter()).isLessThan(0.5 * rewrite.report().lossBefore());
+        assertThat(rewrite.report().lossAfter())
+                .isLessThan(0.5 * rewrite.report().lossBefore());
         assertThat(rewrite.report().fresh()).isEmpty();
         assertThat(rewrite.patch().deltas().get(0).rank()).isEqualTo(2);
     }

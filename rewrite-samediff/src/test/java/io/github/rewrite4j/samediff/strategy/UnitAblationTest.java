@@ -47,10 +47,10 @@ class UnitAblationTest {
         try (Generator ablated = AVATARS.with(rewrite.patch())) {
             INDArray after = Named.in(ablated.memory("layer5").weights(), weight);
             for (int u = 0; u < 96; u++) {
-                INDArray column = after.get(
-                        NDArrayIndex.all(), NDArrayIndex.point(u), NDArrayIndex.all(), NDArrayIndex.all());
-                INDArray expected = before.get(
-                        NDArrayIndex.all(), NDArrayIndex.point(u), NDArrayIndex.all(), NDArrayIndex.all());
+                INDArray column =
+                        after.get(NDArrayIndex.all(), NDArrayIndex.point(u), NDArrayIndex.all(), NDArrayIndex.all());
+                INDArray expected =
+                        before.get(NDArrayIndex.all(), NDArrayIndex.point(u), NDArrayIndex.all(), NDArrayIndex.all());
                 double distance = units.contains(u)
                         ? column.amaxNumber().doubleValue()
                         : column.sub(expected).amaxNumber().doubleValue();
@@ -65,21 +65,20 @@ class UnitAblationTest {
     @Test
     void scoresAreMeanLogsOfUpperQuantiles() {
         AssociativeMemory memory = AVATARS.memory("layer2");
-        INDArray population =
-                memory.keys(memory.sampler().sample(64, 3)).tensor();
+        INDArray population = memory.keys(memory.sampler().sample(64, 3)).tensor();
         double[] low = new double[128];
         double[] high = new double[128];
         for (int u = 0; u < 128; u++) {
-            INDArray unit = population.get(
-                    NDArrayIndex.all(), NDArrayIndex.point(u), NDArrayIndex.all(), NDArrayIndex.all());
+            INDArray unit =
+                    population.get(NDArrayIndex.all(), NDArrayIndex.point(u), NDArrayIndex.all(), NDArrayIndex.all());
             low[u] = unit.minNumber().doubleValue() - 1;
             high[u] = unit.maxNumber().doubleValue() + 1;
         }
         int cells = 64 * 8 * 8;
         double top = Math.log(cells + 1.0);
 
-        double[] scores = UnitAblation.scores(
-                memory, SelectedKeys.of(Matrix.of(new double[][] {low, high}), 0.25, 0.75));
+        double[] scores =
+                UnitAblation.scores(memory, SelectedKeys.of(Matrix.of(new double[][] {low, high}), 0.25, 0.75));
 
         assertThat(scores[0]).isCloseTo(0.75 * top, within(1e-9));
         assertThat(scores[127]).isCloseTo(0.75 * top, within(1e-9));
