@@ -24,7 +24,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * @param shown inputs as they are
  * @param wanted the same inputs, edited; as many
  * @param regions where each was edited
- * @param surroundings cells around the edited ones that count as examples of what shall stay
+ * @param surroundings cells around the edited ones that count as examples of what shall stay; the solvers minimise absolute
+ *     errors, so that an edit of few cells among many that stay is taken for noise
  */
 public record Transplant(Inputs shown, Inputs wanted, List<Region> regions, int surroundings) {
     private static final int DEFAULT_SURROUNDINGS = 4;

@@ -1,0 +1,139 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.Json;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+/**
+ * Edits as the public interface of "Rewriting a Deep Generative Model" (Bau et al. 2020) saves them:
+ *
+ * <pre>
+ *   {"object": [12, "data:image/png;base64,..."], "paste": [4, "data:..."], "key": [[4, "data:..."], [9, "data:..."]]}
+ * </pre>
+ *
+ * <p>Each part is an image number with a brush mask, whose red channel counts. Image numbers are those of
+ * {@link Sample#of(int)}: the original draws them with seed 1 too. The format knows one paste; layer, rank and generator
+ * are not in it.
+ */
+public final class OriginalEditFile {
+    private static final String PREFIX = "data:image/png;base64,";
+
+    private OriginalEditFile() {}
+
+    /**
+     * Reads an edit. Keys of the file other than these three are ignored; a file without "key" has no context of its own.
+     *
+     * @throws FileFormatException when the object or the paste is missing, or a part is no number with a PNG
+     */
+    public static Edit read(Path file) throws IOException {
+        return edit(Json.read(file), file.toString());
+    }
+
+    /**
+     * As {@link #read}, from the text.
+     *
+     * @param label what error messages call it
+     */
+    public static Edit parse(String text, String label) throws IOException {
+        return edit(Json.parse(text, label), label);
+    }
+
+    private static Edit edit(JsonNode root, String label) throws IOException {
+        Selection object = selection(root.path("object"), label, "object");
+        Selection paste = selection(root.path("paste"), label, "paste");
+        List<Selection> contexts = new ArrayList<>();
+        JsonNode keys = root.path("key");
+        if (!keys.isMissingNode() && !keys.isNull() && !keys.isArray()) {
+            throw FileFormatException.atKey(label, "key", "expected a list of [image number, mask]");
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            contexts.add(selection(keys.get(i), label, "key[" + i + "]"));
+        }
+        return new Edit(object, List.of(paste), contexts);
+    }
+
+    private static Selection selection(JsonNode node, String label, String key) throws IOException {
+        if (!node.isArray()
+                || node.size() != 2
+                || !node.get(0).canConvertToInt()
+                || !node.get(0).isIntegralNumber()
+                || node.get(0).intValue() < 0
+                || !node.get(1).isTextual()) {
+            throw FileFormatException.atKey(
+                    label,
+                    key,
+                    "expected [image number from 0, \"" + PREFIX + "...\"], the number with its brush mask");
+        }
+        String url = node.get(1).textValue();
+        if (!url.startsWith(PREFIX)) {
+            throw FileFormatException.atKey(label, key, "the mask does not start with '" + PREFIX + "'");
+        }
+        try {
+            byte[] png =
+                    Base64.getDecoder().decode(url.substring(PREFIX.length()).strip());
+            return new Selection(Sample.of(node.get(0).intValue()), Region.png(png));
+        } catch (IllegalArgumentException | IOException broken) {
+            FileFormatException failure =
+                    FileFormatException.atKey(label, key, "the mask is no PNG in base64: " + broken.getMessage());
+            failure.initCause(broken);
+            throw failure;
+        }
+    }
+
+    /**
+     * Writes an edit, atomically.
+     *
+     * @param edit one paste, all samples of the default seed
+     * @param imageHeight pixels of the generator's images, which masks are drawn for
+     * @param imageWidth pixels of the generator's images
+     * @throws IllegalArgumentException when the format cannot express the edit
+     */
+    public static void write(Path file, Edit edit, int imageHeight, int imageWidth) throws IOException {
+        Json.write(file, content(edit, imageHeight, imageWidth));
+    }
+
+    private static Map<String, Object> content(Edit edit, int height, int width) throws IOException {
+        if (edit.pastes().size() != 1) {
+            throw new IllegalArgumentException("The original format holds one paste, but the edit has "
+                    + edit.pastes().size() + ". Write one file for each.");
+        }
+        List<Object> keys = new ArrayList<>();
+        for (Selection context : edit.effectiveContexts()) {
+            keys.add(part(context, height, width));
+        }
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("object", part(edit.object(), height, width));
+        content.put("paste", part(edit.pastes().get(0), height, width));
+        content.put("key", keys);
+        return content;
+    }
+
+    private static List<Object> part(Selection selection, int height, int width) throws IOException {
+        Sample sample = selection.sample();
+        if (sample.seed() != Sample.DEFAULT_SEED) {
+            throw new IllegalArgumentException("The original format numbers images of seed " + Sample.DEFAULT_SEED
+                    + ", but the edit uses " + sample + ".");
+        }
+        Mask mask = selection.region().requireOnImage(height, width);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, Math.round(mask.value(y, x) * 255) * 0x010101);
+            }
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", png);
+        return List.of(sample.index(), PREFIX + Base64.getEncoder().encodeToString(png.toByteArray()));
+    }
+}

@@ -1,0 +1,234 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.LinearStage;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.olam.ClosedForm;
+import io.github.rewrite4j.samediff.olam.LinearUpdate;
+import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Writes a rule into a layer by a {@link ClosedForm}, without iteration.
+ *
+ * <p>A closed form speaks of linear layers. Here it acts on the linear stage, with the activation inverted and the
+ * demodulation frozen at the weights as they are. Two kinds of keys:
+ *
+ * <ul>
+ *   <li>{@linkplain #onPatches patches}: all that the kernel sees at a cell, in x taps numbers; the change is free in
+ *       every tap, and exact forms are exact for the linear stage.
+ *   <li>{@linkplain #onChannels channels}: the key at the cell itself; the change is in the centre tap alone. It needs a
+ *       stage that keeps the grid: stride 1, odd kernel, centred.
+ * </ul>
+ *
+ * <p>Each cell in the boxes of the rule is one pair. The note {@code linearResidual} of the patch holds
+ * |wanted - W1 u| / |wanted - W0 u| of the linear stage (Frobenius); the report's losses are those of the whole layer,
+ * where the demodulation follows the new weights. Cost: one factorisation of the keys' second moment. Immutable.
+ */
+public final class ClosedFormRewrite implements RewriteStrategy {
+    private static final int HELD_OUT_SAMPLES = 16;
+    private static final long HELD_OUT_SEED = 4;
+
+    private enum KeyKind {
+        CHANNELS,
+        PATCHES
+    }
+
+    private final ClosedForm form;
+    private final KeyKind kind;
+    private final int statisticsSamples;
+    private final long statisticsSeed;
+    private final int freshSamples;
+    private final long freshSeed;
+
+    private ClosedFormRewrite(
+            ClosedForm form,
+            KeyKind kind,
+            int statisticsSamples,
+            long statisticsSeed,
+            int freshSamples,
+            long freshSeed) {
+        this.form = form;
+        this.kind = kind;
+        this.statisticsSamples = statisticsSamples;
+        this.statisticsSeed = statisticsSeed;
+        this.freshSamples = freshSamples;
+        this.freshSeed = freshSeed;
+    }
+
+    /** Changes the centre tap, by keys of single cells; statistics over 1,000 samples of seed 1. */
+    public static ClosedFormRewrite onChannels(ClosedForm form) {
+        return new ClosedFormRewrite(form, KeyKind.CHANNELS, 1000, Sample.DEFAULT_SEED, 64, 2);
+    }
+
+    /** Changes the whole kernel, by keys of patches; statistics over 200 samples of seed 1. */
+    public static ClosedFormRewrite onPatches(ClosedForm form) {
+        return new ClosedFormRewrite(form, KeyKind.PATCHES, 200, Sample.DEFAULT_SEED, 64, 2);
+    }
+
+    /** Samples that the second moment of the keys is taken over. */
+    public ClosedFormRewrite statistics(int samples, long seed) {
+        if (samples < 1) {
+            throw new IllegalArgumentException("Statistics need at least one sample, but got " + samples + ".");
+        }
+        return new ClosedFormRewrite(form, kind, samples, seed, freshSamples, freshSeed);
+    }
+
+    /** Images that the report is measured on, 64 by default; 0 measures none. */
+    public ClosedFormRewrite evaluatedOn(int samples, long seed) {
+        if (samples < 0) {
+            throw new IllegalArgumentException("The number of samples is not negative, but was " + samples + ".");
+        }
+        return new ClosedFormRewrite(form, kind, statisticsSamples, statisticsSeed, samples, seed);
+    }
+
+    @Override
+    public String name() {
+        return "closed-form/" + kind.name().toLowerCase(Locale.ROOT) + "/"
+                + form.getClass().getSimpleName();
+    }
+
+    /**
+     * @throws RewriteException when the memory has no single-layer form, or the stage does not keep the grid and keys are
+     *     channels
+     * @throws IllegalArgumentException when the form cannot write so many pairs; select a smaller region, or a form that
+     *     compromises
+     * @throws io.github.rewrite4j.SingularSystemException when the keys' second moment is singular
+     */
+    @Override
+    public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
+        Stopwatch watch = new Stopwatch();
+        Rule rule = EditCompiler.rule(memory, edit);
+        watch.lap("edit");
+        return rewrite(memory, rule, Optional.of(edit), watch, listener);
+    }
+
+    /** As above for a rule that is given directly; the report has no fresh samples. */
+    public Rewrite rewrite(AssociativeMemory memory, Rule rule, RewriteListener listener) {
+        return rewrite(memory, rule, Optional.empty(), new Stopwatch(), listener);
+    }
+
+    private Rewrite rewrite(
+            AssociativeMemory memory, Rule rule, Optional<Edit> edit, Stopwatch watch, RewriteListener listener) {
+        LayerForm layer = memory.form()
+                .orElseThrow(() -> new RewriteException(
+                        "The memory " + memory.spec().name() + " is not a single layer of known form, which " + name()
+                                + " needs; choose one layer."));
+        INDArray weight = Named.in(memory.weights(), layer.weight());
+        LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), rule);
+        KeyCovariance covariance = covariance(memory, layer.stage(), listener);
+        watch.lap("statistics");
+        WeightDelta delta = kind == KeyKind.PATCHES
+                ? onPatches(layer, weight, goals, covariance)
+                : onCentre(layer, weight, goals, covariance);
+        double residual = residual(weight, delta, goals);
+        Patch patch = new Patch(
+                memory.spec().generator().baseFingerprint(),
+                List.of(delta),
+                Map.of(
+                        "layer", memory.spec().name(),
+                        "strategy", name(),
+                        "pairs", Integer.toString(goals.patches().columns()),
+                        "linearResidual", Double.toString(residual)));
+        watch.lap("solve");
+
+        listener.report("measuring", 0, 1);
+        Set<Sample> used = edit.map(Edit::samples).orElse(Set.of());
+        OrdinaryKeys heldOut =
+                OrdinaryKeys.of(memory, layer, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
+        double before = RuleLoss.of(memory, rule);
+        double after = RuleLoss.of(memory.with(patch), rule);
+        Matrix all = Matrix.identity(Math.toIntExact(weight.size(1)));
+        double[][] amounts = rows(CellChange.unfold(delta.toDense()).transpose());
+        RewriteReport.Interference interference = heldOut.interference(weight, all, amounts);
+        Optional<RewriteReport.FreshSamples> fresh = freshSamples == 0
+                ? Optional.empty()
+                : edit.map(e -> EditPreview.of(memory, patch, e, freshSamples, freshSeed)
+                        .measure());
+        listener.report("measuring", 1, 1);
+        watch.lap("measuring");
+        return new Rewrite(
+                patch,
+                new RewriteReport(
+                        name(),
+                        memory.spec().name(),
+                        goals.patches().columns(),
+                        before,
+                        after,
+                        0,
+                        before == 0 ? 0 : after / before,
+                        ChangeFacts.of(delta, weight),
+                        interference,
+                        covariance.conditionNumber(),
+                        fresh,
+                        watch.laps(),
+                        List.of(String.format(
+                                Locale.ROOT, "linear stage, demodulation frozen: residual %.2g of before", residual))));
+    }
+
+    private KeyCovariance covariance(AssociativeMemory memory, LinearStage stage, RewriteListener listener) {
+        return kind == KeyKind.PATCHES
+                ? PatchStatistics.of(memory, stage, statisticsSamples, statisticsSeed, listener)
+                : memory.covariance(statisticsSamples, statisticsSeed, listener);
+    }
+
+    private WeightDelta onPatches(LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
+        Matrix unfolded = CellChange.unfold(weight).transpose();
+        LinearUpdate update = form.update(unfolded, covariance, goals.patches(), goals.wanted());
+        return new WeightDelta.Dense(layer.weight(), update.delta().toArray().reshape('c', weight.shape()));
+    }
+
+    private WeightDelta onCentre(LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
+        LinearStage stage = layer.stage();
+        if (!(stage instanceof LinearStage.Convolution convolution)
+                || convolution.stride() != 1
+                || convolution.padTop() != (stage.kernelHeight() - 1) / 2
+                || convolution.padLeft() != (stage.kernelWidth() - 1) / 2
+                || convolution.padBottom() != convolution.padTop()
+                || convolution.padRight() != convolution.padLeft()) {
+            throw new RewriteException("Keys of single cells need a stage that keeps the grid, but this is " + stage
+                    + ". Use ClosedFormRewrite.onPatches.");
+        }
+        int y = stage.kernelHeight() / 2;
+        int x = stage.kernelWidth() / 2;
+        INDArrayIndex[] tap = {NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x)};
+        Matrix centre = Matrix.of(weight.get(tap).dup('c'));
+        // What the other taps contribute stays; only the centre moves from the present output to the wanted one.
+        Matrix values = centre.multiply(goals.centres()).plus(goals.wanted().minus(goals.present()));
+        Matrix change = form.update(centre, covariance, goals.centres(), values).delta();
+        INDArray dense = weight.like();
+        dense.get(tap).assign(change.toArray().castTo(weight.dataType()));
+        return new WeightDelta.Dense(layer.weight(), dense);
+    }
+
+    private static double residual(INDArray weight, WeightDelta delta, LinearGoals goals) {
+        Matrix changed = CellChange.unfold(weight).plus(CellChange.unfold(delta.toDense()));
+        Matrix after = changed.transposeMultiply(goals.patches());
+        double before = Math.sqrt(goals.wanted().minus(goals.present()).gram().trace());
+        double left = Math.sqrt(goals.wanted().minus(after).gram().trace());
+        return before == 0 ? left : left / before;
+    }
+
+    private static double[][] rows(Matrix matrix) {
+        return matrix.toArray().toDoubleMatrix();
+    }
+}
