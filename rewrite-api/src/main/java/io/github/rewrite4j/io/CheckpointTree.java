@@ -19,8 +19,8 @@ final class CheckpointTree {
 
     private final String file;
     private final TorchObjects objects;
-    private final Map<Object, Object> done = new IdentityHashMap<>();
-    private final Map<Object, Boolean> open = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Boolean> open = new IdentityHashMap<>();
     private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     private int places;
 
