@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -60,7 +61,7 @@ final class ForeignGraph {
     GraphGenerator generator() {
         INDArray expected = pictures.fromGraph(runOriginal());
         String output = pictures.adapt(copy, originalOutput);
-        TreeMap<String, INDArray> everything = fixedArrays();
+        SortedMap<String, INDArray> everything = fixedArrays();
         List<FoundLayer> found = LayerFinder.find(copy, output);
         EditableLayers editable = EditableLayers.of(copy, found, activations(found));
         editable.refusals()
@@ -143,7 +144,7 @@ final class ForeignGraph {
         return new Program(copy).run(probe.arrays(), new ArrayList<>(wanted));
     }
 
-    private TreeMap<String, INDArray> fixedArrays() {
+    private SortedMap<String, INDArray> fixedArrays() {
         TreeMap<String, INDArray> arrays = new TreeMap<>();
         for (SDVariable variable : copy.variables()) {
             VariableType type = variable.getVariableType();

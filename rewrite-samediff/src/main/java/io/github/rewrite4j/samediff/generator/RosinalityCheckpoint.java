@@ -71,7 +71,7 @@ final class RosinalityCheckpoint implements StyleGan2Layout {
             weights.put(tensor.getKey(), reader.read(tensor.getKey(), tensor.getValue()));
         }
         List<Dense> mapping = new ArrayList<>();
-        double scale = MAPPING_RATE / Math.sqrt(layout.latent());
+        double scale = MAPPING_RATE / Math.sqrt((double) layout.latent());
         for (int k = 1; k <= layout.mappingLayers(); k++) {
             String name = "style." + k;
             mapping.add(Dense.of(name, weight(name + ".weight"), scale, weight(name + ".bias"), MAPPING_RATE));
@@ -144,7 +144,7 @@ final class RosinalityCheckpoint implements StyleGan2Layout {
         return Dense.of(
                 name + ".conv.style",
                 weight(name + ".conv.modulation.weight"),
-                1 / Math.sqrt(layout.latent()),
+                1 / Math.sqrt((double) layout.latent()),
                 weight(name + ".conv.modulation.bias"),
                 1);
     }

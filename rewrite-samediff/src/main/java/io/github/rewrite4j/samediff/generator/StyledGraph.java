@@ -111,15 +111,17 @@ final class StyledGraph {
         SDVariable latent = latent(graph, build);
         SDVariable x = graph.constant("const", network.constant());
         SDVariable image = null;
+        int left = network.layers().size();
         for (StyledLayer layer : network.layers()) {
+            left--;
             x = styled(graph, build, layer, x, latent);
             if (layer.doubled()) {
                 x = graph.cnn.upsampling2d(x, 2, 2, true);
             }
             ToRgb toRgb = layer.toRgb().orElse(null);
             if (toRgb != null) {
-                boolean last = layer == network.layers().get(network.layers().size() - 1);
-                image = rgb(graph, build, toRgb, x, latent, image, layer.keyGrid(), last ? OUTPUT : toRgb.name());
+                String name = left == 0 ? OUTPUT : toRgb.name();
+                image = rgb(graph, build, toRgb, x, latent, image, layer.keyGrid(), name);
             }
         }
         return graph;

@@ -276,7 +276,7 @@ public final class LayerFinder {
 
     /** The array of a variable that depends on no input. */
     public static INDArray knownArray(SameDiff graph, String variable) {
-        return new Program(graph).run(Map.of(), List.of(variable)).get(variable);
+        return Named.in(new Program(graph).run(Map.of(), List.of(variable)), variable);
     }
 
     private long[] arguments(String op) {

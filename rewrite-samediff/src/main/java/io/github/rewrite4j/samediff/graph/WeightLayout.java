@@ -5,29 +5,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** How a graph stores a weight, against the canonical [out, in, kernel height, kernel width]. */
 public enum WeightLayout {
     /** [kernel height, kernel width, in, out]: conv2d. */
-    YXIO(new int[] {3, 2, 0, 1}, new int[] {2, 3, 1, 0}),
+    YXIO("3201", "2310"),
     /** [kernel height, kernel width, out, in]: deconv2d. */
-    YXOI(new int[] {2, 3, 0, 1}, new int[] {2, 3, 0, 1}),
+    YXOI("2301", "2301"),
     /** [out, in, kernel height, kernel width]: conv2d as PyTorch stores it. */
-    OIYX(new int[] {0, 1, 2, 3}, new int[] {0, 1, 2, 3}),
+    OIYX("0123", "0123"),
     /** [out, kernel height, kernel width, in]: conv2d. */
-    OYXI(new int[] {0, 3, 1, 2}, new int[] {0, 2, 3, 1}),
+    OYXI("0312", "0231"),
     /** [in, out]: the right factor of a matrix product. */
-    IO(new int[] {1, 0}, new int[] {1, 0}),
+    IO("10", "10"),
     /** [out, in]: the right factor of a matrix product, transposed there. */
-    OI(new int[] {0, 1}, new int[] {0, 1});
+    OI("01", "01");
 
-    private final int[] toCanonical;
-    private final int[] fromCanonical;
+    private final String toCanonical;
+    private final String fromCanonical;
 
-    WeightLayout(int[] toCanonical, int[] fromCanonical) {
+    /** Axes to permute by, one digit each. */
+    WeightLayout(String toCanonical, String fromCanonical) {
         this.toCanonical = toCanonical;
         this.fromCanonical = fromCanonical;
     }
 
     /** A copy in canonical layout. */
     public INDArray toCanonical(INDArray stored) {
-        INDArray copy = stored.permute(toCanonical).dup('c');
+        INDArray copy = stored.permute(axes(toCanonical)).dup('c');
         return isMatrix() ? copy.reshape('c', copy.size(0), copy.size(1), 1, 1) : copy;
     }
 
@@ -35,10 +36,14 @@ public enum WeightLayout {
     public INDArray fromCanonical(INDArray canonical) {
         INDArray source =
                 isMatrix() ? canonical.dup('c').reshape('c', canonical.size(0), canonical.size(1)) : canonical;
-        return source.permute(fromCanonical).dup('c');
+        return source.permute(axes(fromCanonical)).dup('c');
     }
 
     private boolean isMatrix() {
-        return toCanonical.length == 2;
+        return toCanonical.length() == 2;
+    }
+
+    private static int[] axes(String digits) {
+        return digits.chars().map(Character::getNumericValue).toArray();
     }
 }

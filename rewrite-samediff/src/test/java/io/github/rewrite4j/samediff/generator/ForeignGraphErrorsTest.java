@@ -45,7 +45,7 @@ class ForeignGraphErrorsTest {
     @Test
     void inputsAreFloats() {
         SameDiff sd = SameDiff.create();
-        SDVariable label = sd.placeHolder("label", DataType.INT, -1, 3, 4, 4);
+        SDVariable label = sd.placeHolder("label", DataType.INT32, -1, 3, 4, 4);
         sd.identity("image", label.castTo(DataType.FLOAT).mul(2));
 
         assertThatThrownBy(() -> SameDiffGenerator.of(sd)

@@ -223,7 +223,10 @@ class LowRankRewriteTest {
         int[] before = Differences.bits(weight(memory));
         Set<String> stages = new TreeSet<>();
         LowRankRewrite small = STRATEGY.statistics(24, 1).evaluatedOn(1, 2);
-        small.rewrite(memory, BUN, progress -> stages.add(progress.stage()) || true);
+        small.rewrite(memory, BUN, progress -> {
+            stages.add(progress.stage());
+            return true;
+        });
         assertThat(stages).contains("key statistics", "ordinary keys", "inserting the rule", "measuring");
         for (String stage : stages) {
             assertThatThrownBy(() -> small.rewrite(
