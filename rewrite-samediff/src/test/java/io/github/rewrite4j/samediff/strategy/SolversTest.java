@@ -59,7 +59,7 @@ class SolversTest {
                         form,
                         memory.weights().get(form.weight()),
                         directions,
-                        CompiledRule.pairs(form, EditCompiler.rule(memory, edit)));
+                        InsertionProblem.pairs(form, EditCompiler.rule(memory, edit)));
                 double fast = loss(new LevenbergMarquardt(30), problem);
                 assertThat(fast).isLessThan(loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem));
                 assertThat(fast).isLessThan(loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem));
