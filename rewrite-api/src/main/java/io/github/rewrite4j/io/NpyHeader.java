@@ -83,10 +83,13 @@ record NpyHeader(StridedTensor tensor, ByteOrder order, int length) {
     }
 
     private static long[] shape(String tuple) {
-        String[] parts = tuple.replace("L", "").replace(" ", "").split(",");
-        if (parts.length == 1 && parts[0].isEmpty()) {
+        String plain = tuple.replace("L", "").replace(" ", "");
+        if (plain.isEmpty()) {
             return new long[0];
         }
+        // A tuple of one ends in a comma.
+        String numbers = plain.endsWith(",") ? plain.substring(0, plain.length() - 1) : plain;
+        String[] parts = numbers.split(",", -1);
         long[] shape = new long[parts.length];
         for (int i = 0; i < parts.length; i++) {
             require(

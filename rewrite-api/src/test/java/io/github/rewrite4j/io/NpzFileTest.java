@@ -131,7 +131,7 @@ class NpzFileTest {
     void an_entry_that_claims_more_than_it_inflates_to_is_refused() throws IOException {
         byte[] file = fixture("deflated.npz");
         int directory = new String(file, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
-        file[directory + 24 + 1] += 1;
+        file[directory + 24 + 1]++;
         assertThatThrownBy(() -> open(file))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("does not inflate");

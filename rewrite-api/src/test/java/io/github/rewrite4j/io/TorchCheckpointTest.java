@@ -70,7 +70,7 @@ class TorchCheckpointTest {
             TensorSource types = checkpoint.state("types");
             assertThat(types.type("half")).isEqualTo(TensorType.F16);
             assertThat(types.load("half").dataType()).isEqualTo(DataType.FLOAT);
-            assertThat(values(types, "half")).containsExactly(1, -0.333251953125f, 65504);
+            assertThat(values(types, "half")).containsExactly(1, -0x1.554p-2f, 65504);
             assertThat(values(types, "bfloat")).containsExactly(1, -3.140625f, 0x1p100f);
             assertThat(types.load("double").data().asDouble()).containsExactly(0.1, -1e300);
             assertThat(types.load("long").data().asLong()).containsExactly(-(1L << 62), 7);
