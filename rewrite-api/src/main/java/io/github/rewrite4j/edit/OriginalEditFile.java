@@ -1,10 +1,9 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -126,14 +124,6 @@ public final class OriginalEditFile {
                     + ", but the edit uses " + sample + ".");
         }
         Mask mask = selection.region().requireOnImage(height, width);
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                image.setRGB(x, y, Math.round(mask.value(y, x) * 255) * 0x010101);
-            }
-        }
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", png);
-        return List.of(sample.index(), PREFIX + Base64.getEncoder().encodeToString(png.toByteArray()));
+        return List.of(sample.index(), PREFIX + Base64.getEncoder().encodeToString(Images.greyPng(mask.toRows())));
     }
 }

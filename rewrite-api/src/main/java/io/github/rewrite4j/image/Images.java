@@ -87,6 +87,23 @@ public final class Images {
         return grid(batch, 1);
     }
 
+    /**
+     * A grey PNG file in memory, three equal 8-bit channels.
+     *
+     * @param rows values in [0, 1], rows of equal length
+     */
+    public static byte[] greyPng(float[][] rows) throws IOException {
+        BufferedImage image = new BufferedImage(rows[0].length, rows.length, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < rows.length; y++) {
+            for (int x = 0; x < rows[y].length; x++) {
+                image.setRGB(x, y, Math.round(rows[y][x] * 255) * 0x010101);
+            }
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", png);
+        return png.toByteArray();
+    }
+
     static BufferedImage picture(ImageBatch batch, int number) {
         BufferedImage picture = new BufferedImage(batch.width(), batch.height(), BufferedImage.TYPE_INT_RGB);
         copy(batch, number, picture, 0, 0);
