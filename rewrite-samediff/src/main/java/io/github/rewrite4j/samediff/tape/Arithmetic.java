@@ -1,0 +1,180 @@
+package io.github.rewrite4j.samediff.tape;
+
+import java.util.Arrays;
+
+/** Sums, products and reductions of equal shapes. */
+public final class Arithmetic {
+    private static final int LANES = 8;
+
+    private Arithmetic() {}
+
+    /** a + b. */
+    public static Node add(Node a, Node b) {
+        return addScaled(a, b, 1);
+    }
+
+    /** a - b. */
+    public static Node subtract(Node a, Node b) {
+        return addScaled(a, b, -1);
+    }
+
+    /** a + factor b. */
+    public static Node addScaled(Node a, Node b, float factor) {
+        sameShape(a, b);
+        Node result = a.tape().record(a.shape(), Tape.anyTracked(a, b), y -> {
+            if (a.tracked()) {
+                addTo(a.gradient(), y.gradient());
+            }
+            if (b.tracked()) {
+                addScaledTo(b.gradient(), y.gradient(), factor);
+            }
+        });
+        float[] x = a.value();
+        float[] z = b.value();
+        float[] out = result.value();
+        for (int i = 0; i < out.length; i++) {
+            out[i] = x[i] + factor * z[i];
+        }
+        return result;
+    }
+
+    /** factor a + offset. */
+    public static Node scale(Node a, float factor, float offset) {
+        Node result = a.tape().record(a.shape(), a.tracked(), y -> addScaledTo(a.gradient(), y.gradient(), factor));
+        float[] x = a.value();
+        float[] out = result.value();
+        for (int i = 0; i < out.length; i++) {
+            out[i] = factor * x[i] + offset;
+        }
+        return result;
+    }
+
+    /** a b, element by element. */
+    public static Node multiply(Node a, Node b) {
+        sameShape(a, b);
+        Node result = a.tape().record(a.shape(), Tape.anyTracked(a, b), y -> {
+            if (a.tracked()) {
+                addProductTo(a.gradient(), y.gradient(), b.value());
+            }
+            if (b.tracked()) {
+                addProductTo(b.gradient(), y.gradient(), a.value());
+            }
+        });
+        multiplyInto(result.value(), a.value(), b.value());
+        return result;
+    }
+
+    /** sum of factors times scalars. */
+    public static Node weightedSum(float[] factors, Node... scalars) {
+        Tape tape = scalars[0].tape();
+        Node result = tape.record(new int[0], Tape.anyTracked(scalars), y -> {
+            for (int i = 0; i < scalars.length; i++) {
+                if (scalars[i].tracked()) {
+                    scalars[i].gradient()[0] += factors[i] * y.gradient()[0];
+                }
+            }
+        });
+        double sum = 0;
+        for (int i = 0; i < scalars.length; i++) {
+            sum += (double) factors[i] * scalars[i].scalar();
+        }
+        result.value()[0] = (float) sum;
+        return result;
+    }
+
+    /** Mean of all elements. */
+    public static Node mean(Node a) {
+        float share = 1f / a.length();
+        Node result = a.tape().record(new int[0], a.tracked(), y -> {
+            float g = y.gradient()[0] * share;
+            float[] to = a.gradient();
+            for (int i = 0; i < to.length; i++) {
+                to[i] += g;
+            }
+        });
+        double sum = 0;
+        for (float v : a.value()) {
+            sum += v;
+        }
+        result.value()[0] = (float) (sum / a.length());
+        return result;
+    }
+
+    static void sameShape(Node a, Node b) {
+        if (!Arrays.equals(a.shape(), b.shape())) {
+            throw new IllegalArgumentException("The shapes differ: " + a + " and " + b + ".");
+        }
+    }
+
+    static void addTo(float[] to, float[] from) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += from[i];
+        }
+    }
+
+    static void addScaledTo(float[] to, float[] from, float factor) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += factor * from[i];
+        }
+    }
+
+    static void addProductTo(float[] to, float[] a, float[] b) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += a[i] * b[i];
+        }
+    }
+
+    static void multiplyInto(float[] to, float[] a, float[] b) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = a[i] * b[i];
+        }
+    }
+
+    /** Inner product of two stretches, added up in several lanes: faster and more exact than one running sum. */
+    static float dot(float[] a, int fromA, float[] b, int fromB, int length) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        float s4 = 0;
+        float s5 = 0;
+        float s6 = 0;
+        float s7 = 0;
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            s0 += a[fromA + i] * b[fromB + i];
+            s1 += a[fromA + i + 1] * b[fromB + i + 1];
+            s2 += a[fromA + i + 2] * b[fromB + i + 2];
+            s3 += a[fromA + i + 3] * b[fromB + i + 3];
+            s4 += a[fromA + i + 4] * b[fromB + i + 4];
+            s5 += a[fromA + i + 5] * b[fromB + i + 5];
+            s6 += a[fromA + i + 6] * b[fromB + i + 6];
+            s7 += a[fromA + i + 7] * b[fromB + i + 7];
+        }
+        float rest = 0;
+        for (; i < length; i++) {
+            rest += a[fromA + i] * b[fromB + i];
+        }
+        return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest;
+    }
+
+    /** Sum of a stretch, in several lanes. */
+    static float sum(float[] a, int from, int length) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = 0;
+        for (; i <= length - 4; i += 4) {
+            s0 += a[from + i];
+            s1 += a[from + i + 1];
+            s2 += a[from + i + 2];
+            s3 += a[from + i + 3];
+        }
+        float rest = 0;
+        for (; i < length; i++) {
+            rest += a[from + i];
+        }
+        return (s0 + s1) + (s2 + s3) + rest;
+    }
+}

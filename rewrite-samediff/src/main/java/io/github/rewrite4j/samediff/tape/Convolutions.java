@@ -1,0 +1,180 @@
+package io.github.rewrite4j.samediff.tape;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Two-dimensional convolutions (cross-correlations) in ND4J's native kernels.
+ *
+ * <p>The gradient by the map of a frozen weight of stride 1 is one more convolution, with the weight turned around; where
+ * the weight is trained, {@code conv2d_bp} gives both gradients.
+ */
+public final class Convolutions {
+    /** Fewer input channels than this are slow in the backward kernel, so zero channels are added. */
+    private static final int FEWEST_CHANNELS = 8;
+
+    private Convolutions() {}
+
+    /**
+     * y[n,o] = sum_i x[n,i] * w[o,i].
+     *
+     * @param x [N, in, H, W]
+     * @param w [out, in, k, k]
+     * @param padding zeros around the map
+     * @return [N, out, (H + 2 padding - k) / stride + 1, ...]
+     */
+    public static Node convolve(Node x, Node w, int stride, int padding) {
+        w.requireShape("weight", -1, x.size(1), -1, w.size(2));
+        Shape s = new Shape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), w.size(2), stride, padding);
+        if (s.height() < 1 || s.width() < 1) {
+            throw new IllegalArgumentException("A map of " + s.h + " x " + s.w + " is smaller than the kernel.");
+        }
+        Node result = x.tape().record(s.result(), Tape.anyTracked(x, w), y -> backward(s, x, w, y.gradient()));
+        forward(x.tape(), s, x.value(), w.value(), result.value());
+        return result;
+    }
+
+    private record Shape(int n, int in, int h, int w, int out, int kernel, int stride, int padding) {
+        int height() {
+            return (h + 2 * padding - kernel) / stride + 1;
+        }
+
+        int width() {
+            return (w + 2 * padding - kernel) / stride + 1;
+        }
+
+        int[] result() {
+            return new int[] {n, out, height(), width()};
+        }
+
+        Shape turned() {
+            return new Shape(n, out, height(), width(), in, kernel, 1, kernel - 1 - padding);
+        }
+
+        int[] settings() {
+            return new int[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 0, 0};
+        }
+    }
+
+    private static void forward(Tape tape, Shape s, float[] x, float[] w, float[] y) {
+        float[] kernels = tape.array(w.length);
+        toKernels(w, kernels, s.out, s.in, s.kernel);
+        run(tape, s, x, kernels, y);
+    }
+
+    private static void run(Tape tape, Shape s, float[] x, float[] kernels, float[] y) {
+        DeviceScratch device = tape.device();
+        INDArray output = device.array("y", s.n, s.out, s.height(), s.width());
+        Nd4j.exec(DynamicCustomOp.builder("conv2d")
+                .addInputs(
+                        device.upload("x", x, s.n, s.in, s.h, s.w),
+                        device.upload("w", kernels, s.kernel, s.kernel, s.in, s.out))
+                .addOutputs(output)
+                .addIntegerArguments(s.settings())
+                .build());
+        device.download(output, y);
+    }
+
+    private static void backward(Shape s, Node x, Node w, float[] gradient) {
+        if (w.tracked()) {
+            both(s, x, w, gradient);
+        } else if (s.stride == 1 && s.padding < s.kernel) {
+            Tape tape = x.tape();
+            float[] turned = tape.array(w.length());
+            toTurnedKernels(w.value(), turned, s.out, s.in, s.kernel);
+            float[] result = tape.array(x.length());
+            run(tape, s.turned(), gradient, turned, result);
+            Arithmetic.addTo(x.gradient(), result);
+        } else {
+            both(s, x, w, gradient);
+        }
+    }
+
+    private static void both(Shape s, Node x, Node w, float[] gradient) {
+        Tape tape = x.tape();
+        DeviceScratch device = tape.device();
+        int in = Math.max(s.in, FEWEST_CHANNELS);
+        float[] kernels = tape.zeros(s.kernel * s.kernel * in * s.out);
+        toKernels(w.value(), kernels, s.out, s.in, in, s.kernel);
+        INDArray byMap = device.array("gx", s.n, in, s.h, s.w);
+        INDArray byWeight = device.array("gw", s.kernel, s.kernel, in, s.out);
+        Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
+                .addInputs(
+                        device.upload("x", widened(tape, x.value(), s, in), s.n, in, s.h, s.w),
+                        device.upload("w", kernels, s.kernel, s.kernel, in, s.out),
+                        device.upload("gy", gradient, s.n, s.out, s.height(), s.width()))
+                .addOutputs(byMap, byWeight)
+                .addIntegerArguments(s.settings())
+                .build());
+        if (w.tracked()) {
+            device.download(byWeight, kernels);
+            addFromKernels(kernels, w.gradient(), s.out, s.in, in, s.kernel);
+        }
+        if (x.tracked()) {
+            float[] result = tape.array(s.n * in * s.h * s.w);
+            device.download(byMap, result);
+            int plane = s.h * s.w;
+            float[] to = x.gradient();
+            for (int n = 0; n < s.n; n++) {
+                for (int i = 0; i < s.in * plane; i++) {
+                    to[n * s.in * plane + i] += result[n * in * plane + i];
+                }
+            }
+        }
+    }
+
+    private static float[] widened(Tape tape, float[] x, Shape s, int in) {
+        if (in == s.in) {
+            return x;
+        }
+        int plane = s.h * s.w;
+        float[] wide = tape.zeros(s.n * in * plane);
+        for (int n = 0; n < s.n; n++) {
+            System.arraycopy(x, n * s.in * plane, wide, n * in * plane, s.in * plane);
+        }
+        return wide;
+    }
+
+    private static void toKernels(float[] w, float[] kernels, int out, int in, int kernel) {
+        toKernels(w, kernels, out, in, in, kernel);
+    }
+
+    /** [out, in, k, k] to [k, k, wide, out]. */
+    private static void toKernels(float[] w, float[] kernels, int out, int in, int wide, int kernel) {
+        int taps = kernel * kernel;
+        for (int i = 0; i < in; i++) {
+            for (int t = 0; t < taps; t++) {
+                int to = (t * wide + i) * out;
+                for (int o = 0; o < out; o++) {
+                    kernels[to + o] = w[(o * in + i) * taps + t];
+                }
+            }
+        }
+    }
+
+    private static void addFromKernels(float[] kernels, float[] w, int out, int in, int wide, int kernel) {
+        int taps = kernel * kernel;
+        for (int i = 0; i < in; i++) {
+            for (int t = 0; t < taps; t++) {
+                int from = (t * wide + i) * out;
+                for (int o = 0; o < out; o++) {
+                    w[(o * in + i) * taps + t] += kernels[from + o];
+                }
+            }
+        }
+    }
+
+    /** [out, in, k, k] to the weight of the transposed map: [k, k, out, in], turned by half a circle. */
+    private static void toTurnedKernels(float[] w, float[] kernels, int out, int in, int kernel) {
+        int taps = kernel * kernel;
+        for (int t = 0; t < taps; t++) {
+            for (int o = 0; o < out; o++) {
+                int to = ((taps - 1 - t) * out + o) * in;
+                for (int i = 0; i < in; i++) {
+                    kernels[to + i] = w[(o * in + i) * taps + t];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.rewrite4j.samediff.tape;
+
+import java.util.Arrays;
+
+/** Operations that change the grid of maps [N, C, H, W]. */
+public final class Grids {
+    private Grids() {}
+
+    /** Doubles each pixel: [H, W] to [2 H, 2 W]. */
+    public static Node doubled(Node x) {
+        int planes = x.size(0) * x.size(1);
+        int h = x.size(2);
+        int w = x.size(3);
+        int[] shape = {x.size(0), x.size(1), 2 * h, 2 * w};
+        Node result = x.tape().record(shape, x.tracked(), y -> addBlocks(x.gradient(), y.gradient(), planes * h, w, 1));
+        float[] from = x.value();
+        float[] to = result.value();
+        for (int r = 0; r < planes * h; r++) {
+            int top = 4 * r * w;
+            for (int c = 0; c < w; c++) {
+                float v = from[r * w + c];
+                to[top + 2 * c] = v;
+                to[top + 2 * c + 1] = v;
+            }
+            System.arraycopy(to, top, to, top + 2 * w, 2 * w);
+        }
+        return result;
+    }
+
+    /** Means of 2 x 2 pixels: [H, W] to [H / 2, W / 2]. */
+    public static Node halved(Node x) {
+        if (x.size(2) % 2 != 0 || x.size(3) % 2 != 0) {
+            throw new IllegalArgumentException(x + " has an odd side and cannot be halved.");
+        }
+        int planes = x.size(0) * x.size(1);
+        int h = x.size(2) / 2;
+        int w = x.size(3) / 2;
+        int[] shape = {x.size(0), x.size(1), h, w};
+        Node result = x.tape().record(shape, x.tracked(), y -> {
+            float[] g = y.gradient();
+            float[] to = x.gradient();
+            for (int r = 0; r < planes * h; r++) {
+                for (int c = 0; c < w; c++) {
+                    float v = 0.25f * g[r * w + c];
+                    int top = 4 * r * w + 2 * c;
+                    to[top] += v;
+                    to[top + 1] += v;
+                    to[top + 2 * w] += v;
+                    to[top + 2 * w + 1] += v;
+                }
+            }
+        });
+        float[] to = result.value();
+        Arrays.fill(to, 0);
+        addBlocks(to, x.value(), planes * h, w, 0.25f);
+        return result;
+    }
+
+    /** Adds sums of 2 x 2 blocks. */
+    private static void addBlocks(float[] small, float[] large, int rows, int w, float factor) {
+        for (int r = 0; r < rows; r++) {
+            int top = 4 * r * w;
+            int bottom = top + 2 * w;
+            for (int c = 0; c < w; c++) {
+                small[r * w + c] += factor
+                        * (large[top + 2 * c] + large[top + 2 * c + 1] + large[bottom + 2 * c] + large[bottom + 2 * c + 1]);
+            }
+        }
+    }
+
+    /** Mean over the grid: [N, C, H, W] to [N, C]. */
+    public static Node mean(Node x) {
+        int rows = x.size(0) * x.size(1);
+        int plane = x.size(2) * x.size(3);
+        Node result = x.tape().record(new int[] {x.size(0), x.size(1)}, x.tracked(), y -> {
+            for (int r = 0; r < rows; r++) {
+                float g = y.gradient()[r] / plane;
+                float[] to = x.gradient();
+                for (int i = r * plane; i < (r + 1) * plane; i++) {
+                    to[i] += g;
+                }
+            }
+        });
+        for (int r = 0; r < rows; r++) {
+            result.value()[r] = Arithmetic.sum(x.value(), r * plane, plane) / plane;
+        }
+        return result;
+    }
+
+    /**
+     * The mean over channels and positions of the standard deviation over the samples, as one constant map [N, 1, H, W]:
+     * by it a discriminator sees how varied a batch is (Karras et al. 2018).
+     */
+    public static Node spread(Node x) {
+        int n = x.size(0);
+        int row = x.rowLength();
+        float[] means = x.tape().zeros(row);
+        float[] deviations = x.tape().zeros(row);
+        for (int s = 0; s < n; s++) {
+            for (int i = 0; i < row; i++) {
+                means[i] += x.value()[s * row + i] / n;
+            }
+        }
+        for (int s = 0; s < n; s++) {
+            for (int i = 0; i < row; i++) {
+                float d = x.value()[s * row + i] - means[i];
+                deviations[i] += d * d / n;
+            }
+        }
+        double sum = 0;
+        for (int i = 0; i < row; i++) {
+            deviations[i] = (float) Math.sqrt(deviations[i] + 1e-8f);
+            sum += deviations[i];
+        }
+        int[] shape = {n, 1, x.size(2), x.size(3)};
+        Node result = x.tape().record(shape, x.tracked(), y -> {
+            float g = Arithmetic.sum(y.gradient(), 0, y.length()) / row;
+            for (int s = 0; s < n; s++) {
+                for (int i = 0; i < row; i++) {
+                    x.gradient()[s * row + i] += g * (x.value()[s * row + i] - means[i]) / (n * deviations[i]);
+                }
+            }
+        });
+        Arrays.fill(result.value(), (float) (sum / row));
+        return result;
+    }
+}

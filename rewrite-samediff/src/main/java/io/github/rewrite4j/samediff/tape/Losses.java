@@ -1,0 +1,118 @@
+package io.github.rewrite4j.samediff.tape;
+
+import java.util.Arrays;
+
+/** Scalars to be made small. */
+public final class Losses {
+    private Losses() {}
+
+    /** sum of w |a - b|, the weights fixed and of the operands' shape. */
+    public static Node weightedL1(Node a, Node b, float[] weights) {
+        Arithmetic.sameShape(a, b);
+        requireWeights(a, weights);
+        Node result = a.tape().record(new int[0], Tape.anyTracked(a, b), y -> {
+            float g = y.gradient()[0];
+            float[] x = a.value();
+            float[] z = b.value();
+            float[] signs = a.tape().array(weights.length);
+            for (int i = 0; i < signs.length; i++) {
+                float d = x[i] - z[i];
+                signs[i] = d == 0 ? 0 : Math.copySign(g * weights[i], d);
+            }
+            spread(a, b, signs);
+        });
+        double sum = 0;
+        float[] x = a.value();
+        float[] z = b.value();
+        for (int i = 0; i < weights.length; i++) {
+            sum += weights[i] * Math.abs(x[i] - z[i]);
+        }
+        result.value()[0] = (float) sum;
+        return result;
+    }
+
+    /** mean |a - b|. */
+    public static Node l1(Node a, Node b) {
+        float[] weights = a.tape().array(a.length());
+        Arrays.fill(weights, 1f / a.length());
+        return weightedL1(a, b, weights);
+    }
+
+    /** sum of w (a - b)^2, the weights fixed and of the operands' shape. */
+    public static Node weightedSquares(Node a, Node b, float[] weights) {
+        Arithmetic.sameShape(a, b);
+        requireWeights(a, weights);
+        Node result = a.tape().record(new int[0], Tape.anyTracked(a, b), y -> {
+            float g = 2 * y.gradient()[0];
+            float[] x = a.value();
+            float[] z = b.value();
+            float[] slopes = a.tape().array(weights.length);
+            for (int i = 0; i < slopes.length; i++) {
+                slopes[i] = g * weights[i] * (x[i] - z[i]);
+            }
+            spread(a, b, slopes);
+        });
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            double d = a.value()[i] - b.value()[i];
+            sum += weights[i] * d * d;
+        }
+        result.value()[0] = (float) sum;
+        return result;
+    }
+
+    /** mean (a - b)^2. */
+    public static Node squares(Node a, Node b) {
+        float[] weights = a.tape().array(a.length());
+        Arrays.fill(weights, 1f / a.length());
+        return weightedSquares(a, b, weights);
+    }
+
+    /** mean (a - target)^2: the least-squares loss of a discriminator's scores. */
+    public static Node squaresTo(Node a, float target) {
+        Node result = a.tape().record(new int[0], a.tracked(), y -> {
+            float g = 2 * y.gradient()[0] / a.length();
+            for (int i = 0; i < a.length(); i++) {
+                a.gradient()[i] += g * (a.value()[i] - target);
+            }
+        });
+        double sum = 0;
+        for (float v : a.value()) {
+            sum += (double) (v - target) * (v - target);
+        }
+        result.value()[0] = (float) (sum / a.length());
+        return result;
+    }
+
+    /** mean log(1 + exp(sign x)): the non-saturating logistic loss of logits. */
+    public static Node softplus(Node x, float sign) {
+        Node result = x.tape().record(new int[0], x.tracked(), y -> {
+            float g = sign * y.gradient()[0] / x.length();
+            for (int i = 0; i < x.length(); i++) {
+                x.gradient()[i] += (float) (g / (1 + Math.exp(-sign * x.value()[i])));
+            }
+        });
+        double sum = 0;
+        for (float v : x.value()) {
+            double s = sign * v;
+            sum += Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s)));
+        }
+        result.value()[0] = (float) (sum / x.length());
+        return result;
+    }
+
+    private static void spread(Node a, Node b, float[] slopes) {
+        if (a.tracked()) {
+            Arithmetic.addTo(a.gradient(), slopes);
+        }
+        if (b.tracked()) {
+            Arithmetic.addScaledTo(b.gradient(), slopes, -1);
+        }
+    }
+
+    private static void requireWeights(Node a, float[] weights) {
+        if (weights.length != a.length()) {
+            throw new IllegalArgumentException(weights.length + " weights do not fit " + a + ".");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.rewrite4j.samediff.tape;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A value on a tape: a row-major float32 array and, once {@link Tape#backward} ran, the loss's gradient by it. It lives
+ * until the tape is cleared. Maps have the shape [N, C, H, W], vectors [N, C], scalars [].
+ */
+public final class Node {
+    private final Tape tape;
+    private final int[] shape;
+    private final float[] value;
+    private final boolean tracked;
+    private float[] gradient = Tape.NOTHING;
+
+    Node(Tape tape, int[] shape, float[] value, boolean tracked) {
+        this.tape = tape;
+        this.shape = shape;
+        this.value = value;
+        this.tracked = tracked;
+    }
+
+    /** The tape that holds this. */
+    public Tape tape() {
+        return tape;
+    }
+
+    /** Whether a gradient flows to this. */
+    public boolean tracked() {
+        return tracked;
+    }
+
+    /** Size along a dimension. */
+    public int size(int dimension) {
+        return shape[dimension];
+    }
+
+    /** Number of dimensions. */
+    public int rank() {
+        return shape.length;
+    }
+
+    /** A copy of the shape. */
+    public int[] shape() {
+        return shape.clone();
+    }
+
+    /** Number of elements. The array behind this has at least as many. */
+    public int length() {
+        return Tape.length(shape);
+    }
+
+    /** Elements behind one index of the first dimension. */
+    public int rowLength() {
+        return length() / shape[0];
+    }
+
+    /** The array itself, for operations: row-major, exactly {@link #length()} long, not to be kept. */
+    public float[] value() {
+        return value;
+    }
+
+    /**
+     * The gradient itself, zero at first; operations add to it. Of an untracked node nobody reads it, so operations ask
+     * {@link #tracked()} first.
+     */
+    public float[] gradient() {
+        if (gradient == Tape.NOTHING) {
+            gradient = tape.zeros(value.length);
+        }
+        return gradient;
+    }
+
+    boolean hasGradient() {
+        return gradient != Tape.NOTHING;
+    }
+
+    void gradientIn(float[] array) {
+        gradient = array;
+    }
+
+    /** The only element. */
+    public float scalar() {
+        if (value.length != 1) {
+            throw new IllegalStateException("A node of the shape " + Arrays.toString(shape) + " is no scalar.");
+        }
+        return value[0];
+    }
+
+    /** A copy of the value as an ND4J array. */
+    public INDArray toArray() {
+        long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
+        return dimensions.length == 0 ? Nd4j.scalar(value[0]) : Nd4j.createFromArray(value.clone()).reshape(dimensions);
+    }
+
+    Node requireShape(String operand, int... expected) {
+        boolean same = expected.length == shape.length;
+        for (int i = 0; same && i < expected.length; i++) {
+            same = expected[i] < 0 || expected[i] == shape[i];
+        }
+        if (!same) {
+            throw new IllegalArgumentException("The " + operand + " has the shape " + Arrays.toString(shape)
+                    + ", but expected was " + Arrays.toString(expected) + " (-1: any size).");
+        }
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return "node " + Arrays.toString(shape) + (tracked ? " tracked" : "");
+    }
+}
