@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.graph.FoundLayer;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.GraphText;
 import io.github.rewrite4j.samediff.graph.LayerFinder;
+import io.github.rewrite4j.samediff.memory.TapedForm;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
 import java.util.ArrayList;
@@ -80,7 +81,8 @@ final class ForeignGraph {
                                 .mapToInt(Math::toIntExact)
                                 .toArray(),
                         everything.values().stream().mapToLong(INDArray::length).sum(),
-                        layers)
+                        layers,
+                        TapedForm.NONE)
                 .foreign(editable.refusals());
         GraphGenerator generator = GraphGenerator.of(model, editable.weights(), sampler);
         requireFaithful(generator.generate(probe), expected);

@@ -10,6 +10,7 @@ import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.samediff.graph.GraphCut;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class GraphModel {
     private final int atOnce;
     private final Map<String, String> refusals;
     private final boolean foreign;
+    private final TapedForm tapedForm;
     private final Map<String, GraphCut> cuts = new ConcurrentHashMap<>();
     private final Set<String> verified = ConcurrentHashMap.newKeySet();
 
@@ -52,6 +54,7 @@ public final class GraphModel {
      * @param imageShape [channels, height, width]
      * @param parameters number of weights
      * @param layers editable layers from input to output
+     * @param tapedForm the generator's cuts on the tape's own operations, if it has that
      */
     public GraphModel(
             String architecture,
@@ -61,8 +64,20 @@ public final class GraphModel {
             String output,
             int[] imageShape,
             long parameters,
-            List<GraphLayer> layers) {
-        this(architecture, fingerprint, graph, inputs, output, imageShape, parameters, layers, Map.of(), false);
+            List<GraphLayer> layers,
+            TapedForm tapedForm) {
+        this(
+                architecture,
+                fingerprint,
+                graph,
+                inputs,
+                output,
+                imageShape,
+                parameters,
+                layers,
+                Map.of(),
+                false,
+                tapedForm);
     }
 
     private GraphModel(
@@ -75,7 +90,8 @@ public final class GraphModel {
             long parameters,
             List<GraphLayer> layers,
             Map<String, String> refusals,
-            boolean foreign) {
+            boolean foreign,
+            TapedForm tapedForm) {
         this.architecture = architecture;
         this.fingerprint = fingerprint;
         this.graph = graph;
@@ -88,6 +104,7 @@ public final class GraphModel {
         this.program = new Program(graph.get(), atOnce);
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
+        this.tapedForm = tapedForm;
     }
 
     /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
@@ -124,7 +141,8 @@ public final class GraphModel {
                 parameters,
                 layers,
                 layersAndReasons,
-                true);
+                true,
+                tapedForm);
     }
 
     String architecture() {
@@ -137,6 +155,10 @@ public final class GraphModel {
 
     Program program() {
         return program;
+    }
+
+    TapedForm tapedForm() {
+        return tapedForm;
     }
 
     String output() {

@@ -28,6 +28,16 @@ final class ModulatedLayers {
         return layer + ".key";
     }
 
+    /** The styles, [N, C, 1, 1]. */
+    static String modulation(String layer) {
+        return layer + ".modulation";
+    }
+
+    /** The factors on the convolution, [N, C, 1, 1]. */
+    static String demodulation(String layer) {
+        return layer + ".demodulation";
+    }
+
     static String value(String layer) {
         return layer + ".value";
     }
@@ -53,7 +63,7 @@ final class ModulatedLayers {
 
     /** x s, with one factor per channel; named as the layer's key. */
     SDVariable modulate(String layer, SDVariable x, SDVariable style, long channels) {
-        SDVariable scale = graph.reshape(style, -1, channels, 1, 1).rename(layer + ".modulation");
+        SDVariable scale = graph.reshape(style, -1, channels, 1, 1).rename(modulation(layer));
         return graph.math.mul(key(layer), x, scale);
     }
 
@@ -71,7 +81,7 @@ final class ModulatedLayers {
         SDVariable perInput = layout == WeightLayout.YXIO ? squares : graph.permute(squares, 1, 0);
         SDVariable scaled = gain == 1 ? perInput : perInput.mul(gain * gain);
         SDVariable d = graph.math.rsqrt(graph.mmul(energy, scaled).add(DEMODULATION_EPSILON));
-        return graph.reshape(gain == 1 ? d : d.mul(gain), -1, out, 1, 1).rename(layer + ".demodulation");
+        return graph.reshape(gain == 1 ? d : d.mul(gain), -1, out, 1, 1).rename(demodulation(layer));
     }
 
     /**

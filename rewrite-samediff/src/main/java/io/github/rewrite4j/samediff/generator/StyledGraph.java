@@ -50,7 +50,8 @@ final class StyledGraph {
                 OUTPUT,
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
-                layers());
+                layers(),
+                StyledTape.formOf(network));
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
             String name = layer.layer().weight();

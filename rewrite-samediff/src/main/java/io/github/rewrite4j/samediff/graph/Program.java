@@ -48,6 +48,11 @@ public final class Program {
         this.atOnce = atOnce;
     }
 
+    /** Gradients of outputs by placeholders, on a copy of this program's graph. */
+    public GraphGradient gradient(Collection<String> by, Collection<String> outputs) {
+        return new GraphGradient(this, graph.dup(), by, outputs);
+    }
+
     public boolean hasVariable(String name) {
         return graph.hasVariable(name);
     }

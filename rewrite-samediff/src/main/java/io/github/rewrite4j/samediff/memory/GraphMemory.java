@@ -39,6 +39,7 @@ public final class GraphMemory implements AssociativeMemory {
     private final String output;
     private final Map<String, INDArray> weights;
     private final InputSampler sampler;
+    private final TapedForm tapedForm;
     private final Lifetime lifetime;
 
     /**
@@ -49,6 +50,7 @@ public final class GraphMemory implements AssociativeMemory {
      * @param output image variable
      * @param weights all editable weights in the graph's layout; shared, never changed
      * @param sampler draws the generator's inputs
+     * @param tapedForm the generator's own form for training
      * @param lifetime of the generator
      */
     public GraphMemory(
@@ -59,6 +61,7 @@ public final class GraphMemory implements AssociativeMemory {
             String output,
             Map<String, INDArray> weights,
             InputSampler sampler,
+            TapedForm tapedForm,
             Lifetime lifetime) {
         this.spec = spec;
         this.base = base;
@@ -67,6 +70,7 @@ public final class GraphMemory implements AssociativeMemory {
         this.output = output;
         this.weights = Map.copyOf(weights);
         this.sampler = sampler;
+        this.tapedForm = tapedForm;
         this.lifetime = lifetime;
     }
 
@@ -126,6 +130,14 @@ public final class GraphMemory implements AssociativeMemory {
                 () -> Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output));
     }
 
+    TapedMemory taped() {
+        return lifetime.whileOpen(() -> tapedForm.of(layers, weights).orElseGet(this::tapedThroughGraph));
+    }
+
+    TapedMemory tapedThroughGraph() {
+        return lifetime.whileOpen(() -> new GraphTaped(cut, layers, output, weights));
+    }
+
     @Override
     public SortedMap<String, INDArray> weights() {
         return lifetime.whileOpen(() -> {
@@ -173,7 +185,7 @@ public final class GraphMemory implements AssociativeMemory {
                     .castTo(DataType.FLOAT);
             changed.put(delta.weight(), layer.layout().fromCanonical(sum));
         }
-        return new GraphMemory(spec, base, cut, layers, output, changed, sampler, lifetime);
+        return new GraphMemory(spec, base, cut, layers, output, changed, sampler, tapedForm, lifetime);
     }
 
     private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {

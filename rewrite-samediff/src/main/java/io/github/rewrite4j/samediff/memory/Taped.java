@@ -1,0 +1,39 @@
+package io.github.rewrite4j.samediff.memory;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.samediff.tape.Node;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Keys or values of a batch on a tape.
+ *
+ * @param tensor [N, C, h, w]
+ * @param side side tensors by name
+ */
+public record Taped(Node tensor, Map<String, Node> side) {
+    public Taped {
+        side = Map.copyOf(side);
+    }
+
+    /** The side tensor of a name. */
+    public Node side(String name) {
+        Node node = side.get(name);
+        if (node == null) {
+            throw new RewriteException("The side tensor '" + name + "' is missing; there are " + side.keySet() + ".");
+        }
+        return node;
+    }
+
+    /** The same side tensors with another main tensor. */
+    public Taped with(Node other) {
+        return new Taped(other, side);
+    }
+
+    /** Further side tensors, which win over those of the same name. */
+    public Taped withSide(Map<String, Node> more) {
+        Map<String, Node> all = new LinkedHashMap<>(side);
+        all.putAll(more);
+        return new Taped(tensor, all);
+    }
+}
