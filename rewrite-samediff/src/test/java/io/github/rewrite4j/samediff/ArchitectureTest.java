@@ -62,7 +62,10 @@ class ArchitectureTest {
         check(classes, "generator", below("memory", "tape", "graph", "linalg"));
         check(classes, "perception", below("metric", "tape"));
         check(classes, "projector", below("memory", "metric", "perception", "tape", "linalg"));
-        check(classes, "strategy", below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+        check(
+                classes,
+                "strategy",
+                below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
     }
 
     private static String[] below(String... rooms) {

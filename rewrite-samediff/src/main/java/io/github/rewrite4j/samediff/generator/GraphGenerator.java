@@ -122,7 +122,15 @@ public final class GraphGenerator implements Generator {
         MemorySpec spec = new MemorySpec(
                 spec(), layers.stream().map(GraphLayer::layer).toList(), fingerprintWith(before, "keys " + key));
         return new GraphMemory(
-                spec, model.program(), model.cut(layers), layers, model.output(), weights.feeds(), sampler, model.tapedForm(), lifetime);
+                spec,
+                model.program(),
+                model.cut(layers),
+                layers,
+                model.output(),
+                weights.feeds(),
+                sampler,
+                model.tapedForm(),
+                lifetime);
     }
 
     @Override

@@ -1,0 +1,245 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.edit.EmptyRegionException;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.samediff.memory.HostSamples;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Samples on the heap, what the generator makes of them, and exemplars that are put on them. */
+final class ExemplarSet {
+    private static final int AT_ONCE = 16;
+
+    private final HostSamples keys;
+    private final float[] values;
+    private final float[] images;
+    private final FeatureShape grid;
+    private final int side;
+    private final List<Placed> exemplars;
+
+    /**
+     * An exemplar at the sizes of the image and of the value grid.
+     *
+     * @param alpha [S, S]
+     * @param share [3, S, S]
+     * @param mask 1 inside, else 0 [S, S]
+     * @param cells 1 inside, else 0 [h, w]
+     */
+    private record Placed(float[] alpha, float[] share, boolean[] mask, int pixels, boolean[] cells, int selected) {}
+
+    private ExemplarSet(
+            HostSamples keys,
+            float[] values,
+            float[] images,
+            FeatureShape grid,
+            int side,
+            List<Placed> exemplars) {
+        this.keys = keys;
+        this.values = values;
+        this.images = images;
+        this.grid = grid;
+        this.side = side;
+        this.exemplars = exemplars;
+    }
+
+    static ExemplarSet of(
+            AssociativeMemory memory, List<Exemplar> exemplars, List<Sample> samples, RewriteListener listener) {
+        List<INDArray> keys = new ArrayList<>();
+        List<INDArray> values = new ArrayList<>();
+        List<INDArray> images = new ArrayList<>();
+        TreeMap<String, List<INDArray>> sides = new TreeMap<>();
+        for (int from = 0; from < samples.size(); from += AT_ONCE) {
+            listener.report("contexts", from, samples.size());
+            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
+            Keys batch = memory.keys(memory.sampler().at(part));
+            Values answer = memory.values(batch);
+            keys.add(batch.tensor());
+            batch.side().forEach((name, array) ->
+                    sides.computeIfAbsent(name, n -> new ArrayList<>()).add(perSample(array, part.size())));
+            values.add(answer.tensor());
+            images.add(memory.decode(answer));
+        }
+        TreeMap<String, INDArray> side = new TreeMap<>();
+        sides.forEach((name, parts) -> side.put(name, concat(parts)));
+        INDArray pictures = concat(images);
+        int size = Math.toIntExact(pictures.size(2));
+        if (pictures.size(1) != 3 || pictures.size(3) != size) {
+            throw new RewriteException("Exemplars need a generator of square RGB images, but "
+                    + memory.spec().generator().architecture() + " draws " + pictures.size(1) + " x " + pictures.size(2)
+                    + " x " + pictures.size(3) + ".");
+        }
+        FeatureShape grid = memory.spec().valueShape();
+        List<Placed> placed = exemplars.stream()
+                .map(exemplar -> place(exemplar.resizedTo(size), size, grid))
+                .toList();
+        return new ExemplarSet(
+                new HostSamples(concat(keys), side),
+                HostArrays.of(concat(values)),
+                HostArrays.of(pictures),
+                grid,
+                size,
+                placed);
+    }
+
+    private static INDArray perSample(INDArray array, int samples) {
+        boolean shared = array.rank() == 0 || array.size(0) != samples;
+        return shared ? Nd4j.concat(0, Collections.nCopies(samples, array).toArray(INDArray[]::new)) : array;
+    }
+
+    private static INDArray concat(List<INDArray> parts) {
+        return parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(INDArray[]::new));
+    }
+
+    private static Placed place(Exemplar exemplar, int size, FeatureShape grid) {
+        Mask mask = exemplar.mask();
+        Mask cells = mask.resized(grid.height(), grid.width());
+        if (cells.isEmpty()) {
+            throw new EmptyRegionException("The object of " + exemplar.name() + " selects no cell of the "
+                    + grid.height() + " x " + grid.width() + " value grid; choose a later layer or a larger object.");
+        }
+        // On black the composite is the object's share alone.
+        INDArray black = Nd4j.zeros(1, 3, size, size);
+        return new Placed(
+                HostArrays.of(exemplar.alpha().toArray()),
+                HostArrays.of(exemplar.compositeOn(black)),
+                selected(mask),
+                mask.selectedCells(),
+                selected(cells),
+                cells.selectedCells());
+    }
+
+    private static boolean[] selected(Mask mask) {
+        boolean[] selected = new boolean[mask.height() * mask.width()];
+        for (int i = 0; i < selected.length; i++) {
+            selected[i] = mask.value(i / mask.width(), i % mask.width()) > 0;
+        }
+        return selected;
+    }
+
+    HostSamples keys() {
+        return keys;
+    }
+
+    int size() {
+        return keys.size();
+    }
+
+    int exemplars() {
+        return exemplars.size();
+    }
+
+    int side() {
+        return side;
+    }
+
+    FeatureShape grid() {
+        return grid;
+    }
+
+    /** The generator's own values of samples. */
+    void values(int[] rows, float[] to) {
+        gather(values, rows, to);
+    }
+
+    /** The generator's own images of samples. */
+    void images(int[] rows, float[] to) {
+        gather(images, rows, to);
+    }
+
+    private void gather(float[] from, int[] rows, float[] to) {
+        int length = from.length / size();
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(from, rows[i] * length, to, i * length, length);
+        }
+    }
+
+    /** Samples with exemplars put on them, clipped to [-1, 1]. */
+    void composites(int[] rows, int[] which, float[] to) {
+        images(rows, to);
+        int plane = side * side;
+        for (int i = 0; i < rows.length; i++) {
+            Placed exemplar = exemplars.get(which[i]);
+            for (int c = 0; c < 3; c++) {
+                int start = (i * 3 + c) * plane;
+                for (int p = 0; p < plane; p++) {
+                    float v = (1 - exemplar.alpha[p]) * to[start + p] + exemplar.share[c * plane + p];
+                    to[start + p] = Math.max(-1f, Math.min(1f, v));
+                }
+            }
+        }
+    }
+
+    /**
+     * Weights of pixels, for a mean over the batch.
+     *
+     * @param inside summed weight of the pixels inside a mask
+     * @param outside summed weight of those outside
+     * @param whole summed weight of all
+     */
+    void pixelWeights(int[] which, double inside, double outside, double whole, float[] to) {
+        int plane = side * side;
+        for (int i = 0; i < which.length; i++) {
+            Placed e = exemplars.get(which[i]);
+            fill(to, i * 3 * plane, 3, e.mask, e.pixels, inside, outside, whole, which.length);
+        }
+    }
+
+    /** As {@link #pixelWeights} for the cells of the value grid, each summed over channels. */
+    void cellWeights(int[] which, double inside, double outside, double whole, float[] to) {
+        int row = grid.channels() * grid.height() * grid.width();
+        for (int i = 0; i < which.length; i++) {
+            Placed e = exemplars.get(which[i]);
+            fill(to, i * row, grid.channels(), e.cells, e.selected, inside, outside, whole, which.length);
+        }
+    }
+
+    private static void fill(
+            float[] to,
+            int start,
+            int channels,
+            boolean[] mask,
+            int selected,
+            double inside,
+            double outside,
+            double whole,
+            int batch) {
+        int plane = mask.length;
+        float all = (float) (whole / ((double) plane * channels * batch));
+        float in = all + (float) (inside / ((double) selected * channels * batch));
+        float out = all + (float) (outside / ((double) Math.max(1, plane - selected) * channels * batch));
+        for (int c = 0; c < channels; c++) {
+            for (int p = 0; p < plane; p++) {
+                to[start + c * plane + p] = mask[p] ? in : out;
+            }
+        }
+    }
+
+    /** Takes the pasted values where a cell is inside, and leaves the others. */
+    void paste(int[] which, float[] pasted, float[] values) {
+        int plane = grid.height() * grid.width();
+        for (int i = 0; i < which.length; i++) {
+            boolean[] cells = exemplars.get(which[i]).cells;
+            for (int c = 0; c < grid.channels(); c++) {
+                int start = (i * grid.channels() + c) * plane;
+                for (int p = 0; p < plane; p++) {
+                    if (cells[p]) {
+                        values[start + p] = pasted[start + p];
+                    }
+                }
+            }
+        }
+    }
+}
