@@ -183,43 +183,39 @@ final class ExemplarSet {
     }
 
     /**
-     * Weights of pixels, for a mean over the batch.
+     * Summed weights of the elements inside a mask, outside of it, and everywhere; means over a batch share them.
      *
-     * @param inside summed weight of the pixels inside a mask
-     * @param outside summed weight of those outside
-     * @param whole summed weight of all
+     * @param whole added to both others, element by element
      */
-    void pixelWeights(int[] which, double inside, double outside, double whole, float[] to) {
-        int plane = side * side;
-        for (int i = 0; i < which.length; i++) {
-            Placed e = exemplars.get(which[i]);
-            fill(to, i * 3 * plane, 3, e.mask, e.pixels, inside, outside, whole, which.length);
+    record Weights(double inside, double outside, double whole) {
+        Weights times(double factor) {
+            return new Weights(factor * inside, factor * outside, factor * whole);
         }
     }
 
-    /** As {@link #pixelWeights} for the cells of the value grid, each summed over channels. */
-    void cellWeights(int[] which, double inside, double outside, double whole, float[] to) {
-        int row = grid.channels() * grid.height() * grid.width();
+    /** Writes the weights of the pixels of some images, which carry these exemplars. */
+    void pixelWeights(int[] which, Weights weights, float[] to, int start) {
         for (int i = 0; i < which.length; i++) {
             Placed e = exemplars.get(which[i]);
-            fill(to, i * row, grid.channels(), e.cells, e.selected, inside, outside, whole, which.length);
+            fill(to, start + i * 3 * side * side, 3, e.mask, e.pixels, weights.times(1.0 / which.length));
         }
     }
 
-    private static void fill(
-            float[] to,
-            int start,
-            int channels,
-            boolean[] mask,
-            int selected,
-            double inside,
-            double outside,
-            double whole,
-            int batch) {
+    /** As {@link #pixelWeights} for the cells of the value grid. */
+    void cellWeights(int[] which, Weights weights, float[] to, int start) {
+        int channels = grid.channels();
+        for (int i = 0; i < which.length; i++) {
+            Placed e = exemplars.get(which[i]);
+            int at = start + i * channels * grid.height() * grid.width();
+            fill(to, at, channels, e.cells, e.selected, weights.times(1.0 / which.length));
+        }
+    }
+
+    private static void fill(float[] to, int start, int channels, boolean[] mask, int selected, Weights weights) {
         int plane = mask.length;
-        float all = (float) (whole / ((double) plane * channels * batch));
-        float in = all + (float) (inside / ((double) selected * channels * batch));
-        float out = all + (float) (outside / ((double) Math.max(1, plane - selected) * channels * batch));
+        float all = (float) (weights.whole / ((double) plane * channels));
+        float in = all + (float) (weights.inside / ((double) selected * channels));
+        float out = all + (float) (weights.outside / ((double) Math.max(1, plane - selected) * channels));
         for (int c = 0; c < channels; c++) {
             for (int p = 0; p < plane; p++) {
                 to[start + c * plane + p] = mask[p] ? in : out;

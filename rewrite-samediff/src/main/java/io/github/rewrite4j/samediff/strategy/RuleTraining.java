@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.Random;
 /** The gradient descent of an out-of-domain rewrite. */
 final class RuleTraining {
     private static final String STAGE = "rewriting";
+    private static final int SHARDS = 2;
 
     private final TapedMemory memory;
     private final ExemplarSet set;
@@ -55,14 +57,14 @@ final class RuleTraining {
      * @param rate learning rate over the root mean square of each weight
      * @return the mean loss of the last tenth of the steps
      */
-    double run(int steps, int batch, int replayBatch, double rate, RewriteListener listener) {
+    double run(int steps, int batch, int replayBatch, double rate, int threads, RewriteListener listener) {
         Adam adam = new Adam(0.9, 0.999);
         weights.forEach(weight -> adam.add(weight, rate * weight.rms()));
         int last = Math.max(1, steps / 10);
         double sum = 0;
-        try (Tape tape = new Tape()) {
+        try (Shards shards = new Shards(batch < SHARDS ? 1 : SHARDS, threads)) {
             for (int step = 0; step < steps; step++) {
-                double value = step(tape, batch, loss.replays() ? replayBatch : 0);
+                double value = step(shards, batch, loss.replays() ? replayBatch : 0);
                 if (!Double.isFinite(value)) {
                     throw new RewriteException("The loss is not finite after " + step
                             + " steps: lower the learning rate, which is " + rate + " of the weights' size.");
@@ -78,25 +80,66 @@ final class RuleTraining {
         return sum / last;
     }
 
-    private double step(Tape tape, int batch, int replayBatch) {
-        int[] rows = draw(batch + replayBatch, set.size());
-        int[] which = draw(batch + replayBatch, set.exemplars());
+    private double step(Shards shards, int batch, int replayBatch) {
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < shards.count(); i++) {
+            int shown = share(batch, i, shards.count());
+            int replayed = share(replayBatch, i, shards.count());
+            batches.add(new Batch(
+                    draw(shown + replayed, set.size()),
+                    draw(shown + replayed, set.exemplars()),
+                    shown,
+                    (double) shown / batch,
+                    replayBatch == 0 ? 0 : (double) replayed / replayBatch));
+        }
+        return shards.run((tape, shard) -> step(tape, batches.get(shard)));
+    }
+
+    private static int share(int count, int part, int parts) {
+        return count * (part + 1) / parts - count * part / parts;
+    }
+
+    /**
+     * Samples of a shard: those that exemplars are shown on, then those that are replayed.
+     *
+     * @param shown number of the former
+     * @param shareShown of all of them in the whole batch
+     * @param shareReplayed the same of the latter
+     */
+    private record Batch(int[] rows, int[] which, int shown, double shareShown, double shareReplayed) {
+        int[] shownRows() {
+            return Arrays.copyOf(rows, shown);
+        }
+
+        int[] shownExemplars() {
+            return Arrays.copyOf(which, shown);
+        }
+
+        int[] replayedExemplars() {
+            return Arrays.copyOfRange(which, shown, which.length);
+        }
+
+        boolean replays() {
+            return rows.length > shown;
+        }
+    }
+
+    private double step(Tape tape, Batch batch) {
         Map<String, Node> nodes = new LinkedHashMap<>();
         weights.forEach(weight -> nodes.put(weight.name(), tape.parameter(weight)));
-        Taped values = memory.values(tape, set.keys().batch(tape, rows), nodes);
+        Taped values = memory.values(tape, set.keys().batch(tape, batch.rows), nodes);
         List<Node> terms = new ArrayList<>();
-        features(tape, values.tensor(), rows, which, batch).ifPresent(terms::add);
-        if (loss.needsImages() || loss.imageReplay() > 0) {
-            terms.add(images(tape, memory.decode(tape, values), rows, which, batch));
+        features(tape, values.tensor(), batch).ifPresent(terms::add);
+        if (loss.imageReplay() > 0) {
+            terms.add(images(tape, memory.decode(tape, values), batch));
+        } else if (loss.needsImages()) {
+            terms.add(images(tape, memory.decode(tape, values.firstRows(batch.shown)), batch));
         }
         float[] ones = new float[terms.size()];
         Arrays.fill(ones, 1);
         Node total = Arithmetic.weightedSum(ones, terms.toArray(Node[]::new));
-        double value = total.scalar();
         tape.backward(total);
-        tape.addGradients();
-        tape.clear();
-        return value;
+        return total.scalar();
     }
 
     private int[] draw(int count, int from) {
@@ -107,64 +150,66 @@ final class RuleTraining {
         return drawn;
     }
 
-    private Node images(Tape tape, Node images, int[] rows, int[] which, int batch) {
+    private Node images(Tape tape, Node images, Batch batch) {
+        int row = images.rowLength();
+        int[] rows = Arrays.copyOf(batch.rows, images.size(0));
         float[] goal = tape.array(images.length());
         float[] weight = tape.zeros(images.length());
         set.images(rows, goal);
-        int[] shown = Arrays.copyOf(rows, batch);
-        int[] exemplars = Arrays.copyOf(which, batch);
-        float[] composites = tape.array(batch * images.rowLength());
-        set.composites(shown, exemplars, composites);
+        float[] composites = tape.array(batch.shown * row);
+        set.composites(batch.shownRows(), batch.shownExemplars(), composites);
         System.arraycopy(composites, 0, goal, 0, composites.length);
-        float[] weights = tape.array(composites.length);
-        set.pixelWeights(exemplars, loss.imageInside(), 0, loss.image(), weights);
-        System.arraycopy(weights, 0, weight, 0, weights.length);
-        if (rows.length > batch) {
-            replay(weight, composites.length, which, batch, tape);
+        set.pixelWeights(
+                batch.shownExemplars(),
+                new ExemplarSet.Weights(loss.imageInside(), 0, loss.image()).times(batch.shareShown),
+                weight,
+                0);
+        if (images.size(0) > batch.shown) {
+            set.pixelWeights(
+                    batch.replayedExemplars(),
+                    replayed(loss.imageReplay()).times(batch.shareReplayed),
+                    weight,
+                    batch.shown * row);
         }
         return Losses.weightedL1(images, tape.constant(goal, images.shape()), weight);
     }
 
-    private void replay(float[] weight, int start, int[] which, int batch, Tape tape) {
-        int[] rest = Arrays.copyOfRange(which, batch, which.length);
-        float[] weights = tape.array(weight.length - start);
-        set.pixelWeights(
-                rest,
-                0,
-                loss.replayMasked() ? loss.imageReplay() : 0,
-                loss.replayMasked() ? 0 : loss.imageReplay(),
-                weights);
-        System.arraycopy(weights, 0, weight, start, weights.length);
-    }
-
-    private Optional<Node> features(Tape tape, Node values, int[] rows, int[] which, int batch) {
+    private Optional<Node> features(Tape tape, Node values, Batch batch) {
         if (loss.p() + loss.q() + loss.replay() == 0) {
             return Optional.empty();
         }
-        float[] goal = tape.array(values.length());
-        set.values(rows, goal);
-        int[] exemplars = Arrays.copyOf(which, batch);
         int row = values.rowLength();
+        float[] goal = tape.array(values.length());
         float[] weight = tape.zeros(values.length());
-        float[] weights = tape.array(batch * row);
+        set.values(batch.rows, goal);
         boolean literal = loss.form() == Form.LITERAL;
-        set.cellWeights(exemplars, loss.q(), literal ? 0 : loss.p(), literal ? loss.p() : 0, weights);
-        System.arraycopy(weights, 0, weight, 0, weights.length);
+        set.cellWeights(
+                batch.shownExemplars(),
+                new ExemplarSet.Weights(loss.q(), literal ? 0 : loss.p(), literal ? loss.p() : 0)
+                        .times(batch.shareShown),
+                weight,
+                0);
         if (loss.needsProjection()) {
             float[] source = projected.orElseThrow();
-            float[] pasted = tape.array(batch * row);
-            for (int i = 0; i < batch; i++) {
-                System.arraycopy(source, (which[i] * set.size() + rows[i]) * row, pasted, i * row, row);
+            float[] pasted = tape.array(batch.shown * row);
+            for (int i = 0; i < batch.shown; i++) {
+                System.arraycopy(source, (batch.which[i] * set.size() + batch.rows[i]) * row, pasted, i * row, row);
             }
-            set.paste(exemplars, pasted, goal);
+            set.paste(batch.shownExemplars(), pasted, goal);
         }
-        if (rows.length > batch) {
-            int[] rest = Arrays.copyOfRange(which, batch, which.length);
-            float[] replay = tape.array(rest.length * row);
+        if (batch.replays()) {
             set.cellWeights(
-                    rest, 0, loss.replayMasked() ? loss.replay() : 0, loss.replayMasked() ? 0 : loss.replay(), replay);
-            System.arraycopy(replay, 0, weight, batch * row, replay.length);
+                    batch.replayedExemplars(),
+                    replayed(loss.replay()).times(batch.shareReplayed),
+                    weight,
+                    batch.shown * row);
         }
         return Optional.of(Losses.weightedL1(values, tape.constant(goal, values.shape()), weight));
+    }
+
+    private ExemplarSet.Weights replayed(double weight) {
+        return loss.replayMasked()
+                ? new ExemplarSet.Weights(0, weight, 0)
+                : new ExemplarSet.Weights(0, 0, weight);
     }
 }
