@@ -67,7 +67,7 @@ public final class MainJob {
                 report.lossBefore(),
                 report.lossAfter(),
                 report.iterations(),
-                report.rank());
+                edit.plan().rank());
         run.meant().ifPresent(fresh -> summarise("meant for", fresh));
         report.fresh().ifPresent(fresh -> summarise("new faces", fresh));
         report.warnings().forEach(warning -> out.println("  note         " + warning));

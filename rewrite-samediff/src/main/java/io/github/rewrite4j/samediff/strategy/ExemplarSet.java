@@ -30,15 +30,26 @@ final class ExemplarSet {
     private final int side;
     private final List<Placed> exemplars;
 
-    /**
-     * An exemplar at the sizes of the image and of the value grid.
-     *
-     * @param alpha [S, S]
-     * @param share [3, S, S]
-     * @param mask 1 inside, else 0 [S, S]
-     * @param cells 1 inside, else 0 [h, w]
-     */
-    private record Placed(float[] alpha, float[] share, boolean[] mask, int pixels, boolean[] cells, int selected) {}
+    /** An exemplar at the sizes of the image and of the value grid. */
+    private static final class Placed {
+        private final float[] alpha;
+        private final float[] share;
+        private final boolean[] mask;
+        private final boolean[] cells;
+        private final int pixels;
+        private final int selected;
+
+        Placed(Exemplar exemplar, Mask cells) {
+            // On black the composite is the object's share alone.
+            INDArray black = Nd4j.zeros(1, 3, exemplar.height(), exemplar.width());
+            this.alpha = HostArrays.of(exemplar.alpha().toArray());
+            this.share = HostArrays.of(exemplar.compositeOn(black));
+            this.mask = selected(exemplar.mask());
+            this.cells = selected(cells);
+            this.pixels = exemplar.mask().selectedCells();
+            this.selected = cells.selectedCells();
+        }
+    }
 
     private ExemplarSet(
             HostSamples keys,
@@ -110,15 +121,7 @@ final class ExemplarSet {
             throw new EmptyRegionException("The object of " + exemplar.name() + " selects no cell of the "
                     + grid.height() + " x " + grid.width() + " value grid; choose a later layer or a larger object.");
         }
-        // On black the composite is the object's share alone.
-        INDArray black = Nd4j.zeros(1, 3, size, size);
-        return new Placed(
-                HostArrays.of(exemplar.alpha().toArray()),
-                HostArrays.of(exemplar.compositeOn(black)),
-                selected(mask),
-                mask.selectedCells(),
-                selected(cells),
-                cells.selectedCells());
+        return new Placed(exemplar, cells);
     }
 
     private static boolean[] selected(Mask mask) {

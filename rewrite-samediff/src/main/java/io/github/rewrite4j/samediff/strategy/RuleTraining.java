@@ -55,13 +55,13 @@ final class RuleTraining {
      * Runs.
      *
      * @param rate learning rate over the root mean square of each weight
-     * @return the mean loss of the last tenth of the steps
      */
-    double run(int steps, int batch, int replayBatch, double rate, int threads, RewriteListener listener) {
+    Curve run(int steps, int batch, int replayBatch, double rate, int threads, RewriteListener listener) {
         Adam adam = new Adam(0.9, 0.999);
         weights.forEach(weight -> adam.add(weight, rate * weight.rms()));
         int last = Math.max(1, steps / 10);
-        double sum = 0;
+        double start = 0;
+        double end = 0;
         try (Shards shards = new Shards(batch < SHARDS ? 1 : SHARDS, threads)) {
             for (int step = 0; step < steps; step++) {
                 double value = step(shards, batch, loss.replays() ? replayBatch : 0);
@@ -69,16 +69,18 @@ final class RuleTraining {
                     throw new RewriteException("The loss is not finite after " + step
                             + " steps: lower the learning rate, which is " + rate + " of the weights' size.");
                 }
-                if (step >= steps - last) {
-                    sum += value;
-                }
+                start += step < last ? value / last : 0;
+                end += step >= steps - last ? value / last : 0;
                 // Constant, then linearly down to zero over the second half.
                 adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
                 listener.report(STAGE, step + 1, steps, value);
             }
         }
-        return sum / last;
+        return new Curve(start, end);
     }
+
+    /** Mean losses of the first and of the last tenth of the steps. */
+    record Curve(double start, double end) {}
 
     private double step(Shards shards, int batch, int replayBatch) {
         List<Batch> batches = new ArrayList<>();
@@ -99,14 +101,29 @@ final class RuleTraining {
         return count * (part + 1) / parts - count * part / parts;
     }
 
-    /**
-     * Samples of a shard: those that exemplars are shown on, then those that are replayed.
-     *
-     * @param shown number of the former
-     * @param shareShown of all of them in the whole batch
-     * @param shareReplayed the same of the latter
-     */
-    private record Batch(int[] rows, int[] which, int shown, double shareShown, double shareReplayed) {
+    /** Samples of a shard: those that exemplars are shown on, then those that are replayed. */
+    static final class Batch {
+        private final int[] rows;
+        private final int[] which;
+        private final int shown;
+        private final double shareShown;
+        private final double shareReplayed;
+
+        /**
+         * @param rows samples
+         * @param which exemplar of each
+         * @param shown number of those that exemplars are shown on
+         * @param shareShown of all of them in the whole batch
+         * @param shareReplayed the same of the replayed ones
+         */
+        Batch(int[] rows, int[] which, int shown, double shareShown, double shareReplayed) {
+            this.rows = rows;
+            this.which = which;
+            this.shown = shown;
+            this.shareShown = shareShown;
+            this.shareReplayed = shareReplayed;
+        }
+
         int[] shownRows() {
             return Arrays.copyOf(rows, shown);
         }
@@ -124,7 +141,8 @@ final class RuleTraining {
         }
     }
 
-    private double step(Tape tape, Batch batch) {
+    /** The loss of a batch; its gradient is on the tape then. */
+    double step(Tape tape, Batch batch) {
         Map<String, Node> nodes = new LinkedHashMap<>();
         weights.forEach(weight -> nodes.put(weight.name(), tape.parameter(weight)));
         Taped values = memory.values(tape, set.keys().batch(tape, batch.rows), nodes);
