@@ -1,5 +1,8 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.image.Pixels;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +55,16 @@ public final class Exemplar {
      * @throws IllegalArgumentException if sizes differ or alpha marks everything
      */
     public static Exemplar cutOut(INDArray picture, Mask alpha) {
+        return create(picture, null, visible(alpha), alpha);
+    }
+
+    /** Where something of a cut-out can be seen. */
+    static Mask visible(Mask alpha) {
         float[] object = new float[alpha.height() * alpha.width()];
         for (int i = 0; i < object.length; i++) {
             object[i] = alpha.value(i / alpha.width(), i % alpha.width()) >= FAINTEST ? 1f : 0f;
         }
-        return create(picture, null, new Mask(alpha.height(), alpha.width(), object), alpha);
+        return new Mask(alpha.height(), alpha.width(), object);
     }
 
     /**
@@ -98,6 +106,31 @@ public final class Exemplar {
     }
 
     /**
+     * Reads a cut-out: a picture whose alpha channel marks the object.
+     *
+     * @throws IOException if it cannot be read, is neither PNG nor JPEG, is damaged, or has no alpha channel
+     */
+    public static Exemplar read(Path picture) throws IOException {
+        return read(picture, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Reads a picture, PNG or JPEG of any size and mode ({@link Pixels#readPicture}), named like the file. The mask file
+     * marks the object where there is one, else the alpha channel does where there is one, else the difference from the
+     * picture without the object ({@link #ofPair}).
+     *
+     * @param picture the picture with the object
+     * @param mask a PNG of the same size, its red channel above zero where the object is; also used as alpha
+     * @param without the same picture without the object, of the same size
+     * @throws IOException if a file cannot be read, is of another kind or is damaged, or nothing marks the object
+     * @throws EmptyRegionException if nothing is marked
+     * @throws IllegalArgumentException if sizes differ or everything is marked
+     */
+    public static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
+        return ExemplarReader.read(picture, mask, without);
+    }
+
+    /**
      * From everything that there is to know.
      *
      * @param with the picture with the object [3, H, W] in [-1, 1]
@@ -111,7 +144,7 @@ public final class Exemplar {
         return create(with, without, mask, alpha);
     }
 
-    private static Exemplar create(INDArray with, @Nullable INDArray without, Mask mask, Mask alpha) {
+    static Exemplar create(INDArray with, @Nullable INDArray without, Mask mask, Mask alpha) {
         Planes first = Planes.picture("with the object", with);
         Planes second = without == null ? null : Planes.picture("without the object", without);
         if (second != null) {
