@@ -95,36 +95,60 @@ public final class Grids {
      * by it a discriminator sees how varied a batch is (Karras et al. 2018).
      */
     public static Node spread(Node x) {
+        return spread(x, x.size(0));
+    }
+
+    /**
+     * As {@link #spread(Node)}, within groups of samples: with m groups, samples s, s + m, s + 2 m and so on belong
+     * together, and see the spread of their own group.
+     *
+     * @param group samples in a group, a divisor of N
+     */
+    public static Node spread(Node x, int group) {
         int n = x.size(0);
+        if (group < 1 || n % group != 0) {
+            throw new IllegalArgumentException(n + " samples do not fall into groups of " + group + ".");
+        }
+        int groups = n / group;
         int row = x.rowLength();
-        float[] means = x.tape().zeros(row);
-        float[] deviations = x.tape().zeros(row);
+        int plane = x.size(2) * x.size(3);
+        float[] means = x.tape().zeros(groups * row);
+        float[] deviations = x.tape().zeros(groups * row);
         for (int s = 0; s < n; s++) {
+            int at = s % groups * row;
             for (int i = 0; i < row; i++) {
-                means[i] += x.value()[s * row + i] / n;
+                means[at + i] += x.value()[s * row + i] / group;
             }
         }
         for (int s = 0; s < n; s++) {
+            int at = s % groups * row;
             for (int i = 0; i < row; i++) {
-                float d = x.value()[s * row + i] - means[i];
-                deviations[i] += d * d / n;
+                float d = x.value()[s * row + i] - means[at + i];
+                deviations[at + i] += d * d / group;
             }
         }
-        double sum = 0;
-        for (int i = 0; i < row; i++) {
+        double[] sums = new double[groups];
+        for (int i = 0; i < groups * row; i++) {
             deviations[i] = (float) Math.sqrt(deviations[i] + 1e-8f);
-            sum += deviations[i];
+            sums[i / row] += deviations[i];
         }
         int[] shape = {n, 1, x.size(2), x.size(3)};
         Node result = x.tape().record(shape, x.tracked(), y -> {
-            float g = Arithmetic.sum(y.gradient(), 0, y.length()) / row;
+            float[] slopes = new float[groups];
             for (int s = 0; s < n; s++) {
+                slopes[s % groups] += Arithmetic.sum(y.gradient(), s * plane, plane) / row;
+            }
+            for (int s = 0; s < n; s++) {
+                int at = s % groups * row;
+                float g = slopes[s % groups] / group;
                 for (int i = 0; i < row; i++) {
-                    x.gradient()[s * row + i] += g * (x.value()[s * row + i] - means[i]) / (n * deviations[i]);
+                    x.gradient()[s * row + i] += g * (x.value()[s * row + i] - means[at + i]) / deviations[at + i];
                 }
             }
         });
-        Arrays.fill(result.value(), (float) (sum / row));
+        for (int s = 0; s < n; s++) {
+            Arrays.fill(result.value(), s * plane, (s + 1) * plane, (float) (sums[s % groups] / row));
+        }
         return result;
     }
 }

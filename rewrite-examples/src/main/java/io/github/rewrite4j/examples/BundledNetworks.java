@@ -1,0 +1,49 @@
+package io.github.rewrite4j.examples;
+
+import io.github.rewrite4j.samediff.perception.AttributeNetwork;
+import io.github.rewrite4j.samediff.perception.Discriminator64;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The networks that look at avatars. One teaches and another judges, so that no number is measured with the eye that was
+ * trained for. All derive from "Personas by Draftbit", CC BY 4.0; see LICENCE-ASSETS.md beside the weights.
+ */
+public final class BundledNetworks {
+    static final String TRAINING = "attribute-network-a.safetensors";
+    static final String EVALUATION = "attribute-network-b.safetensors";
+    private static final String DISCRIMINATOR = "avatar-discriminator64.safetensors";
+
+    private BundledNetworks() {}
+
+    /** Attribute network A: for losses. {@link TrainAttributeNetworks} makes it again. */
+    public static AttributeNetwork training() throws IOException {
+        try (InputStream file = open(TRAINING)) {
+            return AttributeNetwork.load(file, TRAINING);
+        }
+    }
+
+    /** Attribute network B: for evaluation, never for losses. {@link TrainAttributeNetworks} makes it again. */
+    public static AttributeNetwork evaluation() throws IOException {
+        try (InputStream file = open(EVALUATION)) {
+            return AttributeNetwork.load(file, EVALUATION);
+        }
+    }
+
+    /** The discriminator that the bundled generator was trained against: a new one at every call, since it can be trained. */
+    public static Discriminator64 discriminator() throws IOException {
+        try (InputStream file = open(DISCRIMINATOR)) {
+            return Discriminator64.load(file, DISCRIMINATOR);
+        }
+    }
+
+    private static InputStream open(String resource) throws IOException {
+        InputStream file = BundledNetworks.class.getResourceAsStream(resource);
+        if (file == null) {
+            throw new FileNotFoundException("The network " + resource
+                    + " is missing from the class path: build the examples again, with their resources.");
+        }
+        return file;
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.rewrite4j.examples;
+
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.perception.AttributeArchitecture;
+import io.github.rewrite4j.samediff.perception.AttributeNetwork;
+import io.github.rewrite4j.samediff.perception.AttributeRecipe;
+import io.github.rewrite4j.samediff.perception.AttributeTraining;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Trains the two attribute networks that come with the examples, from the pictures of {@link RealAvatars}: network A for
+ * losses, network B for evaluation, which differ in widths, kernels, seed and so in the order of the pictures. Writes
+ * them into {@code target/rewrite} or the directory given as first argument; a second argument A or B trains only that
+ * one. Some ten minutes each on one core.
+ */
+public final class TrainAttributeNetworks {
+    private static final int SHOWN = 100;
+
+    private TrainAttributeNetworks() {}
+
+    /** How network A is made. */
+    public static AttributeRecipe training() {
+        return AttributeRecipe.of(
+                "attribute network A", new AttributeArchitecture(64, List.of(32, 64, 96, 128), 4, 64), 11);
+    }
+
+    /** How network B is made. */
+    public static AttributeRecipe evaluation() {
+        return AttributeRecipe.of(
+                "attribute network B", new AttributeArchitecture(64, List.of(40, 72, 112, 128), 3, 64), 2029);
+    }
+
+    /** Trains and writes both, or one. */
+    public static void main(String[] args) throws IOException {
+        Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
+        String which = args.length > 1 ? args[1].toUpperCase(Locale.ROOT) : "AB";
+        ComputeThreads.use(ComputeThreads.configured());
+        RealAvatars avatars = RealAvatars.load();
+        if (which.contains("A")) {
+            train(training(), avatars, directory.resolve(BundledNetworks.TRAINING));
+        }
+        if (which.contains("B")) {
+            train(evaluation(), avatars, directory.resolve(BundledNetworks.EVALUATION));
+        }
+    }
+
+    private static void train(AttributeRecipe recipe, RealAvatars avatars, Path file) throws IOException {
+        AttributeNetwork network = new AttributeTraining(recipe).train(avatars, TrainAttributeNetworks::show);
+        network.save(file);
+        network.scores().ifPresent(scores -> System.out.println(network + "\n  " + scores + "\n  " + file));
+    }
+
+    private static boolean show(RewriteListener.Progress progress) {
+        if (progress.step() % SHOWN == 0) {
+            System.out.printf(
+                    Locale.ROOT, "%s %d/%d, loss %.4f%n", progress.stage(), progress.step(), progress.total(), progress.loss());
+        }
+        return true;
+    }
+}

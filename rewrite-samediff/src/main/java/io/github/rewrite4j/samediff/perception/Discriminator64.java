@@ -1,0 +1,160 @@
+package io.github.rewrite4j.samediff.perception;
+
+import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.samediff.tape.Channels;
+import io.github.rewrite4j.samediff.tape.Convolutions;
+import io.github.rewrite4j.samediff.tape.Dense;
+import io.github.rewrite4j.samediff.tape.Grids;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Tape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The discriminator of style-based generators of 64x64 pixels: the larger its logit, the more a picture looks drawn to it.
+ *
+ * <p>A 3x3 convolution, four 4x4 ones of stride 2 down to 4x4, one map that says how varied the group of pictures is
+ * (Karras et al. 2018), a 3x3 convolution and two linear layers; leaky ReLU of slope 0.2 times sqrt(2) between them. It is
+ * trained with the non-saturating logistic loss {@link io.github.rewrite4j.samediff.tape.Losses#softplus}. Its weights
+ * change when an optimiser is given its {@link #parameters()}: one discriminator belongs to one training.
+ */
+public final class Discriminator64 {
+    /** Side of the pictures. */
+    public static final int SIZE = 64;
+
+    private static final float SLOPE = 0.2f;
+    private static final float GAIN = (float) Math.sqrt(2);
+    private static final int STRIDED = 4;
+    private static final Map<String, int[]> SHAPES = shapes();
+
+    private final Map<String, Parameter> weights;
+
+    private Discriminator64(Map<String, Parameter> weights) {
+        this.weights = weights;
+    }
+
+    private static Map<String, int[]> shapes() {
+        Map<String, int[]> shapes = new LinkedHashMap<>();
+        int[] widths = {3, 16, 32, 64, 128, 128};
+        for (int i = 0; i <= STRIDED; i++) {
+            int kernel = i == 0 ? 3 : 4;
+            shapes.put("conv" + i, new int[] {widths[i + 1], widths[i], kernel, kernel});
+        }
+        shapes.put("conv5", new int[] {128, 129, 3, 3});
+        shapes.put("fc", new int[] {128, 2048});
+        shapes.put("out", new int[] {1, 128});
+        return shapes;
+    }
+
+    /**
+     * Reads the weights; other tensors in the file are left alone.
+     *
+     * @throws io.github.rewrite4j.io.FileFormatException when a weight is missing, misshapen or not finite
+     */
+    public static Discriminator64 load(Path file) throws IOException {
+        try (SafeTensors tensors = SafeTensors.open(file)) {
+            return read(tensors);
+        }
+    }
+
+    /**
+     * As {@link #load(Path)}, from a stream such as a resource of a jar, which is read to its end and not closed.
+     *
+     * @param label what error messages call the file
+     */
+    public static Discriminator64 load(InputStream file, String label) throws IOException {
+        try (SafeTensors tensors = SafeTensors.read(file, label)) {
+            return read(tensors);
+        }
+    }
+
+    private static Discriminator64 read(SafeTensors tensors) throws IOException {
+        Map<String, Parameter> weights = new LinkedHashMap<>();
+        for (Map.Entry<String, int[]> layer : SHAPES.entrySet()) {
+            for (String part : List.of(".weight", ".bias")) {
+                String name = layer.getKey() + part;
+                int[] shape = part.equals(".bias") ? new int[] {layer.getValue()[0]} : layer.getValue();
+                weights.put(name, Weights.read(tensors, name, shape));
+            }
+        }
+        return new Discriminator64(weights);
+    }
+
+    /** Writes the weights in the layout that {@link #load(Path)} reads. */
+    public void save(Path file) throws IOException {
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        weights.forEach((name, weight) -> writer.add(name, weight.toArray()));
+        writer.write(file);
+    }
+
+    /** A copy with weights of its own, to train without changing this. */
+    public Discriminator64 copy() {
+        Map<String, Parameter> copies = new LinkedHashMap<>();
+        weights.forEach((name, weight) ->
+                copies.put(name, new Parameter(name, weight.value().clone(), weight.shape())));
+        return new Discriminator64(copies);
+    }
+
+    /** All weights, themselves: what an optimiser changes. */
+    public List<Parameter> parameters() {
+        return List.copyOf(weights.values());
+    }
+
+    /**
+     * Logits with gradients to weights and pictures: the discriminator's own step.
+     *
+     * @param images [N, 3, 64, 64] in about [-1, 1]
+     * @param group pictures that are compared in their variety, a divisor of N; 4 in training
+     * @return [N, 1]
+     */
+    public Node logits(Tape tape, Node images, int group) {
+        return logits(images, group, tape::parameter);
+    }
+
+    /** Logits with gradients to the pictures only: the generator's step. */
+    public Node frozenLogits(Tape tape, Node images, int group) {
+        return logits(images, group, tape::frozen);
+    }
+
+    private Node logits(Node images, int group, Function<Parameter, Node> use) {
+        int[] shape = images.shape();
+        if (shape.length != 4 || shape[1] != 3 || shape[2] != SIZE || shape[3] != SIZE) {
+            throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(shape)
+                    + ", but the discriminator takes [N, 3, 64, 64] in [-1, 1]: resize them first.");
+        }
+        Node x = images;
+        for (int i = 0; i <= STRIDED; i++) {
+            x = convolution(x, "conv" + i, i == 0 ? 1 : 2, use);
+        }
+        x = convolution(Channels.concat(x, Grids.spread(x, group)), "conv5", 1, use);
+        Node flat = x.tape().reshape(x, shape[0], x.rowLength());
+        Node hidden = Dense.linear(flat, weight("fc.weight", use), zeros(x.tape(), 128));
+        hidden = Channels.biasedLeakyRelu(hidden, weight("fc.bias", use), SLOPE, GAIN);
+        return Dense.linear(hidden, weight("out.weight", use), weight("out.bias", use));
+    }
+
+    private static Node zeros(Tape tape, int length) {
+        return tape.constant(tape.zeros(length), length);
+    }
+
+    private Node convolution(Node x, String layer, int stride, Function<Parameter, Node> use) {
+        Node y = Convolutions.convolve(x, weight(layer + ".weight", use), stride, 1);
+        return Channels.biasedLeakyRelu(y, weight(layer + ".bias", use), SLOPE, GAIN);
+    }
+
+    private Node weight(String name, Function<Parameter, Node> use) {
+        Parameter weight = weights.get(name);
+        if (weight == null) {
+            throw new IllegalStateException("The discriminator has no weight '" + name + "'.");
+        }
+        return use.apply(weight);
+    }
+}
