@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public record ExemplarEdit(List<Exemplar> exemplars, List<Sample> contexts) {
     /** Samples that the object is shown on unless told otherwise. */
-    public static final int DEFAULT_CONTEXTS = 128;
+    public static final int DEFAULT_CONTEXTS = 256;
 
     public ExemplarEdit {
         exemplars = List.copyOf(exemplars);

@@ -84,6 +84,9 @@ class ArchitectureTest {
                         "generator",
                         "strategy",
                         "projector",
+                        "perception",
+                        "tape",
+                        "ablation",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")

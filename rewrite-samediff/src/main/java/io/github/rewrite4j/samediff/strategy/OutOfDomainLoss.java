@@ -57,9 +57,12 @@ public record OutOfDomainLoss(
         }
     }
 
-    /** In image space through the frozen decoder, features kept outside the mask; needs no projector. */
+    /**
+     * In image space through the frozen decoder, features kept outside the mask of every context; needs no projector, and
+     * with many contexts no replay.
+     */
     public static OutOfDomainLoss inImages() {
-        return new OutOfDomainLoss(1, 1, Form.SPLIT, 1, 0, 1, 0, true);
+        return new OutOfDomainLoss(1, 1, Form.SPLIT, 1, 0, 0, 0, true);
     }
 
     /** As published: projected features, p = q = 1, no replay. */

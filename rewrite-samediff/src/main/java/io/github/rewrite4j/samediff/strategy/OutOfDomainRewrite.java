@@ -2,29 +2,21 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
-import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
-import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
-import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.stream.Collectors;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Rewrites one or several layers so that a generator draws an object that it never drew, from one to three pictures of
@@ -98,6 +90,21 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
                 OutOfDomainLoss.faithful(),
                 Optional.of(projector),
                 new Schedule(PUBLISHED_STEPS, DEFAULT_BATCH, 0, PUBLISHED_RATE, Sample.DEFAULT_SEED));
+    }
+
+    /**
+     * The memory that this works best on where nothing is known about a generator: the first layer whose values have at
+     * least half the size of the image, together with the layer before it.
+     */
+    public static AssociativeMemory memoryOf(Generator generator) {
+        List<Layer> layers = generator.layers();
+        int half = generator.spec().imageHeight() / 2;
+        int last = 0;
+        while (last < layers.size() - 1 && layers.get(last).valueShape().height() < half) {
+            last++;
+        }
+        return generator.memory(
+                layers.get(Math.max(0, last - 1)).name(), layers.get(last).name());
     }
 
     /** With another loss; terms with projected features need a projector as well. */
@@ -194,96 +201,35 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
                 : Optional.empty();
         watch.lap("contexts");
 
-        SortedMap<String, INDArray> before = memory.weights();
         List<Parameter> weights = new ArrayList<>();
-        before.forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
+        memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
         RuleTraining training =
                 new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
         RuleTraining.Curve curve =
                 training.run(schedule.steps, schedule.batch, schedule.replayBatch, schedule.rate, threads, listener);
-        Patch patch = patch(memory, edit, before, weights);
         watch.lap("rewriting");
 
         listener.report("measuring", 0, 1);
-        Optional<RewriteReport.FreshSamples> fresh = measured.samples == 0
-                ? Optional.empty()
-                : Optional.of(ExemplarPreview.of(
-                                memory,
-                                patch,
-                                goals(edit),
-                                EditPreview.fresh(edit.samples(), measured.samples, measured.seed))
-                        .measure());
-        RewriteReport.Change change = ChangeFacts.of(patch.deltas(), before);
-        listener.report("measuring", 1, 1);
-        watch.lap("measuring");
-        return new Rewrite(
-                patch,
-                new RewriteReport(
-                        name(),
-                        memory.spec().name(),
-                        OptionalInt.empty(),
-                        curve.start(),
-                        curve.end(),
-                        schedule.steps,
-                        curve.start() == 0 ? 0 : curve.end() / curve.start(),
-                        change,
-                        Optional.empty(),
-                        OptionalDouble.empty(),
-                        fresh,
-                        watch.laps(),
-                        details(edit),
-                        warnings(edit, change)));
-    }
-
-    private List<Exemplar> goals(ExemplarEdit edit) {
-        return measured.exemplars.isEmpty() ? edit.exemplars() : measured.exemplars;
-    }
-
-    private Patch patch(
-            AssociativeMemory memory, ExemplarEdit edit, SortedMap<String, INDArray> before, List<Parameter> weights) {
-        List<WeightDelta> deltas = new ArrayList<>();
-        for (Parameter weight : weights) {
-            INDArray delta = weight.toArray().subi(Named.in(before, weight.name()));
-            deltas.add(new WeightDelta.Dense(weight.name(), delta));
+        TrainedRewrite trained = TrainedRewrite.of(this, memory, weights).settings(settings());
+        if (loss.needsProjection()) {
+            trained = trained.details(
+                    Map.of("projector", projector.orElseThrow().spec().recipe().toString()));
         }
-        return new Patch(
-                memory.spec().generator().baseFingerprint(),
-                deltas,
-                Map.of(
-                        "layer", memory.spec().name(),
-                        "strategy", name(),
-                        "exemplars", names(edit.exemplars()),
-                        "contexts", Integer.toString(edit.contexts().size()),
-                        "steps", Integer.toString(schedule.steps),
-                        "rate", Double.toString(schedule.rate),
-                        "seed", Long.toString(schedule.seed)));
-    }
-
-    private Map<String, String> details(ExemplarEdit edit) {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("exemplars", names(edit.exemplars()));
-        details.put("contexts", Integer.toString(edit.contexts().size()));
         if (measured.samples > 0) {
-            details.put("goals", names(goals(edit)));
+            List<Exemplar> goals = measured.exemplars.isEmpty() ? edit.exemplars() : measured.exemplars;
+            trained = trained.measuredOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
         }
-        projector.filter(p -> loss.needsProjection())
-                .ifPresent(p -> details.put("projector", p.spec().recipe().toString()));
-        return details;
+        Rewrite rewrite = trained.trained(edit, curve, schedule.steps, watch);
+        listener.report("measuring", 1, 1);
+        return rewrite;
     }
 
-    private static String names(List<Exemplar> exemplars) {
-        return exemplars.stream().map(Exemplar::name).collect(Collectors.joining(", "));
-    }
-
-    private static List<String> warnings(ExemplarEdit edit, RewriteReport.Change change) {
-        List<String> warnings = new ArrayList<>();
-        if (edit.contexts().size() < 32) {
-            warnings.add("shown on " + edit.contexts().size()
-                    + " contexts only: more of them help more than anything else, 128 are usual");
-        }
-        if (change.relativeNorm() > 1) {
-            warnings.add("the change is larger than the weights; lower the learning rate");
-        }
-        return warnings;
+    private Map<String, String> settings() {
+        return Map.of(
+                "loss", loss.toString(),
+                "steps", Integer.toString(schedule.steps),
+                "batch", Integer.toString(schedule.batch),
+                "rate", Double.toString(schedule.rate),
+                "seed", Long.toString(schedule.seed));
     }
 }

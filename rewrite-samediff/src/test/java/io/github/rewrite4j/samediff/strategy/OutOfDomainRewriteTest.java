@@ -77,7 +77,8 @@ class OutOfDomainRewriteTest {
         return List.of(
                 OutOfDomainLoss.inImages(),
                 OutOfDomainLoss.faithful(),
-                OutOfDomainLoss.inImages().withFeatures(Form.SPLIT, 0.7, 0.3).withReplay(1, 0.5, true),
+                OutOfDomainLoss.inImages().withFeatures(Form.SPLIT, 0.7, 0.3)
+                        .withReplay(1, 0.5, true),
                 OutOfDomainLoss.unbalanced().withReplay(1, 0, false));
     }
 
