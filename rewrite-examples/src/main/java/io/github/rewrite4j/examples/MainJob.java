@@ -94,9 +94,7 @@ public final class MainJob {
                 fresh.outsidePsnr(),
                 fresh.outsideSsim().isPresent()
                         ? String.format(
-                                Locale.ROOT,
-                                ", SSIM %.3f",
-                                fresh.outsideSsim().getAsDouble())
+                                Locale.ROOT, ", SSIM %.3f", fresh.outsideSsim().getAsDouble())
                         : "");
     }
 }

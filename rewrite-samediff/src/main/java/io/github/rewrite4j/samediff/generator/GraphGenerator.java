@@ -134,7 +134,14 @@ public final class GraphGenerator implements Generator {
                     fingerprintWith(all, before, "keys " + key));
         };
         return new GraphMemory(
-                identity, model.program(), model.cut(layers), layers, model.output(), weights.feeds(), sampler, lifetime);
+                identity,
+                model.program(),
+                model.cut(layers),
+                layers,
+                model.output(),
+                weights.feeds(),
+                sampler,
+                lifetime);
     }
 
     @Override

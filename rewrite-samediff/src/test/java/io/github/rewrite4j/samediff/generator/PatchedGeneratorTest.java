@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.AppliedPatch;
-import io.github.rewrite4j.FingerprintMismatchException;
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FingerprintMismatchException;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;

@@ -77,8 +77,10 @@ class PublishedInsertionGoldenTest {
         InsertionProblem problem = PublishedInsertion.problem(rank);
         LearningRate published = new LearningRate(rate, false);
         assertThat(problem.loss(solve(new LevenbergMarquardt(30), rank).amounts()))
-                .isLessThanOrEqualTo(problem.loss(solve(new AmountsAdam(2001, published), rank).amounts()))
-                .isLessThanOrEqualTo(problem.loss(solve(new ProjectedGradient(2001, published), rank).amounts()));
+                .isLessThanOrEqualTo(problem.loss(
+                        solve(new AmountsAdam(2001, published), rank).amounts()))
+                .isLessThanOrEqualTo(problem.loss(
+                        solve(new ProjectedGradient(2001, published), rank).amounts()));
     }
 
     @Test

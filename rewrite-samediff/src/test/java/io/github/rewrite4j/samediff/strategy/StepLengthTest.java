@@ -49,8 +49,11 @@ class StepLengthTest {
 
     @Test
     void aStepThatOnlyHelpsIsTakenWholeAndOneThatOnlyHarmsNotAtAll() {
-        assertThat(StepLength.of(new double[] {2, -3}, new double[] {1, -1}, 0, 0)).isEqualTo(1);
-        assertThat(StepLength.of(new double[] {2, -3}, new double[] {-1, 1}, 0, 0)).isZero();
-        assertThat(StepLength.of(new double[] {0, 0}, new double[] {0, 0}, 0, 0)).isZero();
+        assertThat(StepLength.of(new double[] {2, -3}, new double[] {1, -1}, 0, 0))
+                .isEqualTo(1);
+        assertThat(StepLength.of(new double[] {2, -3}, new double[] {-1, 1}, 0, 0))
+                .isZero();
+        assertThat(StepLength.of(new double[] {0, 0}, new double[] {0, 0}, 0, 0))
+                .isZero();
     }
 }
