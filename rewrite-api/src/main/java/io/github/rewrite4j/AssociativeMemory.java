@@ -41,7 +41,10 @@ public interface AssociativeMemory {
      */
     KeyCovariance covariance(int samples, long seed, RewriteListener listener);
 
-    /** This memory with changed weights, keys and decoder as they are; the patch may name only weights of this memory. */
+    /**
+     * This memory with changed weights, keys and decoder as they are; the patch may name only weights of this memory. Its
+     * {@link #spec()} has the generator fingerprint of {@code generator.with(patch, strength)}.
+     */
     AssociativeMemory with(Patch patch, double strength);
 
     default AssociativeMemory with(Patch patch) {

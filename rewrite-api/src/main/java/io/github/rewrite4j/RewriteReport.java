@@ -80,10 +80,11 @@ public record RewriteReport(
      * @param insideL1Before mean |before - goal| inside
      * @param insideL1After mean |after - goal| inside
      * @param success 1 - insideL1After / insideL1Before
-     * @param insideSsim structural similarity of after and goal inside
+     * @param insideSsim structural similarity of after and goal over windows centred inside; empty when the mask is so near
+     *     the border that no window is
      * @param outsideL1 mean |after - before| outside
      * @param outsidePsnr of after against before outside, decibel
-     * @param outsideSsim structural similarity of after and before outside
+     * @param outsideSsim structural similarity of after and before over windows centred outside; empty when there is none
      */
     public record FreshSamples(
             int samples,
@@ -91,10 +92,30 @@ public record RewriteReport(
             double insideL1Before,
             double insideL1After,
             double success,
-            double insideSsim,
+            OptionalDouble insideSsim,
             double outsideL1,
             double outsidePsnr,
-            double outsideSsim) {}
+            OptionalDouble outsideSsim) {
+
+        /** Flat, ordered facts for JSON; a similarity that could not be measured is left out. */
+        public Map<String, Object> toMap() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("samples", samples);
+            map.put("seed", seed);
+            putValues(map);
+            return map;
+        }
+
+        private void putValues(Map<String, Object> map) {
+            map.put("insideL1Before", insideL1Before);
+            map.put("insideL1After", insideL1After);
+            map.put("success", success);
+            insideSsim.ifPresent(ssim -> map.put("insideSsim", ssim));
+            map.put("outsideL1", outsideL1);
+            map.put("outsidePsnr", outsidePsnr);
+            outsideSsim.ifPresent(ssim -> map.put("outsideSsim", ssim));
+        }
+    }
 
     /** Total seconds. */
     public double totalSeconds() {
@@ -123,13 +144,7 @@ public record RewriteReport(
         fresh.ifPresent(f -> {
             map.put("freshSamples", f.samples());
             map.put("freshSeed", f.seed());
-            map.put("insideL1Before", f.insideL1Before());
-            map.put("insideL1After", f.insideL1After());
-            map.put("success", f.success());
-            map.put("insideSsim", f.insideSsim());
-            map.put("outsideL1", f.outsideL1());
-            map.put("outsidePsnr", f.outsidePsnr());
-            map.put("outsideSsim", f.outsideSsim());
+            f.putValues(map);
         });
         details.forEach(map::putIfAbsent);
         map.put("seconds", seconds);
@@ -158,18 +173,18 @@ public record RewriteReport(
         fresh.ifPresent(f -> {
             line(
                     text,
-                    "  new images    inside L1 %.3f -> %.3f (success %.0f %%), SSIM %.2f; %d samples",
+                    "  new images    inside L1 %.3f -> %.3f (success %.0f %%)%s; %d samples",
                     f.insideL1Before(),
                     f.insideL1After(),
                     100 * f.success(),
-                    f.insideSsim(),
+                    similarity(", SSIM %.2f", f.insideSsim()),
                     f.samples());
             line(
                     text,
-                    "  elsewhere     L1 %.4f, PSNR %.1f dB, SSIM %.3f",
+                    "  elsewhere     L1 %.4f, PSNR %.1f dB%s",
                     f.outsideL1(),
                     f.outsidePsnr(),
-                    f.outsideSsim());
+                    similarity(", SSIM %.3f", f.outsideSsim()));
         });
         details.forEach((name, fact) -> line(text, "  %-13s %s", name, fact));
         StringBuilder times = new StringBuilder();
@@ -177,6 +192,10 @@ public record RewriteReport(
         line(text, "  time          %.2f s%s", totalSeconds(), times);
         warnings.forEach(warning -> line(text, "  note          %s", warning));
         return text.toString().stripTrailing();
+    }
+
+    private static String similarity(String format, OptionalDouble ssim) {
+        return ssim.isPresent() ? String.format(Locale.ROOT, format, ssim.getAsDouble()) : "";
     }
 
     private static void line(StringBuilder text, String format, Object... facts) {

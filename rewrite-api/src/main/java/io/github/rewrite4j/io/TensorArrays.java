@@ -33,97 +33,75 @@ final class TensorArrays {
     }
 
     static float[] floats(SafeTensors tensors, TensorInfo info) throws IOException {
-        FloatGetter getter =
-                switch (info.type()) {
-                    case F32 -> ByteBuffer::getFloat;
-                    case F16 -> run -> HalfPrecision.fromHalf(run.getShort());
-                    case BF16 -> run -> HalfPrecision.fromBfloat(run.getShort());
-                    case U8, BOOL -> run -> run.get() & 0xff;
-                    case F64, I64, I32 -> throw tensors.wrongType(info, "a type that a float holds exactly");
-                };
+        TensorType type = info.type();
+        if (type == TensorType.F64 || type == TensorType.I64 || type == TensorType.I32) {
+            throw tensors.wrongType(info, "a type that a float holds exactly");
+        }
         float[] values = new float[tensors.arrayLength(info, info.length())];
-        int[] next = {0};
-        tensors.forEachRun(info, run -> {
-            if (info.type() == TensorType.F32) {
+        if (type == TensorType.F32) {
+            int[] next = {0};
+            tensors.forEachRun(info, run -> {
                 int count = run.remaining() / Float.BYTES;
                 run.asFloatBuffer().get(values, next[0], count);
                 next[0] += count;
-                return;
-            }
-            while (run.hasRemaining()) {
-                values[next[0]++] = getter.next(run);
-            }
-        });
+            });
+        } else {
+            forEach(tensors, info, (i, run, at) -> values[i] = (float) type.floating(run, at));
+        }
         return values;
     }
 
     static double[] doubles(SafeTensors tensors, TensorInfo info) throws IOException {
-        DoubleGetter getter =
-                switch (info.type()) {
-                    case F64 -> ByteBuffer::getDouble;
-                    case F32 -> ByteBuffer::getFloat;
-                    case F16 -> run -> HalfPrecision.fromHalf(run.getShort());
-                    case BF16 -> run -> HalfPrecision.fromBfloat(run.getShort());
-                    case I32 -> ByteBuffer::getInt;
-                    case U8, BOOL -> run -> run.get() & 0xff;
-                    case I64 -> throw tensors.wrongType(info, "a type that a double holds exactly");
-                };
+        TensorType type = info.type();
+        if (type == TensorType.I64) {
+            throw tensors.wrongType(info, "a type that a double holds exactly");
+        }
         double[] values = new double[tensors.arrayLength(info, info.length())];
-        int[] next = {0};
-        tensors.forEachRun(info, run -> {
-            if (info.type() == TensorType.F64) {
+        if (type == TensorType.F64) {
+            int[] next = {0};
+            tensors.forEachRun(info, run -> {
                 int count = run.remaining() / Double.BYTES;
                 run.asDoubleBuffer().get(values, next[0], count);
                 next[0] += count;
-                return;
-            }
-            while (run.hasRemaining()) {
-                values[next[0]++] = getter.next(run);
-            }
-        });
+            });
+        } else {
+            forEach(tensors, info, (i, run, at) -> values[i] = type.floating(run, at));
+        }
         return values;
     }
 
     static long[] longs(SafeTensors tensors, TensorInfo info) throws IOException {
-        LongGetter getter =
-                switch (info.type()) {
-                    case I64 -> ByteBuffer::getLong;
-                    case I32 -> ByteBuffer::getInt;
-                    case U8, BOOL -> run -> run.get() & 0xff;
-                    case F64, F32, F16, BF16 -> throw tensors.wrongType(info, "whole numbers");
-                };
+        TensorType type = info.type();
+        if (type.dataType().isFPType()) {
+            throw tensors.wrongType(info, "whole numbers");
+        }
         long[] values = new long[tensors.arrayLength(info, info.length())];
-        int[] next = {0};
-        tensors.forEachRun(info, run -> {
-            while (run.hasRemaining()) {
-                values[next[0]++] = getter.next(run);
-            }
-        });
+        forEach(tensors, info, (i, run, at) -> values[i] = type.whole(run, at));
         return values;
     }
 
     /** Of I32 and U8. */
     private static int[] ints(SafeTensors tensors, TensorInfo info) throws IOException {
-        boolean bytes = info.type() == TensorType.U8;
         int[] values = new int[tensors.arrayLength(info, info.length())];
-        int[] next = {0};
-        tensors.forEachRun(info, run -> {
-            while (run.hasRemaining()) {
-                values[next[0]++] = bytes ? run.get() & 0xff : run.getInt();
-            }
-        });
+        forEach(tensors, info, (i, run, at) -> values[i] = (int) info.type().whole(run, at));
         return values;
     }
 
     private static boolean[] booleans(SafeTensors tensors, TensorInfo info) throws IOException {
         boolean[] values = new boolean[tensors.arrayLength(info, info.length())];
+        forEach(tensors, info, (i, run, at) -> values[i] = info.type().whole(run, at) != 0);
+        return values;
+    }
+
+    /** Walks all elements, each with the run that holds it and the byte where it begins there. */
+    private static void forEach(SafeTensors tensors, TensorInfo info, Place place) throws IOException {
+        int bytes = info.type().bytes();
         int[] next = {0};
         tensors.forEachRun(info, run -> {
-            while (run.hasRemaining()) {
-                values[next[0]++] = run.get() == 1;
+            for (int at = run.position(); at < run.limit(); at += bytes) {
+                place.accept(next[0]++, run, at);
             }
         });
-        return values;
     }
 
     /** Given to ND4J explicitly, because what it would choose itself depends on a global setting. */
@@ -138,17 +116,7 @@ final class TensorArrays {
     }
 
     @FunctionalInterface
-    private interface FloatGetter {
-        float next(ByteBuffer run);
-    }
-
-    @FunctionalInterface
-    private interface DoubleGetter {
-        double next(ByteBuffer run);
-    }
-
-    @FunctionalInterface
-    private interface LongGetter {
-        long next(ByteBuffer run);
+    private interface Place {
+        void accept(int index, ByteBuffer run, int at);
     }
 }

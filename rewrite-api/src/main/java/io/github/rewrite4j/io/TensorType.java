@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,6 +40,28 @@ public enum TensorType {
     /** The ND4J type of the same values. */
     public DataType dataType() {
         return dataType;
+    }
+
+    /** One element of any type as a double, from byte {@code at}; I64 is rounded. */
+    double floating(ByteBuffer values, int at) {
+        return switch (this) {
+            case F64 -> values.getDouble(at);
+            case F32 -> values.getFloat(at);
+            case F16 -> HalfPrecision.fromHalf(values.getShort(at));
+            case BF16 -> HalfPrecision.fromBfloat(values.getShort(at));
+            case I64, I32, U8, BOOL -> whole(values, at);
+        };
+    }
+
+    /** One element of a whole type, from byte {@code at}; BOOL gives 0 or 1. */
+    long whole(ByteBuffer values, int at) {
+        return switch (this) {
+            case I64 -> values.getLong(at);
+            case I32 -> values.getInt(at);
+            case U8 -> values.get(at) & 0xff;
+            case BOOL -> values.get(at) == 0 ? 0 : 1;
+            case F64, F32, F16, BF16 -> (long) floating(values, at);
+        };
     }
 
     /** The type that a header calls {@code name}; empty if there is none that Rewrite4J knows. */

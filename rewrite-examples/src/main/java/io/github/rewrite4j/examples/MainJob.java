@@ -115,7 +115,7 @@ public final class MainJob {
         out.printf(
                 Locale.ROOT,
                 "  %-12s %d measured: inside L1 to the goal %.3f -> %.3f (%.0f %% of the way),%n"
-                        + "               elsewhere L1 %.3f, PSNR %.1f dB, SSIM %.3f%n",
+                        + "               elsewhere L1 %.3f, PSNR %.1f dB%s%n",
                 which,
                 fresh.samples(),
                 fresh.insideL1Before(),
@@ -123,6 +123,9 @@ public final class MainJob {
                 100 * fresh.success(),
                 fresh.outsideL1(),
                 fresh.outsidePsnr(),
-                fresh.outsideSsim());
+                fresh.outsideSsim().isPresent()
+                        ? String.format(
+                                Locale.ROOT, ", SSIM %.3f", fresh.outsideSsim().getAsDouble())
+                        : "");
     }
 }

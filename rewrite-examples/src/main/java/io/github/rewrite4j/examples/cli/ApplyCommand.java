@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "  rewrite apply --patch bun/patch.safetensors --out with-bun",
             "  rewrite apply --patch bun/patch.safetensors --patch smile.safetensors --strength 1 --strength 0.5"
         })
-final class ApplyCommand extends GeneratorCommand {
+final class ApplyCommand extends DrawingCommand {
     private static final int COMPARED = 10;
 
     @Option(
@@ -44,13 +44,6 @@ final class ApplyCommand extends GeneratorCommand {
             paramLabel = "S",
             description = "1 as made (default), 0 nothing; once for all patches, or once for each in order.")
     private List<Double> strengths = new ArrayList<>();
-
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "Number of images (default: ${DEFAULT-VALUE}).")
-    private int count = 64;
 
     ApplyCommand(Console console) {
         super(console);
@@ -75,15 +68,12 @@ final class ApplyCommand extends GeneratorCommand {
             facts.put("notes", patch.notes());
             applied.add(facts);
         }
-        Inputs inputs = generator.sample(count, seed());
+        Inputs inputs = inputs(generator);
         INDArray before = generator.generate(inputs);
         console().cancellation().check("drawing");
         INDArray after = stack.generate(inputs);
         console().cancellation().check("drawing");
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("generator", generator.spec());
-        report.put("seed", seed());
-        report.put("count", count);
+        Map<String, Object> report = report(generator);
         report.put("patches", applied);
         report.put("meanAbsoluteChange", PatchStack.meanAbsoluteChange(before, after));
         Images.writeGrid(before, out.resolve("before.png"));
@@ -93,7 +83,7 @@ final class ApplyCommand extends GeneratorCommand {
         console()
                 .say(
                         "%d %s applied to %d samples of seed %d: %s",
-                        patches.size(), patches.size() == 1 ? "patch" : "patches", count, seed(), out);
+                        patches.size(), patches.size() == 1 ? "patch" : "patches", count(), seed(), out);
     }
 
     private ContactSheet comparison(Generator generator, INDArray before, INDArray after) {

@@ -6,7 +6,6 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.generator.StyleGan2;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
@@ -18,14 +17,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Draws images of a generator: sample.png, report.json.",
         footer = {"", "Example:", "  rewrite sample --count 16 --truncation 0.7 --seed 3 --out pictures"})
-final class SampleCommand extends GeneratorCommand {
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "Number of images (default: ${DEFAULT-VALUE}).")
-    private int count = 64;
-
+final class SampleCommand extends DrawingCommand {
     @Option(
             names = "--truncation",
             paramLabel = "PSI",
@@ -42,17 +34,14 @@ final class SampleCommand extends GeneratorCommand {
         long started = System.nanoTime();
         INDArray images;
         try (Generator truncated = StyleGan2.truncated(generator, truncation)) {
-            images = truncated.generate(truncated.sample(count, seed()));
+            images = truncated.generate(inputs(truncated));
         }
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("generator", generator.spec());
-        report.put("seed", seed());
-        report.put("count", count);
+        Map<String, Object> report = report(generator);
         report.put("truncation", truncation);
         report.put("seconds", Map.of("generate", (System.nanoTime() - started) / 1e9));
         console().cancellation().check("drawing");
         Images.writeGrid(images, out.resolve("sample.png"));
         Json.write(out.resolve("report.json"), report);
-        console().say("%d samples of seed %d: %s", count, seed(), out.resolve("sample.png"));
+        console().say("%d samples of seed %d: %s", count(), seed(), out.resolve("sample.png"));
     }
 }

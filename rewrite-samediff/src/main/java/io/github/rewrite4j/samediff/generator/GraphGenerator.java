@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -60,10 +61,14 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public GeneratorSpec spec() {
+        return specWith(patches);
+    }
+
+    private GeneratorSpec specWith(List<AppliedPatch> applied) {
         int[] image = model.imageShape();
         return new GeneratorSpec(
                 model.architecture(),
-                fingerprintWith(model.layersByWeight().keySet(), "all"),
+                fingerprintWith(applied, model.layersByWeight().keySet(), "all"),
                 model.fingerprint(),
                 image[0],
                 image[1],
@@ -72,9 +77,9 @@ public final class GraphGenerator implements Generator {
     }
 
     /** Identity of the effective weights, as far as the patches on some of them go. */
-    private String fingerprintWith(Set<String> relevantWeights, String part) {
+    private String fingerprintWith(List<AppliedPatch> applied, Set<String> relevantWeights, String part) {
         Map<String, Double> strengths = new LinkedHashMap<>();
-        Strengths.of(patches).forEach((patch, strength) -> {
+        Strengths.of(applied).forEach((patch, strength) -> {
             if (patch.deltas().stream().anyMatch(delta -> relevantWeights.contains(delta.weight()))) {
                 strengths.put(patch.id(), strength);
             }
@@ -125,13 +130,18 @@ public final class GraphGenerator implements Generator {
                 .filter(layer -> layer.index() > value.layer().index())
                 .map(Layer::weight)
                 .collect(Collectors.toSet());
-        MemorySpec spec = new MemorySpec(
-                spec(),
-                layers.stream().map(GraphLayer::layer).toList(),
-                fingerprintWith(before, "keys " + key),
-                fingerprintWith(after, "decoder " + value.value()));
+        // A memory with patches of its own is known by the weights in force, as the generator with them would be.
+        Function<List<AppliedPatch>, MemorySpec> identity = own -> {
+            List<AppliedPatch> all = new ArrayList<>(patches);
+            all.addAll(own);
+            return new MemorySpec(
+                    specWith(all),
+                    layers.stream().map(GraphLayer::layer).toList(),
+                    fingerprintWith(all, before, "keys " + key),
+                    fingerprintWith(all, after, "decoder " + value.value()));
+        };
         return new GraphMemory(
-                spec,
+                identity,
                 model.program(),
                 model.cut(layers),
                 layers,

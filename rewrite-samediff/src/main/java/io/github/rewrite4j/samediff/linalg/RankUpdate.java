@@ -58,24 +58,34 @@ abstract class RankUpdate implements AutoCloseable {
 
     private void flush() {
         if (pending > 0) {
-            moveTo(sum);
+            double[] row = new double[dimension];
+            for (int i = 0; i < dimension; i++) {
+                read((long) i * dimension, row);
+                for (int j = i; j < dimension; j++) {
+                    sum[i * dimension + j] += row[j];
+                }
+            }
             pending = 0;
         }
     }
 
+    /** Adds keys to the native product, or starts it anew when {@code keep} is 0. */
     abstract void update(int transposition, int count, Pointer data, long start, int stride, double keep);
 
-    abstract void moveTo(double[] target);
+    /** Copies one row of the native product, from its element {@code start}. */
+    abstract void read(long start, double[] row);
 
     @Override
     public abstract void close();
 
     private static final class Narrow extends RankUpdate {
         private final FloatPointer product;
+        private final float[] single;
 
         Narrow(int dimension) {
             super(dimension);
             product = new FloatPointer((long) dimension * dimension);
+            single = new float[dimension];
         }
 
         @Override
@@ -96,15 +106,12 @@ abstract class RankUpdate implements AutoCloseable {
         }
 
         @Override
-        void moveTo(double[] target) {
-            float[] row = new float[dimension];
-            for (int i = 0; i < dimension; i++) {
-                product.position((long) i * dimension).get(row);
-                for (int j = i; j < dimension; j++) {
-                    target[i * dimension + j] += row[j];
-                }
-            }
+        void read(long start, double[] row) {
+            product.position(start).get(single);
             product.position(0);
+            for (int j = 0; j < row.length; j++) {
+                row[j] = single[j];
+            }
         }
 
         @Override
@@ -139,14 +146,8 @@ abstract class RankUpdate implements AutoCloseable {
         }
 
         @Override
-        void moveTo(double[] target) {
-            double[] row = new double[dimension];
-            for (int i = 0; i < dimension; i++) {
-                product.position((long) i * dimension).get(row);
-                for (int j = i; j < dimension; j++) {
-                    target[i * dimension + j] += row[j];
-                }
-            }
+        void read(long start, double[] row) {
+            product.position(start).get(row);
             product.position(0);
         }
 

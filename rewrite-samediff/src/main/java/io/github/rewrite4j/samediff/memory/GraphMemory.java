@@ -18,6 +18,7 @@ import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -27,12 +28,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A memory that is a cut of a graph. */
 public final class GraphMemory implements AssociativeMemory {
     private final MemorySpec spec;
+    private final List<AppliedPatch> patches;
+    private final Function<List<AppliedPatch>, MemorySpec> identity;
     private final Program base;
     private final GraphCut cut;
     private final List<GraphLayer> layers;
@@ -43,7 +47,7 @@ public final class GraphMemory implements AssociativeMemory {
     private final Lifetime lifetime;
 
     /**
-     * @param spec what this is a cut of
+     * @param identity what this is a cut of, after patches of this memory on top of the generator's own
      * @param base the whole graph
      * @param cut the opened graph
      * @param layers the layers between key and value
@@ -54,7 +58,7 @@ public final class GraphMemory implements AssociativeMemory {
      * @param lifetime of the generator
      */
     public GraphMemory(
-            MemorySpec spec,
+            Function<List<AppliedPatch>, MemorySpec> identity,
             Program base,
             GraphCut cut,
             List<GraphLayer> layers,
@@ -63,7 +67,23 @@ public final class GraphMemory implements AssociativeMemory {
             InputSampler sampler,
             TapedForm tapedForm,
             Lifetime lifetime) {
-        this.spec = spec;
+        this(identity, List.of(), base, cut, layers, output, weights, sampler, tapedForm, lifetime);
+    }
+
+    private GraphMemory(
+            Function<List<AppliedPatch>, MemorySpec> identity,
+            List<AppliedPatch> patches,
+            Program base,
+            GraphCut cut,
+            List<GraphLayer> layers,
+            String output,
+            Map<String, INDArray> weights,
+            InputSampler sampler,
+            TapedForm tapedForm,
+            Lifetime lifetime) {
+        this.identity = identity;
+        this.patches = List.copyOf(patches);
+        this.spec = identity.apply(this.patches);
         this.base = base;
         this.cut = cut;
         this.layers = List.copyOf(layers);
@@ -185,7 +205,9 @@ public final class GraphMemory implements AssociativeMemory {
                     .castTo(DataType.FLOAT);
             changed.put(delta.weight(), layer.layout().fromCanonical(sum));
         }
-        return new GraphMemory(spec, base, cut, layers, output, changed, sampler, tapedForm, lifetime);
+        List<AppliedPatch> more = new ArrayList<>(patches);
+        more.add(applied);
+        return new GraphMemory(identity, more, base, cut, layers, output, changed, sampler, tapedForm, lifetime);
     }
 
     private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {

@@ -100,10 +100,10 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
                 metrics.insideL1Before(),
                 metrics.insideL1After(),
                 metrics.success(),
-                metrics.insideSsim().orElse(Double.NaN),
+                metrics.insideSsim(),
                 metrics.outsideL1(),
                 metrics.outsidePsnr(),
-                metrics.outsideSsim().orElse(Double.NaN));
+                metrics.outsideSsim());
     }
 
     private static INDArray concat(List<INDArray> parts) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.AppliedPatch;
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FingerprintMismatchException;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -125,6 +126,22 @@ class PatchedGeneratorTest {
             assertIsBase(inTenths);
             assertIsBase(nothing);
         }
+    }
+
+    @Test
+    void aPatchedMemoryIsKnownByTheWeightsInForce() {
+        AssociativeMemory memory = avatars.memory("layer5");
+        AssociativeMemory patched = memory.with(five, 0.5);
+        try (Generator same = avatars.with(five, 0.5)) {
+            assertThat(patched.spec()).isEqualTo(same.memory("layer5").spec());
+        }
+        assertThat(patched.spec().generator().fingerprint())
+                .isNotEqualTo(memory.spec().generator().fingerprint());
+        assertThat(patched.spec().generator().baseFingerprint())
+                .isEqualTo(memory.spec().generator().baseFingerprint());
+        // The change lies behind the keys: their statistics stay valid.
+        assertThat(patched.spec().keysFingerprint()).isEqualTo(memory.spec().keysFingerprint());
+        assertThat(patched.with(five, -0.5).spec()).isEqualTo(memory.spec());
     }
 
     @Test

