@@ -59,8 +59,7 @@ public record Diversity(String distance, List<Integer> clusterSizes, OptionalDou
      */
     public static Diversity aroundMedoids(int k, INDArray images, PerceptualDistance distance) {
         if (k < 1 || images.rank() != 4 || k > images.size(0)) {
-            throw new IllegalArgumentException(
-                    "k is " + k + ", expected 1 to the number of pictures in [N, 3, H, W]");
+            throw new IllegalArgumentException("k is " + k + ", expected 1 to the number of pictures in [N, 3, H, W]");
         }
         INDArray features = distance.embed(images);
         double[][] pairs = PairDistances.squared(features, features);
@@ -83,8 +82,7 @@ public record Diversity(String distance, List<Integer> clusterSizes, OptionalDou
                 means.add(sums[c] / (size * (size - 1) / 2));
             }
         }
-        OptionalDouble mean =
-                means.stream().mapToDouble(Double::doubleValue).average();
+        OptionalDouble mean = means.stream().mapToDouble(Double::doubleValue).average();
         OptionalDouble variance = means.stream()
                 .mapToDouble(value -> Math.pow(value - mean.orElseThrow(), 2))
                 .average();

@@ -36,9 +36,10 @@ public final class OfficialLpips {
     public static PerceptualDistance load(Path backbone, Path heads) throws IOException {
         try (TensorSource network = TensorSource.open(backbone);
                 TensorSource channels = TensorSource.open(heads)) {
-            Backbone kind = network.shape("features.0.weight").length == 4 && network.shape("features.0.weight")[2] == 11
-                    ? Backbone.ALEXNET
-                    : Backbone.VGG16;
+            Backbone kind =
+                    network.shape("features.0.weight").length == 4 && network.shape("features.0.weight")[2] == 11
+                            ? Backbone.ALEXNET
+                            : Backbone.VGG16;
             List<ConvolutionStage> stages = new ArrayList<>();
             int in = 3;
             for (Backbone.Step step : kind.steps()) {

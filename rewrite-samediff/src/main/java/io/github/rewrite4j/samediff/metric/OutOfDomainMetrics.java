@@ -60,7 +60,8 @@ public record OutOfDomainMetrics(
      */
     public static OutOfDomainMetrics measure(INDArray unedited, INDArray edited, List<Exemplar> exemplars) {
         if (exemplars.isEmpty()) {
-            throw new IllegalArgumentException("exemplars is empty, expected at least one to compare the pictures with");
+            throw new IllegalArgumentException(
+                    "exemplars is empty, expected at least one to compare the pictures with");
         }
         ImageBatch before = ImageBatch.of("unedited", unedited, RANGE);
         ImageBatch after = ImageBatch.of("edited", edited, RANGE, "unedited", before);

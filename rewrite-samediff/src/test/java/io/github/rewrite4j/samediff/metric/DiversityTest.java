@@ -25,8 +25,8 @@ class DiversityTest {
 
     private double pair(INDArray images, int i, int j) {
         return distance.perImage(
-                images.get(NDArrayIndex.interval(i, i + 1), NDArrayIndex.all()),
-                images.get(NDArrayIndex.interval(j, j + 1), NDArrayIndex.all()))[0];
+                        images.get(NDArrayIndex.interval(i, i + 1), NDArrayIndex.all()),
+                        images.get(NDArrayIndex.interval(j, j + 1), NDArrayIndex.all()))[0];
     }
 
     @Test

@@ -46,13 +46,16 @@ class OutOfDomainMetricsTest {
         // Half of the way for the second picture, nothing for the others.
         INDArray edited = unedited.dup();
         INDArray second = edited.get(NDArrayIndex.point(1));
-        second.assign(unedited.get(NDArrayIndex.point(1)).add(goals.get(NDArrayIndex.point(1))).muli(0.5));
+        second.assign(unedited.get(NDArrayIndex.point(1))
+                .add(goals.get(NDArrayIndex.point(1)))
+                .muli(0.5));
         OutOfDomainMetrics metrics = measure(edited, left, right);
         double[] before = new double[3];
         for (int n = 0; n < 3; n++) {
             Exemplar exemplar = n == 1 ? right : left;
             INDArray mask = exemplar.mask().toArray();
-            before[n] = goals.get(NDArrayIndex.point(n)).sub(unedited.get(NDArrayIndex.point(n)))
+            before[n] = goals.get(NDArrayIndex.point(n))
+                            .sub(unedited.get(NDArrayIndex.point(n)))
                             .norm1Number()
                             .doubleValue()
                     / (3 * mask.sumNumber().doubleValue());
@@ -75,8 +78,7 @@ class OutOfDomainMetricsTest {
         int outside = SIZE * SIZE - 14 * 16;
         assertThat(metrics.outsideL1().orElseThrow()).isCloseTo(0.2 / outside / 3, within(1e-7));
         // The two pictures that did not change there have no PSNR and do not hide the one that did.
-        assertThat(metrics.outsidePsnr().orElseThrow())
-                .isCloseTo(10 * Math.log10(4 * outside / 0.04), within(1e-3));
+        assertThat(metrics.outsidePsnr().orElseThrow()).isCloseTo(10 * Math.log10(4 * outside / 0.04), within(1e-3));
         assertThat(metrics.outsideSsim().orElseThrow()).isBetween(0.9, 1.0);
     }
 

@@ -129,7 +129,8 @@ class PerceptualDistanceTest {
         assertThatThrownBy(() -> PerceptualDistance.weighted(PIXELS, List.of(new double[] {1, -1, 1})))
                 .hasMessageContaining("-1.0");
         PerceptualDistance foreign = PerceptualDistance.weighted(PIXELS, List.of(new double[] {1, 1, 1}));
-        assertThatThrownBy(() -> foreign.mean(a, b)).hasMessageContaining("Layer 1 of the network pixels has 3 channels");
+        assertThatThrownBy(() -> foreign.mean(a, b))
+                .hasMessageContaining("Layer 1 of the network pixels has 3 channels");
         assertThatThrownBy(() -> foreign.mean(a, TestImages.noise(20, 3, 4, 8, 1)))
                 .hasMessageContaining("[20, 3, 4, 8]");
     }
