@@ -60,11 +60,7 @@ public final class Exemplar {
 
     /** Where something of a cut-out can be seen. */
     static Mask visible(Mask alpha) {
-        float[] object = new float[alpha.height() * alpha.width()];
-        for (int i = 0; i < object.length; i++) {
-            object[i] = alpha.value(i / alpha.width(), i % alpha.width()) >= FAINTEST ? 1f : 0f;
-        }
-        return new Mask(alpha.height(), alpha.width(), object);
+        return alpha.atLeast(FAINTEST);
     }
 
     /**

@@ -161,9 +161,14 @@ public final class Mask {
 
     /** The same selection with values 0 and 1 only: 1 where the value is above zero. */
     public Mask hard() {
+        return atLeast(Float.MIN_VALUE);
+    }
+
+    /** Values 0 and 1 only: 1 where the value is at least a threshold. */
+    Mask atLeast(float threshold) {
         float[] hard = new float[values.length];
         for (int i = 0; i < hard.length; i++) {
-            hard[i] = values[i] > 0f ? 1f : 0f;
+            hard[i] = values[i] >= threshold ? 1f : 0f;
         }
         return new Mask(height, width, hard);
     }

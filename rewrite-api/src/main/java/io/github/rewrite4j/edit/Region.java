@@ -64,8 +64,8 @@ public final class Region {
 
     /** As {@link #png(Path)}, from the bytes of the file. */
     public static Region png(byte[] file) throws IOException {
-        return new Region(
-                new Picture("png(" + file.length + " bytes)", Mask.of(Pixels.decode(file, "the PNG mask"), Pixels.RED)));
+        return new Region(new Picture(
+                "png(" + file.length + " bytes)", Mask.of(Pixels.decode(file, "the PNG mask"), Pixels.RED)));
     }
 
     /**

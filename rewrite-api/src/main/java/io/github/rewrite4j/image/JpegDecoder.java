@@ -46,7 +46,8 @@ final class JpegDecoder {
             reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(file)), true, true);
             Pixels pixels;
             if (inks) {
-                pixels = mixed(reader.readRaster(0, null), structure.adobeTransform().getAsInt() == 2);
+                pixels = mixed(
+                        reader.readRaster(0, null), structure.adobeTransform().getAsInt() == 2);
             } else {
                 BufferedImage image = reader.read(0);
                 pixels = Pixels.of(image);

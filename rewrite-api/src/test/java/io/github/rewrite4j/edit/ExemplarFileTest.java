@@ -68,7 +68,9 @@ class ExemplarFileTest {
     void aPictureWithoutTheObjectShowsWhereItIs() throws IOException {
         Exemplar exemplar = Exemplar.read(opaque, Optional.empty(), Optional.of(plain));
         assertThat(exemplar.mask().selectedCells()).isBetween(16 * 8, 18 * 8);
-        assertThat(Exemplar.read(cutOut, Optional.empty(), Optional.of(plain)).alpha().value(10, 10))
+        assertThat(Exemplar.read(cutOut, Optional.empty(), Optional.of(plain))
+                        .alpha()
+                        .value(10, 10))
                 .isEqualTo(128 / 255f);
     }
 

@@ -44,7 +44,8 @@ class ExemplarTest {
         INDArray pictures = noise(3, 2, 3, SIZE, SIZE);
         INDArray before = pictures.dup();
         INDArray composite = exemplar.compositeOn(pictures);
-        double expected = 0.25 * pictures.getDouble(1, 2, 5, 6) + with.getDouble(2, 5, 6) - 0.25 * without.getDouble(2, 5, 6);
+        double expected =
+                0.25 * pictures.getDouble(1, 2, 5, 6) + with.getDouble(2, 5, 6) - 0.25 * without.getDouble(2, 5, 6);
         assertThat(composite.getDouble(1, 2, 5, 6)).isCloseTo(Math.max(-1, Math.min(1, expected)), within(1e-6));
         assertThat(composite.getDouble(1, 2, 3, 3)).isEqualTo(pictures.getDouble(1, 2, 3, 3));
         assertThat(pictures).isEqualTo(before);
@@ -134,7 +135,8 @@ class ExemplarTest {
         INDArray grey = Nd4j.zeros(DataType.FLOAT, 1, 3, SIZE, SIZE).addi(0.2);
         INDArray large = exemplar.compositeOn(grey).reshape(3, SIZE, SIZE);
         INDArray reduced = Planes.picture("composite", large).resized(7, 7).toArray();
-        INDArray small = exemplar.resizedTo(7).compositeOn(Nd4j.zeros(DataType.FLOAT, 1, 3, 7, 7).addi(0.2));
+        INDArray small = exemplar.resizedTo(7)
+                .compositeOn(Nd4j.zeros(DataType.FLOAT, 1, 3, 7, 7).addi(0.2));
         assertThat(distance(small.reshape(3, 7, 7), reduced)).isLessThan(1e-5);
         assertThat(exemplar.mask(7)).isEqualTo(square(2, 11, 1f).resized(7, 7));
     }
@@ -156,7 +158,8 @@ class ExemplarTest {
         Exemplar moved = exemplar.movedTo(9, 7);
         assertThat(moved.mask().centre()).isEqualTo(new Cell(7, 9));
         INDArray pictures = noise(2, 1, 3, SIZE, SIZE);
-        assertThat(moved.compositeOn(pictures).getDouble(0, 0, 8, 8)).isEqualTo(exemplar.with().getDouble(0, 5, 3));
+        assertThat(moved.compositeOn(pictures).getDouble(0, 0, 8, 8))
+                .isEqualTo(exemplar.with().getDouble(0, 5, 3));
         Exemplar corner = exemplar.movedTo(SIZE - 1, 0);
         assertThat(corner.mask().boundingBox()).isEqualTo(new Box(0, SIZE - 4, 4, SIZE));
         assertThatThrownBy(() -> exemplar.movedTo(SIZE, 3))
@@ -196,8 +199,7 @@ class ExemplarTest {
         assertThatThrownBy(() -> Exemplar.cutOut(noise(1, 4, SIZE, SIZE), square(0, 4, 1f)))
                 .hasMessageContaining("[4, 16, 16]");
         Exemplar exemplar = Exemplar.cutOut(picture, square(0, 4, 1f));
-        assertThatThrownBy(() -> exemplar.compositeOn(noise(1, 1, 3, 8, 8)))
-                .hasMessageContaining("resizedTo");
+        assertThatThrownBy(() -> exemplar.compositeOn(noise(1, 1, 3, 8, 8))).hasMessageContaining("resizedTo");
         INDArray broken = noise(1, 1, 3, SIZE, SIZE);
         broken.putScalar(5, Float.NaN);
         assertThatThrownBy(() -> exemplar.compositeOn(broken)).hasMessageContaining("NaN");

@@ -20,7 +20,8 @@ class AccessoriesTest {
         Exemplar first = accessories.named("sunglasses").get(0);
         assertThat(first.name()).isEqualTo("sunglasses 0");
         assertThat(first.mask().selectedCells()).isEqualTo(342);
-        assertThat(accessories.named("sunglasses").get(1).mask().selectedCells()).isEqualTo(340);
+        assertThat(accessories.named("sunglasses").get(1).mask().selectedCells())
+                .isEqualTo(340);
         assertThatThrownBy(() -> accessories.named("wig")).hasMessageContaining("sunglasses, glasses, cap, beanie");
     }
 
@@ -31,7 +32,9 @@ class AccessoriesTest {
         INDArray difference = exemplar.compositeOn(without).subi(exemplar.with());
         // What the pair changes outside its mask, a shadow of at most 13 grey levels, is left out.
         assertThat(difference.amaxNumber().doubleValue()).isLessThan(13.5 / 127.5);
-        assertThat(Exemplar.ofPair(exemplar.with(), exemplar.without().orElseThrow()).mask().selectedCells())
+        assertThat(Exemplar.ofPair(exemplar.with(), exemplar.without().orElseThrow())
+                        .mask()
+                        .selectedCells())
                 .isBetween(250, 300);
     }
 }
