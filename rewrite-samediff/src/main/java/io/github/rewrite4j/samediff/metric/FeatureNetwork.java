@@ -3,16 +3,20 @@ package io.github.rewrite4j.samediff.metric;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network whose inner maps say how a picture looks: what perceptual distances compare. */
+/**
+ * A frozen network that turns pictures into maps of features: what a {@link PerceptualDistance} looks through. Numbers
+ * of two networks cannot be compared, so each has a name that belongs beside every number.
+ */
 public interface FeatureNetwork {
     /** What reports call it. */
     String name();
 
     /**
-     * The maps of its stages.
+     * The maps of some of its layers, from fine to coarse.
      *
-     * @param images [N, 3, H, W] in [-1, 1]
-     * @return maps [N, C, h, w], fine ones first; new arrays
+     * @param images [N,3,H,W] in [-1,1]
+     * @return new arrays [N,C,h,w], as many and with the same C for all pictures
+     * @throws IllegalArgumentException if the pictures do not fit, for instance are too small
      */
     List<INDArray> features(INDArray images);
 }
