@@ -59,13 +59,13 @@ public final class Region {
      * @throws IOException if the file cannot be read or is not a PNG
      */
     public static Region png(Path file) throws IOException {
-        return new Region(new Picture("png(" + file.getFileName() + ")", mask(Pixels.read(file), Pixels.RED)));
+        return new Region(new Picture("png(" + file.getFileName() + ")", Mask.of(Pixels.read(file), Pixels.RED)));
     }
 
     /** As {@link #png(Path)}, from the bytes of the file. */
     public static Region png(byte[] file) throws IOException {
-        return new Region(
-                new Picture("png(" + file.length + " bytes)", mask(Pixels.decode(file, "the PNG mask"), Pixels.RED)));
+        return new Region(new Picture(
+                "png(" + file.length + " bytes)", Mask.of(Pixels.decode(file, "the PNG mask"), Pixels.RED)));
     }
 
     /**
@@ -79,7 +79,7 @@ public final class Region {
             throw new IOException(file + " has no alpha channel that could mark an object: save it as RGBA, or use"
                     + " Region.png for a brush mask in black and white.");
         }
-        return new Region(new Picture("pngAlpha(" + file.getFileName() + ")", mask(pixels, Pixels.ALPHA)));
+        return new Region(new Picture("pngAlpha(" + file.getFileName() + ")", Mask.of(pixels, Pixels.ALPHA)));
     }
 
     /** A mask in rows: values in [0, 1], 1 = selected. */
@@ -207,16 +207,6 @@ public final class Region {
 
     private Region combined(Combination.Operation operation, Region other) {
         return new Region(new Combination(operation, shape, other.shape));
-    }
-
-    private static Mask mask(Pixels pixels, int channel) {
-        float[] values = new float[pixels.height() * pixels.width()];
-        for (int y = 0; y < pixels.height(); y++) {
-            for (int x = 0; x < pixels.width(); x++) {
-                values[y * pixels.width() + x] = pixels.value(channel, y, x) / 255f;
-            }
-        }
-        return new Mask(pixels.height(), pixels.width(), values);
     }
 
     @Override

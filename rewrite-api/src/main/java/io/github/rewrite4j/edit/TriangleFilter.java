@@ -1,7 +1,9 @@
 package io.github.rewrite4j.edit;
 
+import java.util.Arrays;
+
 /**
- * Antialiased linear resizing of 8-bit pictures, bit for bit as the Python Imaging Library does it.
+ * Antialiased linear resizing of pictures; those of 8 bits bit for bit as the Python Imaging Library does it.
  *
  * <p>Output cell {@code i} is a weighted mean of the inputs around {@code (i + 0.5) * scale}, weights falling linearly
  * to zero at a distance of {@code max(scale, 1)} inputs. Rows are filtered first, then columns; weights are fixed-point
@@ -56,6 +58,36 @@ final class TriangleFilter {
             wide = new TriangleFilter(width, newWidth).apply(pixels, height, width, newWidth, 1);
         }
         return newHeight == height ? wide : new TriangleFilter(height, newHeight).apply(wide, newWidth, 1, 1, newWidth);
+    }
+
+    /**
+     * Resizes a picture of real values with the same weights, nothing rounded in between.
+     *
+     * @param pixels row-major, height x width
+     * @return row-major, newHeight x newWidth; a fresh array
+     */
+    static float[] resize(float[] pixels, int height, int width, int newHeight, int newWidth) {
+        float[] wide = pixels.clone();
+        if (newWidth != width) {
+            wide = new TriangleFilter(width, newWidth).apply(pixels, height, width, newWidth, 1);
+        }
+        return newHeight == height ? wide : new TriangleFilter(height, newHeight).apply(wide, newWidth, 1, 1, newWidth);
+    }
+
+    private float[] apply(float[] pixels, int lines, int lineStep, int newLineStep, int step) {
+        float[] out = new float[lines * outputs];
+        for (int i = 0; i < outputs; i++) {
+            double total = Arrays.stream(weights[i]).sum();
+            for (int line = 0; line < lines; line++) {
+                int at = line * lineStep + first[i] * step;
+                double sum = 0;
+                for (int x = 0; x < weights[i].length; x++) {
+                    sum += pixels[at + x * step] * (weights[i][x] / total);
+                }
+                out[line * newLineStep + i * step] = (float) sum;
+            }
+        }
+        return out;
     }
 
     /**

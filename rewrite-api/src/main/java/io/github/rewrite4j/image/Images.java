@@ -66,15 +66,7 @@ public final class Images {
      */
     public static INDArray read(Path file) throws IOException {
         Pixels pixels = Pixels.read(file);
-        ImageBatch batch = ImageBatch.blank(1, pixels.height(), pixels.width());
-        for (int c = 0; c < 3; c++) {
-            for (int y = 0; y < pixels.height(); y++) {
-                for (int x = 0; x < pixels.width(); x++) {
-                    batch.set(0, c, y, x, (float) (pixels.value(c, y, x) / 127.5 - 1.0));
-                }
-            }
-        }
-        return batch.toArray();
+        return pixels.toArray().reshape(1, 3, pixels.height(), pixels.width());
     }
 
     /** One image, [3, H, W] or [1, 3, H, W], as a Java picture without alpha. */

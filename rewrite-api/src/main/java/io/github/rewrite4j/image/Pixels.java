@@ -13,9 +13,11 @@ import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The 8-bit red, green, blue and alpha values stored in a PNG, without any colour management.
+ * The 8-bit red, green, blue and alpha values stored in a PNG or JPEG, without any colour management.
  *
  * <p>Grey pictures have three equal colours, palettes are looked up, 16-bit values lose their low byte, and alpha is
  * 255 where the file has none. Colours of transparent pixels are kept as they are stored.
@@ -26,12 +28,15 @@ public final class Pixels {
     public static final int BLUE = 2;
     public static final int ALPHA = 3;
 
+    private static final long MOST_PIXELS = 1L << 26;
+    private static final long MOST_BYTES = 1L << 28;
+
     private final int height;
     private final int width;
     private final boolean hasAlpha;
     private final byte[][] channels;
 
-    private Pixels(int height, int width, boolean hasAlpha, byte[][] channels) {
+    Pixels(int height, int width, boolean hasAlpha, byte[][] channels) {
         this.height = height;
         this.width = width;
         this.hasAlpha = hasAlpha;
@@ -45,6 +50,43 @@ public final class Pixels {
      */
     public static Pixels read(Path file) throws IOException {
         return decode(Files.readAllBytes(file), file.toString());
+    }
+
+    /**
+     * Reads a picture of any size and mode as people have them: a PNG or JPEG that is grey, coloured, of a palette, of 16
+     * bits, of Adobe's four printing inks, with or without alpha. A camera's orientation mark is ignored. Needs about 9
+     * bytes of memory for each pixel.
+     *
+     * @throws IOException if the file cannot be read, is neither, is damaged or cut short, or has more than 2^26 pixels;
+     *     all of that is found out before memory for the pixels is taken
+     */
+    public static Pixels readPicture(Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_BYTES) {
+            throw new IOException(
+                    file + " has " + bytes + " bytes: pictures of at most " + MOST_BYTES + " are read, reduce it.");
+        }
+        return decodePicture(Files.readAllBytes(file), file.toString());
+    }
+
+    /** As {@link #readPicture}, from the bytes of the file. */
+    public static Pixels decodePicture(byte[] file, String name) throws IOException {
+        if (JpegStructure.begins(file)) {
+            return JpegDecoder.decode(file, name);
+        }
+        if (!PngStructure.begins(file)) {
+            throw new IOException(name + " is neither a PNG nor a JPEG file (its " + file.length
+                    + " bytes begin otherwise): convert the picture to PNG.");
+        }
+        PngStructure.Size size = PngStructure.verify(file, name);
+        requireReadable(size.width(), size.height(), name);
+        return decode(file, name);
+    }
+
+    static void requireReadable(int width, int height, String name) throws IOException {
+        if ((long) width * height > MOST_PIXELS) {
+            throw new IOException(name + " has " + width + "x" + height + " pixels: at most 2^26 are read, reduce it.");
+        }
     }
 
     /**
@@ -71,7 +113,7 @@ public final class Pixels {
         }
     }
 
-    private static Pixels of(BufferedImage image) {
+    static Pixels of(BufferedImage image) {
         int cells = image.getWidth() * image.getHeight();
         byte[][] channels = new byte[4][cells];
         Raster raster = image.getRaster();
@@ -117,6 +159,16 @@ public final class Pixels {
         return hasAlpha;
     }
 
+    /** Whether no pixel lets anything through. */
+    public boolean isOpaque() {
+        for (byte alpha : channels[ALPHA]) {
+            if (alpha != (byte) 255) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * A stored value, 0 to 255.
      *
@@ -128,6 +180,16 @@ public final class Pixels {
                     + " in a picture of 4 channels, " + height + " rows and " + width + " columns.");
         }
         return channels[channel][row * width + column] & 0xFF;
+    }
+
+    /** The colours as a new float32 array [3, height, width] in [-1, 1]: {@code value / 127.5 - 1}. */
+    public INDArray toArray() {
+        int area = height * width;
+        float[] values = new float[3 * area];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((channels[i / area][i % area] & 0xFF) / 127.5 - 1.0);
+        }
+        return Nd4j.create(values, new long[] {3, height, width}, 'c');
     }
 
     @Override

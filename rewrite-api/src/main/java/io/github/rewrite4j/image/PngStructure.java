@@ -20,12 +20,21 @@ final class PngStructure {
 
     private PngStructure() {}
 
-    static void verify(byte[] file, String name) throws IOException {
+    /** What a whole PNG file says of its size, in pixels. */
+    record Size(int width, int height) {}
+
+    static boolean begins(byte[] file) {
+        return file.length >= Long.BYTES && ByteBuffer.wrap(file).getLong() == SIGNATURE;
+    }
+
+    static Size verify(byte[] file, String name) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(file);
-        if (file.length < Long.BYTES || bytes.getLong() != SIGNATURE) {
+        if (!begins(file)) {
             throw new IOException(name + " is not a PNG file (its " + file.length
                     + " bytes do not begin with the PNG signature): convert the picture to PNG.");
         }
+        bytes.position(Long.BYTES);
+        Size size = new Size(0, 0);
         boolean first = true;
         while (true) {
             int at = bytes.position();
@@ -46,10 +55,11 @@ final class PngStructure {
                 throw damaged(name, "its part " + type + " at byte " + at + " is out of place");
             }
             if (first) {
-                verifySize(bytes.getInt(at + 8), bytes.getInt(at + 12), file.length, name);
+                size = new Size(bytes.getInt(at + 8), bytes.getInt(at + 12));
+                verifySize(size.width(), size.height(), file.length, name);
             }
             if (type.equals("IEND")) {
-                return;
+                return size;
             }
             first = false;
             bytes.position(at + FRAME + length);

@@ -15,7 +15,7 @@ public interface FeatureNetwork {
      * The maps of some of its layers, from fine to coarse.
      *
      * @param images [N,3,H,W] in [-1,1]
-     * @return new arrays [N,C,h,w], as many and with the same C for all pictures
+     * @return new arrays [N,C,h,w], as many and with the same C for all pictures; the caller closes them
      * @throws IllegalArgumentException if the pictures do not fit, for instance are too small
      */
     List<INDArray> features(INDArray images);

@@ -20,6 +20,17 @@ final class PixelSelection {
 
     /** @param mask [H,W] for all pictures or [N,H,W], one for each */
     static PixelSelection of(INDArray mask, MaskSide side, ImageBatch images) {
+        PixelSelection selection = maybeEmpty(mask, side, images);
+        for (int n = 0; n < selection.planes.length; n++) {
+            if (selection.isEmpty(n)) {
+                throw empty(side, selection.planes.length == 1 ? "mask" : "mask of picture " + n);
+            }
+        }
+        return selection;
+    }
+
+    /** As {@link #of}, but a side may have no pixel. */
+    static PixelSelection maybeEmpty(INDArray mask, MaskSide side, ImageBatch images) {
         long[] shape = mask.shape();
         long[] shared = {images.height(), images.width()};
         long[] single = {images.count(), images.height(), images.width()};
@@ -40,7 +51,6 @@ final class PixelSelection {
             if (side == MaskSide.OUTSIDE) {
                 planes[n] = beyondMargin(planes[n], images.height(), images.width());
             }
-            refuseEmpty(planes[n], side, planes.length == 1 ? "mask" : "mask of picture " + n);
         }
         return new PixelSelection(planes);
     }
@@ -50,13 +60,17 @@ final class PixelSelection {
         return planes[planes.length == 1 ? 0 : image];
     }
 
-    private static void refuseEmpty(boolean[] plane, MaskSide side, String operand) {
-        for (boolean selected : plane) {
+    boolean isEmpty(int image) {
+        for (boolean selected : plane(image)) {
             if (selected) {
-                return;
+                return false;
             }
         }
-        throw new IllegalArgumentException(
+        return true;
+    }
+
+    private static IllegalArgumentException empty(MaskSide side, String operand) {
+        return new IllegalArgumentException(
                 side == MaskSide.INSIDE
                         ? operand + " selects no pixel, expected at least one value greater than 0"
                         : operand + " leaves no pixel farther than " + MaskSide.MARGIN

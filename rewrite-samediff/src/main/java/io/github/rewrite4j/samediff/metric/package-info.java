@@ -1,5 +1,5 @@
 /**
- * How good an edit is, in numbers that need no pretrained network.
+ * How good an edit is, in numbers.
  *
  * <p>Two questions are asked of every edit: was the rule learnt, and was everything else left alone? The first is
  * answered <em>inside</em> the mask of the edit against a goal picture, the second <em>outside</em> of it against the
@@ -12,6 +12,13 @@
  * {@link io.github.rewrite4j.samediff.metric.SlicedWasserstein} and
  * {@link io.github.rewrite4j.samediff.metric.AssignmentDistance} compare two sets of features whose members have no
  * partners.
+ *
+ * <p>These need no network. {@link io.github.rewrite4j.samediff.metric.PerceptualDistance} compares pictures through any
+ * {@link io.github.rewrite4j.samediff.metric.FeatureNetwork} by the formula of LPIPS; the names of networks stand beside
+ * the numbers, since those of two networks cannot be compared ({@link io.github.rewrite4j.samediff.metric.RandomFeatures}
+ * ships, {@link io.github.rewrite4j.samediff.metric.OfficialLpips} reads the files of its authors). On it stands
+ * {@link io.github.rewrite4j.samediff.metric.Diversity}. Edits that draw the object of an exemplar are measured by
+ * {@link io.github.rewrite4j.samediff.metric.OutOfDomainMetrics}.
  *
  * <p>Pictures are [N,C,H,W] arrays whose range is always named
  * ({@link io.github.rewrite4j.samediff.metric.ImageRange}); values beyond it are clipped to it, as they would be on a

@@ -1,0 +1,354 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.image.Pixels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A picture with an object that a generator never drew, and where in it the object is. Immutable; values in [-1, 1].
+ *
+ * <p>The mask says which pixels belong to the object (above zero), alpha how much of each the object covers. On a
+ * picture G the object looks like
+ *
+ * <pre>{@code (1 - alpha) G + o,   o = with - (1 - alpha) without inside the mask, 0 elsewhere}</pre>
+ *
+ * (the {@linkplain #compositeOn composite}), so that shadows and glass keep what they do to the background. Where there
+ * is no second picture without the object, {@code o = alpha with}. Alpha is taken as zero outside the mask, so that the
+ * composite is G there: a picture that differs from its partner in more than the object, for instance in hair that a hat
+ * hides, leaves no ghost.
+ *
+ * <p>The share o of the object is what is resampled and moved, not the pictures: colours of covered pixels are weighted
+ * by their coverage, and a composite of the small exemplar is the small composite.
+ */
+public final class Exemplar {
+    /** Alpha from which on a pixel of a cut-out belongs to the object: fainter ones are the rim of its antialiasing. */
+    private static final float FAINTEST = 10 / 255f;
+
+    private final String name;
+    private final Planes with;
+    private final @Nullable Planes without;
+    private final Mask mask;
+    private final Planes alpha;
+    private final Planes share;
+
+    private Exemplar(String name, Planes with, @Nullable Planes without, Mask mask, Planes alpha, Planes share) {
+        this.name = name;
+        this.with = with;
+        this.without = without;
+        this.mask = mask;
+        this.alpha = alpha;
+        this.share = share;
+    }
+
+    /**
+     * From a picture whose alpha channel cuts the object out. The mask is where alpha is at least 10/255.
+     *
+     * @param picture [3, H, W] in [-1, 1], colours not multiplied by alpha
+     * @param alpha [H, W]
+     * @throws EmptyRegionException if alpha is zero, or so small that nothing is visible
+     * @throws IllegalArgumentException if sizes differ or alpha marks everything
+     */
+    public static Exemplar cutOut(INDArray picture, Mask alpha) {
+        return create(picture, null, visible(alpha), alpha);
+    }
+
+    /** Where something of a cut-out can be seen. */
+    static Mask visible(Mask alpha) {
+        float[] object = new float[alpha.height() * alpha.width()];
+        for (int i = 0; i < object.length; i++) {
+            object[i] = alpha.value(i / alpha.width(), i % alpha.width()) >= FAINTEST ? 1f : 0f;
+        }
+        return new Mask(alpha.height(), alpha.width(), object);
+    }
+
+    /**
+     * From a picture and where in it the object is; alpha is the mask as it is, softened by nothing.
+     *
+     * @param picture [3, H, W] in [-1, 1]
+     * @param object drawn on the picture
+     * @throws EmptyRegionException if no pixel of the picture is selected; the message says where the region lies
+     * @throws IllegalArgumentException if the picture does not fit or all of it is selected
+     */
+    public static Exemplar of(INDArray picture, Region object) {
+        Planes with = Planes.picture("with the object", picture);
+        Mask mask = object.requireOnImage(with.height(), with.width());
+        return create(picture, null, mask, mask);
+    }
+
+    /**
+     * From a picture with the object and one without it that is the same elsewhere. The mask is where they differ
+     * clearly, some channel by more than 16 of 255 grey levels, tidied: gaps of up to two pixels are closed, single
+     * pixels dropped, enclosed holes of at most 1/500 of the area filled. Alpha is 1 there. What else differs between
+     * them, for instance hair that a hat hides, becomes part of the object: give a mask to prevent it.
+     *
+     * @param with [3, H, W] in [-1, 1]
+     * @param without the same picture without the object, same shape
+     * @throws EmptyRegionException if they do not differ clearly anywhere
+     * @throws IllegalArgumentException if shapes differ, or they differ everywhere
+     */
+    public static Exemplar ofPair(INDArray with, INDArray without) {
+        Planes first = Planes.picture("with the object", with);
+        Planes second = Planes.picture("without the object", without);
+        requireSize("picture without the object", second.height(), second.width(), first);
+        Mask mask = DifferenceMask.between(first, second);
+        if (mask.isEmpty()) {
+            throw new EmptyRegionException("The pictures with and without the object differ nowhere by more than 16 of"
+                    + " 255 grey levels, so there is no object to find: check that they are two different pictures,"
+                    + " or mark the object with a mask.");
+        }
+        return of(with, without, mask, mask);
+    }
+
+    /**
+     * Reads a cut-out: a picture whose alpha channel marks the object.
+     *
+     * @throws IOException if it cannot be read, is neither PNG nor JPEG, is damaged, or has no alpha channel
+     */
+    public static Exemplar read(Path picture) throws IOException {
+        return read(picture, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Reads a picture, PNG or JPEG of any size and mode ({@link Pixels#readPicture}), named like the file. The mask file
+     * marks the object where there is one, else the alpha channel does where there is one, else the difference from the
+     * picture without the object ({@link #ofPair}).
+     *
+     * @param picture the picture with the object
+     * @param mask a PNG of the same size, its red channel above zero where the object is; also used as alpha
+     * @param without the same picture without the object, of the same size
+     * @throws IOException if a file cannot be read, is of another kind or is damaged, or nothing marks the object
+     * @throws EmptyRegionException if nothing is marked
+     * @throws IllegalArgumentException if sizes differ or everything is marked
+     */
+    public static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
+        return ExemplarReader.read(picture, mask, without);
+    }
+
+    /**
+     * From everything that there is to know.
+     *
+     * @param with the picture with the object [3, H, W] in [-1, 1]
+     * @param without the same picture without it
+     * @param mask [H, W], above zero where the object is
+     * @param alpha [H, W], how much of each pixel the object covers
+     * @throws EmptyRegionException if the mask selects nothing
+     * @throws IllegalArgumentException if sizes differ, or the mask selects everything
+     */
+    public static Exemplar of(INDArray with, INDArray without, Mask mask, Mask alpha) {
+        return create(with, without, mask, alpha);
+    }
+
+    static Exemplar create(INDArray with, @Nullable INDArray without, Mask mask, Mask alpha) {
+        Planes first = Planes.picture("with the object", with);
+        Planes second = without == null ? null : Planes.picture("without the object", without);
+        if (second != null) {
+            requireSize("picture without the object", second.height(), second.width(), first);
+        }
+        requireSize("mask", mask.height(), mask.width(), first);
+        requireSize("alpha", alpha.height(), alpha.width(), first);
+        int selected = mask.selectedCells();
+        if (selected == 0) {
+            throw new EmptyRegionException("The mask of the exemplar selects none of its " + first.size()
+                    + " pixels: mark the object with values above zero (with alpha of at least 10/255 in a cut-out).");
+        }
+        if (selected == first.area()) {
+            throw new IllegalArgumentException("The mask of the exemplar selects all of its " + first.size()
+                    + " pixels, so that nothing says which part is the object: make the rest of the picture"
+                    + " transparent, or give a mask or the same picture without the object.");
+        }
+        Planes coverage = coverage(mask, alpha);
+        return new Exemplar("exemplar", first, second, mask, coverage, share(first, second, mask, coverage));
+    }
+
+    private static Planes coverage(Mask mask, Mask alpha) {
+        float[] coverage = new float[mask.height() * mask.width()];
+        for (int i = 0; i < coverage.length; i++) {
+            int row = i / mask.width();
+            int column = i % mask.width();
+            coverage[i] = mask.value(row, column) > 0 ? alpha.value(row, column) : 0f;
+        }
+        return new Planes(1, mask.height(), mask.width(), coverage);
+    }
+
+    private static Planes share(Planes with, @Nullable Planes without, Mask mask, Planes alpha) {
+        float[] share = new float[3 * with.area()];
+        for (int i = 0; i < share.length; i++) {
+            int pixel = i % with.area();
+            int channel = i / with.area();
+            float a = alpha.value(0, pixel);
+            float colour = with.value(channel, pixel);
+            if (without == null) {
+                share[i] = a * colour;
+            } else if (mask.value(pixel / with.width(), pixel % with.width()) > 0) {
+                share[i] = colour - (1 - a) * without.value(channel, pixel);
+            }
+        }
+        return new Planes(3, with.height(), with.width(), share);
+    }
+
+    private static void requireSize(String what, int height, int width, Planes with) {
+        if (height != with.height() || width != with.width()) {
+            throw new IllegalArgumentException("The " + what + " has " + width + "x" + height
+                    + " pixels (width x height), the picture with the object " + with.size()
+                    + ": scale one of them so that both show the same scene pixel by pixel.");
+        }
+    }
+
+    /** The same exemplar under a name for reports. */
+    public Exemplar named(String newName) {
+        return new Exemplar(newName, with, without, mask, alpha, share);
+    }
+
+    /** What reports call it; "exemplar" unless it was named or read from a file. */
+    public String name() {
+        return name;
+    }
+
+    public int height() {
+        return with.height();
+    }
+
+    public int width() {
+        return with.width();
+    }
+
+    /** The picture with the object, a new float32 array [3, H, W]. */
+    public INDArray with() {
+        return with.toArray();
+    }
+
+    /** The picture without the object, a new float32 array [3, H, W], if there is one. */
+    public Optional<INDArray> without() {
+        return without == null ? Optional.empty() : Optional.of(without.toArray());
+    }
+
+    /** Where the object is: above zero. */
+    public Mask mask() {
+        return mask;
+    }
+
+    /** How much of each pixel the object covers. */
+    public Mask alpha() {
+        return alpha.toMask();
+    }
+
+    /** The mask of the exemplar {@linkplain #resizedTo(int) resized} to a square of this size. */
+    public Mask mask(int size) {
+        return resizedTo(size).mask();
+    }
+
+    /** Alpha of the exemplar {@linkplain #resizedTo(int) resized} to a square of this size. */
+    public Mask alpha(int size) {
+        return resizedTo(size).alpha();
+    }
+
+    /** As {@link #resizedTo(int, int)}, for square pictures. */
+    public Exemplar resizedTo(int size) {
+        return resizedTo(size, size);
+    }
+
+    /**
+     * The exemplar as large as fits into a picture of the given size, its proportions kept. What it does not fill holds
+     * no object and repeats the border of the picture. Resampled by an antialiased triangle filter, colours weighted by
+     * alpha; the mask is resized as {@link Mask#resized} does.
+     *
+     * @param newHeight in pixels, at least 1
+     * @param newWidth in pixels, at least 1
+     * @throws EmptyRegionException if the object is too small to leave a trace
+     */
+    public Exemplar resizedTo(int newHeight, int newWidth) {
+        Checks.size("exemplar", newHeight, newWidth);
+        if (newHeight == height() && newWidth == width()) {
+            return this;
+        }
+        double scale = Math.min((double) newHeight / height(), (double) newWidth / width());
+        int innerHeight = (int) Math.max(1, Math.min(newHeight, Math.round(height() * scale)));
+        int innerWidth = (int) Math.max(1, Math.min(newWidth, Math.round(width() * scale)));
+        Mask small = mask.resized(innerHeight, innerWidth);
+        if (small.isEmpty()) {
+            throw new EmptyRegionException("The object of " + name + " has " + mask.selectedCells() + " of "
+                    + with.size() + " pixels, which leave no trace on " + newWidth + "x" + newHeight
+                    + ": crop the picture around the object first.");
+        }
+        Exemplar inner = new Exemplar(
+                name,
+                with.resized(innerHeight, innerWidth),
+                without == null ? null : without.resized(innerHeight, innerWidth),
+                small,
+                alpha.resized(innerHeight, innerWidth),
+                share.resized(innerHeight, innerWidth));
+        return inner.onCanvas(newHeight, newWidth, (newHeight - innerHeight) / 2, (newWidth - innerWidth) / 2);
+    }
+
+    /**
+     * The exemplar with the centre of its object's bounding box at a pixel. An object that would leave the picture is
+     * moved only as far as it stays whole. Pixels that come in from outside hold no object and repeat the border.
+     *
+     * @param x column, 0 to width - 1
+     * @param y row, 0 to height - 1
+     * @throws IllegalArgumentException if the pixel lies outside the picture
+     */
+    public Exemplar movedTo(int x, int y) {
+        if (x < 0 || x >= width() || y < 0 || y >= height()) {
+            throw new IllegalArgumentException("The object cannot be centred at x " + x + ", y " + y
+                    + ", outside the picture of " + with.size() + " pixels: give x from 0 to " + (width() - 1)
+                    + " and y from 0 to " + (height() - 1) + "; resize the exemplar before you move it.");
+        }
+        Box box = mask.boundingBox();
+        int down = Math.max(
+                -box.top(), Math.min(height() - box.bottom(), y - box.centre().row()));
+        int right = Math.max(
+                -box.left(), Math.min(width() - box.right(), x - box.centre().column()));
+        return down == 0 && right == 0 ? this : onCanvas(height(), width(), down, right);
+    }
+
+    private Exemplar onCanvas(int newHeight, int newWidth, int top, int left) {
+        return new Exemplar(
+                name,
+                with.extendedOnCanvas(newHeight, newWidth, top, left),
+                without == null ? null : without.extendedOnCanvas(newHeight, newWidth, top, left),
+                Planes.of(mask).onCanvas(newHeight, newWidth, top, left).toMask(),
+                alpha.onCanvas(newHeight, newWidth, top, left),
+                share.onCanvas(newHeight, newWidth, top, left));
+    }
+
+    /**
+     * Pictures with the object put on each, clipped to [-1, 1]. One pass over the pixels.
+     *
+     * @param images [N, 3, H, W] of the size of this exemplar
+     * @return a new float32 array of the same shape
+     * @throws IllegalArgumentException if the shape does not fit
+     */
+    public INDArray compositeOn(INDArray images) {
+        long[] shape = images.shape();
+        if (shape.length != 4 || shape[1] != 3 || shape[2] != height() || shape[3] != width()) {
+            throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(shape)
+                    + ", the exemplar needs [N, 3, " + height() + ", " + width()
+                    + "]: call resizedTo(height, width) on the exemplar with the size of the pictures.");
+        }
+        float[] values = images.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        for (int i = 0; i < values.length; i++) {
+            int pixel = i % with.area();
+            int channel = i / with.area() % 3;
+            float a = alpha.value(0, pixel);
+            if (!Float.isFinite(values[i])) {
+                throw new IllegalArgumentException("Picture " + i / (3 * with.area()) + " holds " + values[i]
+                        + ": an object can only be put on pictures of finite values, look at where they come from.");
+            }
+            values[i] = Math.max(-1f, Math.min(1f, (1 - a) * values[i] + share.value(channel, pixel)));
+        }
+        return Nd4j.create(values, shape, 'c');
+    }
+
+    @Override
+    public String toString() {
+        return name + ", " + with.size() + " pixels, object of " + mask.selectedCells()
+                + (without == null ? "" : ", with its picture without the object");
+    }
+}
