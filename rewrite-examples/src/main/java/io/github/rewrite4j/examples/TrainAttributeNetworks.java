@@ -57,7 +57,12 @@ public final class TrainAttributeNetworks {
     private static boolean show(RewriteListener.Progress progress) {
         if (progress.step() % SHOWN == 0) {
             System.out.printf(
-                    Locale.ROOT, "%s %d/%d, loss %.4f%n", progress.stage(), progress.step(), progress.total(), progress.loss());
+                    Locale.ROOT,
+                    "%s %d/%d, loss %.4f%n",
+                    progress.stage(),
+                    progress.step(),
+                    progress.total(),
+                    progress.loss());
         }
         return true;
     }

@@ -133,8 +133,10 @@ class BundledNetworksTest {
         try (Generator generator = BundledGenerator.load()) {
             INDArray generated = generator.generate(generator.sample(320, 5));
             double near = EmbeddingDistance.between(network, drawn, generated).value();
-            double nearest = EmbeddingDistance.between(network, drawn, alsoDrawn).value();
-            double far = EmbeddingDistance.between(network, drawn, drawn.add(noise(drawn.shape()).muli(0.5)))
+            double nearest =
+                    EmbeddingDistance.between(network, drawn, alsoDrawn).value();
+            double far = EmbeddingDistance.between(
+                            network, drawn, drawn.add(noise(drawn.shape()).muli(0.5)))
                     .value();
             assertThat(nearest).isLessThan(near);
             assertThat(near).isLessThan(far / 2);
@@ -164,7 +166,8 @@ class BundledNetworksTest {
                         TrainAttributeNetworks.training().withSteps(24).withBatch(8))
                 .train(RealAvatars.load(), listener);
         assertThat(mean(losses.subList(16, 24))).isLessThan(mean(losses.subList(0, 8)));
-        assertThat(network.scores().orElseThrow().colourError().get("background")).isLessThan(128);
+        assertThat(network.scores().orElseThrow().colourError().get("background"))
+                .isLessThan(128);
     }
 
     private static double mean(List<Double> values) {

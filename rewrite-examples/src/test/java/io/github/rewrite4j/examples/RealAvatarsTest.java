@@ -22,7 +22,8 @@ class RealAvatarsTest {
         assertThat(last.shape()).containsExactly(1, 3, 64, 64);
         float[] background = new float[3];
         int colour = avatars.colours().indexOf("background");
-        assertThat(avatars.copyColour(RealAvatars.COUNT - 1, colour, background)).isTrue();
+        assertThat(avatars.copyColour(RealAvatars.COUNT - 1, colour, background))
+                .isTrue();
         for (int c = 0; c < 3; c++) {
             assertThat(last.getDouble(0, c, 0, 0)).isBetween(background[c] - 0.02, background[c] + 0.02);
         }

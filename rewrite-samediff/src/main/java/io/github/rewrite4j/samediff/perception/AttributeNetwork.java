@@ -149,9 +149,8 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
      * @return one for each picture
      */
     public List<ImageAttributes> attributes(INDArray images) {
-        List<float[]> answers = batches(images, this::answers).stream()
-                .map(HostArrays::of)
-                .toList();
+        List<float[]> answers =
+                batches(images, this::answers).stream().map(HostArrays::of).toList();
         List<ImageAttributes> attributes = new ArrayList<>();
         for (int n = 0; n < images.size(0); n++) {
             Map<String, ImageAttributes.Guess> guesses = new LinkedHashMap<>();
@@ -218,7 +217,8 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
                     Node node = nodes.get(i);
                     if (from == 0) {
                         results.add(new float[Math.multiplyExact(shape[0], node.rowLength())]);
-                        long[] whole = Arrays.stream(node.shape()).asLongStream().toArray();
+                        long[] whole =
+                                Arrays.stream(node.shape()).asLongStream().toArray();
                         whole[0] = shape[0];
                         shapes.add(whole);
                     }
@@ -245,8 +245,8 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
     /** Weights rounded to what float16 holds, so that files lose nothing. */
     static List<Parameter> rounded(List<Parameter> weights) {
         return weights.stream()
-                .map(weight ->
-                        Parameter.of(weight.name(), weight.toArray().castTo(DataType.HALF).castTo(DataType.FLOAT)))
+                .map(weight -> Parameter.of(
+                        weight.name(), weight.toArray().castTo(DataType.HALF).castTo(DataType.FLOAT)))
                 .toList();
     }
 

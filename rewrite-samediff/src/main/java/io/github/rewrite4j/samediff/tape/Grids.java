@@ -63,7 +63,10 @@ public final class Grids {
             int bottom = top + 2 * w;
             for (int c = 0; c < w; c++) {
                 small[r * w + c] += factor
-                        * (large[top + 2 * c] + large[top + 2 * c + 1] + large[bottom + 2 * c] + large[bottom + 2 * c + 1]);
+                        * (large[top + 2 * c]
+                                + large[top + 2 * c + 1]
+                                + large[bottom + 2 * c]
+                                + large[bottom + 2 * c + 1]);
             }
         }
     }

@@ -39,12 +39,7 @@ class AttributeNetworkTest {
         List<Parameter> weights = AttributeNetwork.rounded(
                 AttributeLayers.initial(SHAPE, heads, 1, new Random(5)).parameters());
         return new AttributeNetwork(
-                "shape network",
-                SHAPE,
-                heads,
-                List.of("ink"),
-                AttributeLayers.of(SHAPE, weights),
-                Map.of("seed", "5"));
+                "shape network", SHAPE, heads, List.of("ink"), AttributeLayers.of(SHAPE, weights), Map.of("seed", "5"));
     }
 
     private static INDArray pictures(int count) {
@@ -93,8 +88,8 @@ class AttributeNetworkTest {
             return io.github.rewrite4j.samediff.tape.Losses.squaresTo(embedding, 0.5f);
         });
         float[] reference = HostArrays.of(Avatars.random(3, 2, 3, 16, 16).muli(0.4));
-        checkSlope((tape, images) -> new PerceptualLoss(NETWORK)
-                .between(tape, images, tape.constant(reference, 2, 3, 16, 16)));
+        checkSlope((tape, images) ->
+                new PerceptualLoss(NETWORK).between(tape, images, tape.constant(reference, 2, 3, 16, 16)));
     }
 
     /** Holds the gradient against a central difference along a random direction. */
@@ -116,7 +111,8 @@ class AttributeNetworkTest {
                     moved[i] += (side == 0 ? step : -step) * direction[i];
                 }
                 tape.clear();
-                values[side] = loss.apply(tape, tape.constant(moved, 2, 3, 16, 16)).scalar();
+                values[side] =
+                        loss.apply(tape, tape.constant(moved, 2, 3, 16, 16)).scalar();
             }
         }
         assertThat(analytic).isNotZero();
@@ -172,20 +168,16 @@ class AttributeNetworkTest {
     @Test
     void trainedScoresSurviveTheFile() throws IOException {
         AttributeRecipe recipe = new AttributeRecipe("n", SHAPE, 1, 2, 8, 1e-3, 8, Augmentation.DEFAULT);
-        AttributeNetwork trained =
-                new AttributeTraining(recipe).train(new DrawnShapes(16, 2), RewriteListener.SILENT);
+        AttributeNetwork trained = new AttributeTraining(recipe).train(new DrawnShapes(16, 2), RewriteListener.SILENT);
         Path file = directory.resolve("trained.safetensors");
         trained.save(file);
-        assertThat(AttributeNetwork.load(file).scores())
-                .isPresent()
-                .isEqualTo(trained.scores());
+        assertThat(AttributeNetwork.load(file).scores()).isPresent().isEqualTo(trained.scores());
     }
 
     @Test
     void damagedFilesAreRefusedByName() throws IOException {
         assertRefused(tensors -> tensors.remove("embedding.bias"), metadata -> {}, "embedding.bias");
-        assertRefused(
-                tensors -> tensors.put("embedding.bias", Nd4j.zeros(7)), metadata -> {}, "expected [6]");
+        assertRefused(tensors -> tensors.put("embedding.bias", Nd4j.zeros(7)), metadata -> {}, "expected [6]");
         assertRefused(
                 tensors -> tensors.put("embedding.bias", Nd4j.valueArrayOf(new long[] {6}, Float.NaN)),
                 metadata -> {},

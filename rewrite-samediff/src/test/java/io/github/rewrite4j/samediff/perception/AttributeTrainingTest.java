@@ -48,8 +48,7 @@ class AttributeTrainingTest {
     void aSeedGivesTheSameBytesAndAnotherSeedOthers() throws IOException {
         byte[] first = bytes(RECIPE.withSteps(5), "first");
         assertThat(bytes(RECIPE.withSteps(5), "second")).isEqualTo(first);
-        AttributeRecipe other = new AttributeRecipe(
-                "shape network", SMALL, 4, 5, 16, 1e-2, 32, RECIPE.augmentation());
+        AttributeRecipe other = new AttributeRecipe("shape network", SMALL, 4, 5, 16, 1e-2, 32, RECIPE.augmentation());
         assertThat(bytes(other, "third")).isNotEqualTo(first);
     }
 
@@ -63,8 +62,8 @@ class AttributeTrainingTest {
 
     @Test
     void aListenerCanStopIt() {
-        assertThatThrownBy(() -> new AttributeTraining(RECIPE)
-                        .train(new DrawnShapes(64, 1), progress -> progress.step() < 3))
+        assertThatThrownBy(() ->
+                        new AttributeTraining(RECIPE).train(new DrawnShapes(64, 1), progress -> progress.step() < 3))
                 .isInstanceOf(RewriteCancelledException.class);
     }
 
@@ -89,7 +88,8 @@ class AttributeTrainingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("give more pictures");
         AttributeRecipe large = AttributeRecipe.of("large", new AttributeArchitecture(64, List.of(8, 8), 3, 8), 1);
-        assertThatThrownBy(() -> new AttributeTraining(large.withHoldOut(8)).train(new DrawnShapes(64, 1), RewriteListener.SILENT))
+        assertThatThrownBy(() -> new AttributeTraining(large.withHoldOut(8))
+                        .train(new DrawnShapes(64, 1), RewriteListener.SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("64");
         assertThatThrownBy(() -> new AttributeArchitecture(20, List.of(8, 8, 8), 3, 8))

@@ -115,9 +115,10 @@ class Discriminator64Test {
     @Test
     void groupsSeeTheirOwnVarietyOnly() {
         INDArray images = Avatars.parity().array("image");
-        INDArray pair = Nd4j.concat(0, images.slice(0).dup('c').reshape(1, 3, 64, 64), images.slice(1)
-                .dup('c')
-                .reshape(1, 3, 64, 64));
+        INDArray pair = Nd4j.concat(
+                0,
+                images.slice(0).dup('c').reshape(1, 3, 64, 64),
+                images.slice(1).dup('c').reshape(1, 3, 64, 64));
         INDArray other = Nd4j.zeros(2, 3, 64, 64);
         INDArray four = Nd4j.create(4, 3, 64, 64);
         for (int i = 0; i < 2; i++) {
@@ -125,8 +126,10 @@ class Discriminator64Test {
             four.slice(2 * i + 1).assign(other.slice(i));
         }
         try (Tape tape = new Tape()) {
-            float[] alone = discriminator.frozenLogits(tape, tape.constant(pair), 2).value();
-            float[] among = discriminator.frozenLogits(tape, tape.constant(four), 2).value();
+            float[] alone =
+                    discriminator.frozenLogits(tape, tape.constant(pair), 2).value();
+            float[] among =
+                    discriminator.frozenLogits(tape, tape.constant(four), 2).value();
             assertThat(among[0]).isCloseTo(alone[0], Offset.offset(1e-3f));
             assertThat(among[2]).isCloseTo(alone[1], Offset.offset(1e-3f));
             assertThatThrownBy(() -> discriminator.frozenLogits(tape, tape.constant(pair), 4))

@@ -44,8 +44,8 @@ class EmbeddingDistanceTest {
 
     @Test
     void tooFewPicturesAreSaidToBeTooFew() {
-        EmbeddingDistance distance = EmbeddingDistance.between(
-                MEANS, Avatars.random(1, 29, 3, 4, 4), Avatars.random(2, 40, 3, 4, 4));
+        EmbeddingDistance distance =
+                EmbeddingDistance.between(MEANS, Avatars.random(1, 29, 3, 4, 4), Avatars.random(2, 40, 3, 4, 4));
         assertThat(distance.frechet().undersampled()).isTrue();
         assertThat(distance.toString()).contains("undersampled");
     }
