@@ -33,7 +33,7 @@ final class AttributeFile {
     static void save(AttributeNetwork network, Path file) throws IOException {
         SafeTensorsWriter writer = new SafeTensorsWriter();
         for (Parameter weight : network.layers().parameters()) {
-            writer.add(weight.name(), weight.toArray().castTo(DataType.HALF));
+            writer.add(weight.name(), weight.toArray().castTo(DataType.FLOAT16));
         }
         network.notes().forEach(writer::metadata);
         Map<String, List<String>> classes = new LinkedHashMap<>();

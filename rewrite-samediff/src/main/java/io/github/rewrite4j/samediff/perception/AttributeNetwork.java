@@ -246,7 +246,7 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
     static List<Parameter> rounded(List<Parameter> weights) {
         return weights.stream()
                 .map(weight -> Parameter.of(
-                        weight.name(), weight.toArray().castTo(DataType.HALF).castTo(DataType.FLOAT)))
+                        weight.name(), weight.toArray().castTo(DataType.FLOAT16).castTo(DataType.FLOAT)))
                 .toList();
     }
 
