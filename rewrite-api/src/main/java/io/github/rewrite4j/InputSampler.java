@@ -1,6 +1,7 @@
 package io.github.rewrite4j;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Draws the inputs of a generator, deterministically in (seed, index): sample i of a seed is the same whatever else is
@@ -16,6 +17,14 @@ public interface InputSampler {
             throw new IllegalArgumentException("At least one sample must be drawn, but n was " + n + ".");
         }
         return at(Sample.range(seed, 0, n));
+    }
+
+    /**
+     * One input in the middle of the distribution, such as the mean latent of a style-based generator: what a picture
+     * that no input gave is drawn with. Empty where the inputs have no middle, as pictures have none.
+     */
+    default Optional<Inputs> mean() {
+        return Optional.empty();
     }
 
     /**

@@ -8,8 +8,10 @@ import java.util.List;
  * @param generator the generator it belongs to
  * @param layers the rewritten layers, first to last
  * @param keysFingerprint hash of everything the keys depend on: architecture and effective weights before the cut
+ * @param decoderFingerprint hash of what draws images from the values: architecture and effective weights after the cut
  */
-public record MemorySpec(GeneratorSpec generator, List<Layer> layers, String keysFingerprint) {
+public record MemorySpec(
+        GeneratorSpec generator, List<Layer> layers, String keysFingerprint, String decoderFingerprint) {
     public MemorySpec {
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {

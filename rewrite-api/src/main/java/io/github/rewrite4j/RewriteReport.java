@@ -6,41 +6,46 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * What a rewrite measured. {@link #toString()} is for reading, {@link #toMap()} for JSON.
  *
  * @param strategy name of the strategy
  * @param layer name of the memory
- * @param rank number of context directions
+ * @param rank number of context directions, where the strategy has them
  * @param lossBefore mean |goal - value| over the goal cells before
  * @param lossAfter the same after
  * @param iterations of the solver
  * @param constraintResidual mean |goal - value| after, over mean |goal - value before|: 0 = rule learnt, 1 = not at all
  * @param change size and shape of the change of the weights
- * @param interference effect on keys that the edit did not ask for
- * @param conditionNumber of the keys' second moment
+ * @param interference effect on keys that the edit did not ask for, where the memory is a single linear layer
+ * @param conditionNumber of the keys' second moment, where the strategy asks for it
  * @param fresh effect on images that the edit never saw, unless switched off
  * @param seconds per stage, in order
+ * @param details further facts by name, such as the exemplars that were used
  * @param warnings what the user should know, empty if all is well
  */
 public record RewriteReport(
         String strategy,
         String layer,
-        int rank,
+        OptionalInt rank,
         double lossBefore,
         double lossAfter,
         int iterations,
         double constraintResidual,
         Change change,
-        Interference interference,
-        double conditionNumber,
+        Optional<Interference> interference,
+        OptionalDouble conditionNumber,
         Optional<FreshSamples> fresh,
         Map<String, Double> seconds,
+        Map<String, String> details,
         List<String> warnings) {
 
     public RewriteReport {
         seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
         warnings = List.copyOf(warnings);
     }
 
@@ -101,7 +106,7 @@ public record RewriteReport(
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("strategy", strategy);
         map.put("layer", layer);
-        map.put("rank", rank);
+        rank.ifPresent(r -> map.put("rank", r));
         map.put("lossBefore", lossBefore);
         map.put("lossAfter", lossAfter);
         map.put("iterations", iterations);
@@ -109,10 +114,12 @@ public record RewriteReport(
         map.put("changeRank", change.rank());
         map.put("changeRelativeNorm", change.relativeNorm());
         map.put("changeEnergy", change.energy());
-        map.put("interferenceMean", interference.mean());
-        map.put("interferenceP99", interference.p99());
-        map.put("interferenceKeys", interference.keys());
-        map.put("conditionNumber", conditionNumber);
+        interference.ifPresent(effect -> {
+            map.put("interferenceMean", effect.mean());
+            map.put("interferenceP99", effect.p99());
+            map.put("interferenceKeys", effect.keys());
+        });
+        conditionNumber.ifPresent(condition -> map.put("conditionNumber", condition));
         fresh.ifPresent(f -> {
             map.put("freshSamples", f.samples());
             map.put("freshSeed", f.seed());
@@ -124,6 +131,7 @@ public record RewriteReport(
             map.put("outsidePsnr", f.outsidePsnr());
             map.put("outsideSsim", f.outsideSsim());
         });
+        details.forEach(map::putIfAbsent);
         map.put("seconds", seconds);
         map.put("warnings", warnings);
         return map;
@@ -132,7 +140,7 @@ public record RewriteReport(
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        line(text, "%s of %s, rank %d", strategy, layer, rank);
+        line(text, "%s of %s%s", strategy, layer, rank.isPresent() ? ", rank " + rank.getAsInt() : "");
         line(
                 text,
                 "  loss          %.4f -> %.4f in %d iterations (residual %.2f)",
@@ -141,12 +149,12 @@ public record RewriteReport(
                 iterations,
                 constraintResidual);
         line(text, "  change        rank %d, |dW|/|W| = %.4f", change.rank(), change.relativeNorm());
-        line(
+        interference.ifPresent(effect -> line(
                 text,
                 "  other keys    |dW k|/|W k| = %.4f on average, 99%% below %.4f",
-                interference.mean(),
-                interference.p99());
-        line(text, "  condition     %.3g", conditionNumber);
+                effect.mean(),
+                effect.p99()));
+        conditionNumber.ifPresent(condition -> line(text, "  condition     %.3g", condition));
         fresh.ifPresent(f -> {
             line(
                     text,
@@ -163,6 +171,7 @@ public record RewriteReport(
                     f.outsidePsnr(),
                     f.outsideSsim());
         });
+        details.forEach((name, fact) -> line(text, "  %-13s %s", name, fact));
         StringBuilder times = new StringBuilder();
         seconds.forEach((stage, time) -> times.append(String.format(Locale.ROOT, ", %s %.2f s", stage, time)));
         line(text, "  time          %.2f s%s", totalSeconds(), times);

@@ -1,13 +1,14 @@
 package io.github.rewrite4j;
 
-import io.github.rewrite4j.edit.Edit;
-
 /**
  * Plans a change of a memory's weights that obeys an edit and keeps all other rules. Pure: neither the memory nor the
  * edit is changed, and a cancelled or failed rewrite leaves nothing behind. Implementations are immutable and may be
  * shared by threads.
+ *
+ * @param <E> what it understands: {@link io.github.rewrite4j.edit.Edit} for objects that the generator draws itself,
+ *     {@link io.github.rewrite4j.edit.ExemplarEdit} for pictures of objects that it never drew
  */
-public interface RewriteStrategy {
+public interface RewriteStrategy<E> {
     /** A short name for reports, such as {@code low-rank/levenberg-marquardt}. */
     String name();
 
@@ -19,9 +20,9 @@ public interface RewriteStrategy {
      * @param listener hears progress and may cancel
      * @return the patch and what was measured
      */
-    Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener);
+    Rewrite rewrite(AssociativeMemory memory, E edit, RewriteListener listener);
 
-    default Rewrite rewrite(AssociativeMemory memory, Edit edit) {
+    default Rewrite rewrite(AssociativeMemory memory, E edit) {
         return rewrite(memory, edit, RewriteListener.SILENT);
     }
 }

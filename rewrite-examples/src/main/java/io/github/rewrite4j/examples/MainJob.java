@@ -2,26 +2,33 @@ package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Rewrites two rules of the bundled generator and shows them on samples that were never used for the edits.
+ * Rewrites three rules of the bundled generator and shows them on samples that were never used for the edits: two by
+ * copying what the generator draws itself, one from three pictures of sunglasses, which it never drew.
  *
  * <p>Writes {@code before.png}, {@code after.png}, {@code compare.png}, {@code patch.safetensors} and {@code report.json}
- * for the first edit and the same with a prefix for the second, into {@code target/rewrite} or the directory given as
+ * for the first edit and the same with a prefix for the others, into {@code target/rewrite} or the directory given as
  * argument.
  */
 public final class MainJob {
+    private static final int MEASURED = 200;
+
     private final PrintStream out;
     private final Path directory;
 
@@ -43,6 +50,7 @@ public final class MainJob {
             Map<String, Object> report = new LinkedHashMap<>(edit(avatars, AvatarEdits.moustache(), ""));
             NamedEdit second = AvatarEdits.bun();
             report.put(second.name(), edit(avatars, second, second.name() + "-"));
+            report.put("sunglasses", sunglasses(avatars));
             double seconds = (System.nanoTime() - started) / 1e9;
             report.put("totalSeconds", seconds);
             Json.write(directory.resolve("report.json"), report);
@@ -67,7 +75,7 @@ public final class MainJob {
                 report.lossBefore(),
                 report.lossAfter(),
                 report.iterations(),
-                report.rank());
+                edit.plan().rank());
         run.meant().ifPresent(fresh -> summarise("meant for", fresh));
         report.fresh().ifPresent(fresh -> summarise("new faces", fresh));
         report.warnings().forEach(warning -> out.println("  note         " + warning));
@@ -77,6 +85,29 @@ public final class MainJob {
                 (Long) Named.in(facts, "patchBytes"),
                 prefix);
         out.printf("  pictures     %1$sbefore.png, %1$safter.png, %1$scompare.png%n", prefix);
+        return facts;
+    }
+
+    /** Three pictures are seen by the edit, ten others say how it should look. */
+    private Map<String, Object> sunglasses(Generator avatars) throws IOException {
+        out.printf("%nEverybody wears sunglasses, from three pictures (layer5..layer6)%n");
+        List<Exemplar> pictures = Accessories.bundled().named("sunglasses");
+        PasteRun.Task task = new PasteRun.Task(
+                "Everybody wears sunglasses, learnt from three pictures",
+                ExemplarEdit.of(pictures.subList(0, 3)),
+                OutOfDomainRewrite.inImages(),
+                pictures.subList(3, 13),
+                PlannedRewrite.FRESH_SEED);
+        ProgressDisplay progress = ProgressDisplay.on(out);
+        PasteRun run = PasteRun.of(avatars, avatars.memory("layer5", "layer6"), task, MEASURED, progress);
+        Map<String, Object> facts = run.write(directory, "sunglasses-", progress);
+        progress.done();
+        out.println(run.summary());
+        out.printf(
+                Locale.ROOT,
+                "  patch        %,d bytes: sunglasses-patch.safetensors%n"
+                        + "  pictures     sunglasses-before.png, sunglasses-after.png, sunglasses-compare.png%n",
+                (Long) Named.in(facts, "patchBytes"));
         return facts;
     }
 

@@ -47,6 +47,15 @@ public final class ComputeThreads {
         openblas.blas_set_num_threads(threads);
     }
 
+    /**
+     * Makes native code that this thread calls use one thread, for a thread of a pool that works beside others; what
+     * other threads use stays as it is.
+     */
+    public static void oneInThisThread() {
+        // OpenMP keeps this number for each thread.
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    }
+
     private static int requirePositive(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("The number of threads is " + threads + ": it must be at least 1.");

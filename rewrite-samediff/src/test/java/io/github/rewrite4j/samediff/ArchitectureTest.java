@@ -62,7 +62,10 @@ class ArchitectureTest {
         check(classes, "generator", below("memory", "tape", "graph", "linalg"));
         check(classes, "perception", below("metric", "tape"));
         check(classes, "projector", below("memory", "metric", "perception", "tape", "linalg"));
-        check(classes, "strategy", below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+        check(
+                classes,
+                "strategy",
+                below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
     }
 
     private static String[] below(String... rooms) {
@@ -81,6 +84,9 @@ class ArchitectureTest {
                         "generator",
                         "strategy",
                         "projector",
+                        "perception",
+                        "tape",
+                        "ablation",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")

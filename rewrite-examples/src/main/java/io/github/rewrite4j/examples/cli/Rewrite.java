@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Examples:",
             "  rewrite sample --seed 7 --out pictures",
             "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
+            "  rewrite paste --exemplar glasses.png --out glasses",
             "  rewrite apply --patch bun/patch.safetensors --strength 0.5 --out half",
             "  rewrite inspect bun/patch.safetensors",
             "",
@@ -82,6 +83,7 @@ public final class Rewrite implements Runnable {
                         new LayersCommand(console),
                         new StatsCommand(console),
                         new EditCommand(console),
+                        new PasteCommand(console),
                         new ApplyCommand(console),
                         new InspectCommand(console))
                 .forEach(line::addSubcommand);

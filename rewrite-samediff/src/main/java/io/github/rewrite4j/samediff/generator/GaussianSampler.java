@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -69,6 +71,12 @@ public final class GaussianSampler implements InputSampler {
                         'c',
                         LongStream.concat(LongStream.of(samples.size()), LongStream.of(shape))
                                 .toArray()));
+    }
+
+    @Override
+    public Optional<Inputs> mean() {
+        long[] one = LongStream.concat(LongStream.of(1), LongStream.of(shape)).toArray();
+        return Optional.of(Inputs.of(input, Nd4j.zeros(DataType.FLOAT, one)));
     }
 
     @Override

@@ -119,10 +119,27 @@ public final class GraphGenerator implements Generator {
         List<GraphLayer> layers = model.between(first, last);
         String key = layers.get(0).key();
         Set<String> before = model.program().placeholdersOf(Set.of(key));
+        GraphLayer value = layers.get(layers.size() - 1);
+        Set<String> after = model.layers().stream()
+                .map(GraphLayer::layer)
+                .filter(layer -> layer.index() > value.layer().index())
+                .map(Layer::weight)
+                .collect(Collectors.toSet());
         MemorySpec spec = new MemorySpec(
-                spec(), layers.stream().map(GraphLayer::layer).toList(), fingerprintWith(before, "keys " + key));
+                spec(),
+                layers.stream().map(GraphLayer::layer).toList(),
+                fingerprintWith(before, "keys " + key),
+                fingerprintWith(after, "decoder " + value.value()));
         return new GraphMemory(
-                spec, model.program(), model.cut(layers), layers, model.output(), weights.feeds(), sampler, model.tapedForm(), lifetime);
+                spec,
+                model.program(),
+                model.cut(layers),
+                layers,
+                model.output(),
+                weights.feeds(),
+                sampler,
+                model.tapedForm(),
+                lifetime);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,6 +53,12 @@ record LatentSampler(int dimension, double truncation) implements InputSampler {
         });
         INDArray psi = Nd4j.valueArrayOf(new long[] {samples.size(), 1}, truncation, DataType.FLOAT);
         return Inputs.of(Map.of(LATENT, Nd4j.create(rows), TRUNCATION, psi));
+    }
+
+    @Override
+    public Optional<Inputs> mean() {
+        return Optional.of(Inputs.of(Map.of(
+                LATENT, Nd4j.zeros(DataType.FLOAT, 1, dimension), TRUNCATION, Nd4j.zeros(DataType.FLOAT, 1, 1))));
     }
 
     @Override

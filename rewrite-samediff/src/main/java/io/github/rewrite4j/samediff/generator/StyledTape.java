@@ -42,8 +42,10 @@ final class StyledTape implements TapedMemory {
         this.weights = weights;
         for (List<StyledLayer> part : List.of(rule, decoder)) {
             for (StyledLayer layer : part) {
-                layer.noise().ifPresent(noise -> noises.put(
-                        layer.name(), HostArrays.of(noise.map().mul(noise.strength().getDouble(0)))));
+                layer.noise()
+                        .ifPresent(noise -> noises.put(
+                                layer.name(),
+                                HostArrays.of(noise.map().mul(noise.strength().getDouble(0)))));
             }
         }
         // [1, 1, in, 3] to [3, in, 1, 1].
@@ -74,9 +76,7 @@ final class StyledTape implements TapedMemory {
         Map<String, float[]> frozen = new HashMap<>();
         for (StyledLayer layer : decoder) {
             INDArray weight = Named.in(weights, layer.weight());
-            frozen.put(
-                    layer.weight(),
-                    HostArrays.of(layers.get(0).layout().toCanonical(weight)));
+            frozen.put(layer.weight(), HostArrays.of(layers.get(0).layout().toCanonical(weight)));
         }
         return new StyledTape(all.subList(first, last + 1), decoder, frozen, conversion);
     }

@@ -61,16 +61,15 @@ final class GraphTaped implements TapedMemory {
         // The gradients of all results are needed at once, so one operation gives them all in one array.
         Joined joined = new Joined(results);
         boolean tracked = trained.values().stream().anyMatch(Node::tracked);
-        Node all = tape.record(
-                new int[] {joined.length()},
-                tracked,
-                y -> rule.backward(feeds, joined.split(y.gradient())).forEach((name, gradient) -> {
-                    GraphLayer layer = layers.stream()
-                            .filter(l -> l.layer().weight().equals(name))
-                            .findFirst()
-                            .orElseThrow();
-                    add(Named.in(trained, name), layer.layout().toCanonical(gradient));
-                }));
+        Node all =
+                tape.record(new int[] {joined.length()}, tracked, y -> rule.backward(feeds, joined.split(y.gradient()))
+                        .forEach((name, gradient) -> {
+                            GraphLayer layer = layers.stream()
+                                    .filter(l -> l.layer().weight().equals(name))
+                                    .findFirst()
+                                    .orElseThrow();
+                            add(Named.in(trained, name), layer.layout().toCanonical(gradient));
+                        }));
         joined.fill(all.value());
         Map<String, Node> parts = joined.parts(tape, all);
         Map<String, Node> side = new LinkedHashMap<>();
@@ -94,8 +93,8 @@ final class GraphTaped implements TapedMemory {
         Map<String, Node> tracked = new LinkedHashMap<>();
         tracked.put(cut.value(), values.tensor());
         cut.recomputed().forEach(name -> tracked.put(name, values.side(name)));
-        Node result = tape.record(
-                HostArrays.shape(image), tracked.values().stream().anyMatch(Node::tracked), y -> {
+        Node result =
+                tape.record(HostArrays.shape(image), tracked.values().stream().anyMatch(Node::tracked), y -> {
                     INDArray seed = Nd4j.createFromArray(y.gradient().clone()).reshape(image.shape());
                     decoder.backward(feeds, Map.of(output, seed))
                             .forEach((name, gradient) -> add(Named.in(tracked, name), gradient));

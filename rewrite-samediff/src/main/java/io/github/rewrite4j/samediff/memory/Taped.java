@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Rows;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,6 +29,18 @@ public record Taped(Node tensor, Map<String, Node> side) {
     /** The same side tensors with another main tensor. */
     public Taped with(Node other) {
         return new Taped(other, side);
+    }
+
+    /** The first samples only. */
+    public Taped firstRows(int count) {
+        int samples = tensor.size(0);
+        if (count == samples) {
+            return this;
+        }
+        Map<String, Node> fewer = new LinkedHashMap<>();
+        side.forEach((name, node) -> fewer.put(
+                name, node.rank() > 0 && node.size(0) == samples ? Rows.slice(node, 0, count) : node));
+        return new Taped(Rows.slice(tensor, 0, count), fewer);
     }
 
     /** Further side tensors, which win over those of the same name. */

@@ -2,10 +2,12 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Svd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,6 +16,24 @@ final class ChangeFacts {
     private static final double NEGLIGIBLE = 1e-6;
 
     private ChangeFacts() {}
+
+    /** Of several weights together: the largest rank with its energies, the whole change over all weights. */
+    static RewriteReport.Change of(List<WeightDelta> deltas, Map<String, INDArray> weights) {
+        int rank = 0;
+        double change = 0;
+        double size = 0;
+        List<Double> energy = List.of();
+        for (WeightDelta delta : deltas) {
+            INDArray weight = Named.in(weights, delta.weight());
+            RewriteReport.Change one = of(delta, weight);
+            double norm = weight.castTo(DataType.DOUBLE).norm2Number().doubleValue();
+            energy = one.rank() > rank ? one.energy() : energy;
+            rank = Math.max(rank, one.rank());
+            change += Math.pow(one.relativeNorm() * norm, 2);
+            size += norm * norm;
+        }
+        return new RewriteReport.Change(rank, Math.sqrt(change / size), energy);
+    }
 
     static RewriteReport.Change of(WeightDelta delta, INDArray weight) {
         INDArray dense = delta.toDense();

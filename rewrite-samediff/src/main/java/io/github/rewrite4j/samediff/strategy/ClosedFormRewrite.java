@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -44,7 +46,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * |wanted - W1 u| / |wanted - W0 u| of the linear stage (Frobenius); the report's losses are those of the whole layer,
  * where the demodulation follows the new weights. Cost: one factorisation of the keys' second moment. Immutable.
  */
-public final class ClosedFormRewrite implements RewriteStrategy {
+public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
     private static final int HELD_OUT_SAMPLES = 16;
     private static final long HELD_OUT_SEED = 4;
 
@@ -171,16 +173,17 @@ public final class ClosedFormRewrite implements RewriteStrategy {
                 new RewriteReport(
                         name(),
                         memory.spec().name(),
-                        goals.patches().columns(),
+                        OptionalInt.empty(),
                         before,
                         after,
                         0,
                         before == 0 ? 0 : after / before,
                         ChangeFacts.of(delta, weight),
-                        interference,
-                        covariance.conditionNumber(),
+                        Optional.of(interference),
+                        OptionalDouble.of(covariance.conditionNumber()),
                         fresh,
                         watch.laps(),
+                        Map.of("pairs", Integer.toString(goals.patches().columns())),
                         List.of(String.format(
                                 Locale.ROOT, "linear stage, demodulation frozen: residual %.2g of before", residual))));
     }

@@ -90,7 +90,10 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
 
     /** The numbers of this preview. */
     public RewriteReport.FreshSamples measure() {
-        EditMetrics metrics = EditMetrics.measure(before, after, goal, mask);
+        return facts(samples, EditMetrics.measure(before, after, goal, mask));
+    }
+
+    static RewriteReport.FreshSamples facts(List<Sample> samples, EditMetrics metrics) {
         return new RewriteReport.FreshSamples(
                 samples.size(),
                 samples.get(0).seed(),

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -35,7 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * for all output channels and kernel taps and are found by Levenberg-Marquardt, or by the published optimisers. Immutable;
  * each method returns a changed copy.
  */
-public final class LowRankRewrite implements RewriteStrategy {
+public final class LowRankRewrite implements RewriteStrategy<Edit> {
     /** Weight of other keys against the new rule. */
     public static final double DEFAULT_GAMMA = 0.2;
 
@@ -267,16 +269,17 @@ public final class LowRankRewrite implements RewriteStrategy {
         RewriteReport report = new RewriteReport(
                 name(),
                 memory.spec().name(),
-                rank,
+                OptionalInt.of(rank),
                 lossBefore,
                 lossAfter,
                 solution.iterations(),
                 lossBefore == 0 ? 0 : lossAfter / lossBefore,
                 change,
-                interference,
-                covariance.conditionNumber(),
+                Optional.of(interference),
+                OptionalDouble.of(covariance.conditionNumber()),
                 preview,
                 watch.laps(),
+                Map.of(),
                 warnings(change, covariance));
         return new Rewrite(patch, report);
     }

@@ -19,6 +19,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -33,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * unit u lies below k; cells count by how much of them is selected. The weight's input channels of the top units become
  * zero. Nothing is inserted: the goal of the edit serves for measuring alone. Immutable.
  */
-public final class UnitAblation implements RewriteStrategy {
+public final class UnitAblation implements RewriteStrategy<Edit> {
     private static final int POPULATION_SAMPLES = 64;
     private static final long POPULATION_SEED = 3;
     private static final int HELD_OUT_SAMPLES = 16;
@@ -156,19 +158,21 @@ public final class UnitAblation implements RewriteStrategy {
         RewriteReport report = new RewriteReport(
                 name(),
                 memory.spec().name(),
-                units.length,
+                OptionalInt.of(units.length),
                 before,
                 after,
                 0,
                 before == 0 ? 0 : after / before,
                 ChangeFacts.of(delta, weight),
-                heldOut.interference(weight, Matrix.of(delta.right()), rows(delta.left())),
-                memory.covariance(POPULATION_SAMPLES, POPULATION_SEED, listener).conditionNumber(),
+                Optional.of(heldOut.interference(weight, Matrix.of(delta.right()), rows(delta.left()))),
+                OptionalDouble.of(memory.covariance(POPULATION_SAMPLES, POPULATION_SEED, listener)
+                        .conditionNumber()),
                 freshSamples == 0
                         ? Optional.empty()
                         : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
                                 .measure()),
                 lapped(watch),
+                Map.of(),
                 List.of());
         listener.report("measuring", 1, 1);
         return new Rewrite(patch, report);

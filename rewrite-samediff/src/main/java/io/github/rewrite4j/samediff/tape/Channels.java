@@ -130,8 +130,7 @@ public final class Channels {
      */
     public static Node addMap(Node x, float[] map) {
         int rows = x.size(0) * x.size(1);
-        Node result =
-                x.tape().record(x.shape(), x.tracked(), y -> Arithmetic.addTo(x.gradient(), y.gradient()));
+        Node result = x.tape().record(x.shape(), x.tracked(), y -> Arithmetic.addTo(x.gradient(), y.gradient()));
         float[] to = result.value();
         float[] from = x.value();
         for (int r = 0; r < rows; r++) {

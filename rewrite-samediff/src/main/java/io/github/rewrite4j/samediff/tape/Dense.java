@@ -40,8 +40,7 @@ public final class Dense {
         });
         for (int s = 0; s < n; s++) {
             for (int o = 0; o < out; o++) {
-                result.value()[s * out + o] =
-                        Arithmetic.dot(x.value(), s * in, w.value(), o * in, in) + b.value()[o];
+                result.value()[s * out + o] = Arithmetic.dot(x.value(), s * in, w.value(), o * in, in) + b.value()[o];
             }
         }
         return result;

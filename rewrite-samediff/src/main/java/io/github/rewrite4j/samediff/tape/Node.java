@@ -92,7 +92,9 @@ public final class Node {
     /** A copy of the value as an ND4J array. */
     public INDArray toArray() {
         long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
-        return dimensions.length == 0 ? Nd4j.scalar(value[0]) : Nd4j.createFromArray(value.clone()).reshape(dimensions);
+        return dimensions.length == 0
+                ? Nd4j.scalar(value[0])
+                : Nd4j.createFromArray(value.clone()).reshape(dimensions);
     }
 
     Node requireShape(String operand, int... expected) {

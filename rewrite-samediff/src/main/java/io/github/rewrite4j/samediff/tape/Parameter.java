@@ -17,8 +17,8 @@ public final class Parameter {
      */
     public Parameter(String name, float[] value, int... shape) {
         if (value.length != Tape.length(shape)) {
-            throw new IllegalArgumentException("'" + name + "' has " + value.length + " elements, but the shape "
-                    + Arrays.toString(shape) + ".");
+            throw new IllegalArgumentException(
+                    "'" + name + "' has " + value.length + " elements, but the shape " + Arrays.toString(shape) + ".");
         }
         this.name = name;
         this.shape = shape.clone();

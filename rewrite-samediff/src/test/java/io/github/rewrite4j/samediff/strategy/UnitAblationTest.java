@@ -58,7 +58,7 @@ class UnitAblationTest {
             }
         }
         assertThat(rewrite.report().fresh()).isPresent();
-        assertThat(rewrite.report().interference().mean()).isBetween(0.001, 2.0);
+        assertThat(rewrite.report().interference().orElseThrow().mean()).isBetween(0.001, 2.0);
         assertThat(rewrite.report().change().relativeNorm()).isBetween(0.01, 1.0);
     }
 

@@ -27,8 +27,12 @@ class GradientsTest {
 
     static Stream<Arguments> convolutions() {
         return Stream.of(
-                Arguments.of(3, 1, 1, 3, 5, 8), Arguments.of(4, 2, 1, 9, 8, 8), Arguments.of(1, 1, 0, 16, 3, 4),
-                Arguments.of(3, 2, 1, 8, 8, 9), Arguments.of(3, 1, 0, 12, 8, 6), Arguments.of(7, 1, 3, 3, 8, 8));
+                Arguments.of(3, 1, 1, 3, 5, 8),
+                Arguments.of(4, 2, 1, 9, 8, 8),
+                Arguments.of(1, 1, 0, 16, 3, 4),
+                Arguments.of(3, 2, 1, 8, 8, 9),
+                Arguments.of(3, 1, 0, 12, 8, 6),
+                Arguments.of(7, 1, 3, 3, 8, 8));
     }
 
     @ParameterizedTest
@@ -107,8 +111,7 @@ class GradientsTest {
     void channels() {
         Slopes.check((tape, x) -> Channels.scale(x[0], x[1]), 1e-2, shape(2, 3, 5, 4), shape(2, 3));
         Slopes.check((tape, x) -> Channels.bias(x[0], x[1]), 1e-2, shape(2, 3, 5, 4), shape(3));
-        Slopes.check(
-                (tape, x) -> Channels.biasedLeakyRelu(x[0], x[1], 0.2f, 1.4f), 3e-2, shape(2, 3, 5, 4), shape(3));
+        Slopes.check((tape, x) -> Channels.biasedLeakyRelu(x[0], x[1], 0.2f, 1.4f), 3e-2, shape(2, 3, 5, 4), shape(3));
         Slopes.check((tape, x) -> Channels.biasedLeakyRelu(x[0], x[1], 0.2f, 1.4f), 3e-2, shape(6, 7), shape(7));
         Slopes.check(
                 (tape, x) -> Channels.affine(x[0], new float[] {1, 2, 3}, new float[] {4, 5, 6}),
@@ -148,8 +151,7 @@ class GradientsTest {
 
     @Test
     void losses() {
-        Slopes.check(
-                (tape, x) -> Losses.weightedL1(x[0], x[1], WEIGHTS), 2e-2, shape(2, 3, 4, 4), shape(2, 3, 4, 4));
+        Slopes.check((tape, x) -> Losses.weightedL1(x[0], x[1], WEIGHTS), 2e-2, shape(2, 3, 4, 4), shape(2, 3, 4, 4));
         Slopes.check(
                 (tape, x) -> Losses.weightedSquares(x[0], x[1], WEIGHTS), 1e-2, shape(2, 3, 4, 4), shape(2, 3, 4, 4));
         Slopes.check((tape, x) -> Losses.l1(x[0], x[1]), 2e-2, shape(2, 30), shape(2, 30));
@@ -163,8 +165,7 @@ class GradientsTest {
     void structuralSimilarity() {
         float[] reference = Slopes.random(5, 2, 3, 16, 16);
         Slopes.check(
-                (tape, x) ->
-                        new StructuralSimilarity(16, 2).of(x[0], tape.constant(reference.clone(), 2, 3, 16, 16)),
+                (tape, x) -> new StructuralSimilarity(16, 2).of(x[0], tape.constant(reference.clone(), 2, 3, 16, 16)),
                 2e-2,
                 shape(2, 3, 16, 16));
     }

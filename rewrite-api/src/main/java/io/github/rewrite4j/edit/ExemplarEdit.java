@@ -1,0 +1,52 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.Sample;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Pictures of an object that the generator never drew, and the samples that it is shown on (Gao et al. 2025): from now on
+ * the generator shall draw it there. Immutable.
+ *
+ * <p>Each exemplar is put on samples as its {@linkplain Exemplar#compositeOn composite} says, where its mask lies. Many
+ * contexts matter more than many exemplars: one to three pictures do, on 64 samples or more.
+ *
+ * @param exemplars pictures of one kind of object, at least one
+ * @param contexts samples that the object is shown on, at least one
+ */
+public record ExemplarEdit(List<Exemplar> exemplars, List<Sample> contexts) {
+    /** Samples that the object is shown on unless told otherwise. */
+    public static final int DEFAULT_CONTEXTS = 256;
+
+    public ExemplarEdit {
+        exemplars = List.copyOf(exemplars);
+        contexts = List.copyOf(contexts);
+        if (exemplars.isEmpty()) {
+            throw new IllegalArgumentException("The edit has no exemplar: give at least one picture of the object.");
+        }
+        if (contexts.isEmpty()) {
+            throw new IllegalArgumentException("The edit has no context: name samples that the object is shown on.");
+        }
+    }
+
+    /** An edit on the first {@value #DEFAULT_CONTEXTS} samples of seed 1. */
+    public static ExemplarEdit of(List<Exemplar> exemplars) {
+        return new ExemplarEdit(exemplars, Sample.range(Sample.DEFAULT_SEED, 0, DEFAULT_CONTEXTS));
+    }
+
+    /** As {@link #of(List)} for a few pictures. */
+    public static ExemplarEdit of(Exemplar... exemplars) {
+        return of(List.of(exemplars));
+    }
+
+    /** The same exemplars on other samples. */
+    public ExemplarEdit shownOn(List<Sample> samples) {
+        return new ExemplarEdit(exemplars, samples);
+    }
+
+    /** Every sample the edit looks at; evaluation must use others. */
+    public Set<Sample> samples() {
+        return Set.copyOf(new HashSet<>(contexts));
+    }
+}

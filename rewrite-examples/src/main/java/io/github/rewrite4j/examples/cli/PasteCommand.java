@@ -1,0 +1,150 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.examples.PasteRun;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "paste",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Puts an object from your own pictures on everything that the generator draws: before.png,"
+                + " after.png, compare.png, patch.safetensors, report.json.",
+        footer = {
+            "",
+            "One to three pictures do; PNG or JPEG of any size, they are fitted into the generator's image. What of a",
+            "picture is the object, its alpha channel says, or a mask (white on black), or the same picture without it.",
+            "",
+            "Examples:",
+            "  rewrite paste --exemplar glasses.png --out glasses",
+            "  rewrite paste --exemplar a.jpg --mask a-mask.png --exemplar b.png --without b-without.png --at 32,27"
+        })
+final class PasteCommand extends GeneratorCommand {
+    private static final Pattern POINT = Pattern.compile("\\s*(\\d+)\\s*,\\s*(\\d+)\\s*");
+
+    /** A picture with what marks its object. */
+    static final class Picture {
+        @Option(
+                names = "--exemplar",
+                paramLabel = "E.png",
+                required = true,
+                description = "A picture of the object; may be repeated, each with its own mask or partner.")
+        private Path exemplar = Path.of("");
+
+        @Option(names = "--mask", paramLabel = "M.png", description = "White where the object is.")
+        private @Nullable Path mask;
+
+        @Option(names = "--without", paramLabel = "W.png", description = "The same picture without the object.")
+        private @Nullable Path without;
+
+        Exemplar read() throws IOException {
+            return Exemplar.read(exemplar, Optional.ofNullable(mask), Optional.ofNullable(without));
+        }
+    }
+
+    @ArgGroup(exclusive = false, multiplicity = "1..*")
+    private List<Picture> pictures = new ArrayList<>();
+
+    @Option(
+            names = "--at",
+            paramLabel = "X,Y",
+            description = "Pixel of the generator's image where the centre of the object goes (default: where it is in"
+                    + " the picture).")
+    private String at = "";
+
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            defaultValue = "" + ExemplarEdit.DEFAULT_CONTEXTS,
+            description = "Number of samples that the object is shown on (default: ${DEFAULT-VALUE}).")
+    private int contexts = ExemplarEdit.DEFAULT_CONTEXTS;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "FIRST[..LAST]",
+            description = "Layers to rewrite (default: the first two up to half the size of the image).")
+    private String layers = "";
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of training (default: 300).")
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--fresh",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Fresh images to measure on (default: ${DEFAULT-VALUE}).")
+    private int fresh = 200;
+
+    PasteCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        if (contexts < 1) {
+            throw new IllegalArgumentException("--context is " + contexts + ": it must be at least 1.");
+        }
+        List<Exemplar> exemplars = new ArrayList<>();
+        for (Picture picture : pictures) {
+            exemplars.add(placed(picture.read(), generator));
+        }
+        AssociativeMemory memory = memory(generator);
+        OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages();
+        PasteRun.Task task = new PasteRun.Task(
+                exemplars.get(0).name() + " on every image",
+                ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts)),
+                steps == null ? strategy : strategy.steps(steps),
+                exemplars,
+                seed());
+        Map<String, Object> report = new LinkedHashMap<>();
+        PasteRun run = console().watching(listener -> {
+            PasteRun done = PasteRun.of(generator, memory, task, fresh, listener);
+            report.putAll(done.write(out, "", listener));
+            return done;
+        });
+        report.put("generator", generator.spec());
+        Json.write(out.resolve("report.json"), report);
+        console().say("%s", run.rewrite().report());
+        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
+    }
+
+    private Exemplar placed(Exemplar exemplar, Generator generator) {
+        Exemplar fitting = exemplar.resizedTo(
+                generator.spec().imageHeight(), generator.spec().imageWidth());
+        if (at.isEmpty()) {
+            return fitting;
+        }
+        Matcher point = POINT.matcher(at);
+        if (!point.matches()) {
+            throw new IllegalArgumentException("--at is '" + at + "': give a pixel such as 32,27.");
+        }
+        return fitting.movedTo(Integer.parseInt(point.group(1)), Integer.parseInt(point.group(2)));
+    }
+
+    private AssociativeMemory memory(Generator generator) {
+        if (layers.isEmpty()) {
+            return OutOfDomainRewrite.memoryOf(generator);
+        }
+        String[] ends = layers.split("\\.\\.", 2);
+        return generator.memory(ends[0], ends[ends.length - 1]);
+    }
+}

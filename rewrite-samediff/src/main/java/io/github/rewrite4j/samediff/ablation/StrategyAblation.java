@@ -1,0 +1,228 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.BackwardProjector;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
+import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.strategy.AdversarialFineTuning;
+import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Table 2 of the Re-Generator paper (Gao et al. 2025) on pictures of one's own: how well the ways of teaching a generator
+ * a new object do, over several objects and seeds.
+ *
+ * <p>Published rows: adversarial fine-tuning of everything; and, by projected features on as many contexts as there are
+ * exemplars, one or two layers without and with the balanced loss. Added rows: all layers fitted to the composites, the
+ * balanced loss on many contexts, and the loss in images through the decoder for two and three layers. The value layer is
+ * that of the projector but for the last row, which adds the layer behind it.
+ */
+public final class StrategyAblation {
+    private static final String SUCCESS = "success";
+    private static final List<Column> COLUMNS = List.of(
+            new Column(SUCCESS, Better.HIGHER, 3),
+            new Column("SSIM inside", Better.HIGHER, 3),
+            new Column("L1 inside", Better.LOWER, 3),
+            new Column("PSNR outside", Better.HIGHER, 1),
+            new Column("L1 outside", Better.LOWER, 4),
+            new Column("seconds", Better.NEITHER, 1));
+    private static final long MEASURED_SEED = 2;
+    private static final int SHOWN = 8;
+
+    private final Generator generator;
+    private final BackwardProjector projector;
+    private final Discriminator64 discriminator;
+    private final Size size;
+
+    /**
+     * An object: pictures that the edit sees, and others that its success is measured by.
+     *
+     * @param name for the table
+     * @param seen by the edit
+     * @param goals by the measurement
+     */
+    public record Task(String name, List<Exemplar> seen, List<Exemplar> goals) {
+        public Task {
+            seen = List.copyOf(seen);
+            goals = List.copyOf(goals);
+        }
+    }
+
+    /**
+     * How much is computed.
+     *
+     * @param steps of the rows in images; the published rows get twice as many
+     * @param contexts of the rows with many contexts
+     * @param measured fresh samples
+     */
+    public record Size(int steps, int contexts, int measured) {
+        /** The defaults of the library. */
+        public static final Size FULL = new Size(300, ExemplarEdit.DEFAULT_CONTEXTS, 200);
+
+        /** Minutes instead of an hour; too little to rank close rows. */
+        public static final Size QUICK = new Size(60, 48, 48);
+    }
+
+    /**
+     * What came out.
+     *
+     * @param table of numbers
+     * @param pictures rows of images by method, of the first task and seed: unedited, goals, then every method
+     */
+    public record Outcome(AblationTable table, Map<String, INDArray> pictures) {}
+
+    /**
+     * @param projector gives the values of the layer that is rewritten last
+     * @param discriminator of the generator
+     */
+    public StrategyAblation(
+            Generator generator, BackwardProjector projector, Discriminator64 discriminator, Size size) {
+        this.generator = generator;
+        this.projector = projector;
+        this.discriminator = discriminator;
+        this.size = size;
+    }
+
+    /** One way to teach. */
+    private record Row(
+            String name, AssociativeMemory memory, RewriteStrategy<ExemplarEdit> strategy, int contexts) {}
+
+    /**
+     * Runs all rows on all tasks with all seeds; progress counts the runs.
+     *
+     * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
+     */
+    public Outcome run(List<Task> tasks, List<Long> seeds, RewriteListener listener) {
+        if (tasks.isEmpty() || seeds.isEmpty()) {
+            throw new IllegalArgumentException("At least one object and one seed are needed.");
+        }
+        AblationTable table = new AblationTable("Strategies (after Table 2 of Gao et al. 2025)", COLUMNS);
+        Map<String, INDArray> pictures = new LinkedHashMap<>();
+        int done = 0;
+        int total = tasks.size() * seeds.size() * rows(seeds.get(0), 1).size();
+        for (Task task : tasks) {
+            for (long seed : seeds) {
+                for (Row row : rows(seed, task.seen().size())) {
+                    listener.report("ablation: " + row.name() + ", " + task.name(), done++, total);
+                    run(task, seed, row, table, pictures, listener);
+                }
+            }
+        }
+        table.compareOrder(
+                SUCCESS,
+                List.of("GAN", "Layer=1", "Layer=1 + balance", "Layer=2", "Layer=2 + balance"),
+                "the paper (by perceptual distance of the edited region)");
+        table.note("success = 1 - L1 inside (edited, composite) / L1 inside (unedited, composite); goals are pictures that"
+                + " no edit saw, samples that no edit used; outside is more than 4 pixels away from the mask.");
+        table.note(size.equals(Size.FULL)
+                ? "Sizes are the library's defaults."
+                : "Reduced sizes: " + size + ". Close rows may change places at full size.");
+        return new Outcome(table, pictures);
+    }
+
+    private List<Row> rows(long seed, int exemplars) {
+        List<Layer> layers = generator.layers();
+        int last = indexOf(projector.spec().layer(), layers);
+        AssociativeMemory all = between(layers, 0, layers.size() - 1);
+        AssociativeMemory one = between(layers, last, last);
+        AssociativeMemory two = between(layers, last - 1, last);
+        AssociativeMemory three = between(layers, last - 1, Math.min(last + 1, layers.size() - 1));
+        OutOfDomainRewrite images =
+                OutOfDomainRewrite.inImages().steps(size.steps()).seed(seed).evaluatedOn(List.of(), 0, MEASURED_SEED);
+        OutOfDomainRewrite balanced = OutOfDomainRewrite.faithful(projector)
+                .steps(2 * size.steps())
+                .seed(seed)
+                .rate(0.05)
+                .evaluatedOn(List.of(), 0, MEASURED_SEED);
+        OutOfDomainRewrite unbalanced = balanced.loss(OutOfDomainLoss.unbalanced());
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row("GAN", all, new AdversarialFineTuning(discriminator, size.steps(), seed), exemplars));
+        rows.add(new Row("all layers, overfit", all, images, exemplars));
+        rows.add(new Row("Layer=1", one, unbalanced, exemplars));
+        rows.add(new Row("Layer=1 + balance", one, balanced, exemplars));
+        rows.add(new Row("Layer=2", two, unbalanced, exemplars));
+        rows.add(new Row("Layer=2 + balance", two, balanced, exemplars));
+        rows.add(new Row("Layer=2 + balance, many contexts", two, balanced, size.contexts()));
+        rows.add(new Row("images, Layer=2", two, images, size.contexts()));
+        rows.add(new Row("images, Layer=3", three, images, size.contexts()));
+        return rows;
+    }
+
+    private AssociativeMemory between(List<Layer> layers, int first, int last) {
+        return generator.memory(
+                layers.get(Math.max(0, first)).name(), layers.get(last).name());
+    }
+
+    private static int indexOf(String name, List<Layer> layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("The generator has no layer '" + name + "' that the projector is for.");
+    }
+
+    private void run(
+            Task task,
+            long seed,
+            Row row,
+            AblationTable table,
+            Map<String, INDArray> pictures,
+            RewriteListener listener) {
+        long started = System.nanoTime();
+        // Contexts differ from seed to seed, and never are samples that are measured.
+        int from = Math.toIntExact(1000 * (seed % 1000));
+        ExemplarEdit edit = new ExemplarEdit(
+                task.seen(), Sample.range(Sample.DEFAULT_SEED, from, from + row.contexts()));
+        // Steps inside a row are not reported, only obeyed.
+        Rewrite rewrite = row.strategy().rewrite(row.memory(), edit, progress -> listener.onProgress(
+                new RewriteListener.Progress(
+                        "ablation: " + row.name() + ", " + task.name(), progress.step(), progress.total(), progress.loss())));
+        double seconds = (System.nanoTime() - started) / 1e9;
+        Patch patch = rewrite.patch();
+        ExemplarPreview preview = ExemplarPreview.of(
+                row.memory(), patch, task.goals(), Sample.range(MEASURED_SEED, 0, size.measured()));
+        EditMetrics metrics = EditMetrics.measure(preview.before(), preview.after(), preview.goal(), preview.masks());
+        table.add(new AblationTable.Run(
+                row.name(),
+                task.name(),
+                seed,
+                List.of(
+                        metrics.success(),
+                        metrics.insideSsim()
+                                .orElseThrow(() -> new IllegalArgumentException("No window of SSIM fits into the mask of "
+                                        + task.name() + ": the object is too small to compare.")),
+                        metrics.insideL1After(),
+                        metrics.outsidePsnr(),
+                        metrics.outsideL1(),
+                        seconds)));
+        if (task.name().equals(table.runs().get(0).task())) {
+            pictures.putIfAbsent("unedited", first(preview.before()));
+            pictures.putIfAbsent("goal", first(preview.goal()));
+            pictures.putIfAbsent(row.name(), first(preview.after()));
+        }
+    }
+
+    private INDArray first(INDArray images) {
+        return images.get(NDArrayIndex.interval(0, Math.min(SHOWN, size.measured())))
+                .dup('c');
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Samples that an out-of-domain edit never saw; the goal of each is an exemplar put on the unedited image, the exemplars
+ * taken in turn.
+ *
+ * @param samples the samples
+ * @param before images of the memory as it was [N, 3, S, S]
+ * @param after images of the rewritten memory
+ * @param goal composites
+ * @param masks 1 under the object [N, S, S]
+ */
+public record ExemplarPreview(List<Sample> samples, INDArray before, INDArray after, INDArray goal, INDArray masks) {
+    private static final int AT_ONCE = 32;
+
+    public ExemplarPreview {
+        samples = List.copyOf(samples);
+    }
+
+    /**
+     * Draws samples with and without a patch.
+     *
+     * @param memory the memory before the rewrite
+     * @param exemplars goals, in turn
+     */
+    public static ExemplarPreview of(
+            AssociativeMemory memory, Patch patch, List<Exemplar> exemplars, List<Sample> samples) {
+        AssociativeMemory rewritten = memory.with(patch);
+        List<INDArray> before = new ArrayList<>();
+        List<INDArray> after = new ArrayList<>();
+        for (int from = 0; from < samples.size(); from += AT_ONCE) {
+            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
+            Keys keys = memory.keys(memory.sampler().at(part));
+            Values values = memory.values(keys);
+            before.add(memory.decode(values));
+            after.add(rewritten.decode(rewritten.values(keys)));
+        }
+        INDArray unedited = Nd4j.concat(0, before.toArray(INDArray[]::new));
+        int size = Math.toIntExact(unedited.size(2));
+        List<Exemplar> fitting =
+                exemplars.stream().map(exemplar -> exemplar.resizedTo(size)).toList();
+        INDArray goal = unedited.dup('c');
+        INDArray masks = Nd4j.create(samples.size(), size, size);
+        for (int n = 0; n < samples.size(); n++) {
+            Exemplar exemplar = fitting.get(n % fitting.size());
+            INDArray image = unedited.slice(n).dup('c').reshape(1, 3, size, size);
+            goal.putSlice(n, exemplar.compositeOn(image).reshape(3, size, size));
+            masks.putSlice(n, exemplar.mask().toArray());
+        }
+        return new ExemplarPreview(samples, unedited, Nd4j.concat(0, after.toArray(INDArray[]::new)), goal, masks);
+    }
+
+    /** The numbers of this preview. */
+    public RewriteReport.FreshSamples measure() {
+        EditMetrics metrics = EditMetrics.measure(before, after, goal, masks);
+        return EditPreview.facts(samples, metrics);
+    }
+}

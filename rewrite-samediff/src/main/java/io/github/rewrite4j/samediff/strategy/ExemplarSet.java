@@ -1,0 +1,244 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.edit.EmptyRegionException;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.samediff.memory.HostSamples;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Samples on the heap, what the generator makes of them, and exemplars that are put on them. */
+final class ExemplarSet {
+    private static final int AT_ONCE = 16;
+
+    private final HostSamples keys;
+    private final float[] values;
+    private final float[] images;
+    private final FeatureShape grid;
+    private final int side;
+    private final List<Placed> exemplars;
+
+    /** An exemplar at the sizes of the image and of the value grid. */
+    private static final class Placed {
+        private final float[] alpha;
+        private final float[] share;
+        private final boolean[] mask;
+        private final boolean[] cells;
+        private final int pixels;
+        private final int selected;
+
+        Placed(Exemplar exemplar, Mask cells) {
+            // On black the composite is the object's share alone.
+            INDArray black = Nd4j.zeros(1, 3, exemplar.height(), exemplar.width());
+            this.alpha = HostArrays.of(exemplar.alpha().toArray());
+            this.share = HostArrays.of(exemplar.compositeOn(black));
+            this.mask = selected(exemplar.mask());
+            this.cells = selected(cells);
+            this.pixels = exemplar.mask().selectedCells();
+            this.selected = cells.selectedCells();
+        }
+    }
+
+    private ExemplarSet(
+            HostSamples keys,
+            float[] values,
+            float[] images,
+            FeatureShape grid,
+            int side,
+            List<Placed> exemplars) {
+        this.keys = keys;
+        this.values = values;
+        this.images = images;
+        this.grid = grid;
+        this.side = side;
+        this.exemplars = exemplars;
+    }
+
+    static ExemplarSet of(
+            AssociativeMemory memory, List<Exemplar> exemplars, List<Sample> samples, RewriteListener listener) {
+        List<INDArray> keys = new ArrayList<>();
+        List<INDArray> values = new ArrayList<>();
+        List<INDArray> images = new ArrayList<>();
+        TreeMap<String, List<INDArray>> sides = new TreeMap<>();
+        for (int from = 0; from < samples.size(); from += AT_ONCE) {
+            listener.report("contexts", from, samples.size());
+            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
+            Keys batch = memory.keys(memory.sampler().at(part));
+            Values answer = memory.values(batch);
+            keys.add(batch.tensor());
+            batch.side().forEach((name, array) ->
+                    sides.computeIfAbsent(name, n -> new ArrayList<>()).add(perSample(array, part.size())));
+            values.add(answer.tensor());
+            images.add(memory.decode(answer));
+        }
+        TreeMap<String, INDArray> side = new TreeMap<>();
+        sides.forEach((name, parts) -> side.put(name, concat(parts)));
+        INDArray pictures = concat(images);
+        int size = Math.toIntExact(pictures.size(2));
+        if (pictures.size(1) != 3 || pictures.size(3) != size) {
+            throw new RewriteException("Exemplars need a generator of square RGB images, but "
+                    + memory.spec().generator().architecture() + " draws " + pictures.size(1) + " x " + pictures.size(2)
+                    + " x " + pictures.size(3) + ".");
+        }
+        FeatureShape grid = memory.spec().valueShape();
+        List<Placed> placed = exemplars.stream()
+                .map(exemplar -> place(exemplar.resizedTo(size), size, grid))
+                .toList();
+        return new ExemplarSet(
+                new HostSamples(concat(keys), side),
+                HostArrays.of(concat(values)),
+                HostArrays.of(pictures),
+                grid,
+                size,
+                placed);
+    }
+
+    private static INDArray perSample(INDArray array, int samples) {
+        boolean shared = array.rank() == 0 || array.size(0) != samples;
+        return shared ? Nd4j.concat(0, Collections.nCopies(samples, array).toArray(INDArray[]::new)) : array;
+    }
+
+    private static INDArray concat(List<INDArray> parts) {
+        return parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(INDArray[]::new));
+    }
+
+    private static Placed place(Exemplar exemplar, int size, FeatureShape grid) {
+        Mask mask = exemplar.mask();
+        Mask cells = mask.resized(grid.height(), grid.width());
+        if (cells.isEmpty()) {
+            throw new EmptyRegionException("The object of " + exemplar.name() + " selects no cell of the "
+                    + grid.height() + " x " + grid.width() + " value grid; choose a later layer or a larger object.");
+        }
+        return new Placed(exemplar, cells);
+    }
+
+    private static boolean[] selected(Mask mask) {
+        boolean[] selected = new boolean[mask.height() * mask.width()];
+        for (int i = 0; i < selected.length; i++) {
+            selected[i] = mask.value(i / mask.width(), i % mask.width()) > 0;
+        }
+        return selected;
+    }
+
+    HostSamples keys() {
+        return keys;
+    }
+
+    int size() {
+        return keys.size();
+    }
+
+    int exemplars() {
+        return exemplars.size();
+    }
+
+    int side() {
+        return side;
+    }
+
+    FeatureShape grid() {
+        return grid;
+    }
+
+    /** The generator's own values of samples. */
+    void values(int[] rows, float[] to) {
+        gather(values, rows, to);
+    }
+
+    /** The generator's own images of samples. */
+    void images(int[] rows, float[] to) {
+        gather(images, rows, to);
+    }
+
+    private void gather(float[] from, int[] rows, float[] to) {
+        int length = from.length / size();
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(from, rows[i] * length, to, i * length, length);
+        }
+    }
+
+    /** Samples with exemplars put on them, clipped to [-1, 1]. */
+    void composites(int[] rows, int[] which, float[] to) {
+        images(rows, to);
+        int plane = side * side;
+        for (int i = 0; i < rows.length; i++) {
+            Placed exemplar = exemplars.get(which[i]);
+            for (int c = 0; c < 3; c++) {
+                int start = (i * 3 + c) * plane;
+                for (int p = 0; p < plane; p++) {
+                    float v = (1 - exemplar.alpha[p]) * to[start + p] + exemplar.share[c * plane + p];
+                    to[start + p] = Math.max(-1f, Math.min(1f, v));
+                }
+            }
+        }
+    }
+
+    /**
+     * Summed weights of the elements inside a mask, outside of it, and everywhere; means over a batch share them.
+     *
+     * @param whole added to both others, element by element
+     */
+    record Weights(double inside, double outside, double whole) {
+        Weights times(double factor) {
+            return new Weights(factor * inside, factor * outside, factor * whole);
+        }
+    }
+
+    /** Writes the weights of the pixels of some images, which carry these exemplars. */
+    void pixelWeights(int[] which, Weights weights, float[] to, int start) {
+        for (int i = 0; i < which.length; i++) {
+            Placed e = exemplars.get(which[i]);
+            fill(to, start + i * 3 * side * side, 3, e.mask, e.pixels, weights.times(1.0 / which.length));
+        }
+    }
+
+    /** As {@link #pixelWeights} for the cells of the value grid. */
+    void cellWeights(int[] which, Weights weights, float[] to, int start) {
+        int channels = grid.channels();
+        for (int i = 0; i < which.length; i++) {
+            Placed e = exemplars.get(which[i]);
+            int at = start + i * channels * grid.height() * grid.width();
+            fill(to, at, channels, e.cells, e.selected, weights.times(1.0 / which.length));
+        }
+    }
+
+    private static void fill(float[] to, int start, int channels, boolean[] mask, int selected, Weights weights) {
+        int plane = mask.length;
+        float all = (float) (weights.whole / ((double) plane * channels));
+        float in = all + (float) (weights.inside / ((double) selected * channels));
+        float out = all + (float) (weights.outside / ((double) Math.max(1, plane - selected) * channels));
+        for (int c = 0; c < channels; c++) {
+            for (int p = 0; p < plane; p++) {
+                to[start + c * plane + p] = mask[p] ? in : out;
+            }
+        }
+    }
+
+    /** Takes the pasted values where a cell is inside, and leaves the others. */
+    void paste(int[] which, float[] pasted, float[] values) {
+        int plane = grid.height() * grid.width();
+        for (int i = 0; i < which.length; i++) {
+            boolean[] cells = exemplars.get(which[i]).cells;
+            for (int c = 0; c < grid.channels(); c++) {
+                int start = (i * grid.channels() + c) * plane;
+                for (int p = 0; p < plane; p++) {
+                    if (cells[p]) {
+                        values[start + p] = pasted[start + p];
+                    }
+                }
+            }
+        }
+    }
+}

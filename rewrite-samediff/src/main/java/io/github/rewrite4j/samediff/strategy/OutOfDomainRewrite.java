@@ -1,0 +1,235 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.BackwardProjector;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.samediff.memory.TapedMemory;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Rewrites one or several layers so that a generator draws an object that it never drew, from one to three pictures of
+ * it (Gao et al., "Re-Generator", 2025).
+ *
+ * <p>The layers are a non-linear associative memory, trained by Adam to answer the keys of many samples with values that
+ * the frozen decoder draws as the sample with the object on it. What counts is an {@link OutOfDomainLoss}: in images by
+ * default, which needs no projector and worked best where it was measured; {@link #faithful} is the published form, with
+ * features projected from the composites by a {@link BackwardProjector}. The learning rate is relative to the root mean
+ * square of each weight and falls to zero over the second half.
+ *
+ * <p>Cost: one pass of the generator for each context, then per step the rule and the decoder forward and backward on a
+ * batch: on the bundled generator about 10 s on one core in all. Immutable; the same seed gives the same patch on any
+ * number of threads.
+ */
+public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
+    private static final int DEFAULT_STEPS = 300;
+    private static final int DEFAULT_BATCH = 8;
+    private static final double DEFAULT_RATE = 0.05;
+    private static final double PUBLISHED_RATE = 0.005;
+    private static final int PUBLISHED_STEPS = 1000;
+    private static final int MEASURED_SAMPLES = 64;
+    private static final long MEASURED_SEED = 2;
+
+    private final OutOfDomainLoss loss;
+    private final Optional<BackwardProjector> projector;
+    private final Schedule schedule;
+    private final int threads;
+    private final Measured measured;
+
+    /** How long, with how much, how fast. */
+    private record Schedule(int steps, int batch, int replayBatch, double rate, long seed) {}
+
+    /** What the report is measured on; no exemplars: those of the edit. */
+    private record Measured(List<Exemplar> exemplars, int samples, long seed) {}
+
+    private OutOfDomainRewrite(
+            OutOfDomainLoss loss,
+            Optional<BackwardProjector> projector,
+            Schedule schedule,
+            int threads,
+            Measured measured) {
+        if (loss.needsProjection() && projector.isEmpty()) {
+            throw new IllegalArgumentException("The loss asks for projected features: give a projector of the value"
+                    + " layer, or set q to 0 in the split form.");
+        }
+        this.loss = loss;
+        this.projector = projector;
+        this.schedule = schedule;
+        this.threads = threads;
+        this.measured = measured;
+    }
+
+    private static OutOfDomainRewrite of(OutOfDomainLoss loss, Optional<BackwardProjector> projector, Schedule schedule) {
+        int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
+        return new OutOfDomainRewrite(
+                loss, projector, schedule, threads, new Measured(List.of(), MEASURED_SAMPLES, MEASURED_SEED));
+    }
+
+    /** The default: the loss in images, 300 steps of 8 samples. */
+    public static OutOfDomainRewrite inImages() {
+        return of(
+                OutOfDomainLoss.inImages(),
+                Optional.empty(),
+                new Schedule(DEFAULT_STEPS, DEFAULT_BATCH, 0, DEFAULT_RATE, Sample.DEFAULT_SEED));
+    }
+
+    /** As published: projected features, weighted feature L1 with p = q = 1, no replay. */
+    public static OutOfDomainRewrite faithful(BackwardProjector projector) {
+        return of(
+                OutOfDomainLoss.faithful(),
+                Optional.of(projector),
+                new Schedule(PUBLISHED_STEPS, DEFAULT_BATCH, 0, PUBLISHED_RATE, Sample.DEFAULT_SEED));
+    }
+
+    /**
+     * The memory that this works best on where nothing is known about a generator: the first layer whose values have at
+     * least half the size of the image, together with the layer before it.
+     */
+    public static AssociativeMemory memoryOf(Generator generator) {
+        List<Layer> layers = generator.layers();
+        int half = generator.spec().imageHeight() / 2;
+        int last = 0;
+        while (last < layers.size() - 1 && layers.get(last).valueShape().height() < half) {
+            last++;
+        }
+        return generator.memory(
+                layers.get(Math.max(0, last - 1)).name(), layers.get(last).name());
+    }
+
+    /** With another loss; terms with projected features need a projector as well. */
+    public OutOfDomainRewrite loss(OutOfDomainLoss other) {
+        return new OutOfDomainRewrite(other, projector, schedule, threads, measured);
+    }
+
+    /** With another loss whose targets a projector gives. */
+    public OutOfDomainRewrite loss(OutOfDomainLoss other, BackwardProjector by) {
+        return new OutOfDomainRewrite(other, Optional.of(by), schedule, threads, measured);
+    }
+
+    /** With another number of steps, at least 1. */
+    public OutOfDomainRewrite steps(int steps) {
+        requirePositive("steps", steps);
+        return with(new Schedule(steps, schedule.batch, schedule.replayBatch, schedule.rate, schedule.seed));
+    }
+
+    /**
+     * With other batches.
+     *
+     * @param shown samples with an exemplar in each step, at least 1
+     * @param replayed samples without one, where the loss replays; not negative
+     */
+    public OutOfDomainRewrite batch(int shown, int replayed) {
+        requirePositive("samples in a batch", shown);
+        if (replayed < 0) {
+            throw new IllegalArgumentException("The number of replayed samples is " + replayed + ", below 0.");
+        }
+        return with(new Schedule(schedule.steps, shown, replayed, schedule.rate, schedule.seed));
+    }
+
+    /** With another learning rate, relative to the root mean square of each weight. */
+    public OutOfDomainRewrite rate(double relative) {
+        if (!(relative > 0) || Double.isInfinite(relative)) {
+            throw new IllegalArgumentException("The learning rate is " + relative + ": give a positive number.");
+        }
+        return with(new Schedule(schedule.steps, schedule.batch, schedule.replayBatch, relative, schedule.seed));
+    }
+
+    /** With another seed of the batches. */
+    public OutOfDomainRewrite seed(long seed) {
+        return with(new Schedule(schedule.steps, schedule.batch, schedule.replayBatch, schedule.rate, seed));
+    }
+
+    /** On another number of threads; two at most work, which is the default where there are two. */
+    public OutOfDomainRewrite threads(int count) {
+        requirePositive("threads", count);
+        return new OutOfDomainRewrite(loss, projector, schedule, count, measured);
+    }
+
+    /**
+     * Measures the report on other samples or exemplars.
+     *
+     * @param exemplars goals, in turn; none: those of the edit
+     * @param samples fresh ones, none of the edit's; 0 for no measurement
+     */
+    public OutOfDomainRewrite evaluatedOn(List<Exemplar> exemplars, int samples, long seed) {
+        if (samples < 0) {
+            throw new IllegalArgumentException("The number of samples is " + samples + ", below 0.");
+        }
+        return new OutOfDomainRewrite(
+                loss, projector, schedule, threads, new Measured(List.copyOf(exemplars), samples, seed));
+    }
+
+    private OutOfDomainRewrite with(Schedule other) {
+        return new OutOfDomainRewrite(loss, projector, other, threads, measured);
+    }
+
+    private static void requirePositive(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("The number of " + what + " is " + number + ": it must be at least 1.");
+        }
+    }
+
+    @Override
+    public String name() {
+        return projector.isPresent() && loss.needsProjection()
+                ? loss.needsImages() ? "out-of-domain/images-and-projected" : "out-of-domain/projected"
+                : "out-of-domain/images";
+    }
+
+    /**
+     * @throws RewriteException when the memory is no cut of a graph, the projector fits another layer, the generator draws
+     *     no square RGB images, or the loss stops being finite
+     */
+    @Override
+    public Rewrite rewrite(AssociativeMemory memory, ExemplarEdit edit, RewriteListener listener) {
+        projector.ifPresent(p -> p.requireFits(memory));
+        Stopwatch watch = new Stopwatch();
+        ExemplarSet set = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
+        Optional<float[]> projected = loss.needsProjection()
+                ? Optional.of(ProjectedGoals.of(projector.orElseThrow(), set, listener))
+                : Optional.empty();
+        watch.lap("contexts");
+
+        List<Parameter> weights = new ArrayList<>();
+        memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
+        RuleTraining training =
+                new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
+        RuleTraining.Curve curve =
+                training.run(schedule.steps, schedule.batch, schedule.replayBatch, schedule.rate, threads, listener);
+        watch.lap("rewriting");
+
+        listener.report("measuring", 0, 1);
+        TrainedRewrite trained = TrainedRewrite.of(this, memory, weights).settings(settings());
+        if (loss.needsProjection()) {
+            trained = trained.details(
+                    Map.of("projector", projector.orElseThrow().spec().recipe().toString()));
+        }
+        if (measured.samples > 0) {
+            List<Exemplar> goals = measured.exemplars.isEmpty() ? edit.exemplars() : measured.exemplars;
+            trained = trained.measuredOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
+        }
+        Rewrite rewrite = trained.trained(edit, curve, schedule.steps, watch);
+        listener.report("measuring", 1, 1);
+        return rewrite;
+    }
+
+    private Map<String, String> settings() {
+        return Map.of(
+                "loss", loss.toString(),
+                "steps", Integer.toString(schedule.steps),
+                "batch", Integer.toString(schedule.batch),
+                "rate", Double.toString(schedule.rate),
+                "seed", Long.toString(schedule.seed));
+    }
+}

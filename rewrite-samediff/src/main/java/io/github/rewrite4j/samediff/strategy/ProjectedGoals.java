@@ -1,0 +1,41 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.BackwardProjector;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What a projector says the values of composites should be. */
+final class ProjectedGoals {
+    private static final int AT_ONCE = 16;
+
+    private ProjectedGoals() {}
+
+    /** The projected values of each exemplar on each sample, exemplar by exemplar. */
+    static float[] of(BackwardProjector projector, ExemplarSet set, RewriteListener listener) {
+        FeatureShape grid = set.grid();
+        int row = grid.channels() * grid.height() * grid.width();
+        int pixels = 3 * set.side() * set.side();
+        float[] goals = new float[set.exemplars() * set.size() * row];
+        for (int e = 0; e < set.exemplars(); e++) {
+            for (int from = 0; from < set.size(); from += AT_ONCE) {
+                listener.report("projecting", e * set.size() + from, set.exemplars() * set.size());
+                int count = Math.min(AT_ONCE, set.size() - from);
+                int first = from;
+                int[] rows = new int[count];
+                Arrays.setAll(rows, i -> first + i);
+                int[] which = new int[count];
+                Arrays.fill(which, e);
+                float[] pictures = new float[count * pixels];
+                set.composites(rows, which, pictures);
+                INDArray images = Nd4j.createFromArray(pictures).reshape(count, 3, set.side(), set.side());
+                float[] values = HostArrays.of(projector.project(images));
+                System.arraycopy(values, 0, goals, (e * set.size() + from) * row, values.length);
+            }
+        }
+        return goals;
+    }
+}

@@ -1,0 +1,233 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.memory.Taped;
+import io.github.rewrite4j.samediff.memory.TapedMemory;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss.Form;
+import io.github.rewrite4j.samediff.tape.Adam;
+import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Losses;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Shards;
+import io.github.rewrite4j.samediff.tape.Tape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** The gradient descent of an out-of-domain rewrite. */
+final class RuleTraining {
+    private static final String STAGE = "rewriting";
+    private static final int SHARDS = 2;
+
+    private final TapedMemory memory;
+    private final ExemplarSet set;
+    private final Optional<float[]> projected;
+    private final OutOfDomainLoss loss;
+    private final List<Parameter> weights;
+    private final Random random;
+
+    /**
+     * @param projected values of each exemplar on each sample, exemplar by exemplar, where the loss asks for them
+     * @param weights starting points; changed
+     */
+    RuleTraining(
+            TapedMemory memory,
+            ExemplarSet set,
+            Optional<float[]> projected,
+            OutOfDomainLoss loss,
+            List<Parameter> weights,
+            long seed) {
+        this.memory = memory;
+        this.set = set;
+        this.projected = projected;
+        this.loss = loss;
+        this.weights = weights;
+        this.random = new Random(seed);
+    }
+
+    /**
+     * Runs.
+     *
+     * @param rate learning rate over the root mean square of each weight
+     */
+    Curve run(int steps, int batch, int replayBatch, double rate, int threads, RewriteListener listener) {
+        Adam adam = new Adam(0.9, 0.999);
+        weights.forEach(weight -> adam.add(weight, rate * weight.rms()));
+        int last = Math.max(1, steps / 10);
+        double start = 0;
+        double end = 0;
+        try (Shards shards = new Shards(batch < SHARDS ? 1 : SHARDS, threads)) {
+            for (int step = 0; step < steps; step++) {
+                double value = step(shards, batch, loss.replays() ? replayBatch : 0);
+                if (!Double.isFinite(value)) {
+                    throw new RewriteException("The loss is not finite after " + step
+                            + " steps: lower the learning rate, which is " + rate + " of the weights' size.");
+                }
+                start += step < last ? value / last : 0;
+                end += step >= steps - last ? value / last : 0;
+                // Constant, then linearly down to zero over the second half.
+                adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
+                listener.report(STAGE, step + 1, steps, value);
+            }
+        }
+        return new Curve(start, end);
+    }
+
+    /** Mean losses of the first and of the last tenth of the steps. */
+    record Curve(double start, double end) {}
+
+    private double step(Shards shards, int batch, int replayBatch) {
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < shards.count(); i++) {
+            int shown = share(batch, i, shards.count());
+            int replayed = share(replayBatch, i, shards.count());
+            batches.add(new Batch(
+                    draw(shown + replayed, set.size()),
+                    draw(shown + replayed, set.exemplars()),
+                    shown,
+                    (double) shown / batch,
+                    replayBatch == 0 ? 0 : (double) replayed / replayBatch));
+        }
+        return shards.run((tape, shard) -> step(tape, batches.get(shard)));
+    }
+
+    private static int share(int count, int part, int parts) {
+        return count * (part + 1) / parts - count * part / parts;
+    }
+
+    /** Samples of a shard: those that exemplars are shown on, then those that are replayed. */
+    static final class Batch {
+        private final int[] rows;
+        private final int[] which;
+        private final int shown;
+        private final double shareShown;
+        private final double shareReplayed;
+
+        /**
+         * @param rows samples
+         * @param which exemplar of each
+         * @param shown number of those that exemplars are shown on
+         * @param shareShown of all of them in the whole batch
+         * @param shareReplayed the same of the replayed ones
+         */
+        Batch(int[] rows, int[] which, int shown, double shareShown, double shareReplayed) {
+            this.rows = rows;
+            this.which = which;
+            this.shown = shown;
+            this.shareShown = shareShown;
+            this.shareReplayed = shareReplayed;
+        }
+
+        int[] shownRows() {
+            return Arrays.copyOf(rows, shown);
+        }
+
+        int[] shownExemplars() {
+            return Arrays.copyOf(which, shown);
+        }
+
+        int[] replayedExemplars() {
+            return Arrays.copyOfRange(which, shown, which.length);
+        }
+
+        boolean replays() {
+            return rows.length > shown;
+        }
+    }
+
+    /** The loss of a batch; its gradient is on the tape then. */
+    double step(Tape tape, Batch batch) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        weights.forEach(weight -> nodes.put(weight.name(), tape.parameter(weight)));
+        Taped values = memory.values(tape, set.keys().batch(tape, batch.rows), nodes);
+        List<Node> terms = new ArrayList<>();
+        features(tape, values.tensor(), batch).ifPresent(terms::add);
+        if (loss.imageReplay() > 0) {
+            terms.add(images(tape, memory.decode(tape, values), batch));
+        } else if (loss.needsImages()) {
+            terms.add(images(tape, memory.decode(tape, values.firstRows(batch.shown)), batch));
+        }
+        float[] ones = new float[terms.size()];
+        Arrays.fill(ones, 1);
+        Node total = Arithmetic.weightedSum(ones, terms.toArray(Node[]::new));
+        tape.backward(total);
+        return total.scalar();
+    }
+
+    private int[] draw(int count, int from) {
+        int[] drawn = new int[count];
+        for (int i = 0; i < count; i++) {
+            drawn[i] = random.nextInt(from);
+        }
+        return drawn;
+    }
+
+    private Node images(Tape tape, Node images, Batch batch) {
+        int row = images.rowLength();
+        int[] rows = Arrays.copyOf(batch.rows, images.size(0));
+        float[] goal = tape.array(images.length());
+        float[] weight = tape.zeros(images.length());
+        set.images(rows, goal);
+        float[] composites = tape.array(batch.shown * row);
+        set.composites(batch.shownRows(), batch.shownExemplars(), composites);
+        System.arraycopy(composites, 0, goal, 0, composites.length);
+        set.pixelWeights(
+                batch.shownExemplars(),
+                new ExemplarSet.Weights(loss.imageInside(), 0, loss.image()).times(batch.shareShown),
+                weight,
+                0);
+        if (images.size(0) > batch.shown) {
+            set.pixelWeights(
+                    batch.replayedExemplars(),
+                    replayed(loss.imageReplay()).times(batch.shareReplayed),
+                    weight,
+                    batch.shown * row);
+        }
+        return Losses.weightedL1(images, tape.constant(goal, images.shape()), weight);
+    }
+
+    private Optional<Node> features(Tape tape, Node values, Batch batch) {
+        if (loss.p() + loss.q() + loss.replay() == 0) {
+            return Optional.empty();
+        }
+        int row = values.rowLength();
+        float[] goal = tape.array(values.length());
+        float[] weight = tape.zeros(values.length());
+        set.values(batch.rows, goal);
+        boolean literal = loss.form() == Form.LITERAL;
+        set.cellWeights(
+                batch.shownExemplars(),
+                new ExemplarSet.Weights(loss.q(), literal ? 0 : loss.p(), literal ? loss.p() : 0)
+                        .times(batch.shareShown),
+                weight,
+                0);
+        if (loss.needsProjection()) {
+            float[] source = projected.orElseThrow();
+            float[] pasted = tape.array(batch.shown * row);
+            for (int i = 0; i < batch.shown; i++) {
+                System.arraycopy(source, (batch.which[i] * set.size() + batch.rows[i]) * row, pasted, i * row, row);
+            }
+            set.paste(batch.shownExemplars(), pasted, goal);
+        }
+        if (batch.replays()) {
+            set.cellWeights(
+                    batch.replayedExemplars(),
+                    replayed(loss.replay()).times(batch.shareReplayed),
+                    weight,
+                    batch.shown * row);
+        }
+        return Optional.of(Losses.weightedL1(values, tape.constant(goal, values.shape()), weight));
+    }
+
+    private ExemplarSet.Weights replayed(double weight) {
+        return loss.replayMasked()
+                ? new ExemplarSet.Weights(0, weight, 0)
+                : new ExemplarSet.Weights(0, 0, weight);
+    }
+}
