@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class PairDistances {
     private PairDistances() {}
 
-    /** @return [rows of x][rows of y], at least 0 */
+    /** All distances: [rows of x][rows of y], at least 0. */
     static double[][] squared(INDArray x, INDArray y) {
         INDArray mean = x.castTo(DataType.DOUBLE).mean(0).castTo(DataType.FLOAT);
         INDArray first = x.subRowVector(mean);

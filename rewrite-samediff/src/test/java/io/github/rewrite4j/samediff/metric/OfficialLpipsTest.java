@@ -18,23 +18,41 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Networks of the published shapes with random weights, against loops that say what is meant. */
 class OfficialLpipsTest {
+    private static final int[][] ALEXNET = {{0, 64, 11}, {3, 192, 5}, {6, 384, 3}, {8, 256, 3}, {10, 256, 3}};
+    private static final int[][] VGG16 = {
+        {0, 64, 3},
+        {2, 64, 3},
+        {5, 128, 3},
+        {7, 128, 3},
+        {10, 256, 3},
+        {12, 256, 3},
+        {14, 256, 3},
+        {17, 512, 3},
+        {19, 512, 3},
+        {21, 512, 3},
+        {24, 512, 3},
+        {26, 512, 3},
+        {28, 512, 3}
+    };
+
     @TempDir
     private Path directory;
 
     private final Map<String, float[]> values = new LinkedHashMap<>();
+
     private final Map<String, INDArray> network = new LinkedHashMap<>();
     private final Map<String, INDArray> heads = new LinkedHashMap<>();
 
-    private void make(String layers, int... tapChannels) {
+    /** @param layers for each convolution its index, its number of channels and the side of its kernel */
+    private void make(int[][] layers, int... tapChannels) {
         int in = 3;
         SplittableRandom random = new SplittableRandom(4);
-        for (String layer : layers.split(" ")) {
-            String[] parts = layer.split(":");
-            int out = Integer.parseInt(parts[1]);
-            int kernel = Integer.parseInt(parts[2]);
+        for (int[] layer : layers) {
+            int out = layer[1];
+            int kernel = layer[2];
             double scale = Math.sqrt(6.0 / (in * kernel * kernel));
-            tensor(network, "features." + parts[0] + ".weight", random, -scale, scale, out, in, kernel, kernel);
-            tensor(network, "features." + parts[0] + ".bias", random, -0.1, 0.1, out);
+            tensor(network, "features." + layer[0] + ".weight", random, -scale, scale, out, in, kernel, kernel);
+            tensor(network, "features." + layer[0] + ".bias", random, -0.1, 0.1, out);
             in = out;
         }
         for (int i = 0; i < tapChannels.length; i++) {
@@ -66,7 +84,7 @@ class OfficialLpipsTest {
 
     @Test
     void alexNetIsComputedAsPublished() throws IOException {
-        make("0:64:11 3:192:5 6:384:3 8:256:3 10:256:3", 64, 192, 384, 256, 256);
+        make(ALEXNET, 64, 192, 384, 256, 256);
         PerceptualDistance lpips = load();
         assertThat(lpips.name()).isEqualTo("LPIPS (AlexNet)");
         INDArray a = TestImages.noise(2, 3, 64, 64, 1).muli(2).subi(1);
@@ -83,14 +101,7 @@ class OfficialLpipsTest {
 
     @Test
     void vggIsComputedAsPublished() throws IOException {
-        make(
-                "0:64:3 2:64:3 5:128:3 7:128:3 10:256:3 12:256:3 14:256:3"
-                        + " 17:512:3 19:512:3 21:512:3 24:512:3 26:512:3 28:512:3",
-                64,
-                128,
-                256,
-                512,
-                512);
+        make(VGG16, 64, 128, 256, 512, 512);
         PerceptualDistance lpips = load();
         assertThat(lpips.name()).isEqualTo("LPIPS (VGG16)");
         INDArray a = TestImages.noise(1, 3, 16, 16, 1).muli(2).subi(1);
@@ -106,12 +117,12 @@ class OfficialLpipsTest {
 
     @Test
     void filesOfTwoNetworksOrWithNegativeWeightsAreRefused() throws IOException {
-        make("0:64:11 3:192:5 6:384:3 8:256:3 10:256:3", 64, 128, 256, 512, 512);
+        make(ALEXNET, 64, 128, 256, 512, 512);
         assertThatThrownBy(this::load)
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("lin1.model.1.weight")
                 .hasMessageContaining("[1, 192, 1, 1]");
-        make("0:64:11 3:192:5 6:384:3 8:256:3 10:256:3", 64, 192, 384, 256, 256);
+        make(ALEXNET, 64, 192, 384, 256, 256);
         heads.put("lin3.model.1.weight", heads.get("lin3.model.1.weight").sub(0.5));
         assertThatThrownBy(this::load)
                 .isInstanceOf(FileFormatException.class)
