@@ -122,8 +122,8 @@ class Discriminator64Test {
         INDArray other = Nd4j.zeros(2, 3, 64, 64);
         INDArray four = Nd4j.create(4, 3, 64, 64);
         for (int i = 0; i < 2; i++) {
-            four.slice(2 * i).assign(pair.slice(i));
-            four.slice(2 * i + 1).assign(other.slice(i));
+            four.slice(2L * i).assign(pair.slice(i));
+            four.slice(2L * i + 1).assign(other.slice(i));
         }
         try (Tape tape = new Tape()) {
             float[] alone =
