@@ -54,8 +54,8 @@ class BundledNetworksTest {
             assertThat(network.notes()).containsKeys("recipe", "seed", "trainedOn");
             AttributeScores scores = network.scores().orElseThrow();
             assertThat(scores.pictures()).isEqualTo(256);
-            assertThat(scores.accuracy().values()).allMatch(share -> share > 0.8);
-            assertThat(scores.colourError().values()).allMatch(error -> error < 16);
+            assertThat(scores.accuracy().values()).allMatch(share -> share > 0.7);
+            assertThat(scores.colourError().values()).allMatch(error -> error < 20);
         }
     }
 

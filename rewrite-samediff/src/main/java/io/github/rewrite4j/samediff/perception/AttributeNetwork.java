@@ -24,7 +24,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * and metrics. It goes by its own name in every report: numbers taken with it are neither LPIPS nor FID nor CLIP scores.
  *
  * <p>Immutable and safe to share between threads; weights are exact in float16, in which they are stored. Cost on one
- * core, four stages of 32 to 128 channels at 64x64 pixels: below 1 ms a picture forward, four times that with gradients.
+ * core, four stages of 32 to 128 channels at 64x64 pixels: about 1 ms a picture forward, twice that with
+ * gradients to the pictures.
  */
 public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, ImageEmbedding {
     private static final int BATCH = 32;
