@@ -31,7 +31,7 @@ public final class TrainAttributeNetworks {
     /** How network B is made. */
     public static AttributeRecipe evaluation() {
         return AttributeRecipe.of(
-                "attribute network B", new AttributeArchitecture(64, List.of(28, 56, 88, 112), 4, 64), 2029)
+                        "attribute network B", new AttributeArchitecture(64, List.of(28, 56, 88, 112), 4, 64), 2029)
                 .withSteps(2000);
     }
 
