@@ -9,7 +9,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -206,7 +205,8 @@ public final class RealAvatars implements LabelledImages {
 
     private static void requireKnown(int image) {
         if (image < 0 || image >= COUNT) {
-            throw new IllegalArgumentException("There are the pictures 0 to " + (COUNT - 1) + ", but not " + image + ".");
+            throw new IllegalArgumentException(
+                    "There are the pictures 0 to " + (COUNT - 1) + ", but not " + image + ".");
         }
     }
 }

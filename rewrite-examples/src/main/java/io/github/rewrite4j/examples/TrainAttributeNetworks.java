@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /**
  * Trains the two attribute networks that come with the examples, from the pictures of {@link RealAvatars}: network A for
- * losses, network B for evaluation, which differ in widths, kernels, seed and so in the order of the pictures. Writes
+ * losses, network B for evaluation, which differ in widths, steps, seed and so in the order of the pictures. Writes
  * them into {@code target/rewrite} or the directory given as first argument; a second argument A or B trains only that
  * one. Some ten minutes each on one core.
  */
@@ -31,7 +31,8 @@ public final class TrainAttributeNetworks {
     /** How network B is made. */
     public static AttributeRecipe evaluation() {
         return AttributeRecipe.of(
-                "attribute network B", new AttributeArchitecture(64, List.of(40, 72, 112, 128), 3, 64), 2029);
+                        "attribute network B", new AttributeArchitecture(64, List.of(28, 56, 88, 112), 4, 64), 2029)
+                .withSteps(2000);
     }
 
     /** Trains and writes both, or one. */
@@ -57,7 +58,12 @@ public final class TrainAttributeNetworks {
     private static boolean show(RewriteListener.Progress progress) {
         if (progress.step() % SHOWN == 0) {
             System.out.printf(
-                    Locale.ROOT, "%s %d/%d, loss %.4f%n", progress.stage(), progress.step(), progress.total(), progress.loss());
+                    Locale.ROOT,
+                    "%s %d/%d, loss %.4f%n",
+                    progress.stage(),
+                    progress.step(),
+                    progress.total(),
+                    progress.loss());
         }
         return true;
     }

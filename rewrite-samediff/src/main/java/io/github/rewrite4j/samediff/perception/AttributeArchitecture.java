@@ -18,12 +18,13 @@ public record AttributeArchitecture(int size, List<Integer> widths, int kernel, 
     public AttributeArchitecture {
         widths = List.copyOf(widths);
         if (widths.isEmpty() || widths.stream().anyMatch(width -> width < 1 || width > 4096)) {
-            throw new IllegalArgumentException("The stages are to be " + widths + " channels wide: give 1 to 4096 each.");
+            throw new IllegalArgumentException(
+                    "The stages are to be " + widths + " channels wide: give 1 to 4096 each.");
         }
         int halvings = widths.size();
         if (halvings > 10 || size < 1 << halvings || size > 4096 || size % (1 << halvings) != 0) {
-            throw new IllegalArgumentException("Pictures of " + size + "x" + size + " pixels cannot be halved " + halvings
-                    + " times: take a multiple of " + (1L << halvings) + ", or fewer stages.");
+            throw new IllegalArgumentException("Pictures of " + size + "x" + size + " pixels cannot be halved "
+                    + halvings + " times: take a multiple of " + (1L << halvings) + ", or fewer stages.");
         }
         if (kernel != 3 && kernel != 4) {
             throw new IllegalArgumentException("The kernels have the side " + kernel + ": take 3 or 4.");

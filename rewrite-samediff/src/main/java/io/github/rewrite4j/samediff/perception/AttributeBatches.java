@@ -50,8 +50,8 @@ final class AttributeBatches {
             }
             chosen[b] = order[next++];
             images.copyImage(chosen[b], picture);
-            Augmentation.Tint tint = augmentation.distort(
-                    picture, pictures, b * picture.length, images.size(), gaussians, random);
+            Augmentation.Tint tint =
+                    augmentation.distort(picture, pictures, b * picture.length, images.size(), gaussians, random);
             for (int c = 0; c < named; c++) {
                 int at = 3 * (b * named + c);
                 boolean visible = images.copyColour(chosen[b], c, colour);

@@ -49,7 +49,8 @@ final class AttributeEvaluation {
         double sum = 0;
         int count = 0;
         for (int i = 0; i < seen.size(); i++) {
-            ImageAttributes.Colour guess = seen.get(i).colours().get(images.colours().get(colour));
+            ImageAttributes.Colour guess =
+                    seen.get(i).colours().get(images.colours().get(colour));
             if (images.copyColour(from + i, colour, truth) && guess != null) {
                 sum += Math.abs(guess.red() - truth[0])
                         + Math.abs(guess.green() - truth[1])

@@ -33,7 +33,7 @@ final class AttributeFile {
     static void save(AttributeNetwork network, Path file) throws IOException {
         SafeTensorsWriter writer = new SafeTensorsWriter();
         for (Parameter weight : network.layers().parameters()) {
-            writer.add(weight.name(), weight.toArray().castTo(DataType.HALF));
+            writer.add(weight.name(), weight.toArray().castTo(DataType.FLOAT16));
         }
         network.notes().forEach(writer::metadata);
         Map<String, List<String>> classes = new LinkedHashMap<>();
@@ -72,8 +72,8 @@ final class AttributeFile {
                     .forEachRemaining(field -> heads.add(new AttributeHead(field.getKey(), texts(field.getValue()))));
             List<String> colours = texts(json(tensors, "colours"));
             List<Parameter> weights = new ArrayList<>();
-            for (Map.Entry<String, int[]> shape : AttributeLayers.shapes(architecture, heads, colours.size())
-                    .entrySet()) {
+            for (Map.Entry<String, int[]> shape :
+                    AttributeLayers.shapes(architecture, heads, colours.size()).entrySet()) {
                 weights.add(Weights.read(tensors, shape.getKey(), shape.getValue()));
             }
             Map<String, String> notes = new LinkedHashMap<>(tensors.metadata());
@@ -114,7 +114,9 @@ final class AttributeFile {
         @Nullable String text = tensors.metadata().get(key);
         if (text == null) {
             throw FileFormatException.atKey(
-                    tensors.label(), key, "the metadata of an attribute network must have it; export the network again");
+                    tensors.label(),
+                    key,
+                    "the metadata of an attribute network must have it; export the network again");
         }
         return text;
     }

@@ -37,8 +37,9 @@ public record AttributeScores(int pictures, Map<String, Double> accuracy, Map<St
 
     private static Map<String, Double> numbers(JsonNode node) {
         Map<String, Double> numbers = new LinkedHashMap<>();
-        node.fields().forEachRemaining(field -> numbers.put(
-                field.getKey(), field.getValue().asDouble()));
+        node.fields()
+                .forEachRemaining(
+                        field -> numbers.put(field.getKey(), field.getValue().asDouble()));
         return numbers;
     }
 

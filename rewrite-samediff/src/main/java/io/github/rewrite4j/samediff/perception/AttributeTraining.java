@@ -49,8 +49,8 @@ public final class AttributeTraining {
                     + " are held out, which leaves less than one batch of " + recipe.batch() + ": give more pictures.");
         }
         if (images.size() != recipe.architecture().size()) {
-            throw new IllegalArgumentException("The pictures have the side " + images.size() + ", the architecture takes "
-                    + recipe.architecture().size() + ".");
+            throw new IllegalArgumentException("The pictures have the side " + images.size()
+                    + ", the architecture takes " + recipe.architecture().size() + ".");
         }
         Random random = new Random(recipe.seed());
         AttributeLayers layers = AttributeLayers.initial(
@@ -104,8 +104,7 @@ public final class AttributeTraining {
         }
         if (coloured) {
             Node guessed = layers.colours(embedding, tape::parameter);
-            losses[heads.size()] =
-                    Losses.weightedSquares(guessed, batches.colours(tape), batches.colourWeights());
+            losses[heads.size()] = Losses.weightedSquares(guessed, batches.colours(tape), batches.colourWeights());
             factors[heads.size()] = 1;
         }
         return Arithmetic.weightedSum(factors, losses);

@@ -38,7 +38,10 @@ public record Augmentation(int shift, double contrast, double brightness, double
     }
 
     /** What happens to the colours of one picture: factor and offset of each channel. */
-    record Tint(float[] factor, float[] offset) {
+    static final class Tint {
+        private final float[] factor = new float[3];
+        private final float[] offset = new float[3];
+
         void apply(float[] colour, int at) {
             for (int c = 0; c < 3; c++) {
                 colour[at + c] = factor[c] * colour[at + c] + offset[c];
@@ -74,13 +77,12 @@ public record Augmentation(int shift, double contrast, double brightness, double
     private Tint tint(Random random) {
         double common = contrast * (2 * random.nextDouble() - 1);
         double lift = brightness * (2 * random.nextDouble() - 1);
-        float[] factor = new float[3];
-        float[] offset = new float[3];
+        Tint tint = new Tint();
         for (int c = 0; c < 3; c++) {
-            factor[c] = (float) (1 + common + contrast / 4 * (2 * random.nextDouble() - 1));
-            offset[c] = (float) (lift + brightness / 4 * (2 * random.nextDouble() - 1));
+            tint.factor[c] = (float) (1 + common + contrast / 4 * (2 * random.nextDouble() - 1));
+            tint.offset[c] = (float) (lift + brightness / 4 * (2 * random.nextDouble() - 1));
         }
-        return new Tint(factor, offset);
+        return tint;
     }
 
     private static int clamp(int position, int size) {

@@ -7,8 +7,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Two-dimensional convolutions (cross-correlations) in ND4J's native kernels.
  *
- * <p>The gradient by the map of a frozen weight of stride 1 is one more convolution, with the weight turned around; where
- * the weight is trained, {@code conv2d_bp} gives both gradients.
+ * <p>The gradient by the map of a frozen weight is one more convolution, with the weight turned around, or for larger
+ * strides a transposed one; where the weight is trained, {@code conv2d_bp} gives both gradients.
  */
 public final class Convolutions {
     /** Fewer input channels than this are slow in the backward kernel, so zero channels are added. */
@@ -52,6 +52,11 @@ public final class Convolutions {
             return new Shape(n, out, height(), width(), in, kernel, 1, kernel - 1 - padding);
         }
 
+        /** Whether the last kernel ends at the border, so that the size of the map follows from that of the result. */
+        boolean dividesExactly() {
+            return (h + 2 * padding - kernel) % stride == 0 && (w + 2 * padding - kernel) % stride == 0;
+        }
+
         int[] settings() {
             return new int[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 0, 0};
         }
@@ -86,9 +91,30 @@ public final class Convolutions {
             float[] result = tape.array(x.length());
             run(tape, s.turned(), gradient, turned, result);
             Arithmetic.addTo(x.gradient(), result);
+        } else if (s.dividesExactly()) {
+            transposed(s, x, w, gradient);
         } else {
             both(s, x, w, gradient);
         }
+    }
+
+    /** The gradient by the map alone: the transposed convolution, half the cost of both gradients. */
+    private static void transposed(Shape s, Node x, Node w, float[] gradient) {
+        Tape tape = x.tape();
+        DeviceScratch device = tape.device();
+        float[] kernels = tape.array(w.length());
+        toKernels(w.value(), kernels, s.out, s.in, s.kernel);
+        INDArray byMap = device.array("gx", s.n, s.in, s.h, s.w);
+        Nd4j.exec(DynamicCustomOp.builder("deconv2d")
+                .addInputs(
+                        device.upload("gy", gradient, s.n, s.out, s.height(), s.width()),
+                        device.upload("w", kernels, s.kernel, s.kernel, s.in, s.out))
+                .addOutputs(byMap)
+                .addIntegerArguments(s.settings())
+                .build());
+        float[] result = tape.array(x.length());
+        device.download(byMap, result);
+        Arithmetic.addTo(x.gradient(), result);
     }
 
     private static void both(Shape s, Node x, Node w, float[] gradient) {

@@ -24,7 +24,7 @@ public final class Tape implements AutoCloseable {
     private final Map<Integer, Deque<float[]>> free = new HashMap<>();
     private final List<float[]> used = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private final Map<Parameter, Node> parameters = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, Node> parameters = new IdentityHashMap<>();
     private final List<Parameter> order = new ArrayList<>();
     private final DeviceScratch device = new DeviceScratch();
 

@@ -32,7 +32,8 @@ class GradientsTest {
                 Arguments.of(1, 1, 0, 16, 3, 4),
                 Arguments.of(3, 2, 1, 8, 8, 9),
                 Arguments.of(3, 1, 0, 12, 8, 6),
-                Arguments.of(7, 1, 3, 3, 8, 8));
+                Arguments.of(7, 1, 3, 3, 8, 8),
+                Arguments.of(4, 2, 1, 3, 16, 16));
     }
 
     @ParameterizedTest
@@ -76,16 +77,20 @@ class GradientsTest {
         }
     }
 
-    @Test
-    void theMapGradientOfAFrozenWeightEqualsThatOfATrainedOne() {
-        float[] x = Slopes.random(1, 2, 16, 8, 8);
-        float[] w = Slopes.random(2, 8, 16, 3, 3);
-        float[] seed = Slopes.random(3, 2, 8, 8, 8);
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void theMapGradientOfAFrozenWeightEqualsThatOfATrainedOne(
+            int kernel, int stride, int padding, int in, int out, int side) {
+        float[] x = Slopes.random(1, 2, in, side, side);
+        float[] w = Slopes.random(2, out, in, kernel, kernel);
+        int[] weight = {out, in, kernel, kernel};
         try (Tape tape = new Tape()) {
-            Node frozen = tape.variable(x, 2, 16, 8, 8);
-            tape.backward(Convolutions.convolve(frozen, tape.constant(w, 8, 16, 3, 3), 1, 1), seed);
-            Node trained = tape.variable(x, 2, 16, 8, 8);
-            tape.backward(Convolutions.convolve(trained, tape.variable(w, 8, 16, 3, 3), 1, 1), seed);
+            Node frozen = tape.variable(x, 2, in, side, side);
+            Node y = Convolutions.convolve(frozen, tape.constant(w, weight), stride, padding);
+            float[] seed = Slopes.random(3, y.shape());
+            tape.backward(y, seed);
+            Node trained = tape.variable(x, 2, in, side, side);
+            tape.backward(Convolutions.convolve(trained, tape.variable(w, weight), stride, padding), seed);
             for (int i = 0; i < x.length; i++) {
                 assertThat(frozen.gradient()[i])
                         .isCloseTo(trained.gradient()[i], org.assertj.core.data.Offset.offset(1e-4f));
