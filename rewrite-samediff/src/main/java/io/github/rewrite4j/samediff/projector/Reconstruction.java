@@ -4,8 +4,14 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Values;
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.MaskSide;
+import io.github.rewrite4j.samediff.metric.MaskedL1;
+import java.util.Arrays;
 import java.util.SortedMap;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a generator draws from projected values: how near it comes to a picture is the projection error, which bounds
@@ -52,5 +58,28 @@ public final class Reconstruction {
     public INDArray ofSamples(INDArray pictures, Inputs inputs) {
         Values own = memory.values(memory.keys(inputs));
         return memory.decode(own.withTensor(projector.project(pictures)));
+    }
+
+    /**
+     * How far pictures are from what is drawn of them: mean absolute difference of each, on [-1, 1] clipped.
+     *
+     * @param pictures [N, C, H, W] of the generator's size
+     */
+    public double[] errors(INDArray pictures) {
+        INDArray again = ofPictures(pictures);
+        INDArray everywhere = Nd4j.ones(DataType.FLOAT, pictures.size(2), pictures.size(3));
+        return MaskedL1.forRange(ImageRange.SYMMETRIC).perImage(again, pictures, everywhere, MaskSide.INSIDE);
+    }
+
+    /**
+     * The largest of {@link #errors} of samples of the generator: a picture with a larger one is less like what the
+     * generator draws than any of them.
+     *
+     * @param samples how many, such as 64
+     * @param seed of the samples; not one that the projector was trained on
+     */
+    public double ordinaryError(int samples, long seed) {
+        INDArray images = memory.decode(memory.values(memory.keys(memory.sampler().sample(samples, seed))));
+        return Arrays.stream(errors(images)).max().orElseThrow();
     }
 }

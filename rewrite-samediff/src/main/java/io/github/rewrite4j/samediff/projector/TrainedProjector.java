@@ -168,11 +168,18 @@ public final class TrainedProjector implements BackwardProjector {
                     image[1],
                     image[2],
                     recipe);
+            ProjectorArchitecture architecture = new ProjectorArchitecture(
+                    facts.text(RECIPE + "architecture"),
+                    Integer.parseInt(facts.text(RECIPE + "stemChannels")),
+                    Integer.parseInt(facts.text(RECIPE + "residualBlocks")));
+            // Before anything of these sizes is made, the file has to hold as much.
+            requireSize(tensors, "stem.bias", architecture.stemChannels());
+            requireSize(tensors, "head.bias", value[0]);
+            if (architecture.residualBlocks() > 0) {
+                tensors.shape("block" + architecture.residualBlocks() + ".out.bias");
+            }
             ProjectorNetwork network = new ProjectorNetwork(
-                    new ProjectorArchitecture(
-                            facts.text(RECIPE + "architecture"),
-                            Integer.parseInt(facts.text(RECIPE + "stemChannels")),
-                            Integer.parseInt(facts.text(RECIPE + "residualBlocks"))),
+                    architecture,
                     image[0],
                     Math.min(image[1], image[2]),
                     spec.valueShape(),
@@ -182,7 +189,8 @@ public final class TrainedProjector implements BackwardProjector {
                             Boolean.parseBoolean(facts.text("nonNegative"))),
                     0);
             for (Parameter p : network.parameters()) {
-                long[] shape = Arrays.stream(p.shape()).asLongStream().toArray();
+                long[] shape =
+                        Arrays.stream(p.shape()).asLongStream().toArray();
                 if (!Arrays.equals(tensors.shape(p.name()), shape)) {
                     throw FileFormatException.atKey(
                             tensors.label(),
@@ -195,6 +203,15 @@ public final class TrainedProjector implements BackwardProjector {
             return new TrainedProjector(spec, network);
         } catch (IllegalArgumentException | ArithmeticException | RewriteException wrong) {
             throw new FileFormatException(tensors.label(), "contents", String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void requireSize(SafeTensors tensors, String name, int size) throws IOException {
+        if (!Arrays.equals(tensors.shape(name), new long[] {size})) {
+            throw FileFormatException.atKey(
+                    tensors.label(),
+                    name,
+                    "has the shape " + Arrays.toString(tensors.shape(name)) + "; expected [" + size + "]");
         }
     }
 
