@@ -94,8 +94,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
                 seed() + 1000);
         List<Long> list =
                 LongStream.range(seed(), seed() + (quick ? 1 : seeds)).boxed().toList();
-        ProjectorAblation.Result result =
-                console().watching(listener -> ablation.run(memory, foreign, list, listener));
+        ProjectorAblation.Result result = console().watching(listener -> ablation.run(memory, foreign, list, listener));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("layer", layer);

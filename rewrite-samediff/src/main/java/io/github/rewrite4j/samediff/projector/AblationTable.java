@@ -90,7 +90,8 @@ public record AblationTable(List<Run> runs, int iterations, String distance, Str
     private double deviation(AblationRow row, Column column) {
         double[] numbers = numbers(row, column);
         double mean = mean(row, column);
-        double squares = Arrays.stream(numbers).map(n -> (n - mean) * (n - mean)).sum();
+        double squares =
+                Arrays.stream(numbers).map(n -> (n - mean) * (n - mean)).sum();
         return numbers.length < 2 ? 0 : Math.sqrt(squares / (numbers.length - 1));
     }
 
@@ -169,10 +170,15 @@ public record AblationTable(List<Run> runs, int iterations, String distance, Str
                     rows.stream().sorted(Comparator.reverseOrder()).toList();
             text.append(column.title)
                     .append(": ")
-                    .append(String.join(" < ", rows.stream().map(AblationRow::title).toList()))
-                    .append(rows.equals(paper) ? ", the order of the paper. " : ", which differs from the paper's order. ");
+                    .append(String.join(
+                            " < ", rows.stream().map(AblationRow::title).toList()))
+                    .append(
+                            rows.equals(paper)
+                                    ? ", the order of the paper. "
+                                    : ", which differs from the paper's order. ");
         }
-        return text.append("The paper: + cycle + GAN < + cycle < baseline in both of its columns (faces of 1,024 pixels).")
+        return text.append(
+                        "The paper: + cycle + GAN < + cycle < baseline in both of its columns (faces of 1,024 pixels).")
                 .toString();
     }
 }

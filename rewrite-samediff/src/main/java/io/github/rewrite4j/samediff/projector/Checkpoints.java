@@ -94,7 +94,9 @@ final class Checkpoints {
                 float[] to = entry.getValue().value();
                 if (stored.length != to.length) {
                     throw FileFormatException.atKey(
-                            file.toString(), entry.getKey(), "has " + stored.length + " numbers instead of " + to.length);
+                            file.toString(),
+                            entry.getKey(),
+                            "has " + stored.length + " numbers instead of " + to.length);
                 }
                 System.arraycopy(stored, 0, to, 0, to.length);
             }

@@ -63,9 +63,7 @@ public record CurvePoint(
         if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
             throw new IllegalArgumentException("The training curve does not begin with '" + HEADER + "'.");
         }
-        return lines.subList(1, lines.size()).stream()
-                .map(CurvePoint::line)
-                .toList();
+        return lines.subList(1, lines.size()).stream().map(CurvePoint::line).toList();
     }
 
     private static CurvePoint line(String line) {

@@ -33,8 +33,8 @@ final class HeldOut {
         for (int i = 0; i < samples.size(); i++) {
             System.arraycopy(samples.image(i), 0, all, i * shape.length(), shape.length());
         }
-        this.images = Nd4j.createFromArray(all)
-                .reshape(samples.size(), shape.channels(), shape.height(), shape.width());
+        this.images =
+                Nd4j.createFromArray(all).reshape(samples.size(), shape.channels(), shape.height(), shape.width());
     }
 
     /**

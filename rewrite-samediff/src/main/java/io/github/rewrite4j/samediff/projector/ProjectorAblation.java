@@ -94,8 +94,8 @@ public final class ProjectorAblation {
                 TrainedProjector projector = row.applyTo(training.seed(seed))
                         .train(
                                 memory,
-                                p -> listener.onProgress(new RewriteListener.Progress(
-                                        name + p.stage(), p.step(), p.total(), p.loss())));
+                                p -> listener.onProgress(
+                                        new RewriteListener.Progress(name + p.stage(), p.step(), p.total(), p.loss())));
                 runs.add(measure(row, seed, projector, memory, inputs, own, images, foreign));
                 shown.putIfAbsent(row, projector);
             }
@@ -167,14 +167,14 @@ public final class ProjectorAblation {
         Inputs first = inputs.slice(0, count);
         INDArray samples = images.get(NDArrayIndex.interval(0, count)).dup('c');
         INDArray pictures = foreign.get(NDArrayIndex.interval(0, count)).dup('c');
-        ContactSheet.Builder sheet = ContactSheet.titled("Projected and drawn again after " + iterations + " iterations")
+        ContactSheet.Builder sheet = ContactSheet.titled(
+                        "Projected and drawn again after " + iterations + " iterations")
                 .row("pictures: samples, then foreign ones", Nd4j.concat(0, samples, pictures));
         projectors.forEach((row, projector) -> {
             Reconstruction reconstruction = Reconstruction.through(projector, memory);
             sheet.row(
                     row.title(),
-                    Nd4j.concat(
-                            0, reconstruction.ofSamples(samples, first), reconstruction.ofPictures(pictures)));
+                    Nd4j.concat(0, reconstruction.ofSamples(samples, first), reconstruction.ofPictures(pictures)));
         });
         return sheet.footer("layer " + memory.spec().last().name()).build();
     }

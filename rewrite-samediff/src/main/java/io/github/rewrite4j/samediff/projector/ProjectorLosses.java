@@ -60,7 +60,6 @@ public record ProjectorLosses(
     Node cycle(Node drawn, Node image, StructuralSimilarity similar) {
         Node score = similar.of(drawn, image);
         Node lack = Arithmetic.scale(score, -1, 1);
-        return Arithmetic.weightedSum(
-                new float[] {(float) similarity, (float) pixels}, lack, Losses.l1(drawn, image));
+        return Arithmetic.weightedSum(new float[] {(float) similarity, (float) pixels}, lack, Losses.l1(drawn, image));
     }
 }

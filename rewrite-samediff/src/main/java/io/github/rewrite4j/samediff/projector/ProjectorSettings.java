@@ -72,7 +72,8 @@ record ProjectorSettings(
         recipe.put("learningRate", Double.toString(learningRate));
         recipe.put("schedule", "constant, then linear to zero in the second half");
         recipe.put(
-                "optimiser", "adam " + BETA_1 + " " + BETA_2 + ", gradient norm " + LARGEST_NORM + ", average " + AVERAGE);
+                "optimiser",
+                "adam " + BETA_1 + " " + BETA_2 + ", gradient norm " + LARGEST_NORM + ", average " + AVERAGE);
         recipe.put("iterations", Integer.toString(iterations));
         recipe.put("seed", Long.toString(seed));
         recipe.put("sampler", memory.sampler().id());

@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.tape.StructuralSimilarity;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** One step of a projector's training. What it draws depends on the seed and the number of the step alone. */
@@ -26,7 +27,8 @@ final class ProjectorStep implements AutoCloseable {
     private final Tape criticTape = new Tape();
 
     /** Losses of one step before their weights. */
-    record Result(double feature, double adversarial, double critic, double dissimilarity, double pixels, double total) {
+    record Result(
+            double feature, double adversarial, double critic, double dissimilarity, double pixels, double total) {
         boolean isFinite() {
             return Double.isFinite(total) && Double.isFinite(critic);
         }
@@ -108,8 +110,8 @@ final class ProjectorStep implements AutoCloseable {
         }
         double adversarial = 0;
         double weight = settings.adversarialAt(state.step);
-        if (weight > 0) {
-            Node judged = Losses.squaresTo(state.critic.scores(standard, tape::frozen), 1);
+        if (weight > 0 && state.critic.isPresent()) {
+            Node judged = Losses.squaresTo(state.critic.get().scores(standard, tape::frozen), 1);
             adversarial = judged.scalar();
             terms.add(judged);
             weights.add((float) weight);
@@ -119,18 +121,14 @@ final class ProjectorStep implements AutoCloseable {
             factors[i] = weights.get(i);
         }
         Node total = Arithmetic.weightedSum(factors, terms.toArray(new Node[0]));
-        double critic = 0;
-        Node criticLoss = null;
-        if (losses.adversarial() > 0) {
-            criticLoss = criticLoss(state, standard, scale.toStandard(known));
-            critic = criticLoss.scalar();
-        }
+        Optional<Node> criticLoss = state.critic.map(c -> criticLoss(c, standard, scale.toStandard(known)));
+        double critic = criticLoss.map(Node::scalar).orElse(0f);
         Result result = new Result(feature.scalar(), adversarial, critic, dissimilarity, pixels, total.scalar());
         if (!result.isFinite()) {
             return result;
         }
-        if (criticLoss != null) {
-            criticTape.backward(criticLoss);
+        if (criticLoss.isPresent()) {
+            criticTape.backward(criticLoss.get());
             criticTape.addGradients();
             state.criticOptimiser.clip(ProjectorSettings.LARGEST_NORM).step(settings.rateAt(state.step));
         }
@@ -154,13 +152,13 @@ final class ProjectorStep implements AutoCloseable {
         return tape.constant(known, size);
     }
 
-    private Node criticLoss(TrainingState state, Node projected, Node known) {
+    private Node criticLoss(FeatureDiscriminator critic, Node projected, Node known) {
         Node fake = criticTape.constant(projected.value(), projected.shape());
         Node real = criticTape.constant(known.value(), known.shape());
         return Arithmetic.weightedSum(
                 new float[] {1, 1},
-                Losses.squaresTo(state.critic.scores(real, criticTape::parameter), 1),
-                Losses.squaresTo(state.critic.scores(fake, criticTape::parameter), 0));
+                Losses.squaresTo(critic.scores(real, criticTape::parameter), 1),
+                Losses.squaresTo(critic.scores(fake, criticTape::parameter), 0));
     }
 
     @Override

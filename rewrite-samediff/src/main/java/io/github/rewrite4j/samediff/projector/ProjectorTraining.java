@@ -299,7 +299,8 @@ public final class ProjectorTraining {
 
     private static int requireFrom(String what, int number, int least) {
         if (number < least) {
-            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be at least " + least + ".");
+            throw new IllegalArgumentException(
+                    "The " + what + " is " + number + ": it must be at least " + least + ".");
         }
         return number;
     }

@@ -69,8 +69,7 @@ final class ProjectorTrainingRun implements AutoCloseable {
             }
             running.add(result);
             if (state.step % settings.evaluateEvery() == 0 || state.step == settings.iterations()) {
-                HeldOut.Quality quality =
-                        heldOut.measure(measuring, state.network, state::averaged, taped);
+                HeldOut.Quality quality = heldOut.measure(measuring, state.network, state::averaged, taped);
                 state.curve.add(running.point(state.step, quality));
                 stage = String.format(
                         Locale.ROOT,
@@ -103,14 +102,12 @@ final class ProjectorTrainingRun implements AutoCloseable {
         for (int from = 0; from < settings.measuredSamples(); from += MEASURED_AT_ONCE) {
             listener.report("measuring values", from, settings.measuredSamples());
             int to = Math.min(from + MEASURED_AT_ONCE, settings.measuredSamples());
-            try (INDArray values = memory.values(
-                            memory.keys(memory.sampler().at(Sample.range(settings.seed(), from, to))))
-                    .tensor()) {
-                float[] all = HostArrays.of(values);
-                int row = all.length / (to - from);
-                for (int i = 0; i < to - from; i++) {
-                    measuringScale.add(Arrays.copyOfRange(all, i * row, (i + 1) * row));
-                }
+            INDArray values = memory.values(memory.keys(memory.sampler().at(Sample.range(settings.seed(), from, to))))
+                    .tensor();
+            float[] all = HostArrays.of(values);
+            int row = all.length / (to - from);
+            for (int i = 0; i < to - from; i++) {
+                measuringScale.add(Arrays.copyOfRange(all, i * row, (i + 1) * row));
             }
         }
         return measuringScale.result();
@@ -130,13 +127,17 @@ final class ProjectorTrainingRun implements AutoCloseable {
     }
 
     private RewriteException notFinite(TrainingState state) {
-        return new RewriteException("The loss of the projector is not finite any more at step " + (state.step + 1) + " of "
-                + settings.iterations() + ": lower the learning rate, now " + settings.learningRate()
-                + (settings.losses().adversarial() > 0
-                        ? ", or the adversarial weight, now " + settings.losses().adversarial()
-                        : "")
-                + "."
-                + checkpoints.map(kept -> " The last checkpoint is in " + kept.file() + ".").orElse(""));
+        return new RewriteException(
+                "The loss of the projector is not finite any more at step " + (state.step + 1) + " of "
+                        + settings.iterations() + ": lower the learning rate, now " + settings.learningRate()
+                        + (settings.losses().adversarial() > 0
+                                ? ", or the adversarial weight, now "
+                                        + settings.losses().adversarial()
+                                : "")
+                        + "."
+                        + checkpoints
+                                .map(kept -> " The last checkpoint is in " + kept.file() + ".")
+                                .orElse(""));
     }
 
     @Override

@@ -79,7 +79,8 @@ public final class Reconstruction {
      * @param seed of the samples; not one that the projector was trained on
      */
     public double ordinaryError(int samples, long seed) {
-        INDArray images = memory.decode(memory.values(memory.keys(memory.sampler().sample(samples, seed))));
+        INDArray images =
+                memory.decode(memory.values(memory.keys(memory.sampler().sample(samples, seed))));
         return Arrays.stream(errors(images)).max().orElseThrow();
     }
 }

@@ -10,7 +10,6 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,11 +19,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * holds depends on the seed and the step alone.
  */
 final class SamplePool {
-    private static final int BLOCK = 32;
+    private static final int LARGEST_BLOCK = 32;
 
     private final AssociativeMemory memory;
     private final long seed;
     private final int renewal;
+    private final int block;
     private final float[][] images;
     private final float[][] values;
     private final Map<String, float[][]> sides = new TreeMap<>();
@@ -36,7 +36,7 @@ final class SamplePool {
     /**
      * An empty pool.
      *
-     * @param samples a multiple of {@value #BLOCK}
+     * @param samples rounded up to a multiple of {@value #LARGEST_BLOCK} where there are more
      * @param seed of the samples
      * @param renewal steps after which one block is replaced by new samples; 0 for never
      */
@@ -44,10 +44,12 @@ final class SamplePool {
         this.memory = memory;
         this.seed = seed;
         this.renewal = renewal;
-        int size = (samples + BLOCK - 1) / BLOCK * BLOCK;
+        // Two at least: side tensors that are the same for all samples are told by their number of rows.
+        this.block = Math.max(2, Math.min(LARGEST_BLOCK, samples));
+        int size = (samples + block - 1) / block * block;
         this.images = new float[size][];
         this.values = new float[size][];
-        this.generations = new int[size / BLOCK];
+        this.generations = new int[size / block];
         Arrays.fill(generations, -1);
         MeanSides.of(memory).forEach((name, array) -> meanSides.put(name, HostArrays.of(array)));
     }
@@ -71,7 +73,7 @@ final class SamplePool {
             int generation = (int) ((renewals + generations.length - 1 - b) / generations.length);
             if (generation != generations[b]) {
                 if (generations[b] < 0) {
-                    listener.report("drawing samples", b * BLOCK, size());
+                    listener.report("drawing samples", b * block, size());
                 }
                 draw(b, generation);
                 generations[b] = generation;
@@ -79,30 +81,27 @@ final class SamplePool {
         }
     }
 
-    private void draw(int block, int generation) {
-        int first = generation * size() + block * BLOCK;
-        Values drawn = memory.values(memory.keys(memory.sampler().at(Sample.range(seed, first, first + BLOCK))));
+    private void draw(int number, int generation) {
+        int first = generation * size() + number * block;
+        Values drawn = memory.values(memory.keys(memory.sampler().at(Sample.range(seed, first, first + block))));
         INDArray pictures = memory.decode(drawn);
-        fill(HostArrays.of(pictures), images, block);
-        fill(HostArrays.of(drawn.tensor()), values, block);
+        fill(HostArrays.of(pictures), images, number);
+        fill(HostArrays.of(drawn.tensor()), values, number);
         drawn.side().forEach((name, array) -> {
             int[] shape = HostArrays.shape(array);
             sideShapes.put(name, shape);
-            if (shape.length > 0 && shape[0] == BLOCK) {
-                fill(HostArrays.of(array), sides.computeIfAbsent(name, n -> new float[size()][]), block);
+            if (shape.length > 0 && shape[0] == block) {
+                fill(HostArrays.of(array), sides.computeIfAbsent(name, n -> new float[size()][]), number);
             } else {
                 sharedSides.put(name, HostArrays.of(array));
             }
-            array.close();
         });
-        pictures.close();
-        drawn.tensor().close();
     }
 
-    private static void fill(float[] from, float[][] to, int block) {
-        int row = from.length / BLOCK;
-        for (int i = 0; i < BLOCK; i++) {
-            to[block * BLOCK + i] = Arrays.copyOfRange(from, i * row, (i + 1) * row);
+    private void fill(float[] from, float[][] to, int number) {
+        int row = from.length / block;
+        for (int i = 0; i < block; i++) {
+            to[number * block + i] = Arrays.copyOfRange(from, i * row, (i + 1) * row);
         }
     }
 
@@ -150,5 +149,4 @@ final class SamplePool {
         }
         return measuring.result();
     }
-
 }

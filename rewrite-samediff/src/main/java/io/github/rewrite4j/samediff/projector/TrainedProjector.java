@@ -105,22 +105,32 @@ public final class TrainedProjector implements BackwardProjector {
     public void save(Path file) throws IOException {
         SafeTensorsWriter writer = new SafeTensorsWriter();
         for (Parameter p : network.parameters()) {
-            writer.add(p.name(), p.value(), Arrays.stream(p.shape()).asLongStream().toArray());
+            writer.add(
+                    p.name(), p.value(), Arrays.stream(p.shape()).asLongStream().toArray());
         }
         Standardisation scale = network.standardisation();
         writer.add("mean", scale.mean(), scale.mean().length);
         writer.add("deviation", scale.deviation(), scale.deviation().length);
         FeatureShape value = spec.valueShape();
         Map.of(
-                        "format", "rewrite4j",
-                        "version", VERSION,
-                        "kind", KIND,
-                        "generator", spec.baseFingerprint(),
-                        "decoder", spec.decoderFingerprint(),
-                        "layer", spec.layer(),
-                        "values", value.channels() + " " + value.height() + " " + value.width(),
-                        "images", network.imageChannels() + " " + spec.imageHeight() + " " + spec.imageWidth(),
-                        "nonNegative", Boolean.toString(scale.nonNegative()))
+                        "format",
+                        "rewrite4j",
+                        "version",
+                        VERSION,
+                        "kind",
+                        KIND,
+                        "generator",
+                        spec.baseFingerprint(),
+                        "decoder",
+                        spec.decoderFingerprint(),
+                        "layer",
+                        spec.layer(),
+                        "values",
+                        value.channels() + " " + value.height() + " " + value.width(),
+                        "images",
+                        network.imageChannels() + " " + spec.imageHeight() + " " + spec.imageWidth(),
+                        "nonNegative",
+                        Boolean.toString(scale.nonNegative()))
                 .forEach(writer::metadata);
         spec.recipe().forEach((key, text) -> writer.metadata(RECIPE + key, text));
         writer.write(file);
@@ -189,8 +199,7 @@ public final class TrainedProjector implements BackwardProjector {
                             Boolean.parseBoolean(facts.text("nonNegative"))),
                     0);
             for (Parameter p : network.parameters()) {
-                long[] shape =
-                        Arrays.stream(p.shape()).asLongStream().toArray();
+                long[] shape = Arrays.stream(p.shape()).asLongStream().toArray();
                 if (!Arrays.equals(tensors.shape(p.name()), shape)) {
                     throw FileFormatException.atKey(
                             tensors.label(),

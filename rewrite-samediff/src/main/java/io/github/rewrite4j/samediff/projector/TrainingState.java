@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All that changes during a training: weights, their averages, moments of both optimisers, the step and the curve. */
 final class TrainingState {
     private static final long CRITIC_SEED = 7919;
 
     final ProjectorNetwork network;
-    final FeatureDiscriminator critic;
+    final Optional<FeatureDiscriminator> critic;
     final Adam optimiser = new Adam(ProjectorSettings.BETA_1, ProjectorSettings.BETA_2);
     final Adam criticOptimiser = new Adam(ProjectorSettings.BETA_1, ProjectorSettings.BETA_2);
     final MovingAverage average;
@@ -30,9 +31,11 @@ final class TrainingState {
                 value,
                 standardisation,
                 settings.seed());
-        critic = new FeatureDiscriminator(value, settings.seed() + CRITIC_SEED);
+        critic = settings.losses().adversarial() > 0
+                ? Optional.of(new FeatureDiscriminator(value, settings.seed() + CRITIC_SEED))
+                : Optional.empty();
         optimiser.add(network.parameters(), settings.learningRate());
-        criticOptimiser.add(critic.parameters(), settings.learningRate());
+        critic.ifPresent(c -> criticOptimiser.add(c.parameters(), settings.learningRate()));
         average = new MovingAverage(network.parameters(), ProjectorSettings.AVERAGE);
         average.averages().forEach(p -> averages.put(p.name(), p));
     }
@@ -52,7 +55,7 @@ final class TrainingState {
         network.parameters().forEach(p -> all.put("projector/" + p.name(), p));
         averages.forEach((name, p) -> all.put("average/" + name, p));
         optimiser.state().forEach((name, p) -> all.put("moments/" + name, p));
-        critic.parameters().forEach(p -> all.put("critic/" + p.name(), p));
+        critic.ifPresent(c -> c.parameters().forEach(p -> all.put("critic/" + p.name(), p)));
         criticOptimiser.state().forEach((name, p) -> all.put("criticMoments/" + name, p));
         return all;
     }

@@ -14,10 +14,10 @@ final class Pictures {
         return ProjectorTraining.defaults()
                 .architecture(new ProjectorArchitecture("test", 4, 1))
                 .batch(2)
-                .pool(32)
-                .standardisedOn(32)
-                .evaluation(32, 4)
-                .iterations(12)
+                .pool(8)
+                .standardisedOn(8)
+                .evaluation(4, 2)
+                .iterations(8)
                 .renewal(3);
     }
 

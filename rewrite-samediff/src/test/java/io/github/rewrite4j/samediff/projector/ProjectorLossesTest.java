@@ -28,7 +28,8 @@ class ProjectorLossesTest {
         try (Tape tape = new Tape()) {
             Node target = tape.constant(image(1), 1, 3, SIDE, SIDE);
             Node same = tape.variable(image(1), 1, 3, SIDE, SIDE);
-            assertThat(ProjectorLosses.DEFAULT.cycle(same, target, similar).scalar()).isBetween(-1e-5f, 1e-5f);
+            assertThat(ProjectorLosses.DEFAULT.cycle(same, target, similar).scalar())
+                    .isBetween(-1e-5f, 1e-5f);
             for (float size : new float[] {1e-2f, 0.1f, 1}) {
                 Node other = tape.variable(Pictures.noise(target, 2, size), 1, 3, SIDE, SIDE);
                 assertThat(ProjectorLosses.DEFAULT.cycle(other, target, similar).scalar())

@@ -49,29 +49,28 @@ class ProjectorTrainingTest {
 
     @Test
     void aFewStepsReduceTheLosses() {
-        TrainedProjector projector = Pictures.trained(Pictures.quick().iterations(40), memory);
+        TrainedProjector projector =
+                Pictures.trained(Pictures.quick().iterations(30).evaluation(8, 15), memory);
         List<CurvePoint> curve = projector.curve();
-        assertThat(curve).hasSize(10);
+        assertThat(curve).hasSize(2);
         CurvePoint first = curve.get(0);
-        CurvePoint last = curve.get(9);
-        assertThat(last.step()).isEqualTo(40);
-        assertThat(last.pixels()).isLessThan(0.7 * first.pixels());
+        CurvePoint last = curve.get(1);
+        assertThat(last.step()).isEqualTo(30);
+        assertThat(last.pixels()).isLessThan(first.pixels());
         assertThat(last.dissimilarity()).isLessThan(0.9 * first.dissimilarity());
-        assertThat(last.psnr()).isGreaterThan(first.psnr() + 3);
+        assertThat(last.psnr()).isGreaterThan(first.psnr() + 1);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 1})
     void aKilledTrainingEndsAsAnUninterruptedOneBitForBit(double adversarial) throws IOException {
-        ProjectorTraining training =
-                Pictures.quick().losses(ProjectorLosses.DEFAULT.withAdversarial(adversarial));
+        ProjectorTraining training = Pictures.quick().losses(ProjectorLosses.DEFAULT.withAdversarial(adversarial));
         Path whole = folder.resolve("whole.safetensors");
         Path resumed = folder.resolve("resumed.safetensors");
         Pictures.trained(training, memory).save(whole);
 
         ProjectorTraining kept = training.checkpoints(folder.resolve("kept"));
-        assertThatExceptionOfType(RewriteCancelledException.class)
-                .isThrownBy(() -> kept.train(memory, stoppingAt(6)));
+        assertThatExceptionOfType(RewriteCancelledException.class).isThrownBy(() -> kept.train(memory, stoppingAt(5)));
         List<Integer> steps = new ArrayList<>();
         kept.resume(memory, progress -> {
                     if (progress.stage().startsWith("training")) {
@@ -91,8 +90,8 @@ class ProjectorTrainingTest {
         assertThatExceptionOfType(RewriteCancelledException.class)
                 .isThrownBy(() -> training.train(memory, stoppingAt(5)));
         assertThatExceptionOfType(RewriteException.class)
-                .isThrownBy(() -> training.seed(8).resume(memory, RewriteListener.SILENT))
-                .withMessageContaining("seed (5 there, 8 now)");
+                .isThrownBy(() -> training.batch(8).resume(memory, RewriteListener.SILENT))
+                .withMessageContaining("batch (2 there, 8 now)");
         assertThatIllegalStateException()
                 .isThrownBy(() -> Pictures.quick().resume(memory, RewriteListener.SILENT))
                 .withMessageContaining("checkpoints(directory)");
@@ -110,16 +109,18 @@ class ProjectorTrainingTest {
     @Test
     void aFullDiskLeavesTheFormerCheckpoint() throws IOException {
         int[] writes = {0};
-        Checkpoints failing = new Checkpoints(folder, (file, content) -> AtomicFile.write(file, out -> {
-            content.writeTo(out);
-            if (writes[0]++ == 1) {
-                throw new IOException("No space left on device");
-            }
-        }));
+        Checkpoints failing = new Checkpoints(
+                folder,
+                (file, content) -> AtomicFile.write(file, out -> {
+                    content.writeTo(out);
+                    if (writes[0]++ == 1) {
+                        throw new IOException("No space left on device");
+                    }
+                }));
         ProjectorTraining training = Pictures.quick();
         assertThatExceptionOfType(RewriteException.class)
                 .isThrownBy(() -> training.checkpoints(failing).train(memory, RewriteListener.SILENT))
-                .withMessageContaining("stopped at step 8")
+                .withMessageContaining("stopped at step 4")
                 .withMessageContaining("No space left");
         Path whole = folder.resolve("whole.safetensors");
         Path resumed = folder.resolve("resumed.safetensors");
@@ -145,23 +146,19 @@ class ProjectorTrainingTest {
         assertThat(with.spec().recipe().get("foreignPictures")).startsWith("2 pictures");
         assertThat(with.project(images)).isNotEqualTo(without.project(images));
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        Pictures.trained(Pictures.quick().pictures(Avatars.random(3, 2, 1, 20, 30)), memory))
+                .isThrownBy(() -> Pictures.trained(Pictures.quick().pictures(Avatars.random(3, 2, 1, 20, 30)), memory))
                 .withMessageContaining("1 channels, but the generator draws 3");
     }
 
     @Test
     void trainingStopsEarlyWhenNothingImproves() {
         TrainedProjector projector = Pictures.trained(
-                Pictures.quick().learningRate(1e-12).evaluation(32, 1).patience(2).iterations(200), memory);
-        assertThat(Integer.parseInt(projector.spec().recipe().get("steps"))).isLessThan(200);
-    }
-
-    @Test
-    void theLastLayerCountsAndNotTheNumberOfLayers() {
-        TrainedProjector two = Pictures.trained(Pictures.quick(), memory);
-        TrainedProjector one = Pictures.trained(Pictures.quick(), avatars.memory("layer6"));
-        INDArray images = avatars.generate(avatars.sample(2, 9));
-        assertThat(two.project(images)).isEqualTo(one.project(images));
+                Pictures.quick()
+                        .learningRate(1e-12)
+                        .evaluation(4, 1)
+                        .patience(2)
+                        .iterations(50),
+                memory);
+        assertThat(Integer.parseInt(projector.spec().recipe().get("steps"))).isLessThan(50);
     }
 }

@@ -32,7 +32,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class TrainedProjectorTest {
     private static Generator avatars = Avatars.load();
     private static TrainedProjector projector =
-            Pictures.trained(Pictures.quick().iterations(4), avatars.memory("layer6"));
+            Pictures.trained(Pictures.quick().iterations(2), avatars.memory("layer6"));
 
     @TempDir
     private Path folder;
@@ -100,7 +100,8 @@ class TrainedProjectorTest {
         INDArray all = projector.project(images);
         INDArray last = projector.project(images.get(NDArrayIndex.interval(10, 11)));
         assertThat(all.shape()).containsExactly(11, 48, 32, 32);
-        assertThat(all.get(NDArrayIndex.interval(10, 11)).sub(last).amaxNumber().doubleValue()).isLessThan(1e-4);
+        assertThat(all.get(NDArrayIndex.interval(10, 11)).sub(last).amaxNumber().doubleValue())
+                .isLessThan(1e-4);
     }
 
     @Test
@@ -132,7 +133,8 @@ class TrainedProjectorTest {
         assertThat(reconstruction.ofSamples(images, inputs).shape()).containsExactly(3, 3, 64, 64);
         assertThat(reconstruction.ofPictures(Nd4j.zeros(2, 3, 50, 40)).shape()).containsExactly(2, 3, 64, 64);
         INDArray alike = reconstruction.ofPictures(Nd4j.zeros(2, 3, 64, 64));
-        assertThat(alike.slice(0).sub(alike.slice(1)).amaxNumber().doubleValue()).isLessThan(1e-4);
+        assertThat(alike.slice(0).sub(alike.slice(1)).amaxNumber().doubleValue())
+                .isLessThan(1e-4);
     }
 
     @ParameterizedTest
