@@ -10,7 +10,6 @@ import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
-import io.github.rewrite4j.samediff.metric.Ssim;
 import io.github.rewrite4j.samediff.projector.Reconstruction;
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
 import java.io.IOException;
@@ -72,7 +71,9 @@ final class ProjectCommand extends GeneratorCommand {
         report.put("image", image.toString());
         report.put("projectionError", error);
         report.put("psnr", Psnr.forRange(ImageRange.SYMMETRIC).mean(again, picture));
-        report.put("ssim", Ssim.forRange(ImageRange.SYMMETRIC).mean(again, picture));
+        report.put("ssim", 1 - error);
+        report.put("projectionErrorIs", "1 - SSIM of the picture and what is drawn of it");
+        report.put("meanAbsoluteDifference", Difference.absolute(picture, again, 1).meanNumber().doubleValue() + 1);
         report.put("warnAbove", ordinary);
         report.put("warnAboveIs", "largest error of " + ORDINARY_SAMPLES + " samples of seed " + seed());
         report.put("unlikeTheGenerator", unlike);

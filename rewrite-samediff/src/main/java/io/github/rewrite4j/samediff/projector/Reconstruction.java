@@ -4,14 +4,9 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Values;
-import io.github.rewrite4j.samediff.metric.ImageRange;
-import io.github.rewrite4j.samediff.metric.MaskSide;
-import io.github.rewrite4j.samediff.metric.MaskedL1;
 import java.util.Arrays;
 import java.util.SortedMap;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What a generator draws from projected values: how near it comes to a picture is the projection error, which bounds
@@ -61,14 +56,13 @@ public final class Reconstruction {
     }
 
     /**
-     * How far pictures are from what is drawn of them: mean absolute difference of each, on [-1, 1] clipped.
+     * How much of the structure of pictures is lost when they are drawn again: 1 - SSIM of each, 0 for nothing. Other than
+     * differences of colours, it does not judge the tint that the mean input's styles give.
      *
      * @param pictures [N, C, H, W] of the generator's size
      */
     public double[] errors(INDArray pictures) {
-        INDArray again = ofPictures(pictures);
-        INDArray everywhere = Nd4j.ones(DataType.FLOAT, pictures.size(2), pictures.size(3));
-        return MaskedL1.forRange(ImageRange.SYMMETRIC).perImage(again, pictures, everywhere, MaskSide.INSIDE);
+        return ImageDistance.dissimilarity().between(ofPictures(pictures), pictures);
     }
 
     /**
