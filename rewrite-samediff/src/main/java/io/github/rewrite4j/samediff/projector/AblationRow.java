@@ -1,35 +1,32 @@
 package io.github.rewrite4j.samediff.projector;
 
-import java.util.function.UnaryOperator;
-
 /** The projectors that Table 1 of Gao et al. (2025) compares, and two that use foreign pictures as well. */
 public enum AblationRow {
     /** Only the feature loss. */
-    BASELINE("baseline", training(0, false, 0)),
+    BASELINE("baseline", 0, false, 0),
 
     /** And the way image to value to image. */
-    CYCLE("+ cycle", training(0, true, 0)),
+    CYCLE("+ cycle", 0, true, 0),
 
     /** And the discriminator: the published method. */
-    CYCLE_GAN("+ cycle + GAN", training(1, true, 0)),
+    CYCLE_GAN("+ cycle + GAN", 1, true, 0),
 
     /** The published method, half of its pictures foreign. */
-    CYCLE_GAN_FOREIGN("+ cycle + GAN + out-of-domain samples", training(1, true, 0.5)),
+    CYCLE_GAN_FOREIGN("+ cycle + GAN + out-of-domain samples", 1, true, 0.5),
 
     /** What this library does by default: no discriminator, half of the pictures foreign. */
-    CYCLE_FOREIGN("+ cycle + out-of-domain samples", training(0, true, 0.5));
+    CYCLE_FOREIGN("+ cycle + out-of-domain samples", 0, true, 0.5);
 
     private final String title;
-    private final UnaryOperator<ProjectorTraining> change;
+    private final double adversarial;
+    private final boolean cycle;
+    private final double foreign;
 
-    AblationRow(String title, UnaryOperator<ProjectorTraining> change) {
+    AblationRow(String title, double adversarial, boolean cycle, double foreign) {
         this.title = title;
-        this.change = change;
-    }
-
-    private static UnaryOperator<ProjectorTraining> training(double adversarial, boolean cycle, double foreign) {
-        ProjectorLosses losses = new ProjectorLosses(0.5, adversarial, cycle ? 1 : 0, cycle ? 3 : 0, false);
-        return training -> training.losses(losses).foreignShare(foreign);
+        this.adversarial = adversarial;
+        this.cycle = cycle;
+        this.foreign = foreign;
     }
 
     /** As in the table. */
@@ -43,6 +40,7 @@ public enum AblationRow {
     }
 
     ProjectorTraining applyTo(ProjectorTraining training) {
-        return change.apply(training);
+        ProjectorLosses losses = new ProjectorLosses(0.5, adversarial, cycle ? 1 : 0, cycle ? 3 : 0, false);
+        return training.losses(losses).foreignShare(foreign);
     }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What an ablation measured.
@@ -37,24 +36,32 @@ public record AblationTable(List<Run> runs, int iterations, String distance, Str
 
     /** What is compared; all but PSNR are better when smaller. */
     private enum Column {
-        SELF("distance, self", Run::selfDistance, true),
-        FOREIGN("distance, foreign", Run::foreignDistance, true),
-        WASSERSTEIN("Wasserstein", Run::wasserstein, true),
-        PSNR("PSNR, self", Run::psnr, false),
-        FOREIGN_PSNR("PSNR, foreign", Run::foreignPsnr, false);
+        SELF("distance, self", true),
+        FOREIGN("distance, foreign", true),
+        WASSERSTEIN("Wasserstein", true),
+        PSNR("PSNR, self", false),
+        FOREIGN_PSNR("PSNR, foreign", false);
 
         private final String title;
-        private final ToDoubleFunction<Run> number;
         private final boolean smallerIsBetter;
 
-        Column(String title, ToDoubleFunction<Run> number, boolean smallerIsBetter) {
+        Column(String title, boolean smallerIsBetter) {
             this.title = title;
-            this.number = number;
             this.smallerIsBetter = smallerIsBetter;
         }
 
+        double of(Run run) {
+            return switch (this) {
+                case SELF -> run.selfDistance();
+                case FOREIGN -> run.foreignDistance();
+                case WASSERSTEIN -> run.wasserstein();
+                case PSNR -> run.psnr();
+                case FOREIGN_PSNR -> run.foreignPsnr();
+            };
+        }
+
         Comparator<Run> bestFirst() {
-            Comparator<Run> ascending = Comparator.comparingDouble(number);
+            Comparator<Run> ascending = Comparator.comparingDouble(this::of);
             return smallerIsBetter ? ascending : ascending.reversed();
         }
     }
@@ -79,7 +86,7 @@ public record AblationTable(List<Run> runs, int iterations, String distance, Str
     private double[] numbers(AblationRow row, Column column) {
         return runs.stream()
                 .filter(run -> run.row() == row)
-                .mapToDouble(column.number)
+                .mapToDouble(column::of)
                 .toArray();
     }
 

@@ -30,13 +30,17 @@ public record CurvePoint(
 
     /** Numbers are kept as precisely as they are written. */
     public CurvePoint {
-        feature = (float) feature;
-        adversarial = (float) adversarial;
-        critic = (float) critic;
-        dissimilarity = (float) dissimilarity;
-        pixels = (float) pixels;
-        psnr = (float) psnr;
-        ssim = (float) ssim;
+        feature = rounded(feature);
+        adversarial = rounded(adversarial);
+        critic = rounded(critic);
+        dissimilarity = rounded(dissimilarity);
+        pixels = rounded(pixels);
+        psnr = rounded(psnr);
+        ssim = rounded(ssim);
+    }
+
+    private static double rounded(double number) {
+        return (float) number;
     }
 
     /** A curve as CSV with a header. */

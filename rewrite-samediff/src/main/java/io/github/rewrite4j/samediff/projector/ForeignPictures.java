@@ -19,12 +19,25 @@ final class ForeignPictures {
         this.own = List.copyOf(own);
     }
 
-    /**
-     * One picture.
-     *
-     * @param pixels whether it belongs to no sample
-     */
-    record Drawn(float[] pixels, boolean ofNoSample) {}
+    /** One picture. */
+    static final class Drawn {
+        private final float[] pixels;
+        private final boolean ofNoSample;
+
+        private Drawn(float[] pixels, boolean ofNoSample) {
+            this.pixels = pixels;
+            this.ofNoSample = ofNoSample;
+        }
+
+        float[] pixels() {
+            return pixels;
+        }
+
+        /** Whether it began as no sample's image. */
+        boolean ofNoSample() {
+            return ofNoSample;
+        }
+    }
 
     /**
      * Makes a picture.

@@ -150,7 +150,7 @@ public final class ProjectorAblation {
                 }
             }
         }
-        return Nd4j.createFromArray(vectors).reshape(shape[0] * CELLS, shape[1]);
+        return Nd4j.createFromArray(vectors).reshape((long) shape[0] * CELLS, shape[1]);
     }
 
     private static double mean(double[] numbers) {

@@ -44,7 +44,19 @@ final class ProjectorStep implements AutoCloseable {
     }
 
     /** The pictures of a step: the generator's own samples first, then foreign ones. */
-    private record Batch(int[] samples, int[] sides, int own, float[] images) {}
+    private static final class Batch {
+        private final int[] samples;
+        private final int[] sides;
+        private final int own;
+        private final float[] images;
+
+        Batch(int[] samples, int[] sides, int own, float[] images) {
+            this.samples = samples;
+            this.sides = sides;
+            this.own = own;
+            this.images = images;
+        }
+    }
 
     private Batch draw(long step) {
         Random random = new Random(settings.seed() * MIX + step);
