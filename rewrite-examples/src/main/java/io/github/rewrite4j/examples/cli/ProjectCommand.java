@@ -73,7 +73,9 @@ final class ProjectCommand extends GeneratorCommand {
         report.put("psnr", Psnr.forRange(ImageRange.SYMMETRIC).mean(again, picture));
         report.put("ssim", 1 - error);
         report.put("projectionErrorIs", "1 - SSIM of the picture and what is drawn of it");
-        report.put("meanAbsoluteDifference", Difference.absolute(picture, again, 1).meanNumber().doubleValue() + 1);
+        report.put(
+                "meanAbsoluteDifference",
+                Difference.absolute(picture, again, 1).meanNumber().doubleValue() + 1);
         report.put("warnAbove", ordinary);
         report.put("warnAboveIs", "largest error of " + ORDINARY_SAMPLES + " samples of seed " + seed());
         report.put("unlikeTheGenerator", unlike);
