@@ -85,8 +85,11 @@ public final class Rewrite implements Runnable {
                         new EditCommand(console),
                         new PasteCommand(console),
                         new ApplyCommand(console),
-                        new InspectCommand(console))
+                        new InspectCommand(console),
+                        new ProjectCommand(console),
+                        new TrainProjectorCommand(console))
                 .forEach(line::addSubcommand);
+        line.addSubcommand(new CommandLine(new AblationCommand()).addSubcommand(new ProjectorAblationCommand(console)));
         line.setUsageHelpWidth(110);
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

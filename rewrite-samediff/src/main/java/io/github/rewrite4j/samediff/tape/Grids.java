@@ -71,6 +71,51 @@ public final class Grids {
         }
     }
 
+    /**
+     * Adds a margin that mirrors the map without repeating its edge: [H, W] to [H + 2 margin, W + 2 margin].
+     *
+     * @param margin less than both sides
+     */
+    public static Node reflected(Node x, int margin) {
+        int planes = x.size(0) * x.size(1);
+        int h = x.size(2);
+        int w = x.size(3);
+        if (margin >= h || margin >= w) {
+            throw new IllegalArgumentException(x + " is too small to be mirrored by a margin of " + margin + ".");
+        }
+        int high = h + 2 * margin;
+        int wide = w + 2 * margin;
+        int[] from = new int[high * wide];
+        for (int r = 0; r < high; r++) {
+            for (int c = 0; c < wide; c++) {
+                from[r * wide + c] = mirrored(r - margin, h) * w + mirrored(c - margin, w);
+            }
+        }
+        int[] shape = {x.size(0), x.size(1), high, wide};
+        Node result = x.tape().record(shape, x.tracked(), y -> {
+            float[] g = y.gradient();
+            float[] to = x.gradient();
+            for (int p = 0; p < planes; p++) {
+                for (int i = 0; i < from.length; i++) {
+                    to[p * h * w + from[i]] += g[p * from.length + i];
+                }
+            }
+        });
+        float[] in = x.value();
+        float[] out = result.value();
+        for (int p = 0; p < planes; p++) {
+            for (int i = 0; i < from.length; i++) {
+                out[p * from.length + i] = in[p * h * w + from[i]];
+            }
+        }
+        return result;
+    }
+
+    private static int mirrored(int i, int size) {
+        int positive = Math.abs(i);
+        return positive < size ? positive : 2 * (size - 1) - positive;
+    }
+
     /** Mean over the grid: [N, C, H, W] to [N, C]. */
     public static Node mean(Node x) {
         int rows = x.size(0) * x.size(1);

@@ -149,6 +149,7 @@ class GradientsTest {
     void grids() {
         Slopes.check((tape, x) -> Grids.doubled(x[0]), 1e-2, shape(2, 3, 3, 5));
         Slopes.check((tape, x) -> Grids.halved(x[0]), 1e-2, shape(2, 3, 4, 6));
+        Slopes.check((tape, x) -> Grids.reflected(x[0], 2), 1e-2, shape(2, 3, 3, 5));
         Slopes.check((tape, x) -> Grids.mean(x[0]), 1e-2, shape(2, 3, 4, 6));
         Slopes.check((tape, x) -> Grids.spread(x[0]), 2e-2, shape(4, 3, 2, 2));
         Slopes.check((tape, x) -> Grids.spread(x[0], 3), 2e-2, shape(6, 3, 2, 2));

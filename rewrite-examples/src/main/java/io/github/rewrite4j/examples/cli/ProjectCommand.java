@@ -1,0 +1,102 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.examples.UserPicture;
+import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.image.Difference;
+import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.Psnr;
+import io.github.rewrite4j.samediff.projector.Reconstruction;
+import io.github.rewrite4j.samediff.projector.TrainedProjector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "project",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Projects a picture into a layer of the generator and draws it again: reconstruction.png,"
+                + " compare.png, report.json. How much is lost bounds what an edit can learn from the picture.",
+        footer = {
+            "",
+            "The picture is a PNG of any size; transparent pixels count as white.",
+            "",
+            "Example:",
+            "  rewrite project --image sunglasses.png --out projected"
+        })
+final class ProjectCommand extends GeneratorCommand {
+    private static final String BUNDLED = "bundled";
+    private static final int ORDINARY_SAMPLES = 64;
+    private static final double DIFFERENCE_GAIN = 2;
+
+    @Option(names = "--image", paramLabel = "I.png", required = true, description = "The picture.")
+    private Path image = Path.of("");
+
+    @Option(
+            names = "--projector",
+            paramLabel = "FILE|bundled",
+            defaultValue = BUNDLED,
+            description = "What train-projector wrote, or the bundled one for layer6 of the avatars (default).")
+    private String projector = BUNDLED;
+
+    ProjectCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        TrainedProjector trained =
+                projector.equals(BUNDLED) ? BundledProjector.load() : TrainedProjector.load(Path.of(projector));
+        AssociativeMemory memory = generator.memory(trained.spec().layer());
+        Reconstruction reconstruction = Reconstruction.through(trained, memory);
+        INDArray picture = UserPicture.read(image, generator.spec());
+        INDArray again = reconstruction.ofPictures(picture);
+        double error = reconstruction.errors(picture)[0];
+        console().cancellation().check("projecting");
+        double ordinary = reconstruction.ordinaryError(ORDINARY_SAMPLES, seed());
+        boolean unlike = error > ordinary;
+
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("generator", generator.spec());
+        report.put("layer", trained.spec().layer());
+        report.put("image", image.toString());
+        report.put("projectionError", error);
+        report.put("psnr", Psnr.forRange(ImageRange.SYMMETRIC).mean(again, picture));
+        report.put("ssim", 1 - error);
+        report.put("projectionErrorIs", "1 - SSIM of the picture and what is drawn of it");
+        report.put(
+                "meanAbsoluteDifference",
+                Difference.absolute(picture, again, 1).meanNumber().doubleValue() + 1);
+        report.put("warnAbove", ordinary);
+        report.put("warnAboveIs", "largest error of " + ORDINARY_SAMPLES + " samples of seed " + seed());
+        report.put("unlikeTheGenerator", unlike);
+        report.put("projector", trained.spec().recipe());
+        console().cancellation().check("projecting");
+        Images.write(again, out.resolve("reconstruction.png"));
+        ContactSheet.titled("")
+                .row("picture", picture)
+                .row("drawn again", again)
+                .row("difference x" + (int) DIFFERENCE_GAIN, Difference.absolute(picture, again, DIFFERENCE_GAIN))
+                .scale(4)
+                .build()
+                .write(out.resolve("compare.png"));
+        Json.write(out.resolve("report.json"), report);
+        console().say("projection error %.4f: %s", error, out.resolve("compare.png"));
+        if (unlike) {
+            console()
+                    .say(
+                            "warning: the generator draws this picture less well than any of its own samples (largest"
+                                    + " error %.4f); expect the missing parts to be missing after an edit too",
+                            ordinary);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.examples.ForeignPictures;
+import io.github.rewrite4j.examples.UserPicture;
+import io.github.rewrite4j.io.AtomicFile;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.projector.ImageDistance;
+import io.github.rewrite4j.samediff.projector.ProjectorAblation;
+import io.github.rewrite4j.samediff.projector.ProjectorTraining;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "projector",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Table 1 of the Re-Generator paper: which of a projector's losses do what. Writes table.md,"
+                + " table.csv, pictures.png, report.json.",
+        footer = {
+            "",
+            "Examples:",
+            "  rewrite ablation projector --quick --out ablation",
+            "  rewrite ablation projector --seeds 3 --iterations 1000 --out ablation   (hours)"
+        })
+final class ProjectorAblationCommand extends GeneratorCommand {
+    private static final int QUICK_ITERATIONS = 60;
+    private static final int QUICK_BATCH = 2;
+    private static final int QUICK_POOL = 128;
+    private static final int HELD_OUT = 64;
+    private static final int FOREIGN = 40;
+
+    @Option(names = "--quick", description = "One seed and few, small steps: under 5 minutes, orders only.")
+    private boolean quick;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME",
+            defaultValue = BundledProjector.LAYER,
+            description = "Name of the layer (default: ${DEFAULT-VALUE}).")
+    private String layer = BundledProjector.LAYER;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}, with --quick 1).")
+    private int seeds = 3;
+
+    @Option(
+            names = "--iterations",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Steps of each row (default: ${DEFAULT-VALUE}, with --quick " + QUICK_ITERATIONS + ").")
+    private int iterations = 1000;
+
+    @Option(
+            names = "--picture",
+            paramLabel = "I.png",
+            description = "A foreign picture to measure on; repeatable (default: the bundled accessories).")
+    private List<Path> pictures = new ArrayList<>();
+
+    ProjectorAblationCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        long started = System.nanoTime();
+        AssociativeMemory memory = generator.memory(layer);
+        INDArray foreign = foreign(generator);
+        ProjectorTraining training = ProjectorTraining.defaults();
+        if (quick) {
+            training = training.batch(QUICK_BATCH).pool(QUICK_POOL).standardisedOn(QUICK_POOL);
+        }
+        ProjectorAblation ablation = new ProjectorAblation(
+                training.evaluation(32, Math.max(1, (quick ? QUICK_ITERATIONS : iterations) / 4)),
+                quick ? QUICK_ITERATIONS : iterations,
+                ImageDistance.dissimilarity(),
+                "1 - SSIM",
+                HELD_OUT,
+                seed() + 1000);
+        List<Long> list =
+                LongStream.range(seed(), seed() + (quick ? 1 : seeds)).boxed().toList();
+        ProjectorAblation.Result result = console().watching(listener -> ablation.run(memory, foreign, list, listener));
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("generator", generator.spec());
+        report.put("layer", layer);
+        report.put("seeds", list);
+        report.put("foreignPictures", foreign.size(0));
+        report.put("order", result.table().order());
+        report.put("table", result.table());
+        report.put("seconds", Map.of("ablation", (System.nanoTime() - started) / 1e9));
+        write(out.resolve("table.md"), result.table().markdown());
+        write(out.resolve("table.csv"), result.table().csv());
+        result.sheet().write(out.resolve("pictures.png"));
+        Json.write(out.resolve("report.json"), report);
+        console().say("%s", result.table().markdown());
+        console().say("written to %s", out);
+    }
+
+    private INDArray foreign(Generator generator) throws IOException {
+        if (pictures.isEmpty()) {
+            return ForeignPictures.accessories(FOREIGN);
+        }
+        List<INDArray> read = new ArrayList<>();
+        for (Path picture : pictures) {
+            read.add(UserPicture.read(picture, generator.spec()));
+        }
+        return Nd4j.concat(0, read.toArray(new INDArray[0]));
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(file, out -> out.write(bytes));
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.rewrite4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.Psnr;
+import io.github.rewrite4j.samediff.metric.Ssim;
+import io.github.rewrite4j.samediff.projector.Reconstruction;
+import io.github.rewrite4j.samediff.projector.TrainedProjector;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+class ProjectorCommandsTest {
+    private record Ended(int code, String out, String err) {}
+
+    @TempDir
+    private Path folder;
+
+    private static Ended run(Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Rewrite.execute(
+                new Console(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new Cancellation()),
+                Stream.of(args).map(Object::toString).toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void theBundledProjectorDrawsSamplesAgain() throws IOException {
+        TrainedProjector projector = BundledProjector.load();
+        assertThat(projector.spec().layer()).isEqualTo(BundledProjector.LAYER);
+        assertThat(projector.curve()).hasSize(40);
+        try (Generator avatars = BundledGenerator.load()) {
+            var inputs = avatars.sample(8, 2);
+            INDArray images = avatars.generate(inputs);
+            INDArray again = Reconstruction.through(projector, avatars.memory("layer5", "layer6"))
+                    .ofSamples(images, inputs);
+            assertThat(Psnr.forRange(ImageRange.SYMMETRIC).mean(again, images)).isGreaterThan(32);
+            assertThat(Ssim.forRange(ImageRange.SYMMETRIC).mean(again, images)).isGreaterThan(0.92);
+        }
+    }
+
+    @Test
+    void aPictureUnlikeTheGeneratorsIsProjectedWithAWarning() throws IOException {
+        Path image = folder.resolve("noise.png");
+        Random random = new Random(5);
+        float[] noise = new float[3 * 90 * 70];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = i / 5 % 2 == 0 ? 1 : random.nextFloat() - 1;
+        }
+        Images.write(Nd4j.createFromArray(noise).reshape(3, 90, 70), image);
+        Ended ended = run("project", "--image", image, "--out", folder.resolve("out"));
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("projection error", "warning: the generator draws this picture less well");
+        JsonNode report = Json.read(folder.resolve("out/report.json"));
+        assertThat(report.get("unlikeTheGenerator").asBoolean()).isTrue();
+        assertThat(report.get("projectionError").asDouble())
+                .isGreaterThan(report.get("warnAbove").asDouble());
+        assertThat(folder.resolve("out/reconstruction.png")).isNotEmptyFile();
+        assertThat(folder.resolve("out/compare.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void wrongLayersAndMissingNamesAreSaidInOneSentence() {
+        Ended layer = run("train-projector", "--layer", "layr6", "--out", folder.resolve("never"));
+        assertThat(layer.code()).isOne();
+        assertThat(layer.err()).contains("There is no layer 'layr6'", "'layer6'");
+        assertThat(folder.resolve("never")).doesNotExist();
+        assertThat(run("ablation").code()).isEqualTo(2);
+        assertThat(run("ablation").err()).contains("Name an ablation: projector.");
+        Ended architecture =
+                run("train-projector", "--layer", "layer6", "--architecture", "huge", "--out", folder.resolve("never"));
+        assertThat(architecture.err()).contains("choose tiny, base or large");
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.rewrite4j.samediff.projector;
+
+/** The projectors that Table 1 of Gao et al. (2025) compares, and two that use foreign pictures as well. */
+public enum AblationRow {
+    /** Only the feature loss. */
+    BASELINE("baseline", 0, false, 0),
+
+    /** And the way image to value to image. */
+    CYCLE("+ cycle", 0, true, 0),
+
+    /** And the discriminator: the published method. */
+    CYCLE_GAN("+ cycle + GAN", 1, true, 0),
+
+    /** The published method, half of its pictures foreign. */
+    CYCLE_GAN_FOREIGN("+ cycle + GAN + out-of-domain samples", 1, true, 0.5),
+
+    /** What this library does by default: no discriminator, half of the pictures foreign. */
+    CYCLE_FOREIGN("+ cycle + out-of-domain samples", 0, true, 0.5);
+
+    private final String title;
+    private final double adversarial;
+    private final boolean cycle;
+    private final double foreign;
+
+    AblationRow(String title, double adversarial, boolean cycle, double foreign) {
+        this.title = title;
+        this.adversarial = adversarial;
+        this.cycle = cycle;
+        this.foreign = foreign;
+    }
+
+    /** As in the table. */
+    public String title() {
+        return title;
+    }
+
+    /** Whether the paper has this row. */
+    public boolean published() {
+        return this == BASELINE || this == CYCLE || this == CYCLE_GAN;
+    }
+
+    ProjectorTraining applyTo(ProjectorTraining training) {
+        ProjectorLosses losses = new ProjectorLosses(0.5, adversarial, cycle ? 1 : 0, cycle ? 3 : 0, false);
+        return training.losses(losses).foreignShare(foreign);
+    }
+}

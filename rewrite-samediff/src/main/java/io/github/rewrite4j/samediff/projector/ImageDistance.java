@@ -1,0 +1,26 @@
+package io.github.rewrite4j.samediff.projector;
+
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.Ssim;
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** How far apart pictures look, by whatever network or formula. */
+@FunctionalInterface
+public interface ImageDistance {
+    /**
+     * The distance of each pair.
+     *
+     * @param a [N, C, H, W] in [-1, 1]
+     * @param b of the same shape
+     * @return N numbers, zero for equal pictures
+     */
+    double[] between(INDArray a, INDArray b);
+
+    /** 1 - SSIM: needs no network. */
+    static ImageDistance dissimilarity() {
+        return (a, b) -> Arrays.stream(Ssim.forRange(ImageRange.SYMMETRIC).perImage(a, b))
+                .map(similarity -> 1 - similarity)
+                .toArray();
+    }
+}

@@ -1,0 +1,181 @@
+package io.github.rewrite4j.samediff.projector;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.Psnr;
+import io.github.rewrite4j.samediff.metric.SlicedWasserstein;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Which of a projector's losses do what (Gao et al. 2025, Table 1): the same training with the same seeds and steps, one
+ * ingredient after the other.
+ *
+ * <p>Measured on held-out samples, whose side tensors are known, and on foreign pictures, which are decoded with those of
+ * the mean input.
+ */
+public final class ProjectorAblation {
+    private static final int DIRECTIONS = 128;
+    private static final int CELLS = 32;
+    private static final long CELL_SEED = 11;
+    private static final int SHOWN = 5;
+
+    private final ProjectorTraining training;
+    private final int iterations;
+    private final ImageDistance distance;
+    private final String distanceName;
+    private final int heldOut;
+    private final long heldOutSeed;
+
+    /**
+     * An ablation of a training.
+     *
+     * @param training architecture, batch, rate and pool of all rows; losses, share of foreign pictures, steps and seed
+     *     are set for each
+     * @param iterations steps of each row
+     * @param distance how far apart pictures look
+     * @param distanceName for the table
+     * @param heldOut samples to measure on
+     * @param heldOutSeed their seed, which no training uses
+     */
+    public ProjectorAblation(
+            ProjectorTraining training,
+            int iterations,
+            ImageDistance distance,
+            String distanceName,
+            int heldOut,
+            long heldOutSeed) {
+        this.training = training.iterations(iterations);
+        this.iterations = iterations;
+        this.distance = distance;
+        this.distanceName = distanceName;
+        this.heldOut = heldOut;
+        this.heldOutSeed = heldOutSeed;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param table numbers
+     * @param sheet reconstructions of the first pictures by the projectors of the first seed
+     */
+    public record Result(AblationTable table, ContactSheet sheet) {}
+
+    /**
+     * Trains and measures all rows.
+     *
+     * @param foreign pictures [N, C, H, W] in [-1, 1] of the generator's size that it cannot draw
+     * @param seeds at least one
+     */
+    public Result run(AssociativeMemory memory, INDArray foreign, List<Long> seeds, RewriteListener listener) {
+        if (seeds.isEmpty()) {
+            throw new IllegalArgumentException("Name at least one seed.");
+        }
+        Inputs inputs = memory.sampler().sample(heldOut, heldOutSeed);
+        Values own = memory.values(memory.keys(inputs));
+        INDArray images = memory.decode(own);
+        List<AblationTable.Run> runs = new ArrayList<>();
+        Map<AblationRow, TrainedProjector> shown = new EnumMap<>(AblationRow.class);
+        for (long seed : seeds) {
+            for (AblationRow row : AblationRow.values()) {
+                String name = row.title() + ", seed " + seed + ": ";
+                TrainedProjector projector = row.applyTo(training.seed(seed))
+                        .train(
+                                memory,
+                                p -> listener.onProgress(
+                                        new RewriteListener.Progress(name + p.stage(), p.step(), p.total(), p.loss())));
+                runs.add(measure(row, seed, projector, memory, inputs, own, images, foreign));
+                shown.putIfAbsent(row, projector);
+            }
+        }
+        String estimator = "sliced W1 along " + DIRECTIONS + " random directions, " + CELLS
+                + " random cells of each of " + heldOut + " samples";
+        return new Result(
+                new AblationTable(runs, iterations, distanceName, estimator),
+                sheet(shown, memory, inputs, images, foreign));
+    }
+
+    private AblationTable.Run measure(
+            AblationRow row,
+            long seed,
+            TrainedProjector projector,
+            AssociativeMemory memory,
+            Inputs inputs,
+            Values own,
+            INDArray images,
+            INDArray foreign) {
+        Reconstruction reconstruction = Reconstruction.through(projector, memory);
+        INDArray again = reconstruction.ofSamples(images, inputs);
+        INDArray foreignAgain = reconstruction.ofPictures(foreign);
+        Psnr psnr = Psnr.forRange(ImageRange.SYMMETRIC);
+        return new AblationTable.Run(
+                row,
+                seed,
+                mean(distance.between(again, images)),
+                mean(distance.between(foreignAgain, foreign)),
+                wasserstein(projector.project(images), own.tensor()),
+                psnr.mean(again, images),
+                psnr.mean(foreignAgain, foreign));
+    }
+
+    private static double wasserstein(INDArray projected, INDArray own) {
+        int channels = (int) own.size(1);
+        return SlicedWasserstein.random(DIRECTIONS, channels, CELL_SEED).w1(vectors(projected), vectors(own));
+    }
+
+    /** The vectors of some cells [n, C]. */
+    private static INDArray vectors(INDArray values) {
+        float[] all = HostArrays.of(values);
+        int[] shape = HostArrays.shape(values);
+        int plane = shape[2] * shape[3];
+        Random random = new Random(CELL_SEED);
+        float[] vectors = new float[shape[0] * CELLS * shape[1]];
+        for (int n = 0; n < shape[0]; n++) {
+            for (int i = 0; i < CELLS; i++) {
+                int cell = random.nextInt(plane);
+                for (int c = 0; c < shape[1]; c++) {
+                    vectors[(n * CELLS + i) * shape[1] + c] = all[(n * shape[1] + c) * plane + cell];
+                }
+            }
+        }
+        return Nd4j.createFromArray(vectors).reshape((long) shape[0] * CELLS, shape[1]);
+    }
+
+    private static double mean(double[] numbers) {
+        return Arrays.stream(numbers).average().orElseThrow();
+    }
+
+    private ContactSheet sheet(
+            Map<AblationRow, TrainedProjector> projectors,
+            AssociativeMemory memory,
+            Inputs inputs,
+            INDArray images,
+            INDArray foreign) {
+        int count = (int) Math.min(SHOWN, Math.min(heldOut, foreign.size(0)));
+        Inputs first = inputs.slice(0, count);
+        INDArray samples = images.get(NDArrayIndex.interval(0, count)).dup('c');
+        INDArray pictures = foreign.get(NDArrayIndex.interval(0, count)).dup('c');
+        ContactSheet.Builder sheet = ContactSheet.titled(
+                        "Projected and drawn again after " + iterations + " iterations")
+                .row("pictures: samples, then foreign ones", Nd4j.concat(0, samples, pictures));
+        projectors.forEach((row, projector) -> {
+            Reconstruction reconstruction = Reconstruction.through(projector, memory);
+            sheet.row(
+                    row.title(),
+                    Nd4j.concat(0, reconstruction.ofSamples(samples, first), reconstruction.ofPictures(pictures)));
+        });
+        return sheet.footer("layer " + memory.spec().last().name()).build();
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.rewrite4j.samediff.projector;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.tape.Node;
+import java.util.Random;
+
+/** What the tests of this room share. */
+final class Pictures {
+    private Pictures() {}
+
+    /** A training of a small network that takes a second. */
+    static ProjectorTraining quick() {
+        return ProjectorTraining.defaults()
+                .architecture(new ProjectorArchitecture("test", 4, 1))
+                .batch(2)
+                .pool(8)
+                .standardisedOn(8)
+                .evaluation(4, 2)
+                .iterations(8)
+                .renewal(3);
+    }
+
+    static TrainedProjector trained(ProjectorTraining training, AssociativeMemory memory) {
+        return training.train(memory, RewriteListener.SILENT);
+    }
+
+    static float[] noise(Node like, long seed, float size) {
+        Random random = new Random(seed);
+        float[] values = like.value().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += size * (float) random.nextGaussian();
+        }
+        return values;
+    }
+}
