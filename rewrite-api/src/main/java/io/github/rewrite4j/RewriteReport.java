@@ -165,10 +165,7 @@ public record RewriteReport(
                 constraintResidual);
         line(text, "  change        rank %d, |dW|/|W| = %.4f", change.rank(), change.relativeNorm());
         interference.ifPresent(effect -> line(
-                text,
-                "  other keys    |dW k|/|W k| = %.4f on average, 99%% below %.4f",
-                effect.mean(),
-                effect.p99()));
+                text, "  other keys    |dW k|/|W k| = %.4f on average, 99%% below %.4f", effect.mean(), effect.p99()));
         conditionNumber.ifPresent(condition -> line(text, "  condition     %.3g", condition));
         fresh.ifPresent(f -> {
             line(

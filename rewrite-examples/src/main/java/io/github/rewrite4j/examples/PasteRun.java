@@ -50,8 +50,7 @@ public final class PasteRun {
      * @param goals exemplars that pictures and numbers are compared with, in turn
      * @param seed of the fresh samples
      */
-    public record Task(
-            String title, ExemplarEdit edit, OutOfDomainRewrite strategy, List<Exemplar> goals, long seed) {
+    public record Task(String title, ExemplarEdit edit, OutOfDomainRewrite strategy, List<Exemplar> goals, long seed) {
         public Task {
             goals = List.copyOf(goals);
         }
@@ -184,7 +183,8 @@ public final class PasteRun {
                         fresh.outsideL1(),
                         fresh.outsidePsnr())));
         report.warnings()
-                .forEach(warning -> text.append("  note         ").append(warning).append(System.lineSeparator()));
+                .forEach(warning ->
+                        text.append("  note         ").append(warning).append(System.lineSeparator()));
         return text.toString().stripTrailing();
     }
 }

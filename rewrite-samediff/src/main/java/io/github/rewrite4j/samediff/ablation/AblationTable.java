@@ -170,7 +170,11 @@ public final class AblationTable {
         columns.forEach(column -> text.append(',').append(quoted(column.name())));
         text.append('\n');
         for (Run run : runs) {
-            text.append(quoted(run.row())).append(',').append(quoted(run.task())).append(',').append(run.seed());
+            text.append(quoted(run.row()))
+                    .append(',')
+                    .append(quoted(run.task()))
+                    .append(',')
+                    .append(run.seed());
             run.values().forEach(value -> text.append(',').append(value));
             text.append('\n');
         }

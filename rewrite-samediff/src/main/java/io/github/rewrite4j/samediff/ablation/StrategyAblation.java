@@ -102,8 +102,7 @@ public final class StrategyAblation {
     }
 
     /** One way to teach. */
-    private record Row(
-            String name, AssociativeMemory memory, RewriteStrategy<ExemplarEdit> strategy, int contexts) {}
+    private record Row(String name, AssociativeMemory memory, RewriteStrategy<ExemplarEdit> strategy, int contexts) {}
 
     /**
      * Runs all rows on all tasks with all seeds; progress counts the runs.
@@ -130,11 +129,13 @@ public final class StrategyAblation {
                 SUCCESS,
                 List.of("GAN", "Layer=1", "Layer=1 + balance", "Layer=2", "Layer=2 + balance"),
                 "the paper (by perceptual distance of the edited region)");
-        table.note("success = 1 - L1 inside (edited, composite) / L1 inside (unedited, composite); goals are pictures that"
-                + " no edit saw, samples that no edit used; outside is more than 4 pixels away from the mask.");
-        table.note(size.equals(Size.FULL)
-                ? "Sizes are the library's defaults."
-                : "Reduced sizes: " + size + ". Close rows may change places at full size.");
+        table.note(
+                "success = 1 - L1 inside (edited, composite) / L1 inside (unedited, composite); goals are pictures that"
+                        + " no edit saw, samples that no edit used; outside is more than 4 pixels away from the mask.");
+        table.note(
+                size.equals(Size.FULL)
+                        ? "Sizes are the library's defaults."
+                        : "Reduced sizes: " + size + ". Close rows may change places at full size.");
         return new Outcome(table, pictures);
     }
 
@@ -190,16 +191,22 @@ public final class StrategyAblation {
         long started = System.nanoTime();
         // Contexts differ from seed to seed, and never are samples that are measured.
         int from = Math.toIntExact(1000 * (seed % 1000));
-        ExemplarEdit edit = new ExemplarEdit(
-                task.seen(), Sample.range(Sample.DEFAULT_SEED, from, from + row.contexts()));
+        ExemplarEdit edit =
+                new ExemplarEdit(task.seen(), Sample.range(Sample.DEFAULT_SEED, from, from + row.contexts()));
         // Steps inside a row are not reported, only obeyed.
-        Rewrite rewrite = row.strategy().rewrite(row.memory(), edit, progress -> listener.onProgress(
-                new RewriteListener.Progress(
-                        "ablation: " + row.name() + ", " + task.name(), progress.step(), progress.total(), progress.loss())));
+        Rewrite rewrite = row.strategy()
+                .rewrite(
+                        row.memory(),
+                        edit,
+                        progress -> listener.onProgress(new RewriteListener.Progress(
+                                "ablation: " + row.name() + ", " + task.name(),
+                                progress.step(),
+                                progress.total(),
+                                progress.loss())));
         double seconds = (System.nanoTime() - started) / 1e9;
         Patch patch = rewrite.patch();
-        ExemplarPreview preview = ExemplarPreview.of(
-                row.memory(), patch, task.goals(), Sample.range(MEASURED_SEED, 0, size.measured()));
+        ExemplarPreview preview =
+                ExemplarPreview.of(row.memory(), patch, task.goals(), Sample.range(MEASURED_SEED, 0, size.measured()));
         EditMetrics metrics = EditMetrics.measure(preview.before(), preview.after(), preview.goal(), preview.masks());
         table.add(new AblationTable.Run(
                 row.name(),
@@ -208,8 +215,9 @@ public final class StrategyAblation {
                 List.of(
                         metrics.success(),
                         metrics.insideSsim()
-                                .orElseThrow(() -> new IllegalArgumentException("No window of SSIM fits into the mask of "
-                                        + task.name() + ": the object is too small to compare.")),
+                                .orElseThrow(
+                                        () -> new IllegalArgumentException("No window of SSIM fits into the mask of "
+                                                + task.name() + ": the object is too small to compare.")),
                         metrics.insideL1After(),
                         metrics.outsidePsnr(),
                         metrics.outsideL1(),

@@ -38,8 +38,8 @@ public record Taped(Node tensor, Map<String, Node> side) {
             return this;
         }
         Map<String, Node> fewer = new LinkedHashMap<>();
-        side.forEach((name, node) -> fewer.put(
-                name, node.rank() > 0 && node.size(0) == samples ? Rows.slice(node, 0, count) : node));
+        side.forEach((name, node) ->
+                fewer.put(name, node.rank() > 0 && node.size(0) == samples ? Rows.slice(node, 0, count) : node));
         return new Taped(Rows.slice(tensor, 0, count), fewer);
     }
 

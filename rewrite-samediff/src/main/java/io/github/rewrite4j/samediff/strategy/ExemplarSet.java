@@ -52,12 +52,7 @@ final class ExemplarSet {
     }
 
     private ExemplarSet(
-            HostSamples keys,
-            float[] values,
-            float[] images,
-            FeatureShape grid,
-            int side,
-            List<Placed> exemplars) {
+            HostSamples keys, float[] values, float[] images, FeatureShape grid, int side, List<Placed> exemplars) {
         this.keys = keys;
         this.values = values;
         this.images = images;
@@ -78,8 +73,8 @@ final class ExemplarSet {
             Keys batch = memory.keys(memory.sampler().at(part));
             Values answer = memory.values(batch);
             keys.add(batch.tensor());
-            batch.side().forEach((name, array) ->
-                    sides.computeIfAbsent(name, n -> new ArrayList<>()).add(perSample(array, part.size())));
+            batch.side().forEach((name, array) -> sides.computeIfAbsent(name, n -> new ArrayList<>())
+                    .add(perSample(array, part.size())));
             values.add(answer.tensor());
             images.add(memory.decode(answer));
         }
@@ -94,7 +89,7 @@ final class ExemplarSet {
         }
         FeatureShape grid = memory.spec().valueShape();
         List<Placed> placed = exemplars.stream()
-                .map(exemplar -> place(exemplar.resizedTo(size), size, grid))
+                .map(exemplar -> place(exemplar.resizedTo(size), grid))
                 .toList();
         return new ExemplarSet(
                 new HostSamples(concat(keys), side),
@@ -114,7 +109,7 @@ final class ExemplarSet {
         return parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(INDArray[]::new));
     }
 
-    private static Placed place(Exemplar exemplar, int size, FeatureShape grid) {
+    private static Placed place(Exemplar exemplar, FeatureShape grid) {
         Mask mask = exemplar.mask();
         Mask cells = mask.resized(grid.height(), grid.width());
         if (cells.isEmpty()) {

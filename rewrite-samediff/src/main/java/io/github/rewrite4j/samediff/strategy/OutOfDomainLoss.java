@@ -46,14 +46,14 @@ public record OutOfDomainLoss(
         boolean any = false;
         for (double weight : weights) {
             if (!(weight >= 0) || Double.isInfinite(weight)) {
-                throw new IllegalArgumentException("A weight of the loss is " + weight + ": give finite numbers from 0.");
+                throw new IllegalArgumentException(
+                        "A weight of the loss is " + weight + ": give finite numbers from 0.");
             }
             any |= weight > 0;
         }
         if (image + imageInside + q == 0 && !(form == Form.LITERAL && p > 0)) {
-            throw new IllegalArgumentException(
-                    "No term of the loss asks for the new rule" + (any ? "" : ", nor for anything else")
-                            + ": give image, imageInside or q a weight.");
+            throw new IllegalArgumentException("No term of the loss asks for the new rule"
+                    + (any ? "" : ", nor for anything else") + ": give image, imageInside or q a weight.");
         }
     }
 
@@ -92,7 +92,7 @@ public record OutOfDomainLoss(
 
     /** Whether a projector has to say what the features inside the mask shall be. */
     public boolean needsProjection() {
-        return q > 0 || form == Form.LITERAL && p > 0;
+        return q > 0 || (form == Form.LITERAL && p > 0);
     }
 
     boolean needsImages() {

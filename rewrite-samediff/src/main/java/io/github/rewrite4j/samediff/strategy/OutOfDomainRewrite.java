@@ -70,7 +70,8 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         this.measured = measured;
     }
 
-    private static OutOfDomainRewrite of(OutOfDomainLoss loss, Optional<BackwardProjector> projector, Schedule schedule) {
+    private static OutOfDomainRewrite of(
+            OutOfDomainLoss loss, Optional<BackwardProjector> projector, Schedule schedule) {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         return new OutOfDomainRewrite(
                 loss, projector, schedule, threads, new Measured(List.of(), MEASURED_SAMPLES, MEASURED_SEED));
@@ -203,8 +204,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
-        RuleTraining training =
-                new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
+        RuleTraining training = new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
         RuleTraining.Curve curve =
                 training.run(schedule.steps, schedule.batch, schedule.replayBatch, schedule.rate, threads, listener);
         watch.lap("rewriting");

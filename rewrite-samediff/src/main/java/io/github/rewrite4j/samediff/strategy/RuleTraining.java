@@ -226,8 +226,6 @@ final class RuleTraining {
     }
 
     private ExemplarSet.Weights replayed(double weight) {
-        return loss.replayMasked()
-                ? new ExemplarSet.Weights(0, weight, 0)
-                : new ExemplarSet.Weights(0, 0, weight);
+        return loss.replayMasked() ? new ExemplarSet.Weights(0, weight, 0) : new ExemplarSet.Weights(0, 0, weight);
     }
 }

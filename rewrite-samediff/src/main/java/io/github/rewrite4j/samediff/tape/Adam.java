@@ -82,8 +82,8 @@ public final class Adam {
      */
     public void step(double factor) {
         steps++;
-        double correction1 = 1 - Math.pow(beta1, steps);
-        double correction2 = Math.sqrt(1 - Math.pow(beta2, steps));
+        double correction1 = 1 - Math.pow(beta1, (double) steps);
+        double correction2 = Math.sqrt(1 - Math.pow(beta2, (double) steps));
         for (Slot slot : slots) {
             float rate = (float) (factor * slot.rate / correction1);
             step(slot, rate, (float) (1 / correction2));

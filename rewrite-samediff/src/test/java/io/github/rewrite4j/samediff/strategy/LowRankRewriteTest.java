@@ -122,6 +122,7 @@ class LowRankRewriteTest {
                 report.conditionNumber(),
                 Optional.of(corner),
                 report.seconds(),
+                report.details(),
                 report.warnings());
         assertThat(small.toMap()).doesNotContainKey("insideSsim").containsEntry("outsideSsim", 1.0);
         assertThat(small.toString()).doesNotContain("NaN").contains("SSIM 1.000");
@@ -195,7 +196,8 @@ class LowRankRewriteTest {
             shares[i] = over[i] / under[i];
         }
         Arrays.sort(shares);
-        RewriteReport.Interference interference = rewrite.report().interference().orElseThrow();
+        RewriteReport.Interference interference =
+                rewrite.report().interference().orElseThrow();
         assertThat(interference.keys()).isEqualTo(16 * 256);
         assertThat(interference.mean())
                 .isCloseTo(Arrays.stream(shares).average().orElseThrow(), within(1e-4));

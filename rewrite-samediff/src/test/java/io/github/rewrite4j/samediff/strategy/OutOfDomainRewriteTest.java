@@ -77,8 +77,7 @@ class OutOfDomainRewriteTest {
         return List.of(
                 OutOfDomainLoss.inImages(),
                 OutOfDomainLoss.faithful(),
-                OutOfDomainLoss.inImages().withFeatures(Form.SPLIT, 0.7, 0.3)
-                        .withReplay(1, 0.5, true),
+                OutOfDomainLoss.inImages().withFeatures(Form.SPLIT, 0.7, 0.3).withReplay(1, 0.5, true),
                 OutOfDomainLoss.unbalanced().withReplay(1, 0, false));
     }
 
@@ -97,8 +96,7 @@ class OutOfDomainRewriteTest {
                 weight.value()[i] += (float) (size * noise.nextGaussian());
             }
         }
-        RuleTraining training =
-                new RuleTraining(TapedMemory.of(memory), set, Optional.of(projected), loss, weights, 1);
+        RuleTraining training = new RuleTraining(TapedMemory.of(memory), set, Optional.of(projected), loss, weights, 1);
         RuleTraining.Batch batch = new RuleTraining.Batch(new int[] {0, 1, 2, 3}, new int[] {0, 1, 1, 0}, 2, 1, 1);
         try (Tape tape = new Tape()) {
             training.step(tape, batch);
@@ -160,8 +158,7 @@ class OutOfDomainRewriteTest {
         for (int i = 0; i < 2; i++) {
             try (Tape tape = new Tape()) {
                 OutOfDomainLoss loss = i == 0 ? literal : split;
-                values[i] = new RuleTraining(
-                                TapedMemory.of(memory), set, Optional.of(projected), loss, weights(), 1)
+                values[i] = new RuleTraining(TapedMemory.of(memory), set, Optional.of(projected), loss, weights(), 1)
                         .step(tape, batch);
             }
         }
@@ -170,12 +167,15 @@ class OutOfDomainRewriteTest {
 
     @Test
     void theObjectAppearsOnSamplesThatTheEditNeverSawAndLittleElseChanges() {
-        Rewrite rewrite =
-                OutOfDomainRewrite.inImages().steps(60).evaluatedOn(List.of(goggles(0)), 16, 2).rewrite(memory, edit(48));
+        Rewrite rewrite = OutOfDomainRewrite.inImages()
+                .steps(60)
+                .evaluatedOn(List.of(goggles(0)), 16, 2)
+                .rewrite(memory, edit(48));
         RewriteReport.FreshSamples fresh = rewrite.report().fresh().orElseThrow();
         assertThat(fresh.success()).isGreaterThan(0.5);
         assertThat(fresh.outsidePsnr()).isGreaterThan(28);
-        assertThat(rewrite.report().lossAfter()).isLessThan(0.6 * rewrite.report().lossBefore());
+        assertThat(rewrite.report().lossAfter())
+                .isLessThan(0.6 * rewrite.report().lossBefore());
         assertThat(rewrite.report().details()).containsEntry("exemplars", "goggles 0, goggles 1");
         assertThat(rewrite.report().details()).containsEntry("goals", "goggles 0");
         assertThat(rewrite.patch().deltas()).hasSize(2);
@@ -203,7 +203,8 @@ class OutOfDomainRewriteTest {
                 .rate(0.03)
                 .evaluatedOn(List.of(), 0, 2);
         Rewrite rewrite = strategy.rewrite(memory, edit(6));
-        assertThat(rewrite.report().lossAfter()).isLessThan(0.8 * rewrite.report().lossBefore());
+        assertThat(rewrite.report().lossAfter())
+                .isLessThan(0.8 * rewrite.report().lossBefore());
         assertThat(rewrite.report().strategy()).isEqualTo("out-of-domain/projected");
     }
 
@@ -223,12 +224,12 @@ class OutOfDomainRewriteTest {
         assertThatThrownBy(() -> OutOfDomainLoss.inImages().withImage(0, 0))
                 .hasMessageContaining("No term of the loss asks for the new rule");
         assertThatThrownBy(() -> OutOfDomainRewrite.inImages().rate(Double.NaN)).hasMessageContaining("learning rate");
-        assertThatThrownBy(() -> OutOfDomainRewrite.inImages().rate(1e38).steps(6).rewrite(memory, edit(4)))
+        assertThatThrownBy(
+                        () -> OutOfDomainRewrite.inImages().rate(1e38).steps(6).rewrite(memory, edit(4)))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining("lower the learning rate");
         assertThatThrownBy(() -> ExemplarEdit.of()).hasMessageContaining("at least one picture");
-        assertThatThrownBy(() -> Exemplar.of(
-                        Nd4j.zeros(3, 64, 64), Region.ellipse(200, 200, 3, 3)))
+        assertThatThrownBy(() -> Exemplar.of(Nd4j.zeros(3, 64, 64), Region.ellipse(200, 200, 3, 3)))
                 .isInstanceOf(EmptyRegionException.class);
     }
 
@@ -236,8 +237,10 @@ class OutOfDomainRewriteTest {
     void cancellingLeavesEverythingAsItWas() {
         INDArray before = avatars.generate(avatars.sample(2, 3));
         assertThatThrownBy(() -> OutOfDomainRewrite.inImages()
-                        .rewrite(memory, edit(4), progress -> !progress.stage().equals("rewriting")
-                                || progress.step() < 3))
+                        .rewrite(
+                                memory,
+                                edit(4),
+                                progress -> !progress.stage().equals("rewriting") || progress.step() < 3))
                 .isInstanceOf(RewriteCancelledException.class);
         assertThat(avatars.generate(avatars.sample(2, 3))).isEqualTo(before);
     }
