@@ -7,21 +7,24 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written twice says the same. */
 class ShippedTextTest {
     private static final String QUICK_START =
             "rewrite-examples/src/main/java/io/github/rewrite4j/examples/QuickStart.java";
 
-    @Test
-    void theQuickStartOfTheReadmeIsTheClassThatCompiles() throws IOException {
-        Matcher section =
-                Pattern.compile("(?s)## Quick start\\n.*?```java\\n(.*?)```").matcher(Project.text("README.md"));
+    @ParameterizedTest
+    @CsvSource({"Quick start, QuickStart", "A rule from a picture, FromPicture"})
+    void theSnippetsOfTheReadmeAreTheClassesThatCompile(String heading, String name) throws IOException {
+        Matcher section = Pattern.compile("(?s)## " + heading + "\\n.*?```java\\n(.*?)```")
+                .matcher(Project.text("README.md"));
         assertThat(section.find())
-                .as("README.md has a section 'Quick start' with Java")
+                .as("README.md has a section '" + heading + "' with Java")
                 .isTrue();
-        Matcher marked =
-                Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end").matcher(Project.text(QUICK_START));
+        Matcher marked = Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end")
+                .matcher(Project.text("rewrite-examples/src/main/java/io/github/rewrite4j/examples/" + name + ".java"));
         assertThat(marked.find()).isTrue();
         assertThat(section.group(1).strip())
                 .isEqualTo(marked.group(1).stripIndent().strip());

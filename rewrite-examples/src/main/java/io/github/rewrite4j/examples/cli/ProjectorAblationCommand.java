@@ -2,12 +2,13 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.examples.BundledNetworks;
 import io.github.rewrite4j.examples.BundledProjector;
 import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.samediff.projector.ImageDistance;
+import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.projector.ProjectorAblation;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import java.io.IOException;
@@ -80,6 +81,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
     void run(Generator generator, Path out) throws IOException {
         long started = System.nanoTime();
         AssociativeMemory memory = generator.memory(layer);
+        PerceptualDistance distance = PerceptualDistance.unweighted(BundledNetworks.evaluation());
         INDArray foreign = foreign(generator);
         ProjectorTraining training = ProjectorTraining.defaults();
         if (quick) {
@@ -88,8 +90,8 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         ProjectorAblation ablation = new ProjectorAblation(
                 training.evaluation(32, Math.max(1, (quick ? QUICK_ITERATIONS : iterations) / 4)),
                 quick ? QUICK_ITERATIONS : iterations,
-                ImageDistance.dissimilarity(),
-                "1 - SSIM",
+                distance::perImage,
+                distance.name(),
                 HELD_OUT,
                 seed() + 1000);
         List<Long> list =

@@ -89,7 +89,9 @@ public final class Rewrite implements Runnable {
                         new ProjectCommand(console),
                         new TrainProjectorCommand(console))
                 .forEach(line::addSubcommand);
-        line.addSubcommand(new CommandLine(new AblationCommand()).addSubcommand(new ProjectorAblationCommand(console)));
+        line.addSubcommand(new CommandLine(new AblationCommand())
+                .addSubcommand(new ProjectorAblationCommand(console))
+                .addSubcommand(new StrategyAblationCommand(console)));
         line.setUsageHelpWidth(110);
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

@@ -83,6 +83,11 @@ public final class AblationTable {
         return List.copyOf(runs);
     }
 
+    /** The sentences under the table. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
     /** The rows in the order of their first runs. */
     public List<String> rows() {
         Set<String> rows = new LinkedHashSet<>();

@@ -30,6 +30,7 @@ public final class GraphGradient {
     private final List<String> by;
     private final List<String> outputs;
     private final Set<String> placeholders;
+    private boolean derived;
 
     /**
      * @param program computes the outputs
@@ -57,20 +58,6 @@ public final class GraphGradient {
             loss = loss.add(sum);
         }
         graph.setLossVariables(loss.rename(LOSS));
-        derive();
-    }
-
-    /** ND4J prints a line for each operation that it differentiates, which is no business of the user's terminal. */
-    private void derive() {
-        synchronized (GraphGradient.class) {
-            PrintStream terminal = System.out;
-            System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-            try {
-                graph.createGradFunction(by.toArray(String[]::new));
-            } finally {
-                System.setOut(terminal);
-            }
-        }
     }
 
     /** The outputs. */
@@ -89,9 +76,27 @@ public final class GraphGradient {
         placeholders.forEach(name -> all.put(name, Named.in(feeds, name)));
         seeds.forEach((name, seed) -> all.put(name + SEED, seed));
         by.forEach(name -> graph.setArrayForVariable(name, Named.in(feeds, name)));
-        Map<String, INDArray> gradients = graph.calculateGradients(all, by);
+        Map<String, INDArray> gradients = derived ? graph.calculateGradients(all, by) : derive(all);
         Map<String, INDArray> copies = new LinkedHashMap<>();
         by.forEach(name -> copies.put(name, Named.in(gradients, name)));
         return copies;
+    }
+
+    /**
+     * The first call differentiates the graph. ND4J prints a line for each operation then, which is no business of the
+     * user's terminal.
+     */
+    private Map<String, INDArray> derive(Map<String, INDArray> feeds) {
+        synchronized (GraphGradient.class) {
+            PrintStream terminal = System.out;
+            System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+            try {
+                Map<String, INDArray> gradients = graph.calculateGradients(feeds, by);
+                derived = true;
+                return gradients;
+            } finally {
+                System.setOut(terminal);
+            }
+        }
     }
 }

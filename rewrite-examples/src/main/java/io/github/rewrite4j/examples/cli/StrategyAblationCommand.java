@@ -1,0 +1,110 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.examples.Accessories;
+import io.github.rewrite4j.examples.BundledNetworks;
+import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.io.AtomicFile;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.ablation.StrategyAblation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "strategy",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Table 2 of the Re-Generator paper on the bundled accessories: which way of teaching a new object"
+                + " does what. Writes table.md, table.csv, pictures.png, report.json.",
+        footer = {
+            "",
+            "For the bundled generator, whose projector and discriminator it uses.",
+            "",
+            "Examples:",
+            "  rewrite ablation strategy --quick --out ablation",
+            "  rewrite ablation strategy --seeds 3 --out ablation   (more than an hour)"
+        })
+final class StrategyAblationCommand extends GeneratorCommand {
+    private static final int SEEN = 3;
+    private static final int GOALS = 10;
+
+    @Option(names = "--quick", description = "One seed, one accessory and few steps: under 5 minutes, orders only.")
+    private boolean quick;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}, with --quick 1).")
+    private int seeds = 3;
+
+    @Option(
+            names = "--accessory",
+            paramLabel = "NAME",
+            description = "sunglasses, glasses, cap or beanie; repeatable (default: all, with --quick sunglasses).")
+    private List<String> accessories = new ArrayList<>();
+
+    StrategyAblationCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        long started = System.nanoTime();
+        if (seeds < 1) {
+            throw new IllegalArgumentException("--seeds is " + seeds + ": it must be at least 1.");
+        }
+        StrategyAblation.Size size = quick ? StrategyAblation.Size.QUICK : StrategyAblation.Size.FULL;
+        StrategyAblation ablation =
+                new StrategyAblation(generator, BundledProjector.load(), BundledNetworks.discriminator(), size);
+        List<Long> list =
+                LongStream.range(seed(), seed() + (quick ? 1 : seeds)).boxed().toList();
+        List<StrategyAblation.Task> tasks = tasks();
+        StrategyAblation.Outcome outcome = console().watching(listener -> ablation.run(tasks, list, listener));
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("generator", generator.spec());
+        report.put("seeds", list);
+        report.put("size", size);
+        report.put("means", outcome.table().toMap());
+        report.put("notes", outcome.table().notes());
+        report.put("seconds", Map.of("ablation", (System.nanoTime() - started) / 1e9));
+        write(out.resolve("table.md"), outcome.table().markdown());
+        write(out.resolve("table.csv"), outcome.table().csv());
+        ContactSheet.Builder sheet = ContactSheet.titled(tasks.get(0).name() + " by every way");
+        outcome.pictures().forEach(sheet::row);
+        sheet.build().write(out.resolve("pictures.png"));
+        Json.write(out.resolve("report.json"), report);
+        console().say("%s", outcome.table().markdown());
+        console().say("written to %s", out);
+    }
+
+    private List<StrategyAblation.Task> tasks() throws IOException {
+        Accessories all = Accessories.bundled();
+        List<String> names = accessories;
+        if (names.isEmpty()) {
+            names = quick ? List.of("sunglasses") : List.copyOf(all.all());
+        }
+        List<StrategyAblation.Task> tasks = new ArrayList<>();
+        for (String name : names) {
+            List<Exemplar> exemplars = all.named(name);
+            tasks.add(
+                    new StrategyAblation.Task(name, exemplars.subList(0, SEEN), exemplars.subList(SEEN, SEEN + GOALS)));
+        }
+        return tasks;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(file, out -> out.write(bytes));
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.rewrite4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+class PasteCommandTest {
+    @TempDir
+    Path folder;
+
+    private record Ended(int code, String out, String err) {}
+
+    private static Ended run(Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Rewrite.execute(
+                new Console(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new Cancellation()),
+                Stream.of(args).map(Object::toString).toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** A dark plain picture, and the same with a red square. */
+    private Path picture(String name, boolean withSquare) throws IOException {
+        INDArray image = Nd4j.zeros(3, 100, 120).subi(0.5);
+        if (withSquare) {
+            image.get(NDArrayIndex.point(0), NDArrayIndex.interval(40, 60), NDArrayIndex.interval(50, 80))
+                    .assign(1);
+        }
+        Path file = folder.resolve(name);
+        Images.write(image, file);
+        return file;
+    }
+
+    @Test
+    void anObjectFromPicturesIsPutOnEveryImage() throws IOException {
+        Path out = folder.resolve("made");
+        Ended pasted = run(
+                "paste",
+                "--exemplar",
+                picture("with.png", true),
+                "--without",
+                picture("without.png", false),
+                "--at",
+                "32,40",
+                "--context",
+                "4",
+                "--steps",
+                "4",
+                "--fresh",
+                "4",
+                "--out",
+                out);
+        assertThat(pasted.err()).doesNotContain("rewrite:");
+        assertThat(pasted.code()).isZero();
+        assertThat(out.resolve("before.png")).exists();
+        assertThat(out.resolve("after.png")).exists();
+        assertThat(out.resolve("compare.png")).exists();
+        assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSize(2);
+        JsonNode report = Json.read(out.resolve("report.json"));
+        assertThat(report.get("exemplars").get(0).asText()).contains("with");
+        assertThat(report.get("insideL1Unedited").asDouble())
+                .isGreaterThan(report.get("insideL1").asDouble());
+        assertThat(report.get("seconds").has("rewriting")).isTrue();
+    }
+
+    @Test
+    void wrongWishesEndWithOneSentenceAndNoFile() throws IOException {
+        Path out = folder.resolve("none");
+        Ended opaque = run("paste", "--exemplar", picture("with.png", true), "--out", out);
+        assertThat(opaque.code()).isEqualTo(1);
+        assertThat(opaque.err()).contains("mask");
+        Ended nowhere = run(
+                "paste",
+                "--exemplar",
+                picture("with.png", true),
+                "--without",
+                picture("without.png", false),
+                "--at",
+                "640,40",
+                "--out",
+                out);
+        assertThat(nowhere.code()).isEqualTo(1);
+        assertThat(nowhere.err()).contains("outside the picture");
+        assertThat(run("paste", "--out", out).code()).isEqualTo(2);
+        assertThat(run("paste", "--exemplar", folder.resolve("missing.png"), "--out", out)
+                        .err())
+                .contains("missing.png");
+        assertThat(Files.exists(out)).isFalse();
+    }
+}
