@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -24,6 +25,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class GraphGradient {
     private static final String SEED = ".seed";
     private static final String LOSS = "rewrite4j.seeded";
+
+    /** ND4J's name of the derived graph. */
+    private static final String DERIVED = "grad";
 
     private final Program forward;
     private final SameDiff graph;
@@ -88,7 +92,13 @@ public final class GraphGradient {
         Map<String, INDArray> all = new HashMap<>();
         placeholders.forEach(name -> all.put(name, Named.in(feeds, name)));
         seeds.forEach((name, seed) -> all.put(name + SEED, seed));
-        by.forEach(name -> graph.setArrayForVariable(name, Named.in(feeds, name)));
+        // The derived graph has variables of its own, which do not always follow those of the graph.
+        SameDiff derived = Objects.requireNonNull(graph.getFunction(DERIVED), "derived in the constructor");
+        by.forEach(name -> {
+            INDArray array = Named.in(feeds, name);
+            graph.setArrayForVariable(name, array);
+            derived.setArrayForVariable(name, array);
+        });
         Map<String, INDArray> gradients = graph.calculateGradients(all, by);
         Map<String, INDArray> copies = new LinkedHashMap<>();
         by.forEach(name -> copies.put(name, Named.in(gradients, name)));
