@@ -77,7 +77,9 @@ final class ProjectCommand extends GeneratorCommand {
                 "meanAbsoluteDifference",
                 Difference.absolute(picture, again, 1).meanNumber().doubleValue() + 1);
         report.put("warnAbove", ordinary);
-        report.put("warnAboveIs", "largest error of " + ORDINARY_SAMPLES + " samples of seed " + seed());
+        report.put(
+                "warnAboveIs",
+                "error that one in twenty of " + ORDINARY_SAMPLES + " samples of seed " + seed() + " exceeds");
         report.put("unlikeTheGenerator", unlike);
         report.put("projector", trained.spec().recipe());
         console().cancellation().check("projecting");
@@ -94,8 +96,8 @@ final class ProjectCommand extends GeneratorCommand {
         if (unlike) {
             console()
                     .say(
-                            "warning: the generator draws this picture less well than any of its own samples (largest"
-                                    + " error %.4f); expect the missing parts to be missing after an edit too",
+                            "warning: the generator draws this picture less well than nineteen of twenty of its own samples"
+                                    + " (error %.4f); what is missing here will be missing after an edit too",
                             ordinary);
         }
     }

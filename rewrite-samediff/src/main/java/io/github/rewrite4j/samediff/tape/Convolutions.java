@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,6 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Convolutions {
     /** Fewer input channels than this are slow in the backward kernel, so zero channels are added. */
     private static final int FEWEST_CHANNELS = 8;
+
+    /** Conversions to colours of up to so many channels are quicker in plain loops than on their way to the kernel. */
+    private static final int FEW_RESULTS = 4;
 
     private Convolutions() {}
 
@@ -57,15 +61,36 @@ public final class Convolutions {
             return (h + 2 * padding - kernel) % stride == 0 && (w + 2 * padding - kernel) % stride == 0;
         }
 
+        /** Whether this only mixes channels, into few. */
+        boolean mixesIntoFew() {
+            return kernel == 1 && stride == 1 && padding == 0 && out <= FEW_RESULTS;
+        }
+
         int[] settings() {
             return new int[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 0, 0};
         }
     }
 
     private static void forward(Tape tape, Shape s, float[] x, float[] w, float[] y) {
+        if (s.mixesIntoFew()) {
+            Arrays.fill(y, 0);
+            int plane = s.h * s.w;
+            for (int i = 0; i < s.n * s.out * s.in; i++) {
+                int n = i / (s.out * s.in);
+                int o = i / s.in % s.out;
+                addScaled(y, (n * s.out + o) * plane, x, (n * s.in + i % s.in) * plane, plane, w[i % w.length]);
+            }
+            return;
+        }
         float[] kernels = tape.array(w.length);
         toKernels(w, kernels, s.out, s.in, s.kernel);
         run(tape, s, x, kernels, y);
+    }
+
+    private static void addScaled(float[] to, int toStart, float[] from, int start, int length, float factor) {
+        for (int i = 0; i < length; i++) {
+            to[toStart + i] += factor * from[start + i];
+        }
     }
 
     private static void run(Tape tape, Shape s, float[] x, float[] kernels, float[] y) {
@@ -84,6 +109,20 @@ public final class Convolutions {
     private static void backward(Shape s, Node x, Node w, float[] gradient) {
         if (w.tracked()) {
             both(s, x, w, gradient);
+        } else if (s.mixesIntoFew()) {
+            int plane = s.h * s.w;
+            float[] weights = w.value();
+            for (int i = 0; i < s.n * s.out * s.in; i++) {
+                int n = i / (s.out * s.in);
+                int o = i / s.in % s.out;
+                addScaled(
+                        x.gradient(),
+                        (n * s.in + i % s.in) * plane,
+                        gradient,
+                        (n * s.out + o) * plane,
+                        plane,
+                        weights[i % weights.length]);
+            }
         } else if (s.stride == 1 && s.padding < s.kernel) {
             Tape tape = x.tape();
             float[] turned = tape.array(w.length());

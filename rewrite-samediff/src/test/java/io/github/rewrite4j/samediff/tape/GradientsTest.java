@@ -30,6 +30,7 @@ class GradientsTest {
                 Arguments.of(3, 1, 1, 3, 5, 8),
                 Arguments.of(4, 2, 1, 9, 8, 8),
                 Arguments.of(1, 1, 0, 16, 3, 4),
+                Arguments.of(1, 1, 0, 4, 9, 5),
                 Arguments.of(3, 2, 1, 8, 8, 9),
                 Arguments.of(3, 1, 0, 12, 8, 6),
                 Arguments.of(7, 1, 3, 3, 8, 8),
