@@ -90,7 +90,7 @@ public final class MainJob {
 
     /** Three pictures are seen by the edit, ten others say how it should look. */
     private Map<String, Object> sunglasses(Generator avatars) throws IOException {
-        out.printf("%nEverybody wears sunglasses, from three pictures (layer5..layer6)%n");
+        out.printf("%nEverybody wears sunglasses, from three pictures (layer5..layer7)%n");
         List<Exemplar> pictures = Accessories.bundled().named("sunglasses");
         PasteRun.Task task = new PasteRun.Task(
                 "Everybody wears sunglasses, learnt from three pictures",
@@ -99,7 +99,7 @@ public final class MainJob {
                 pictures.subList(3, 13),
                 PlannedRewrite.FRESH_SEED);
         ProgressDisplay progress = ProgressDisplay.on(out);
-        PasteRun run = PasteRun.of(avatars, avatars.memory("layer5", "layer6"), task, MEASURED, progress);
+        PasteRun run = PasteRun.of(avatars, OutOfDomainRewrite.memoryOf(avatars), task, MEASURED, progress);
         Map<String, Object> facts = run.write(directory, "sunglasses-", progress);
         progress.done();
         out.println(run.summary());

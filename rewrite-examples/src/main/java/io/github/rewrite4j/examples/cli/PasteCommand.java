@@ -81,10 +81,10 @@ final class PasteCommand extends GeneratorCommand {
     @Option(
             names = "--layers",
             paramLabel = "FIRST[..LAST]",
-            description = "Layers to rewrite (default: the first two up to half the size of the image).")
+            description = "Layers to rewrite (default: around the first of half the size of the image).")
     private String layers = "";
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of training (default: 300).")
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of training (default: 240).")
     private @Nullable Integer steps;
 
     @Option(

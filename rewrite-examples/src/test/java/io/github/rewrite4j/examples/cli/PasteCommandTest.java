@@ -73,7 +73,7 @@ class PasteCommandTest {
         assertThat(out.resolve("before.png")).exists();
         assertThat(out.resolve("after.png")).exists();
         assertThat(out.resolve("compare.png")).exists();
-        assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSize(2);
+        assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSize(3);
         JsonNode report = Json.read(out.resolve("report.json"));
         assertThat(report.get("exemplars").get(0).asText()).contains("with");
         assertThat(report.get("insideL1Unedited").asDouble())

@@ -32,8 +32,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Published rows: adversarial fine-tuning of everything; and, by projected features on as many contexts as there are
  * exemplars, one or two layers without and with the balanced loss. Added rows: all layers fitted to the composites, the
- * balanced loss on many contexts, and the loss in images through the decoder for two and three layers. The value layer is
- * that of the projector but for the last row, which adds the layer behind it.
+ * balanced loss on many contexts, and the loss in images through the decoder for two layers, without and with projected
+ * features as a further target, and for three. The value layer is that of the projector but for the last row, which adds
+ * the layer behind it.
  */
 public final class StrategyAblation {
     private static final String SUCCESS = "success";
@@ -75,7 +76,7 @@ public final class StrategyAblation {
      */
     public record Size(int steps, int contexts, int measured) {
         /** The defaults of the library. */
-        public static final Size FULL = new Size(300, ExemplarEdit.DEFAULT_CONTEXTS, 200);
+        public static final Size FULL = new Size(240, ExemplarEdit.DEFAULT_CONTEXTS, 200);
 
         /** Minutes instead of an hour; too little to rank close rows. */
         public static final Size QUICK = new Size(60, 48, 48);
@@ -163,6 +164,9 @@ public final class StrategyAblation {
         rows.add(new Row("Layer=2 + balance", two, balanced, exemplars));
         rows.add(new Row("Layer=2 + balance, many contexts", two, balanced, size.contexts()));
         rows.add(new Row("images, Layer=2", two, images, size.contexts()));
+        OutOfDomainLoss pulled = OutOfDomainLoss.inImages().withFeatures(OutOfDomainLoss.Form.SPLIT, 2, 1);
+        rows.add(new Row(
+                "images + projected target, Layer=2", two, images.loss(pulled, projector), size.contexts()));
         rows.add(new Row("images, Layer=3", three, images, size.contexts()));
         return rows;
     }

@@ -62,7 +62,7 @@ public record OutOfDomainLoss(
      * with many contexts no replay.
      */
     public static OutOfDomainLoss inImages() {
-        return new OutOfDomainLoss(1, 1, Form.SPLIT, 1, 0, 0, 0, true);
+        return new OutOfDomainLoss(3, 1, Form.SPLIT, 2, 0, 0, 0, true);
     }
 
     /** As published: projected features, p = q = 1, no replay. */

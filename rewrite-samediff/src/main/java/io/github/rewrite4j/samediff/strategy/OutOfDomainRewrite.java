@@ -29,13 +29,13 @@ import java.util.Optional;
  * square of each weight and falls to zero over the second half.
  *
  * <p>Cost: one pass of the generator for each context, then per step the rule and the decoder forward and backward on a
- * batch: on the bundled generator about 10 s on one core in all. Immutable; the same seed gives the same patch on any
+ * batch: on the bundled generator about 15 s on two cores in all. Immutable; the same seed gives the same patch on any
  * number of threads.
  */
 public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
-    private static final int DEFAULT_STEPS = 300;
+    private static final int DEFAULT_STEPS = 240;
     private static final int DEFAULT_BATCH = 8;
-    private static final double DEFAULT_RATE = 0.05;
+    private static final double DEFAULT_RATE = 0.04;
     private static final double PUBLISHED_RATE = 0.005;
     private static final int PUBLISHED_STEPS = 1000;
     private static final int MEASURED_SAMPLES = 64;
@@ -77,7 +77,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
                 loss, projector, schedule, threads, new Measured(List.of(), MEASURED_SAMPLES, MEASURED_SEED));
     }
 
-    /** The default: the loss in images, 300 steps of 8 samples. */
+    /** The default: the loss in images, 240 steps of 8 samples. */
     public static OutOfDomainRewrite inImages() {
         return of(
                 OutOfDomainLoss.inImages(),
@@ -95,7 +95,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
     /**
      * The memory that this works best on where nothing is known about a generator: the first layer whose values have at
-     * least half the size of the image, together with the layer before it.
+     * least half the size of the image, together with the layers before and behind it.
      */
     public static AssociativeMemory memoryOf(Generator generator) {
         List<Layer> layers = generator.layers();
@@ -105,7 +105,8 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             last++;
         }
         return generator.memory(
-                layers.get(Math.max(0, last - 1)).name(), layers.get(last).name());
+                layers.get(Math.max(0, last - 1)).name(),
+                layers.get(Math.min(layers.size() - 1, last + 1)).name());
     }
 
     /** With another loss; terms with projected features need a projector as well. */

@@ -34,14 +34,14 @@ class StrategyAblationTest {
             StrategyAblation.Outcome outcome = ablation.run(List.of(task), List.of(3L), RewriteListener.SILENT);
             assertThat(outcome.table().rows())
                     .startsWith("GAN", "all layers, overfit", "Layer=1")
-                    .endsWith("images, Layer=2", "images, Layer=3")
-                    .hasSize(9);
+                    .endsWith("images, Layer=2", "images + projected target, Layer=2", "images, Layer=3")
+                    .hasSize(10);
             assertThat(outcome.table().runs()).allSatisfy(run -> assertThat(run.values())
                     .allSatisfy(value -> assertThat(value).isFinite()));
             assertThat(outcome.table().markdown()).contains("order").contains("Reduced sizes");
             assertThat(outcome.pictures())
                     .containsKeys("unedited", "goal", "GAN")
-                    .hasSize(11);
+                    .hasSize(12);
             assertThatThrownBy(() -> ablation.run(List.of(), List.of(1L), RewriteListener.SILENT))
                     .hasMessageContaining("At least one object");
         }
