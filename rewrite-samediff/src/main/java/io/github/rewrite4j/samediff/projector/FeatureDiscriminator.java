@@ -12,7 +12,8 @@ import java.util.function.Function;
 
 /**
  * Tells projected values from the generator's own: a score for each patch of the standardised map, trained with least
- * squares (Mao et al. 2017). Four convolutions, without any normalisation.
+ * squares (Mao et al. 2017). Four convolutions (three on grids up to 16 cells) with {@linkplain SpectralLimit limited}
+ * weights.
  */
 final class FeatureDiscriminator {
     private static final float SLOPE = 0.2f;
@@ -21,6 +22,7 @@ final class FeatureDiscriminator {
     private static final int SMALL_GRID = 16;
 
     private final List<Parameter> parameters = new ArrayList<>();
+    private final List<SpectralLimit> limits = new ArrayList<>();
     private final int[] strides;
 
     /**
@@ -41,7 +43,9 @@ final class FeatureDiscriminator {
             for (int j = 0; j < weights.length; j++) {
                 weights[j] = (float) (deviation * random.nextGaussian());
             }
-            parameters.add(new Parameter("critic" + i + ".weight", weights, out, in, kernel, kernel));
+            Parameter weight = new Parameter("critic" + i + ".weight", weights, out, in, kernel, kernel);
+            parameters.add(weight);
+            limits.add(new SpectralLimit(weight));
             parameters.add(new Parameter("critic" + i + ".bias", new float[out], out));
             in = out;
         }
@@ -49,6 +53,16 @@ final class FeatureDiscriminator {
 
     List<Parameter> parameters() {
         return List.copyOf(parameters);
+    }
+
+    /** What changes besides the parameters. */
+    List<Parameter> directions() {
+        return limits.stream().map(SpectralLimit::direction).toList();
+    }
+
+    /** After a step of its optimiser. */
+    void limit() {
+        limits.forEach(SpectralLimit::apply);
     }
 
     /**

@@ -28,8 +28,15 @@ record ProjectorSettings(
     static final double LARGEST_NORM = 1;
     static final double AVERAGE = 0.999;
 
+    private static final double LARGEST_CRITIC_RATE = 2e-4;
+
     /** Share of the steps without, and then with growing, adversarial loss. */
     private static final double ADVERSARIAL_RAMP = 0.1;
+
+    /** Rate of the discriminator, which runs away at rates that suit the projector. */
+    double criticRate() {
+        return Math.min(learningRate, LARGEST_CRITIC_RATE);
+    }
 
     /** Samples of a step that belong to no input. */
     int foreignAt(long step) {

@@ -143,6 +143,7 @@ final class ProjectorStep implements AutoCloseable {
             criticTape.backward(criticLoss.get());
             criticTape.addGradients();
             state.criticOptimiser.clip(ProjectorSettings.LARGEST_NORM).step(settings.rateAt(state.step));
+            state.critic.ifPresent(FeatureDiscriminator::limit);
         }
         tape.backward(total);
         tape.addGradients();

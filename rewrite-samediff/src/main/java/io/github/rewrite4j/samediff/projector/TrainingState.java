@@ -35,7 +35,7 @@ final class TrainingState {
                 ? Optional.of(new FeatureDiscriminator(value, settings.seed() + CRITIC_SEED))
                 : Optional.empty();
         optimiser.add(network.parameters(), settings.learningRate());
-        critic.ifPresent(c -> criticOptimiser.add(c.parameters(), settings.learningRate()));
+        critic.ifPresent(c -> criticOptimiser.add(c.parameters(), settings.criticRate()));
         average = new MovingAverage(network.parameters(), ProjectorSettings.AVERAGE);
         average.averages().forEach(p -> averages.put(p.name(), p));
     }
@@ -56,6 +56,7 @@ final class TrainingState {
         averages.forEach((name, p) -> all.put("average/" + name, p));
         optimiser.state().forEach((name, p) -> all.put("moments/" + name, p));
         critic.ifPresent(c -> c.parameters().forEach(p -> all.put("critic/" + p.name(), p)));
+        critic.ifPresent(c -> c.directions().forEach(p -> all.put("critic/" + p.name(), p)));
         criticOptimiser.state().forEach((name, p) -> all.put("criticMoments/" + name, p));
         return all;
     }
