@@ -165,8 +165,7 @@ public final class StrategyAblation {
         rows.add(new Row("Layer=2 + balance, many contexts", two, balanced, size.contexts()));
         rows.add(new Row("images, Layer=2", two, images, size.contexts()));
         OutOfDomainLoss pulled = OutOfDomainLoss.inImages().withFeatures(OutOfDomainLoss.Form.SPLIT, 2, 1);
-        rows.add(new Row(
-                "images + projected target, Layer=2", two, images.loss(pulled, projector), size.contexts()));
+        rows.add(new Row("images + projected target, Layer=2", two, images.loss(pulled, projector), size.contexts()));
         rows.add(new Row("images, Layer=3", three, images, size.contexts()));
         return rows;
     }
