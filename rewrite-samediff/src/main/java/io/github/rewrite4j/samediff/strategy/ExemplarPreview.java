@@ -8,6 +8,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.metric.OutOfDomainMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -52,15 +53,17 @@ public record ExemplarPreview(List<Sample> samples, INDArray before, INDArray af
         int size = Math.toIntExact(unedited.size(2));
         List<Exemplar> fitting =
                 exemplars.stream().map(exemplar -> exemplar.resizedTo(size)).toList();
-        INDArray goal = unedited.dup('c');
         INDArray masks = Nd4j.create(samples.size(), size, size);
         for (int n = 0; n < samples.size(); n++) {
             Exemplar exemplar = fitting.get(n % fitting.size());
-            INDArray image = unedited.slice(n).dup('c').reshape(1, 3, size, size);
-            goal.putSlice(n, exemplar.compositeOn(image).reshape(3, size, size));
             masks.putSlice(n, exemplar.mask().toArray());
         }
-        return new ExemplarPreview(samples, unedited, Nd4j.concat(0, after.toArray(INDArray[]::new)), goal, masks);
+        return new ExemplarPreview(
+                samples,
+                unedited,
+                Nd4j.concat(0, after.toArray(INDArray[]::new)),
+                OutOfDomainMetrics.goals(unedited, fitting),
+                masks);
     }
 
     /** The numbers of this preview. */

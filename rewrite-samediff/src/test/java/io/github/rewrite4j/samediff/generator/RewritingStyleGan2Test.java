@@ -15,8 +15,11 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -201,5 +204,24 @@ class RewritingStyleGan2Test {
             }
         }
         assertThat(generator.generate(inputs)).isEqualTo(before);
+    }
+
+    @Test
+    void anObjectFromAPictureIsTrainedThroughTheGraphWhereSkipImagesLeaveTheMemory() {
+        Exemplar disc = Exemplar.of(Nd4j.ones(3, 32, 32).muli(-0.8), Region.ellipse(16, 16, 7, 6));
+        AssociativeMemory memory = OutOfDomainRewrite.memoryOf(generator);
+        assertThat(memory.spec().layers()).hasSize(3);
+        Rewrite rewrite = OutOfDomainRewrite.inImages()
+                .steps(20)
+                .batch(4, 0)
+                .evaluatedOn(List.of(), 0, 2)
+                .rewrite(memory, ExemplarEdit.of(disc).shownOn(Sample.range(1, 0, 4)));
+        assertThat(rewrite.report().lossAfter())
+                .isLessThan(0.9 * rewrite.report().lossBefore());
+        try (Generator rewritten = generator.with(rewrite.patch())) {
+            Inputs inputs = generator.sample(2, 5);
+            assertThat(meanDistance(rewritten.generate(inputs), generator.generate(inputs)))
+                    .isPositive();
+        }
     }
 }

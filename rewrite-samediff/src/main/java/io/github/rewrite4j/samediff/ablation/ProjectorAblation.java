@@ -1,15 +1,20 @@
-package io.github.rewrite4j.samediff.projector;
+package io.github.rewrite4j.samediff.ablation;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
+import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
 import io.github.rewrite4j.samediff.metric.SlicedWasserstein;
+import io.github.rewrite4j.samediff.projector.ImageDistance;
+import io.github.rewrite4j.samediff.projector.ProjectorTraining;
+import io.github.rewrite4j.samediff.projector.Reconstruction;
+import io.github.rewrite4j.samediff.projector.TrainedProjector;
 import io.github.rewrite4j.samediff.tape.HostArrays;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,6 +36,13 @@ public final class ProjectorAblation {
     private static final int CELLS = 32;
     private static final long CELL_SEED = 11;
     private static final int SHOWN = 5;
+    private static final String TASK = "projector";
+    private static final List<Column> COLUMNS = List.of(
+            new Column("distance, self", Better.LOWER, 4),
+            new Column("distance, foreign", Better.LOWER, 4),
+            new Column("Wasserstein", Better.LOWER, 4),
+            new Column("PSNR, self", Better.HIGHER, 2),
+            new Column("PSNR, foreign", Better.HIGHER, 2));
 
     private final ProjectorTraining training;
     private final int iterations;
@@ -86,29 +98,33 @@ public final class ProjectorAblation {
         Inputs inputs = memory.sampler().sample(heldOut, heldOutSeed);
         Values own = memory.values(memory.keys(inputs));
         INDArray images = memory.decode(own);
-        List<AblationTable.Run> runs = new ArrayList<>();
-        Map<AblationRow, TrainedProjector> shown = new EnumMap<>(AblationRow.class);
+        AblationTable table = new AblationTable("Projectors (after Table 1 of Gao et al. 2025)", COLUMNS);
+        Map<ProjectorRow, TrainedProjector> shown = new EnumMap<>(ProjectorRow.class);
         for (long seed : seeds) {
-            for (AblationRow row : AblationRow.values()) {
+            for (ProjectorRow row : ProjectorRow.values()) {
                 String name = row.title() + ", seed " + seed + ": ";
                 TrainedProjector projector = row.applyTo(training.seed(seed))
                         .train(
                                 memory,
                                 p -> listener.onProgress(
                                         new RewriteListener.Progress(name + p.stage(), p.step(), p.total(), p.loss())));
-                runs.add(measure(row, seed, projector, memory, inputs, own, images, foreign));
+                table.add(measure(row, seed, projector, memory, inputs, own, images, foreign));
                 shown.putIfAbsent(row, projector);
             }
         }
-        String estimator = "sliced W1 along " + DIRECTIONS + " random directions, " + CELLS
-                + " random cells of each of " + heldOut + " samples";
-        return new Result(
-                new AblationTable(runs, iterations, distanceName, estimator),
-                sheet(shown, memory, inputs, images, foreign));
+        List<String> published =
+                List.of(ProjectorRow.BASELINE.title(), ProjectorRow.CYCLE.title(), ProjectorRow.CYCLE_GAN.title());
+        for (Column column : COLUMNS.subList(0, 3)) {
+            table.compareOrder(column.name(), published, "the paper (faces of 1,024 pixels)");
+        }
+        table.note(iterations + " iterations each. Distance: " + distanceName + ". Wasserstein: sliced W1 along "
+                + DIRECTIONS + " random directions, " + CELLS + " random cells of each of " + heldOut
+                + " samples. Foreign pictures are decoded with the side tensors of the mean input.");
+        return new Result(table, sheet(shown, memory, inputs, images, foreign));
     }
 
     private AblationTable.Run measure(
-            AblationRow row,
+            ProjectorRow row,
             long seed,
             TrainedProjector projector,
             AssociativeMemory memory,
@@ -121,13 +137,15 @@ public final class ProjectorAblation {
         INDArray foreignAgain = reconstruction.ofPictures(foreign);
         Psnr psnr = Psnr.forRange(ImageRange.SYMMETRIC);
         return new AblationTable.Run(
-                row,
+                row.title(),
+                TASK,
                 seed,
-                mean(distance.between(again, images)),
-                mean(distance.between(foreignAgain, foreign)),
-                wasserstein(projector.project(images), own.tensor()),
-                psnr.mean(again, images),
-                psnr.mean(foreignAgain, foreign));
+                List.of(
+                        mean(distance.between(again, images)),
+                        mean(distance.between(foreignAgain, foreign)),
+                        wasserstein(projector.project(images), own.tensor()),
+                        psnr.mean(again, images),
+                        psnr.mean(foreignAgain, foreign)));
     }
 
     private static double wasserstein(INDArray projected, INDArray own) {
@@ -158,7 +176,7 @@ public final class ProjectorAblation {
     }
 
     private ContactSheet sheet(
-            Map<AblationRow, TrainedProjector> projectors,
+            Map<ProjectorRow, TrainedProjector> projectors,
             AssociativeMemory memory,
             Inputs inputs,
             INDArray images,

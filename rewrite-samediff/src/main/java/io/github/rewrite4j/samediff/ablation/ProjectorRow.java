@@ -1,7 +1,10 @@
-package io.github.rewrite4j.samediff.projector;
+package io.github.rewrite4j.samediff.ablation;
+
+import io.github.rewrite4j.samediff.projector.ProjectorLosses;
+import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 
 /** The projectors that Table 1 of Gao et al. (2025) compares, and two that use foreign pictures as well. */
-public enum AblationRow {
+public enum ProjectorRow {
     /** Only the feature loss. */
     BASELINE("baseline", 0, false, 0),
 
@@ -22,7 +25,7 @@ public enum AblationRow {
     private final boolean cycle;
     private final double foreign;
 
-    AblationRow(String title, double adversarial, boolean cycle, double foreign) {
+    ProjectorRow(String title, double adversarial, boolean cycle, double foreign) {
         this.title = title;
         this.adversarial = adversarial;
         this.cycle = cycle;
@@ -32,11 +35,6 @@ public enum AblationRow {
     /** As in the table. */
     public String title() {
         return title;
-    }
-
-    /** Whether the paper has this row. */
-    public boolean published() {
-        return this == BASELINE || this == CYCLE || this == CYCLE_GAN;
     }
 
     ProjectorTraining applyTo(ProjectorTraining training) {
