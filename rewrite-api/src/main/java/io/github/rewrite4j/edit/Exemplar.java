@@ -234,6 +234,13 @@ public final class Exemplar {
         return alpha.toMask();
     }
 
+    /**
+     * What the object adds to a picture, o in the composite (1 - alpha) G + o: a new float32 array [3, H, W], from -2 to 2.
+     */
+    public INDArray share() {
+        return share.toArray();
+    }
+
     /** The mask of the exemplar {@linkplain #resizedTo(int) resized} to a square of this size. */
     public Mask mask(int size) {
         return resizedTo(size).mask();

@@ -32,6 +32,7 @@ final class StyledTape implements TapedMemory {
     private final List<StyledLayer> rule;
     private final List<StyledLayer> decoder;
     private final Map<String, float[]> weights;
+    private final Map<String, float[]> biases = new HashMap<>();
     private final Map<String, float[]> noises = new HashMap<>();
     private final float[] toRgb;
     private final float[] rgbBias;
@@ -42,6 +43,7 @@ final class StyledTape implements TapedMemory {
         this.weights = weights;
         for (List<StyledLayer> part : List.of(rule, decoder)) {
             for (StyledLayer layer : part) {
+                biases.put(layer.name(), HostArrays.of(layer.bias()));
                 layer.noise()
                         .ifPresent(noise -> noises.put(
                                 layer.name(),
@@ -125,7 +127,7 @@ final class StyledTape implements TapedMemory {
         Node linear = Channels.scale(Convolutions.convolve(key, weight, 1, 1), demodulation);
         float[] noise = noises.get(layer.name());
         Node noised = noise == null ? linear : Channels.addMap(linear, noise);
-        Node bias = tape.constant(HostArrays.of(layer.bias()), layer.out());
+        Node bias = tape.constant(Named.in(biases, layer.name()), layer.out());
         return Channels.biasedLeakyRelu(
                 noised, bias, (float) Activation.STYLEGAN2.slope(), (float) Activation.STYLEGAN2.gain());
     }

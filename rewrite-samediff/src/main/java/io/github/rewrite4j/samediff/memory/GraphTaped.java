@@ -53,23 +53,24 @@ final class GraphTaped implements TapedMemory {
             String name = layer.layer().weight();
             Node weight = Named.in(nodes, name);
             trained.put(name, weight);
-            feeds.put(name, layer.layout().fromCanonical(weight.toArray()));
+            feeds.put(name, tape.keep(layer.layout().fromCanonical(tape.keep(weight.toArray()))));
         }
-        keys.side().forEach((name, node) -> feeds.put(name, node.toArray()));
-        feeds.put(cut.key(), keys.tensor().toArray());
+        keys.side().forEach((name, node) -> feeds.put(name, tape.keep(node.toArray())));
+        feeds.put(cut.key(), tape.keep(keys.tensor().toArray()));
         Map<String, INDArray> results = rule.forward(feeds);
+        results.values().forEach(tape::keep);
         // The gradients of all results are needed at once, so one operation gives them all in one array.
         Joined joined = new Joined(results);
         boolean tracked = trained.values().stream().anyMatch(Node::tracked);
-        Node all =
-                tape.record(new int[] {joined.length()}, tracked, y -> rule.backward(feeds, joined.split(y.gradient()))
-                        .forEach((name, gradient) -> {
-                            GraphLayer layer = layers.stream()
-                                    .filter(l -> l.layer().weight().equals(name))
-                                    .findFirst()
-                                    .orElseThrow();
-                            add(Named.in(trained, name), layer.layout().toCanonical(gradient));
-                        }));
+        Node all = tape.record(new int[] {joined.length()}, tracked, y -> rule.backward(
+                        feeds, joined.split(tape, y.gradient()))
+                .forEach((name, gradient) -> {
+                    GraphLayer layer = layers.stream()
+                            .filter(l -> l.layer().weight().equals(name))
+                            .findFirst()
+                            .orElseThrow();
+                    add(Named.in(trained, name), tape.keep(layer.layout().toCanonical(gradient)));
+                }));
         joined.fill(all.value());
         Map<String, Node> parts = joined.parts(tape, all);
         Map<String, Node> side = new LinkedHashMap<>();
@@ -87,15 +88,16 @@ final class GraphTaped implements TapedMemory {
     @Override
     public Node decode(Tape tape, Taped values) {
         Map<String, INDArray> feeds = new HashMap<>(weights);
-        values.side().forEach((name, node) -> feeds.put(name, node.toArray()));
-        feeds.put(cut.value(), values.tensor().toArray());
-        INDArray image = Named.in(decoder.forward(feeds), output);
+        values.side().forEach((name, node) -> feeds.put(name, tape.keep(node.toArray())));
+        feeds.put(cut.value(), tape.keep(values.tensor().toArray()));
+        INDArray image = tape.keep(Named.in(decoder.forward(feeds), output));
         Map<String, Node> tracked = new LinkedHashMap<>();
         tracked.put(cut.value(), values.tensor());
         cut.recomputed().forEach(name -> tracked.put(name, values.side(name)));
         Node result =
                 tape.record(HostArrays.shape(image), tracked.values().stream().anyMatch(Node::tracked), y -> {
-                    INDArray seed = Nd4j.createFromArray(y.gradient().clone()).reshape(image.shape());
+                    INDArray seed =
+                            tape.keep(Nd4j.createFromArray(y.gradient().clone()).reshape(image.shape()));
                     decoder.backward(feeds, Map.of(output, seed))
                             .forEach((name, gradient) -> add(Named.in(tracked, name), gradient));
                 });
@@ -130,15 +132,15 @@ final class GraphTaped implements TapedMemory {
             }
         }
 
-        Map<String, INDArray> split(float[] gradient) {
+        Map<String, INDArray> split(Tape tape, float[] gradient) {
             Map<String, INDArray> parts = new LinkedHashMap<>();
             int at = 0;
             for (Map.Entry<String, INDArray> entry : arrays.entrySet()) {
                 int length = Math.toIntExact(entry.getValue().length());
                 parts.put(
                         entry.getKey(),
-                        Nd4j.createFromArray(Arrays.copyOfRange(gradient, at, at + length))
-                                .reshape(entry.getValue().shape()));
+                        tape.keep(Nd4j.createFromArray(Arrays.copyOfRange(gradient, at, at + length))
+                                .reshape(entry.getValue().shape())));
                 at += length;
             }
             return parts;

@@ -40,10 +40,8 @@ final class ExemplarSet {
         private final int selected;
 
         Placed(Exemplar exemplar, Mask cells) {
-            // On black the composite is the object's share alone.
-            INDArray black = Nd4j.zeros(1, 3, exemplar.height(), exemplar.width());
             this.alpha = HostArrays.of(exemplar.alpha().toArray());
-            this.share = HostArrays.of(exemplar.compositeOn(black));
+            this.share = HostArrays.of(exemplar.share());
             this.mask = selected(exemplar.mask());
             this.cells = selected(cells);
             this.pixels = exemplar.mask().selectedCells();

@@ -103,7 +103,7 @@ public final class Convolutions {
                 .addOutputs(output)
                 .addIntegerArguments(s.settings())
                 .build());
-        device.download(output, y);
+        HostArrays.read(output, y);
     }
 
     private static void backward(Shape s, Node x, Node w, float[] gradient) {
@@ -152,7 +152,7 @@ public final class Convolutions {
                 .addIntegerArguments(s.settings())
                 .build());
         float[] result = tape.array(x.length());
-        device.download(byMap, result);
+        HostArrays.read(byMap, result);
         Arithmetic.addTo(x.gradient(), result);
     }
 
@@ -173,12 +173,12 @@ public final class Convolutions {
                 .addIntegerArguments(s.settings())
                 .build());
         if (w.tracked()) {
-            device.download(byWeight, kernels);
+            HostArrays.read(byWeight, kernels);
             addFromKernels(kernels, w.gradient(), s.out, s.in, in, s.kernel);
         }
         if (x.tracked()) {
             float[] result = tape.array(s.n * in * s.h * s.w);
-            device.download(byMap, result);
+            HostArrays.read(byMap, result);
             int plane = s.h * s.w;
             float[] to = x.gradient();
             for (int n = 0; n < s.n; n++) {

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Reused ND4J arrays by role and shape, filled from and read into heap arrays. */
 final class DeviceScratch implements AutoCloseable {
     private final Map<List<Object>, INDArray> arrays = new HashMap<>();
-    private final boolean host = Nd4j.getBackend().getClass().getSimpleName().startsWith("Cpu");
+    private final boolean host = HostArrays.onHost();
 
     /** The array of a role and shape; contents undefined. */
     INDArray array(String role, int... shape) {
@@ -34,15 +34,6 @@ final class DeviceScratch implements AutoCloseable {
             }
         }
         return array;
-    }
-
-    /** Copies an array into heap numbers. */
-    void download(INDArray array, float[] to) {
-        if (host) {
-            ((FloatPointer) array.data().addressPointer()).get(to, 0, Math.toIntExact(array.length()));
-        } else {
-            System.arraycopy(array.data().asFloat(), 0, to, 0, Math.toIntExact(array.length()));
-        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Copies of ND4J arrays on the Java heap. */
 public final class HostArrays {
@@ -11,13 +12,29 @@ public final class HostArrays {
 
     /** The elements in row-major order, as float32. */
     public static float[] of(INDArray array) {
-        INDArray plain = array.castTo(DataType.FLOAT).dup('c');
-        float[] copy = new float[Math.toIntExact(plain.length())];
-        // The addressed memory is that of the host on every backend.
-        plain.data().getFloatsAt(0, 0);
-        ((FloatPointer) plain.data().addressPointer()).get(copy, 0, copy.length);
-        plain.close();
+        INDArray floats = array.castTo(DataType.FLOAT);
+        float[] copy = new float[Math.toIntExact(floats.length())];
+        try (INDArray plain = floats.dup('c')) {
+            read(plain, copy);
+        }
+        if (floats != array) {
+            floats.close();
+        }
         return copy;
+    }
+
+    /** Copies the elements of a row-major float32 array that is no view. */
+    static void read(INDArray plain, float[] to) {
+        if (onHost()) {
+            ((FloatPointer) plain.data().addressPointer()).get(to, 0, to.length);
+        } else {
+            System.arraycopy(plain.data().asFloat(), 0, to, 0, to.length);
+        }
+    }
+
+    /** Whether arrays lie in the host's own memory. */
+    static boolean onHost() {
+        return Nd4j.getBackend().getClass().getSimpleName().startsWith("Cpu");
     }
 
     /** The shape as integers. */

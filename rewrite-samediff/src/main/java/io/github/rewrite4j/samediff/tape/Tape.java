@@ -26,6 +26,7 @@ public final class Tape implements AutoCloseable {
     private final List<Step> steps = new ArrayList<>();
     private final IdentityHashMap<Parameter, Node> parameters = new IdentityHashMap<>();
     private final List<Parameter> order = new ArrayList<>();
+    private final List<INDArray> kept = new ArrayList<>();
     private final DeviceScratch device = new DeviceScratch();
 
     private record Step(Node result, Consumer<Node> backward) {}
@@ -131,6 +132,12 @@ public final class Tape implements AutoCloseable {
         return array;
     }
 
+    /** Closes an array when the tape is cleared: native memory that an operation needs until its gradient is computed. */
+    public INDArray keep(INDArray array) {
+        kept.add(array);
+        return array;
+    }
+
     /** Native buffers for operations that run in ND4J. */
     DeviceScratch device() {
         return device;
@@ -190,6 +197,12 @@ public final class Tape implements AutoCloseable {
             free.computeIfAbsent(array.length, n -> new ArrayDeque<>()).push(array);
         }
         used.clear();
+        for (INDArray array : kept) {
+            if (array.closeable() && !array.wasClosed()) {
+                array.close();
+            }
+        }
+        kept.clear();
     }
 
     /** Frees the native buffers. */
