@@ -59,13 +59,15 @@ class ArchitectureTest {
         check(classes, "metric", below("linalg"));
         check(classes, "tape", below());
         check(classes, "memory", below("tape", "graph", "linalg"));
-        check(classes, "generator", below("memory", "tape", "graph", "linalg"));
+        check(classes, "latent", below("tape", "linalg"));
+        check(classes, "generator", below("latent", "memory", "tape", "graph", "linalg"));
         check(classes, "perception", below("metric", "tape"));
         check(classes, "projector", below("memory", "metric", "perception", "tape", "linalg"));
         check(
                 classes,
                 "strategy",
                 below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+        check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
     }
 
     private static String[] below(String... rooms) {
@@ -87,6 +89,7 @@ class ArchitectureTest {
                         "perception",
                         "tape",
                         "ablation",
+                        "latent",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")

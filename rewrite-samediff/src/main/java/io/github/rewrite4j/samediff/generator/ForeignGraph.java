@@ -82,7 +82,8 @@ final class ForeignGraph {
                                 .toArray(),
                         everything.values().stream().mapToLong(INDArray::length).sum(),
                         layers,
-                        TapedForm.NONE)
+                        TapedForm.NONE,
+                        LatentForm.NONE)
                 .foreign(editable.refusals());
         GraphGenerator generator = GraphGenerator.of(model, editable.weights(), sampler);
         requireFaithful(generator.generate(probe), expected);

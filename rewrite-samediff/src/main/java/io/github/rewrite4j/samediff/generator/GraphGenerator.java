@@ -12,12 +12,14 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.memory.GraphMemory;
 import io.github.rewrite4j.samediff.memory.Lifetime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -25,7 +27,7 @@ import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A generator that is a SameDiff graph with editable weights. */
-public final class GraphGenerator implements Generator {
+public final class GraphGenerator implements Generator, LatentNetwork.Owner {
     private final GraphModel model;
     private final WeightSet base;
     private final WeightSet weights;
@@ -108,6 +110,29 @@ public final class GraphGenerator implements Generator {
         });
     }
 
+    /** One variable of the graph for these inputs. */
+    INDArray compute(Inputs inputs, String variable) {
+        return lifetime.whileOpen(() -> Named.in(
+                model.program().runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(variable)),
+                variable));
+    }
+
+    /** Copies of the effective editable weights, canonical. */
+    Map<String, INDArray> canonicalWeights() {
+        return lifetime.whileOpen(() -> {
+            Map<String, INDArray> feeds = weights.feeds();
+            Map<String, INDArray> canonical = new LinkedHashMap<>();
+            model.layersByWeight()
+                    .forEach((name, layer) -> canonical.put(name, layer.layout().toCanonical(Named.in(feeds, name))));
+            return canonical;
+        });
+    }
+
+    @Override
+    public Optional<LatentNetwork> latentNetwork() {
+        return model.latentForm().of(this);
+    }
+
     @Override
     public List<Layer> layers() {
         return model.layers().stream().map(GraphLayer::layer).toList();
@@ -153,7 +178,7 @@ public final class GraphGenerator implements Generator {
     }
 
     @Override
-    public Generator withSampler(InputSampler other) {
+    public GraphGenerator withSampler(InputSampler other) {
         return lifetime.whileOpen(() -> new GraphGenerator(model, base.share(), weights.share(), other, patches));
     }
 
@@ -163,7 +188,7 @@ public final class GraphGenerator implements Generator {
     }
 
     @Override
-    public Generator with(Patch patch, double strength) {
+    public GraphGenerator with(Patch patch, double strength) {
         patch.requireFits(spec());
         List<AppliedPatch> more = new ArrayList<>(patches);
         more.add(new AppliedPatch(patch, strength));
@@ -171,7 +196,7 @@ public final class GraphGenerator implements Generator {
     }
 
     @Override
-    public Generator without(Patch patch) {
+    public GraphGenerator without(Patch patch) {
         List<AppliedPatch> fewer = patches.stream()
                 .filter(applied -> !applied.patch().equals(patch))
                 .toList();
@@ -187,7 +212,7 @@ public final class GraphGenerator implements Generator {
         return derived(fewer);
     }
 
-    private Generator derived(List<AppliedPatch> newPatches) {
+    private GraphGenerator derived(List<AppliedPatch> newPatches) {
         return lifetime.whileOpen(() -> {
             WeightSet changed = base.patched(model.layersByWeight(), newPatches);
             return new GraphGenerator(model, base.share(), changed, sampler, newPatches);

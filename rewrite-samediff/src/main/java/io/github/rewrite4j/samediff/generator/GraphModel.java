@@ -42,6 +42,7 @@ public final class GraphModel {
     private final Map<String, String> refusals;
     private final boolean foreign;
     private final TapedForm tapedForm;
+    private final LatentForm latentForm;
     private final Map<String, GraphCut> cuts = new ConcurrentHashMap<>();
     private final Set<String> verified = ConcurrentHashMap.newKeySet();
 
@@ -55,6 +56,7 @@ public final class GraphModel {
      * @param parameters number of weights
      * @param layers editable layers from input to output
      * @param tapedForm the generator's cuts on the tape's own operations, if it has that
+     * @param latentForm the generator seen from its latent, if it has one
      */
     public GraphModel(
             String architecture,
@@ -65,7 +67,8 @@ public final class GraphModel {
             int[] imageShape,
             long parameters,
             List<GraphLayer> layers,
-            TapedForm tapedForm) {
+            TapedForm tapedForm,
+            LatentForm latentForm) {
         this(
                 architecture,
                 fingerprint,
@@ -77,7 +80,8 @@ public final class GraphModel {
                 layers,
                 Map.of(),
                 false,
-                tapedForm);
+                tapedForm,
+                latentForm);
     }
 
     private GraphModel(
@@ -91,7 +95,8 @@ public final class GraphModel {
             List<GraphLayer> layers,
             Map<String, String> refusals,
             boolean foreign,
-            TapedForm tapedForm) {
+            TapedForm tapedForm,
+            LatentForm latentForm) {
         this.architecture = architecture;
         this.fingerprint = fingerprint;
         this.graph = graph;
@@ -105,6 +110,7 @@ public final class GraphModel {
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
         this.tapedForm = tapedForm;
+        this.latentForm = latentForm;
     }
 
     /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
@@ -142,7 +148,8 @@ public final class GraphModel {
                 layers,
                 layersAndReasons,
                 true,
-                tapedForm);
+                tapedForm,
+                latentForm);
     }
 
     String architecture() {
@@ -159,6 +166,10 @@ public final class GraphModel {
 
     TapedForm tapedForm() {
         return tapedForm;
+    }
+
+    LatentForm latentForm() {
+        return latentForm;
     }
 
     String output() {

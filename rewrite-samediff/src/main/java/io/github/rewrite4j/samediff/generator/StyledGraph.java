@@ -6,11 +6,14 @@ import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.LinearStage;
 import io.github.rewrite4j.WeightShape;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,18 +24,29 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Turns the description of a style-based generator into its graph and its editable layers. */
 final class StyledGraph {
     static final String OUTPUT = "image";
 
-    /** w after truncation. */
+    /** The latent that layers read. */
     static final String STYLE = "w";
 
+    /** w after truncation, before any projection. */
+    static final String TRUNCATED = "w.truncated";
+
     private final StyledNetwork network;
+    private final Optional<LatentExpansion> expansion;
 
     StyledGraph(StyledNetwork network) {
+        this(network, Optional.empty());
+    }
+
+    /** A network with domains in its latent space. */
+    StyledGraph(StyledNetwork network, Optional<LatentExpansion> expansion) {
         this.network = network;
+        this.expansion = expansion;
     }
 
     /**
@@ -46,12 +60,13 @@ final class StyledGraph {
                 network.architecture(),
                 fingerprint,
                 this::build,
-                List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION),
+                inputs(),
                 OUTPUT,
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                StyledTape.formOf(network));
+                StyledTape.formOf(network),
+                generator -> Optional.of(new StyledLatent(network, expansion, generator)));
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
             String name = layer.layer().weight();
@@ -62,6 +77,14 @@ final class StyledGraph {
             editable.put(name, layer.layout().fromCanonical(weight));
         }
         return GraphGenerator.of(model, editable, new LatentSampler(network.latent(), 1));
+    }
+
+    private List<String> inputs() {
+        List<String> inputs = new ArrayList<>(List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION));
+        if (expansion.isPresent()) {
+            inputs.addAll(List.of(ExpandedGenerator.DOMAINS, ExpandedGenerator.OFFSET));
+        }
+        return inputs;
     }
 
     List<GraphLayer> layers() {
@@ -185,7 +208,40 @@ final class StyledGraph {
         SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
         SDVariable x = mapped(graph, build, network.latent(), network.mapping());
         SDVariable mean = graph.constant("w_mean", network.latentMean());
-        return graph.math.add(STYLE, mean, x.sub(mean).mul(psi));
+        if (expansion.isEmpty()) {
+            return graph.math.add(STYLE, mean, x.sub(mean).mul(psi));
+        }
+        SDVariable truncated = graph.math.add(TRUNCATED, mean, x.sub(mean).mul(psi));
+        return projected(graph, truncated, expansion.get());
+    }
+
+    /** P_base(w + offset) + sum_i amount_i s_i d_i. */
+    private static SDVariable projected(SameDiff graph, SDVariable latent, LatentExpansion expansion) {
+        LatentSubspaces subspaces = expansion.subspaces();
+        int count = subspaces.domains().size();
+        double[][] across = new double[count][];
+        double[][] along = new double[count][];
+        for (int i = 0; i < count; i++) {
+            across[i] = subspaces.direction(i);
+            along[i] = subspaces.direction(i);
+            double distance = subspaces.domains().get(i).distance();
+            for (int j = 0; j < along[i].length; j++) {
+                along[i][j] *= distance;
+            }
+        }
+        long d = subspaces.dimension();
+        INDArray rows = Nd4j.create(across).castTo(DataType.FLOAT);
+        SDVariable directions = graph.constant("directions", rows);
+        SDVariable columns =
+                graph.constant("directions.columns", rows.transpose().dup('c'));
+        SDVariable steps = graph.constant("steps", Nd4j.create(along).castTo(DataType.FLOAT));
+        SDVariable centre = graph.constant(
+                "centre", Nd4j.createFromArray(subspaces.mean()).reshape(1, d).castTo(DataType.FLOAT));
+        SDVariable amounts = graph.placeHolder(ExpandedGenerator.DOMAINS, DataType.FLOAT, -1, count);
+        SDVariable moved = latent.add(graph.placeHolder(ExpandedGenerator.OFFSET, DataType.FLOAT, -1, d));
+        SDVariable parts = graph.mmul(moved.sub(centre), columns);
+        SDVariable base = moved.sub(graph.mmul(parts, directions));
+        return graph.math.add(STYLE, base, graph.mmul(amounts, steps));
     }
 
     private static SDVariable mapped(SameDiff graph, ModulatedLayers build, int latent, List<Dense> mapping) {

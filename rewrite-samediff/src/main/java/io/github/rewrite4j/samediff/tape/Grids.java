@@ -196,4 +196,105 @@ public final class Grids {
         }
         return result;
     }
+
+    /** Puts a zero between neighbours: [H, W] to [2 H - 1, 2 W - 1]. */
+    public static Node spaced(Node x) {
+        int planes = x.size(0) * x.size(1);
+        int h = x.size(2);
+        int w = x.size(3);
+        int wide = 2 * w - 1;
+        int plane = (2 * h - 1) * wide;
+        int[] shape = {x.size(0), x.size(1), 2 * h - 1, wide};
+        Node result = x.tape().record(shape, x.tracked(), y -> {
+            for (int i = 0; i < planes * h * w; i++) {
+                x.gradient()[i] += y.gradient()[i / (h * w) * plane + i / w % h * 2 * wide + i % w * 2];
+            }
+        });
+        Arrays.fill(result.value(), 0);
+        for (int i = 0; i < planes * h * w; i++) {
+            result.value()[i / (h * w) * plane + i / w % h * 2 * wide + i % w * 2] = x.value()[i];
+        }
+        return result;
+    }
+
+    /** Turns each map or kernel by half a circle. */
+    public static Node turned(Node x) {
+        int plane = x.size(2) * x.size(3);
+        int length = x.length();
+        Node result = x.tape().record(x.shape(), x.tracked(), y -> {
+            for (int i = 0; i < length; i++) {
+                x.gradient()[i] += y.gradient()[i - i % plane + plane - 1 - i % plane];
+            }
+        });
+        for (int i = 0; i < length; i++) {
+            result.value()[i] = x.value()[i - i % plane + plane - 1 - i % plane];
+        }
+        return result;
+    }
+
+    /**
+     * The cross-correlation of each map with one fixed square kernel: [H, W] to [H + 2 padding - k + 1, ...].
+     *
+     * @param kernel k x k numbers
+     * @param padding zeros around the map
+     */
+    public static Node filtered(Node x, float[] kernel, int padding) {
+        int k = (int) Math.round(Math.sqrt(kernel.length));
+        int planes = x.size(0) * x.size(1);
+        int h = x.size(2);
+        int w = x.size(3);
+        int high = h + 2 * padding - k + 1;
+        int wide = w + 2 * padding - k + 1;
+        if (k * k != kernel.length || high < 1 || wide < 1) {
+            throw new IllegalArgumentException(
+                    "A kernel of " + kernel.length + " numbers does not fit " + x + " with padding " + padding + ".");
+        }
+        int[] shape = {x.size(0), x.size(1), high, wide};
+        Node result = x.tape()
+                .record(
+                        shape,
+                        x.tracked(),
+                        y -> taps(k, padding, h, w, high, wide, (tap, in, out, count) -> {
+                            for (int p = 0; p < planes; p++) {
+                                addStretch(
+                                        x.gradient(),
+                                        p * h * w + in,
+                                        y.gradient(),
+                                        p * high * wide + out,
+                                        count,
+                                        kernel[tap]);
+                            }
+                        }));
+        Arrays.fill(result.value(), 0);
+        taps(k, padding, h, w, high, wide, (tap, in, out, count) -> {
+            for (int p = 0; p < planes; p++) {
+                addStretch(result.value(), p * high * wide + out, x.value(), p * h * w + in, count, kernel[tap]);
+            }
+        });
+        return result;
+    }
+
+    @FunctionalInterface
+    private interface Stretch {
+        void at(int tap, int in, int out, int count);
+    }
+
+    /** Calls with each stretch of a row that a tap of a kernel connects. */
+    private static void taps(int k, int padding, int h, int w, int high, int wide, Stretch stretch) {
+        for (int tap = 0; tap < k * k; tap++) {
+            int dy = tap / k - padding;
+            int dx = tap % k - padding;
+            int from = Math.max(0, -dx);
+            int count = Math.min(wide, w - dx) - from;
+            for (int r = Math.max(0, -dy); count > 0 && r < Math.min(high, h - dy); r++) {
+                stretch.at(tap, (r + dy) * w + from + dx, r * wide + from, count);
+            }
+        }
+    }
+
+    private static void addStretch(float[] to, int start, float[] from, int fromStart, int length, float factor) {
+        for (int i = 0; i < length; i++) {
+            to[start + i] += factor * from[fromStart + i];
+        }
+    }
 }

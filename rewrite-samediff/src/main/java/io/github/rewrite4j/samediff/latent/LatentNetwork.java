@@ -1,0 +1,88 @@
+package io.github.rewrite4j.samediff.latent;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.GeneratorSpec;
+import io.github.rewrite4j.InputSampler;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Tape;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A generator seen from its latent: images = G(w), with every weight of G open to training. The mapping in front of the
+ * latent stays as it is. A view of a generator; use it while that is open.
+ */
+public interface LatentNetwork {
+    /** The generator that this is part of. */
+    GeneratorSpec spec();
+
+    /** Draws the inputs of the generator. */
+    InputSampler sampler();
+
+    /** Which latent it is, such as "w". */
+    String latent();
+
+    /** The mean latent of the checkpoint. */
+    double[] mean();
+
+    /**
+     * The latents of inputs after truncation, before any projection.
+     *
+     * @return a new float32 array [N, d]
+     */
+    INDArray latents(Inputs inputs);
+
+    /** The linear maps that read the latent, from input to output. */
+    List<LatentReader> readers();
+
+    /** New copies of all weights behind the latent, patches included. */
+    List<Parameter> parameters();
+
+    /**
+     * The images of latents.
+     *
+     * @param latents [N, d], projected if they shall be
+     * @param weights nodes of {@link #parameters()} by name
+     * @param entered [N, domains], how far domains are entered whose styles are still apart, in parameters of the names
+     *     {@link LatentReader#domainsName}; null for none
+     * @return [N, 3, H, W], not clipped
+     */
+    Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered);
+
+    /** The expansion that the generator already has. */
+    Optional<LatentExpansion> expansion();
+
+    /**
+     * A new generator with these weights and this expansion, on its own; the source can be closed.
+     *
+     * @param weights by the names of {@link #parameters()}
+     */
+    ExpandedGenerator expanded(Collection<Parameter> weights, LatentExpansion expansion);
+
+    /** A generator that has such a view. */
+    interface Owner {
+        /** The view, with the patches in force; empty where the generator has no latent that layers read. */
+        Optional<LatentNetwork> latentNetwork();
+    }
+
+    /**
+     * The view of a generator.
+     *
+     * @throws RewriteException when it has none
+     */
+    static LatentNetwork of(Generator generator) {
+        Optional<LatentNetwork> network = generator instanceof Owner owner ? owner.latentNetwork() : Optional.empty();
+        return network.orElseThrow(
+                () -> new RewriteException("This generator (" + generator.spec().architecture()
+                        + ") has no latent that all of its layers read, which new domains need: load a style-based one with"
+                        + " StyleGan2.load."));
+    }
+}
