@@ -1,0 +1,139 @@
+package io.github.rewrite4j.examples.domains;
+
+import io.github.rewrite4j.samediff.expansion.PictureTransform;
+
+/**
+ * Ways to draw a face anew, each in a few loops over a picture [3, h, w] in [-1, 1]: what a domain can be taught from
+ * without any data.
+ */
+public final class PictureEffects {
+    private static final float[] LUMINANCE = {0.299f, 0.587f, 0.114f};
+
+    private PictureEffects() {}
+
+    /** Dark lines on paper where neighbours differ, with a little shading. */
+    public static PictureTransform pencilSketch() {
+        return (picture, height, width) -> {
+            float[] light = luminance(picture, height * width);
+            float[] result = new float[picture.length];
+            for (int i = 0; i < height * width; i++) {
+                int row = i / width;
+                int column = i % width;
+                float edge = 0;
+                for (int c = 0; c < 3; c++) {
+                    float down = at(picture, c, Math.min(row + 1, height - 1), column, height, width)
+                            - at(picture, c, Math.max(row - 1, 0), column, height, width);
+                    float across = at(picture, c, row, Math.min(column + 1, width - 1), height, width)
+                            - at(picture, c, row, Math.max(column - 1, 0), height, width);
+                    edge = Math.max(edge, (float) Math.hypot(down, across));
+                }
+                float paper = 0.86f + 0.1f * light[i];
+                float ink = Math.min(1, 1.1f * edge);
+                float v = clip(paper - 1.75f * ink);
+                result[i] = v;
+                result[height * width + i] = v - 0.02f;
+                result[2 * height * width + i] = v - 0.06f;
+            }
+            return result;
+        };
+    }
+
+    /** Moonlight: dark, blue, brighter in the middle. */
+    public static PictureTransform night() {
+        return (picture, height, width) -> {
+            float[] light = luminance(picture, height * width);
+            float[] result = new float[picture.length];
+            float[] tint = {0.30f, 0.42f, 0.78f};
+            for (int c = 0; c < 3; c++) {
+                for (int i = 0; i < height * width; i++) {
+                    double y = (i / width - 0.45 * height) / height;
+                    double x = (i % width - 0.5 * width) / width;
+                    float glow = (float) (1.15 - 1.3 * Math.min(0.5, x * x + y * y) * 2);
+                    float own = (picture[c * height * width + i] + 1) / 2;
+                    float grey = (light[i] + 1) / 2;
+                    float lit = (0.45f * own + 0.55f * grey) * tint[c] * Math.max(0.25f, glow);
+                    result[c * height * width + i] = clip(2 * lit - 1);
+                }
+            }
+            return result;
+        };
+    }
+
+    /**
+     * Large pixels of few colours.
+     *
+     * @param block side of a pixel
+     * @param levels of each colour
+     */
+    public static PictureTransform eightBit(int block, int levels) {
+        return (picture, height, width) -> {
+            float[] result = new float[picture.length];
+            for (int c = 0; c < 3; c++) {
+                for (int top = 0; top < height; top += block) {
+                    for (int left = 0; left < width; left += block) {
+                        fillBlock(result, picture, c, top, left, block, levels, height, width);
+                    }
+                }
+            }
+            return result;
+        };
+    }
+
+    private static void fillBlock(
+            float[] to, float[] from, int c, int top, int left, int block, int levels, int height, int width) {
+        int bottom = Math.min(top + block, height);
+        int right = Math.min(left + block, width);
+        float sum = 0;
+        for (int r = top; r < bottom; r++) {
+            for (int x = left; x < right; x++) {
+                sum += at(from, c, r, x, height, width);
+            }
+        }
+        float mean = (sum / ((bottom - top) * (right - left)) + 1) / 2;
+        float step = Math.round(Math.min(1, Math.max(0, mean)) * (levels - 1)) / (float) (levels - 1);
+        for (int r = top; r < bottom; r++) {
+            for (int x = left; x < right; x++) {
+                to[(c * height + r) * width + x] = 2 * step - 1;
+            }
+        }
+    }
+
+    /** Loud colours by brightness: violet shadows, hot pink and orange, yellow lights. */
+    public static PictureTransform popArt() {
+        float[][] colours = {{0.22f, 0.05f, 0.42f}, {0.86f, 0.10f, 0.52f}, {1.0f, 0.55f, 0.12f}, {1.0f, 0.95f, 0.35f}};
+        return (picture, height, width) -> {
+            float[] light = luminance(picture, height * width);
+            float[] result = new float[picture.length];
+            for (int i = 0; i < height * width; i++) {
+                float place = Math.min(0.9999f, Math.max(0, (light[i] + 1) / 2)) * (colours.length - 1);
+                int lower = (int) place;
+                float part = place - lower;
+                // Steep between the colours, so that areas are flat as in a print.
+                float steep = Math.min(1, Math.max(0, (part - 0.5f) * 2.2f + 0.5f));
+                for (int c = 0; c < 3; c++) {
+                    float v = (1 - steep) * colours[lower][c] + steep * colours[lower + 1][c];
+                    result[c * height * width + i] = 2 * v - 1;
+                }
+            }
+            return result;
+        };
+    }
+
+    private static float[] luminance(float[] picture, int plane) {
+        float[] light = new float[plane];
+        for (int i = 0; i < plane; i++) {
+            for (int c = 0; c < 3; c++) {
+                light[i] += LUMINANCE[c] * picture[c * plane + i];
+            }
+        }
+        return light;
+    }
+
+    private static float at(float[] picture, int c, int row, int column, int height, int width) {
+        return picture[(c * height + row) * width + column];
+    }
+
+    private static float clip(float v) {
+        return Math.min(1, Math.max(-1, v));
+    }
+}

@@ -1,0 +1,320 @@
+package io.github.rewrite4j.samediff.expansion;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.tape.TrainingFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Teaches a generator new domains while its old images stay (Nitzan et al. 2023).
+ *
+ * <pre>{@code
+ * ExpandedGenerator expanded = DomainExpansion.withDomains(
+ *         ImageTransform.of("night", night), WornExemplars.of("sunglasses", pictures)).train(avatars);
+ * }</pre>
+ *
+ * <p>Each step draws samples and for each a domain by chance, and lowers lambda sum L_i(G(P_i w)) + L_replay(G(P_base w)),
+ * plus the loss of the source's own game if there are a discriminator and real images (equations 4 to 6); without them the
+ * training needs no data. The cost of a step does not depend on the number of domains. All weights behind the latent are
+ * trained; the map that reads the latent is trained apart along each new direction, which changes no base image by itself,
+ * and written into one matrix at the end. Adam (0, 0.99), rates relative to the size of each weight, constant and then
+ * falling to zero in the second half; the result is the moving average of the weights.
+ *
+ * <p>An expanded generator can be expanded again: its domains stay, and are replayed as the base is. The seed decides
+ * everything, also when the training was interrupted and resumed. Immutable; each method returns a changed copy.
+ */
+public final class DomainExpansion {
+    private final List<AdaptationObjective> objectives;
+    private DirectionChoice directions = DirectionChoice.leastLoss();
+    private double distance = Double.NaN;
+    private double replayPixels = 10;
+    private double replayPerceptual = 10;
+    private Optional<TapedFeatures> eye = Optional.empty();
+    private double expand = 1;
+    private double source = 1;
+    private Optional<Discriminator64> discriminator = Optional.empty();
+    private Optional<INDArray> realImages = Optional.empty();
+    private int batch = 8;
+    private double learningRate = 0.003;
+    private double domainRate = 0.01;
+    private double average = 0.998;
+    private int iterations = 4000;
+    private long seed = 7;
+    private int latents = 16384;
+    private OptionalInt evaluateEvery = OptionalInt.empty();
+    private int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
+    private Optional<TrainingFile> checkpoints = Optional.empty();
+
+    private DomainExpansion(List<AdaptationObjective> objectives) {
+        this.objectives = List.copyOf(objectives);
+    }
+
+    /** An expansion by these domains, in this order. */
+    public static DomainExpansion withDomains(AdaptationObjective first, AdaptationObjective... more) {
+        List<AdaptationObjective> all = new ArrayList<>(List.of(first));
+        all.addAll(Arrays.asList(more));
+        return new DomainExpansion(all);
+    }
+
+    /** As {@link #withDomains(AdaptationObjective, AdaptationObjective...)}, at least one. */
+    public static DomainExpansion withDomains(List<? extends AdaptationObjective> domains) {
+        if (domains.isEmpty()) {
+            throw new IllegalArgumentException("An expansion needs at least one domain.");
+        }
+        return new DomainExpansion(List.copyOf(domains));
+    }
+
+    private DomainExpansion copy() {
+        DomainExpansion copy = new DomainExpansion(objectives);
+        copy.directions = directions;
+        copy.distance = distance;
+        copy.replayPixels = replayPixels;
+        copy.replayPerceptual = replayPerceptual;
+        copy.eye = eye;
+        copy.expand = expand;
+        copy.source = source;
+        copy.discriminator = discriminator;
+        copy.realImages = realImages;
+        copy.batch = batch;
+        copy.learningRate = learningRate;
+        copy.domainRate = domainRate;
+        copy.average = average;
+        copy.iterations = iterations;
+        copy.seed = seed;
+        copy.latents = latents;
+        copy.evaluateEvery = evaluateEvery;
+        copy.threads = threads;
+        copy.checkpoints = checkpoints;
+        return copy;
+    }
+
+    /** Which directions become domains; those whose loss harms least by default. */
+    public DomainExpansion directions(DirectionChoice choice) {
+        DomainExpansion copy = copy();
+        copy.directions = choice;
+        return copy;
+    }
+
+    /** How far domains lie from the base, in units of the latent; by default the spread of the latent. */
+    public DomainExpansion distance(double s) {
+        DomainExpansion copy = copy();
+        copy.distance = requirePositive("distance", s);
+        return copy;
+    }
+
+    /** Weights of the replay: mean squares of pixels, and what a network sees; both 10 by default, as published. */
+    public DomainExpansion replay(double pixels, double perceptual) {
+        DomainExpansion copy = copy();
+        new ReplayLoss(pixels, perceptual, Optional.empty());
+        copy.replayPixels = pixels;
+        copy.replayPerceptual = perceptual;
+        return copy;
+    }
+
+    /** The network that looks at replayed images; without one only pixels are compared. */
+    public DomainExpansion seenBy(TapedFeatures network) {
+        DomainExpansion copy = copy();
+        copy.eye = Optional.of(network);
+        return copy;
+    }
+
+    /** Weight of the domains' losses against the replay; 1 by default. */
+    public DomainExpansion weight(double lambda) {
+        DomainExpansion copy = copy();
+        copy.expand = requirePositive("weight of the domains", lambda);
+        return copy;
+    }
+
+    /**
+     * Goes on with the source's own game on the base: the non-saturating logistic loss against a discriminator that is
+     * trained as well, on real images, with R1 by differences.
+     *
+     * @param judge where its training starts; copied
+     * @param images [N, 3, 64, 64] in [-1, 1]
+     * @param lambda weight of the generator's loss
+     */
+    public DomainExpansion sourceLoss(Discriminator64 judge, INDArray images, double lambda) {
+        if (images.rank() != 4 || images.isEmpty() || images.size(0) < 1) {
+            throw new IllegalArgumentException("The real images have the shape " + Arrays.toString(images.shape())
+                    + ", but expected was [N, 3, 64, 64] with N from 1: is the folder empty?");
+        }
+        DomainExpansion copy = copy();
+        copy.discriminator = Optional.of(judge);
+        copy.realImages = Optional.of(images);
+        copy.source = requirePositive("weight of the source loss", lambda);
+        return copy;
+    }
+
+    /** Samples per step; of each, one base image and one of a domain are drawn. */
+    public DomainExpansion batch(int samples) {
+        DomainExpansion copy = copy();
+        copy.batch = requireFrom("batch", samples, 1);
+        return copy;
+    }
+
+    /**
+     * Rates of Adam in the first half.
+     *
+     * @param weights of all weights, relative to the root mean square of each
+     * @param domains of the styles of the new domains, in their own units
+     */
+    public DomainExpansion learningRates(double weights, double domains) {
+        DomainExpansion copy = copy();
+        copy.learningRate = requireFromZero("learning rate of the weights", weights);
+        copy.domainRate = requireFromZero("learning rate of the domains", domains);
+        if (weights == 0 && domains == 0) {
+            throw new IllegalArgumentException("Both learning rates are 0: nothing would be learnt.");
+        }
+        return copy;
+    }
+
+    /** Decay of the moving average of the weights, from 0 to below 1. */
+    public DomainExpansion average(double decay) {
+        if (!(decay >= 0 && decay < 1)) {
+            throw new IllegalArgumentException("The decay is " + decay + ": it must be 0 to below 1, such as 0.998.");
+        }
+        DomainExpansion copy = copy();
+        copy.average = decay;
+        return copy;
+    }
+
+    /** Steps. */
+    public DomainExpansion iterations(int steps) {
+        DomainExpansion copy = copy();
+        copy.iterations = requireFrom("number of iterations", steps, 1);
+        return copy;
+    }
+
+    /** Seed of samples and domains, 0 to 4294967295. */
+    public DomainExpansion seed(long number) {
+        if (number < 0 || number >= 1L << 32) {
+            throw new IllegalArgumentException("The seed is " + number + ": it must be 0 to 4294967295.");
+        }
+        DomainExpansion copy = copy();
+        copy.seed = number;
+        return copy;
+    }
+
+    /** Samples of the generator that training latents are drawn from; 16,384 by default. */
+    public DomainExpansion latents(int samples) {
+        DomainExpansion copy = copy();
+        copy.latents = requireFrom("number of latents", samples, 1);
+        return copy;
+    }
+
+    /** Steps between points of the curve and checkpoints; a fortieth of all by default. */
+    public DomainExpansion reportEvery(int steps) {
+        DomainExpansion copy = copy();
+        copy.evaluateEvery = OptionalInt.of(requireFrom("number of steps between reports", steps, 1));
+        return copy;
+    }
+
+    /** Threads; two at most work, which is the default where there are two. Results do not depend on it. */
+    public DomainExpansion threads(int count) {
+        DomainExpansion copy = copy();
+        copy.threads = requireFrom("number of threads", count, 1);
+        return copy;
+    }
+
+    /** Writes {@code checkpoint.safetensors} into a directory now and then, from which {@link #resume} goes on. */
+    public DomainExpansion checkpoints(Path directory) {
+        return checkpoints(new TrainingFile(directory, "expansion-checkpoint"));
+    }
+
+    DomainExpansion checkpoints(TrainingFile file) {
+        DomainExpansion copy = copy();
+        copy.checkpoints = Optional.of(file);
+        return copy;
+    }
+
+    /** As {@link #train(Generator, RewriteListener)} without a listener. */
+    public ExpandedGenerator train(Generator generator) {
+        return train(generator, RewriteListener.SILENT);
+    }
+
+    /**
+     * Trains from the beginning.
+     *
+     * @param generator the source, with the patches in force; it is not changed and can be closed afterwards
+     * @param listener hears the losses, and may cancel between steps; the last checkpoint stays then
+     * @return the expanded generator, to be closed by the caller
+     * @throws RewriteException when the generator has no latent to expand, an objective returns something that nothing can
+     *     be learnt from, or a checkpoint cannot be written
+     */
+    public ExpandedGenerator train(Generator generator, RewriteListener listener) {
+        return run(generator, listener, false);
+    }
+
+    /**
+     * Goes on from the last checkpoint, or begins where there is none; ends with the weights, bit for bit, that an
+     * uninterrupted training ends with.
+     *
+     * @throws RewriteException also when the checkpoint is damaged or of another training
+     * @throws IllegalStateException without {@link #checkpoints(Path)}
+     */
+    public ExpandedGenerator resume(Generator generator, RewriteListener listener) {
+        if (checkpoints.isEmpty()) {
+            throw new IllegalStateException("Say with checkpoints(directory) where the checkpoints are.");
+        }
+        return run(generator, listener, true);
+    }
+
+    private ExpandedGenerator run(Generator generator, RewriteListener listener, boolean resumed) {
+        LatentNetwork network = LatentNetwork.of(generator);
+        ExpansionPlan plan = directions.plan(network, objectives, distance, listener);
+        try (ExpansionRun run = new ExpansionRun(network, plan, settings(), checkpoints, listener)) {
+            return run.train(resumed);
+        }
+    }
+
+    private ExpansionSettings settings() {
+        return new ExpansionSettings(
+                new ReplayLoss(replayPixels, replayPerceptual, eye),
+                expand,
+                source,
+                discriminator,
+                realImages,
+                batch,
+                learningRate,
+                domainRate,
+                average,
+                iterations,
+                seed,
+                latents,
+                evaluateEvery.orElse(Math.max(1, iterations / 40)),
+                threads);
+    }
+
+    private static int requireFrom(String what, int number, int least) {
+        if (number < least) {
+            throw new IllegalArgumentException(
+                    "The " + what + " is " + number + ": it must be at least " + least + ".");
+        }
+        return number;
+    }
+
+    private static double requirePositive(String what, double number) {
+        if (!(number > 0) || Double.isInfinite(number)) {
+            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be positive.");
+        }
+        return number;
+    }
+
+    private static double requireFromZero(String what, double number) {
+        if (!(number >= 0) || Double.isInfinite(number)) {
+            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be a number from 0.");
+        }
+        return number;
+    }
+}

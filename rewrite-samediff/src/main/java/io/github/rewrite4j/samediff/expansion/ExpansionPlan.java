@@ -1,0 +1,126 @@
+package io.github.rewrite4j.samediff.expansion;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.latent.Domain;
+import io.github.rewrite4j.latent.LatentBasis;
+import io.github.rewrite4j.latent.LatentSpace;
+import io.github.rewrite4j.latent.LatentSubspaces;
+import io.github.rewrite4j.samediff.latent.LatentExpansion;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.latent.LatentReader;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which domains there are and will be.
+ *
+ * @param earlier domains that the source already has, which stay
+ * @param added new domains, one for each objective
+ */
+record ExpansionPlan(
+        LatentSpace space,
+        LatentBasis basis,
+        List<Domain> earlier,
+        List<Domain> added,
+        List<AdaptationObjective> objectives) {
+    ExpansionPlan {
+        earlier = List.copyOf(earlier);
+        added = List.copyOf(added);
+        objectives = List.copyOf(objectives);
+        new LatentSubspaces(basis, space.mean(), union(earlier, added));
+        for (AdaptationObjective objective : objectives) {
+            objective.anchors().ifPresent(anchors -> {
+                if (anchors.rank() != 2 || anchors.size(1) != space.dimension() || anchors.size(0) < 1) {
+                    throw new RewriteException("The anchors of '" + objective.name() + "' have the shape "
+                            + java.util.Arrays.toString(anchors.shape()) + ", but expected was [k, "
+                            + space.dimension() + "] with k from 1.");
+                }
+            });
+        }
+    }
+
+    private static List<Domain> union(List<Domain> earlier, List<Domain> added) {
+        List<Domain> all = new ArrayList<>(earlier);
+        all.addAll(added);
+        return all;
+    }
+
+    /** All domains, earlier ones first. */
+    List<Domain> domains() {
+        return union(earlier, added);
+    }
+
+    LatentSubspaces subspaces() {
+        return new LatentSubspaces(basis, space.mean(), domains());
+    }
+
+    LatentExpansion expansion(Map<String, String> notes) {
+        return new LatentExpansion(space, basis, domains(), notes);
+    }
+
+    /**
+     * Writes the styles of the new domains into the maps that read the latent: with A' = A + sum_i a_i d_i' / s_i and
+     * b' = b - sum_i a_i (mean d_i) / s_i, the base has the style that it had, and domain i that and a_i.
+     *
+     * @param weights by name, with the styles a [channels, domains] apart
+     * @return the weights of the network alone
+     */
+    List<Parameter> folded(Map<String, Parameter> weights, LatentNetwork network) {
+        Map<String, Parameter> all = new HashMap<>();
+        weights.forEach((name, p) -> all.put(name, new Parameter(name, p.value().clone(), p.shape())));
+        for (LatentReader reader : network.readers()) {
+            Parameter styles = take(all, reader.domainsName());
+            float[] a = styles.value();
+            double[] matrix = doubles(take(all, reader.weightName()).value());
+            double[] bias = doubles(take(all, reader.biasName()).value());
+            int d = space.dimension();
+            double[] mean = space.mean();
+            for (int i = 0; i < added.size(); i++) {
+                Domain domain = added.get(i);
+                double[] direction = basis.direction(domain.direction());
+                double centre = 0;
+                for (int j = 0; j < d; j++) {
+                    centre += mean[j] * direction[j];
+                }
+                for (int c = 0; c < bias.length; c++) {
+                    double amount = a[c * added.size() + i] / domain.distance();
+                    bias[c] -= amount * centre;
+                    for (int j = 0; j < d; j++) {
+                        matrix[c * d + j] += amount * direction[j];
+                    }
+                }
+            }
+            all.put(reader.weightName(), new Parameter(reader.weightName(), floats(matrix), bias.length, d));
+            all.put(reader.biasName(), new Parameter(reader.biasName(), floats(bias), bias.length));
+            all.remove(reader.domainsName());
+        }
+        return List.copyOf(all.values());
+    }
+
+    private static Parameter take(Map<String, Parameter> all, String name) {
+        Parameter parameter = all.get(name);
+        if (parameter == null) {
+            throw new IllegalStateException("There is no weight '" + name + "'.");
+        }
+        return parameter;
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] result = new double[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values[i];
+        }
+        return result;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] result = new float[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = (float) values[i];
+        }
+        return result;
+    }
+}

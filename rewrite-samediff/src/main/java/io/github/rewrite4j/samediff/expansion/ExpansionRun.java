@@ -1,0 +1,188 @@
+package io.github.rewrite4j.samediff.expansion;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.latent.Domain;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.tape.TrainingFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One training from its first or a later step to its end. */
+final class ExpansionRun implements AutoCloseable {
+    private static final String STAGE = "expanding";
+
+    private final LatentNetwork network;
+    private final ExpansionPlan plan;
+    private final ExpansionSettings settings;
+    private final Optional<TrainingFile> checkpoints;
+    private final RewriteListener listener;
+    private final ExpansionStep step;
+    private final SortedMap<String, String> recipe;
+
+    ExpansionRun(
+            LatentNetwork network,
+            ExpansionPlan plan,
+            ExpansionSettings settings,
+            Optional<TrainingFile> checkpoints,
+            RewriteListener listener) {
+        this.network = network;
+        this.plan = plan;
+        this.settings = settings;
+        this.checkpoints = checkpoints;
+        this.listener = listener;
+        this.step = new ExpansionStep(network, plan, settings);
+        this.recipe = new TreeMap<>(settings.recipe());
+        recipe.put("source", network.spec().fingerprint());
+        recipe.put("basis", plan.basis().method());
+        recipe.put("domains", plan.domains().toString());
+        for (AdaptationObjective objective : plan.objectives()) {
+            objective.recipe().forEach((key, value) -> recipe.put(objective.name() + "." + key, value));
+        }
+    }
+
+    ExpandedGenerator train(boolean resumed) {
+        ExpansionState state = Optional.of(resumed)
+                .filter(wanted -> wanted)
+                .flatMap(wanted -> checkpoints.flatMap(file -> file.load(recipe, this::restored)))
+                .orElseGet(this::start);
+        Running running = new Running(plan.objectives().size());
+        String stage = STAGE;
+        while (state.step < settings.iterations()) {
+            ExpansionStep.Result result = stepped(state);
+            running.add(result);
+            if (state.step % settings.evaluateEvery() == 0 || state.step == settings.iterations()) {
+                ExpansionPoint point = running.point(state.step);
+                state.curve.add(point);
+                stage = String.format(Locale.ROOT, "%s (%.1f steps/s; %s)", STAGE, running.stepsPerSecond(), point);
+                running = new Running(plan.objectives().size());
+                checkpoints.ifPresent(file -> save(file, state));
+            }
+            listener.report(stage, (int) state.step, settings.iterations(), result.total());
+        }
+        return finished(state);
+    }
+
+    private ExpansionStep.Result stepped(ExpansionState state) {
+        ExpansionStep.Result result;
+        try {
+            result = step.run(state);
+        } catch (ExpansionStep.NotFiniteException e) {
+            throw notFinite(state, String.valueOf(e.getMessage()));
+        }
+        double norm = state.optimiser.gradientNorm();
+        if (!result.finite() || !Double.isFinite(norm)) {
+            throw notFinite(state, "The replay loss is " + result.replay + " and the norm of the gradient " + norm);
+        }
+        state.optimiser.step(factor(state.step));
+        if (settings.adversarial()) {
+            step.runCritic(state);
+            state.criticOptimiser.step(1);
+        }
+        state.step++;
+        state.average.update(state.step);
+        return result;
+    }
+
+    /** Constant in the first half, then falling to zero. */
+    private double factor(long at) {
+        double done = (double) at / settings.iterations();
+        return done < 0.5 ? 1 : Math.max(0, 2 * (1 - done));
+    }
+
+    private ExpansionState start() {
+        return new ExpansionState(network, plan.objectives().size(), settings);
+    }
+
+    private ExpansionState restored(TrainingFile.Stored stored) throws java.io.IOException {
+        ExpansionState state = start();
+        stored.fill(state.arrays());
+        state.step = Long.parseLong(stored.fact("step"));
+        state.optimiser.resumeAt(state.step);
+        state.criticOptimiser.resumeAt(Long.parseLong(stored.fact("criticSteps")));
+        state.curve.addAll(ExpansionPoint.parse(stored.fact("curve")));
+        return state;
+    }
+
+    private void save(TrainingFile file, ExpansionState state) {
+        file.save(
+                state.step,
+                state.arrays(),
+                recipe,
+                Map.of(
+                        "step",
+                        Long.toString(state.step),
+                        "criticSteps",
+                        Long.toString(state.criticOptimiser.steps()),
+                        "curve",
+                        curve(state)));
+    }
+
+    private String curve(ExpansionState state) {
+        return ExpansionPoint.csv(plan.added().stream().map(Domain::name).toList(), state.curve);
+    }
+
+    private ExpandedGenerator finished(ExpansionState state) {
+        TreeMap<String, String> notes = new TreeMap<>(recipe);
+        notes.put("curve", curve(state));
+        notes.put("steps", Long.toString(state.step));
+        return network.expanded(plan.folded(state.averages(), network), plan.expansion(notes));
+    }
+
+    private RewriteException notFinite(ExpansionState state, String what) {
+        return new RewriteException(what + " at step " + (state.step + 1) + " of " + settings.iterations()
+                + ", which nothing can be learnt from: lower the learning rate, now " + settings.learningRate()
+                + ", or look at the objective for divisions by 0 and roots of 0."
+                + checkpoints
+                        .map(kept -> " The last checkpoint is in " + kept.file() + ".")
+                        .orElse(""));
+    }
+
+    @Override
+    public void close() {
+        step.close();
+    }
+
+    /** Mean losses since the last point of the curve. */
+    private static final class Running {
+        private final long started = System.nanoTime();
+        private final double[] sums;
+        private final long[] counts;
+        private int steps;
+        private double replay;
+        private double adversarial;
+
+        Running(int domains) {
+            sums = new double[domains];
+            counts = new long[domains];
+        }
+
+        void add(ExpansionStep.Result result) {
+            steps++;
+            replay += result.replay;
+            adversarial += result.adversarial;
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += result.sums[i];
+                counts[i] += result.counts[i];
+            }
+        }
+
+        double stepsPerSecond() {
+            return 1e9 * steps / (System.nanoTime() - started);
+        }
+
+        ExpansionPoint point(long step) {
+            List<Double> means = new ArrayList<>();
+            for (int i = 0; i < sums.length; i++) {
+                means.add(counts[i] == 0 ? Double.NaN : sums[i] / counts[i]);
+            }
+            return new ExpansionPoint(step, replay / steps, adversarial / steps, means);
+        }
+    }
+}

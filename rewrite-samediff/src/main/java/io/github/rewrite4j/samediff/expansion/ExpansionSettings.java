@@ -1,0 +1,56 @@
+package io.github.rewrite4j.samediff.expansion;
+
+import io.github.rewrite4j.samediff.perception.Discriminator64;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Everything that decides a training, but for source, domains and objectives. */
+record ExpansionSettings(
+        ReplayLoss replay,
+        double expand,
+        double source,
+        Optional<Discriminator64> discriminator,
+        Optional<INDArray> realImages,
+        int batch,
+        double learningRate,
+        double domainRate,
+        double average,
+        int iterations,
+        long seed,
+        int latents,
+        int evaluateEvery,
+        int threads) {
+    static final double BETA_1 = 0;
+    static final double BETA_2 = 0.99;
+
+    /** Parts that a batch is cut into, always the same, so that threads do not change results. */
+    int shards() {
+        return Math.min(2, batch);
+    }
+
+    boolean adversarial() {
+        return discriminator.isPresent() && source > 0;
+    }
+
+    SortedMap<String, String> recipe() {
+        TreeMap<String, String> recipe = new TreeMap<>();
+        recipe.put("replayPixels", Double.toString(replay.pixels()));
+        recipe.put("replayPerceptual", Double.toString(replay.perceptual()));
+        recipe.put("replayNetwork", replay.eye().map(eye -> eye.name()).orElse("none"));
+        recipe.put("expand", Double.toString(expand));
+        recipe.put("mode", adversarial() ? "source loss " + source : "data-free");
+        recipe.put(
+                "realImages",
+                realImages.map(images -> Long.toString(images.size(0))).orElse("0"));
+        recipe.put("batch", Integer.toString(batch));
+        recipe.put("learningRate", Double.toString(learningRate));
+        recipe.put("domainRate", Double.toString(domainRate));
+        recipe.put("average", Double.toString(average));
+        recipe.put("iterations", Integer.toString(iterations));
+        recipe.put("seed", Long.toString(seed));
+        recipe.put("latents", Integer.toString(latents));
+        return recipe;
+    }
+}

@@ -1,0 +1,356 @@
+package io.github.rewrite4j.samediff.expansion;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.latent.LatentSubspaces;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Losses;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Rows;
+import io.github.rewrite4j.samediff.tape.Shards;
+import io.github.rewrite4j.samediff.tape.Tape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** One step of an expansion: which samples, their losses and gradients. */
+final class ExpansionStep implements AutoCloseable {
+    private static final long STEP_STRIDE = 1_000_003;
+    private static final float PENALTY = 10;
+    private static final float PENALTY_STEP = 0.01f;
+
+    private final LatentNetwork network;
+    private final ExpansionPlan plan;
+    private final ExpansionSettings settings;
+    private final Map<String, Parameter> source = new HashMap<>();
+    private final float[] latents;
+    private final List<float[]> anchors = new ArrayList<>();
+    private final float @Nullable [] real;
+    private final Shards shards;
+
+    /** Losses of a step. */
+    static final class Result {
+        double replay;
+        double adversarial;
+        final double[] sums;
+        final int[] counts;
+
+        Result(int domains) {
+            sums = new double[domains];
+            counts = new int[domains];
+        }
+
+        boolean finite() {
+            return Double.isFinite(replay + adversarial) && Arrays.stream(sums).allMatch(Double::isFinite);
+        }
+
+        /** Mean loss of the domains, for progress. */
+        double total() {
+            return Arrays.stream(sums).sum() / Math.max(1, Arrays.stream(counts).sum()) + replay;
+        }
+    }
+
+    ExpansionStep(LatentNetwork network, ExpansionPlan plan, ExpansionSettings settings) {
+        this.network = network;
+        this.plan = plan;
+        this.settings = settings;
+        network.parameters().forEach(p -> source.put(p.name(), p));
+        this.latents = HostArrays.of(network.latents(network.sampler().sample(settings.latents(), settings.seed())));
+        for (AdaptationObjective objective : plan.objectives()) {
+            anchors.add(objective.anchors().map(HostArrays::of).orElse(new float[0]));
+        }
+        this.real = settings.adversarial() ? HostArrays.of(settings.realImages().orElseThrow()) : null;
+        this.shards = new Shards(settings.shards(), Math.min(settings.shards(), settings.threads()));
+    }
+
+    /** Adds up the gradients of a step and returns its losses. */
+    Result run(ExpansionState state) {
+        Result[] parts = new Result[shards.count()];
+        shards.run((tape, shard) -> {
+            Random random = new Random((settings.seed() * STEP_STRIDE + state.step) * 31 + shard);
+            Result result = new Result(plan.objectives().size());
+            parts[shard] = result;
+            return new Shard(tape, state, random, result).run(size(shard));
+        });
+        return total(parts);
+    }
+
+    private int size(int shard) {
+        return (settings.batch() + shards.count() - 1 - shard) / shards.count();
+    }
+
+    private Result total(Result[] parts) {
+        Result sum = new Result(plan.objectives().size());
+        for (int s = 0; s < parts.length; s++) {
+            double share = (double) size(s) / settings.batch();
+            sum.replay += share * parts[s].replay;
+            sum.adversarial += share * parts[s].adversarial;
+            for (int i = 0; i < sum.sums.length; i++) {
+                sum.sums[i] += parts[s].sums[i];
+                sum.counts[i] += parts[s].counts[i];
+            }
+        }
+        return sum;
+    }
+
+    /** The discriminator's own step: softplus(D(base)) + softplus(-D(real)) + R1 by differences. */
+    void runCritic(ExpansionState state) {
+        float[] pictures = real;
+        if (pictures == null || state.critic.isEmpty()) {
+            return;
+        }
+        shards.run((tape, shard) -> {
+            Random random = new Random((settings.seed() * STEP_STRIDE + state.step) * 31 + 17 + shard);
+            int n = size(shard);
+            Node latent = tape.constant(base(draw(random, n)), n, network.mean().length);
+            Node fake = network.images(tape, latent, name -> tape.frozen(state.weight(name)), null);
+            int row = fake.rowLength();
+            float[] drawn = tape.array(n * row);
+            float[] moved = tape.array(n * row);
+            for (int i = 0; i < n; i++) {
+                System.arraycopy(pictures, random.nextInt(pictures.length / row) * row, drawn, i * row, row);
+            }
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] = drawn[i] + PENALTY_STEP * (float) random.nextGaussian();
+            }
+            var critic = state.critic.get();
+            Node at = critic.logits(tape, tape.constant(drawn, fake.shape()), n);
+            Node beside = critic.logits(tape, tape.constant(moved, fake.shape()), n);
+            float share = (float) n / settings.batch();
+            Node loss = Arithmetic.weightedSum(
+                    new float[] {share, share, share * PENALTY / 2 / (PENALTY_STEP * PENALTY_STEP)},
+                    Losses.softplus(critic.logits(tape, fake, n), 1),
+                    Losses.softplus(at, -1),
+                    Losses.squares(beside, at));
+            tape.backward(loss);
+            return loss.scalar();
+        });
+    }
+
+    private float[][] draw(Random random, int n) {
+        int d = network.mean().length;
+        float[][] drawn = new float[n][];
+        for (int i = 0; i < n; i++) {
+            int row = random.nextInt(latents.length / d);
+            drawn[i] = Arrays.copyOfRange(latents, row * d, (row + 1) * d);
+        }
+        return drawn;
+    }
+
+    private float[] base(float[][] rows) {
+        int d = rows[0].length;
+        float[] all = new float[rows.length * d];
+        for (int i = 0; i < rows.length; i++) {
+            put(all, i, plan.subspaces().base(doubles(rows[i])));
+        }
+        return all;
+    }
+
+    private static void put(float[] to, int row, double[] latent) {
+        for (int j = 0; j < latent.length; j++) {
+            to[row * latent.length + j] = (float) latent[j];
+        }
+    }
+
+    private static double[] doubles(float[] row) {
+        double[] result = new double[row.length];
+        for (int i = 0; i < row.length; i++) {
+            result[i] = row[i];
+        }
+        return result;
+    }
+
+    /** Checks what objectives of users may do wrong. */
+    static Node requireLoss(AdaptationObjective objective, @Nullable Node loss) {
+        if (loss == null || loss.length() != 1 || loss.rank() > 1) {
+            throw new RewriteException("The objective '" + objective.name() + "' returned "
+                    + (loss == null ? "nothing" : loss.toString())
+                    + " as its loss: return a scalar, the mean over the samples of the batch.");
+        }
+        if (!loss.tracked()) {
+            throw new RewriteException("The loss of the objective '" + objective.name()
+                    + "' has no gradient: compute it from batch.edit() by operations of the tape.");
+        }
+        return loss;
+    }
+
+    @Override
+    public void close() {
+        shards.close();
+    }
+
+    /** The samples of one shard. */
+    private final class Shard {
+        private final Tape tape;
+        private final ExpansionState state;
+        private final Random random;
+        private final Result result;
+
+        Shard(Tape tape, ExpansionState state, Random random, Result result) {
+            this.tape = tape;
+            this.state = state;
+            this.random = random;
+            this.result = result;
+        }
+
+        double run(int n) {
+            Drawn drawn = drawTasks(n);
+            LatentSubspaces subspaces = plan.subspaces();
+            int d = subspaces.dimension();
+            int earlier = plan.earlier().size();
+            int slots = earlier > 0 ? 3 : 2;
+            float[] all = new float[slots * n * d];
+            float[] entered = new float[slots * n * plan.objectives().size()];
+            for (int i = 0; i < n; i++) {
+                double[] latent = doubles(drawn.latents.get(i));
+                int domain = drawn.tasks.get(i);
+                put(all, i, subspaces.base(latent));
+                put(all, n + i, subspaces.in(latent, earlier + domain));
+                entered[(n + i) * plan.objectives().size() + domain] = 1;
+                if (earlier > 0) {
+                    put(all, 2 * n + i, subspaces.in(latent, random.nextInt(earlier)));
+                }
+            }
+            Node images = network.images(
+                    tape,
+                    tape.constant(all, slots * n, d),
+                    name -> tape.parameter(state.weight(name)),
+                    tape.constant(entered, slots * n, plan.objectives().size()));
+            Node base = Rows.slice(images, 0, n);
+            Node edit = Rows.slice(images, n, 2 * n);
+            Node original = sourceImages(Arrays.copyOfRange(all, 0, n * d), n);
+            List<Float> factors = new ArrayList<>();
+            List<Node> losses = new ArrayList<>();
+            float share = (float) n / settings.batch();
+            Node replay = settings.replay().between(tape, base, original);
+            result.replay = replay.scalar();
+            add(factors, losses, share, replay);
+            if (earlier > 0) {
+                Node kept = sourceImages(Arrays.copyOfRange(all, 2 * n * d, 3 * n * d), n);
+                Node again = settings.replay().between(tape, Rows.slice(images, 2 * n, 3 * n), kept);
+                result.replay += again.scalar();
+                add(factors, losses, share, again);
+            }
+            objectives(drawn, base, edit, original, factors, losses);
+            state.critic.ifPresent(critic -> {
+                Node logits = critic.frozenLogits(tape, base, n);
+                Node fooled = Losses.softplus(logits, -1);
+                result.adversarial = fooled.scalar();
+                add(factors, losses, share * (float) settings.source(), fooled);
+            });
+            float[] weights = new float[factors.size()];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = factors.get(i);
+            }
+            Node total = Arithmetic.weightedSum(weights, losses.toArray(Node[]::new));
+            tape.backward(total);
+            return total.scalar();
+        }
+
+        private void add(List<Float> factors, List<Node> losses, float factor, Node loss) {
+            factors.add(factor);
+            losses.add(loss);
+        }
+
+        private Node sourceImages(float[] at, int n) {
+            Function<String, Node> frozen = name -> tape.frozen(named(name));
+            return network.images(tape, tape.constant(at, n, at.length / n), frozen, null);
+        }
+
+        private Parameter named(String name) {
+            Parameter parameter = source.get(name);
+            if (parameter == null) {
+                throw new IllegalStateException("The source has no weight '" + name + "'.");
+            }
+            return parameter;
+        }
+
+        /** Samples of one domain are handed to its objective together. */
+        private void objectives(
+                Drawn drawn, Node base, Node edit, Node original, List<Float> factors, List<Node> losses) {
+            int n = drawn.tasks.size();
+            for (int from = 0; from < n; ) {
+                int task = drawn.tasks.get(from);
+                int to = from;
+                while (to < n && drawn.tasks.get(to) == task) {
+                    to++;
+                }
+                AdaptationObjective objective = plan.objectives().get(task);
+                AdaptationBatch batch = new AdaptationBatch(
+                        Rows.slice(edit, from, to),
+                        tape.detach(Rows.slice(base, from, to)),
+                        Rows.slice(original, from, to),
+                        objective.anchors().isPresent() ? drawn.rows.subList(from, to) : List.of(),
+                        random);
+                Node loss = requireLoss(objective, objective.loss(tape, batch));
+                if (!Float.isFinite(loss.value()[0])) {
+                    throw new NotFiniteException(objective.name(), loss.value()[0]);
+                }
+                result.sums[task] += (to - from) * (double) loss.value()[0];
+                result.counts[task] += to - from;
+                add(factors, losses, (float) (settings.expand() * (to - from) / settings.batch()), scalar(loss));
+                from = to;
+            }
+        }
+
+        private Node scalar(Node loss) {
+            return loss.rank() == 0 ? loss : tape.reshape(loss);
+        }
+
+        /** Domains by chance, sorted, with a latent for each: a sample of the generator, or an anchor. */
+        private Drawn drawTasks(int n) {
+            List<Integer> tasks =
+                    random.ints(n, 0, plan.objectives().size()).sorted().boxed().toList();
+            int d = plan.subspaces().dimension();
+            List<float[]> rows = new ArrayList<>();
+            List<Integer> numbers = new ArrayList<>();
+            for (int task : tasks) {
+                float[] from = anchors.get(task).length > 0 ? anchors.get(task) : latents;
+                int number = random.nextInt(from.length / d);
+                numbers.add(number);
+                rows.add(Arrays.copyOfRange(from, number * d, (number + 1) * d));
+            }
+            return new Drawn(tasks, numbers, rows);
+        }
+    }
+
+    private record Drawn(List<Integer> tasks, List<Integer> rows, List<float[]> latents) {}
+
+    /** An objective gave a number that is none. */
+    static final class NotFiniteException extends RewriteException {
+        private static final long serialVersionUID = 1;
+
+        NotFiniteException(String objective, float loss) {
+            super("The loss of the objective '" + objective + "' is " + loss);
+        }
+    }
+
+    /** The images of latents by some weights: for looking in between. */
+    INDArray drawnBy(Map<String, Parameter> weights, float[] at, float @Nullable [] entered) {
+        int d = network.mean().length;
+        int n = at.length / d;
+        try (Tape tape = new Tape()) {
+            Node amounts = entered == null ? null : tape.constant(entered, n, entered.length / n);
+            return network.images(
+                            tape,
+                            tape.constant(at, n, d),
+                            name -> {
+                                Parameter p = weights.get(name);
+                                if (p == null) {
+                                    throw new IllegalStateException("There is no weight '" + name + "'.");
+                                }
+                                return tape.frozen(p);
+                            },
+                            amounts)
+                    .toArray();
+        }
+    }
+}
