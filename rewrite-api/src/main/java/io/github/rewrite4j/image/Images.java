@@ -134,7 +134,7 @@ public final class Images {
         return bytes.toByteArray();
     }
 
-    private static void writeAtomically(byte[] bytes, Path file) throws IOException {
+    static void writeAtomically(byte[] bytes, Path file) throws IOException {
         Path target = file.toAbsolutePath();
         Path directory = target.getParent();
         if (directory == null || Files.isDirectory(target)) {

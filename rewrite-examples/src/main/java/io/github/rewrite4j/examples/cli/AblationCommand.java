@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
         name = "ablation",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        description = "Repeats an ablation of the paper.")
+        description = "Repeats an ablation of the papers.")
 final class AblationCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

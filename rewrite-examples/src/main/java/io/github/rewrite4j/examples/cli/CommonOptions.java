@@ -1,8 +1,12 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.examples.BundledExpansion;
 import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
 import io.github.rewrite4j.samediff.generator.StyleGan2;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +16,14 @@ import picocli.CommandLine.Option;
 /** What every command that runs a generator takes. */
 final class CommonOptions {
     private static final String BUNDLED = "bundled";
+    private static final String EXPANDED = "expanded";
 
     @Option(
             names = "--generator",
-            paramLabel = "FILE|bundled",
+            paramLabel = "FILE|bundled|expanded",
             defaultValue = BUNDLED,
-            description = "Checkpoint of the generator in safetensors, or the bundled avatars (default).")
+            description = "Checkpoint of the generator, a file of an expanded generator, the bundled avatars (default), or"
+                    + " those with their new domains.")
     private String generator = BUNDLED;
 
     @Option(
@@ -65,6 +71,26 @@ final class CommonOptions {
     /** Loads the generator, which the caller closes. */
     Generator load() throws IOException {
         ComputeThreads.use(threads == 0 ? ComputeThreads.configured() : threads);
-        return generator.equals(BUNDLED) ? BundledGenerator.load() : StyleGan2.load(Path.of(generator));
+        if (generator.equals(BUNDLED)) {
+            return BundledGenerator.load();
+        }
+        if (generator.equals(EXPANDED)) {
+            return BundledExpansion.load();
+        }
+        Path file = Path.of(generator);
+        return isExpanded(file) ? ExpandedStyleGan2.load(file) : StyleGan2.load(file);
+    }
+
+    /** Whether it is the bundled generator as it was drawn before any expansion. */
+    boolean bundled() {
+        return generator.equals(BUNDLED);
+    }
+
+    private static boolean isExpanded(Path file) throws IOException {
+        try (SafeTensors tensors = SafeTensors.open(file)) {
+            return InspectCommand.EXPANDED.equals(tensors.metadata().get("kind"));
+        } catch (FileFormatException noSafeTensors) {
+            return false;
+        }
     }
 }

@@ -2,7 +2,10 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -15,6 +18,13 @@ abstract class DrawingCommand extends GeneratorCommand {
             description = "Number of images (default: ${DEFAULT-VALUE}).")
     private int count = 64;
 
+    @Option(
+            names = "--domain",
+            paramLabel = "NAME[=AMOUNT]",
+            description = "Draw in a domain of an expanded generator: 1 wholly (default), 0 not at all, more goes beyond;"
+                    + " may be repeated.")
+    private List<String> domains = new ArrayList<>();
+
     DrawingCommand(Console console) {
         super(console);
     }
@@ -25,7 +35,30 @@ abstract class DrawingCommand extends GeneratorCommand {
 
     /** The inputs asked for. */
     final Inputs inputs(Generator generator) {
-        return generator.sample(count, seed());
+        Inputs inputs = generator.sample(count, seed());
+        if (domains.isEmpty()) {
+            return inputs;
+        }
+        if (!(generator instanceof ExpandedGenerator expanded)) {
+            throw new IllegalArgumentException("--domain is for expanded generators, and this is none: choose one with"
+                    + " --generator, such as --generator expanded.");
+        }
+        return expanded.at(inputs, amounts());
+    }
+
+    private Map<String, Double> amounts() {
+        Map<String, Double> amounts = new LinkedHashMap<>();
+        for (String domain : domains) {
+            int at = domain.lastIndexOf('=');
+            String name = at < 0 ? domain : domain.substring(0, at);
+            try {
+                amounts.put(name, at < 0 ? 1.0 : Double.parseDouble(domain.substring(at + 1)));
+            } catch (NumberFormatException wrong) {
+                throw new IllegalArgumentException(
+                        "--domain is '" + domain + "': give a name and a number, such as night=0.5.", wrong);
+            }
+        }
+        return amounts;
     }
 
     /** What was drawn, for report.json; to be added to. */
@@ -34,6 +67,9 @@ abstract class DrawingCommand extends GeneratorCommand {
         report.put("generator", generator.spec());
         report.put("seed", seed());
         report.put("count", count);
+        if (!domains.isEmpty()) {
+            report.put("domains", amounts());
+        }
         return report;
     }
 }

@@ -25,6 +25,11 @@ abstract class GeneratorCommand implements Callable<Integer> {
         return common.seed();
     }
 
+    /** Whether the generator is the bundled one, without new domains. */
+    final boolean bundled() {
+        return common.bundled();
+    }
+
     /** Does the work. Writes nothing before everything is computed. */
     abstract void run(Generator generator, Path out) throws IOException;
 

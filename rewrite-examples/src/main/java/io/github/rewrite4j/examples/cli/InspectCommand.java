@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -18,9 +20,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Shows what a file holds: a patch, statistics, the weights of a generator, a report or an edit.",
+        description = "Shows what a file holds: a patch, statistics, the weights of a generator, with its new domains if it has"
+                + " some, a report or an edit.",
         footer = {"", "Example:", "  rewrite inspect bun/patch.safetensors"})
 final class InspectCommand implements Callable<Integer> {
+    /** The kind of files that hold an expanded generator. */
+    static final String EXPANDED = "expanded-generator";
+
     @Parameters(paramLabel = "FILE", description = "A .safetensors or .json file.")
     private Path file = Path.of("");
 
@@ -47,7 +53,11 @@ final class InspectCommand implements Callable<Integer> {
         TreeMap<String, String> metadata = new TreeMap<>(tensors.metadata());
         console.say("kind: %s", kind(tensors));
         metadata.remove("kind");
-        metadata.forEach((key, value) -> console.say("%s: %s", key, value));
+        if (kind(tensors).equals(EXPANDED)) {
+            show(metadata);
+        } else {
+            metadata.forEach((key, value) -> console.say("%s: %s", key, value));
+        }
         long numbers = 0;
         int width = tensors.names().stream().mapToInt(String::length).max().orElse(0);
         for (String name : new TreeSet<>(tensors.names())) {
@@ -56,6 +66,36 @@ final class InspectCommand implements Callable<Integer> {
             console.say("  %-" + (width + 1) + "s %-5s %s", name, info.type(), Arrays.toString(info.shape()));
         }
         console.say("%d tensors, %,d numbers", tensors.names().size(), numbers);
+    }
+
+    /** An expanded generator: its domains first, of its curve the ends. */
+    private void show(SortedMap<String, String> metadata) throws IOException {
+        JsonNode latent = Json.parse(metadata.getOrDefault("latent", "{}"), file + ", latent");
+        for (JsonNode domain : latent.path("domains")) {
+            console.say(
+                    "domain %s: direction %d, %.3f from the base",
+                    domain.path("name").asText(),
+                    domain.path("direction").asInt(),
+                    domain.path("distance").asDouble());
+        }
+        console.say(
+                "latent %s: spread %.3f over %d samples of %s; basis: %s",
+                latent.path("name").asText(),
+                latent.path("spread").asDouble(),
+                latent.path("samples").asInt(),
+                latent.path("sampler").asText(),
+                latent.path("basis").asText());
+        metadata.forEach((key, value) -> {
+            List<String> lines = value.lines().toList();
+            if (!key.equals("latent")) {
+                console.say(
+                        "%s: %s",
+                        key,
+                        key.endsWith("curve") && lines.size() > 1
+                                ? lines.get(0) + " ... " + lines.get(lines.size() - 1)
+                                : value);
+            }
+        });
     }
 
     private static String kind(SafeTensors tensors) {

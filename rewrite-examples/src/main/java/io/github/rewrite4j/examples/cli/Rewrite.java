@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  rewrite sample --seed 7 --out pictures",
             "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
             "  rewrite paste --exemplar glasses.png --out glasses",
+            "  rewrite expand --effect night --effect sketch --out domains",
             "  rewrite apply --patch bun/patch.safetensors --strength 0.5 --out half",
             "  rewrite inspect bun/patch.safetensors",
             "",
@@ -84,6 +85,7 @@ public final class Rewrite implements Runnable {
                         new StatsCommand(console),
                         new EditCommand(console),
                         new PasteCommand(console),
+                        new ExpandCommand(console),
                         new ApplyCommand(console),
                         new InspectCommand(console),
                         new ProjectCommand(console),
@@ -91,7 +93,8 @@ public final class Rewrite implements Runnable {
                 .forEach(line::addSubcommand);
         line.addSubcommand(new CommandLine(new AblationCommand())
                 .addSubcommand(new ProjectorAblationCommand(console))
-                .addSubcommand(new StrategyAblationCommand(console)));
+                .addSubcommand(new StrategyAblationCommand(console))
+                .addSubcommand(new ExpansionAblationCommand(console)));
         line.setUsageHelpWidth(110);
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

@@ -14,10 +14,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Temporary: last principal directions. */
 public final class DirectionChoice {
-    private DirectionChoice() {}
+    private final int[] chosen;
+
+    private DirectionChoice(int... chosen) {
+        this.chosen = chosen;
+    }
 
     static DirectionChoice leastLoss() {
         return new DirectionChoice();
+    }
+
+    /** These directions of the basis, the first domain the first; at least as many as there are domains. */
+    public static DirectionChoice of(int... directions) {
+        return new DirectionChoice(directions.clone());
     }
 
     ExpansionPlan plan(
@@ -50,7 +59,9 @@ public final class DirectionChoice {
         List<Domain> domains = new ArrayList<>();
         for (int i = 0; i < objectives.size(); i++) {
             domains.add(new Domain(
-                    objectives.get(i).name(), mean.length - 1 - i, Double.isNaN(distance) ? spread : distance));
+                    objectives.get(i).name(),
+                    chosen.length == 0 ? mean.length - 1 - i : chosen[i],
+                    Double.isNaN(distance) ? spread : distance));
         }
         return new ExpansionPlan(
                 new LatentSpace("w", mean, spread, network.sampler().id(), rows.length),

@@ -1,0 +1,191 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.examples.Accessories;
+import io.github.rewrite4j.examples.BundledExpansion;
+import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.examples.BundledNetworks;
+import io.github.rewrite4j.examples.ExpandAvatars;
+import io.github.rewrite4j.examples.ExpandRun;
+import io.github.rewrite4j.examples.domains.AvatarDomains;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
+import io.github.rewrite4j.samediff.expansion.DomainExpansion;
+import io.github.rewrite4j.samediff.expansion.WornExemplars;
+import io.github.rewrite4j.samediff.perception.AttributeNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "expand",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png, traversal.png,"
+                + " traversal.gif, curve.png, table.md, table.json, report.json. Without --effect, --exemplar and"
+                + " --accessory nothing is trained: the expanded generator of --generator, or the one that comes with"
+                + " this, is drawn and measured.",
+        footer = {
+            "",
+            "A thing from pictures needs alpha channels. An interrupted training goes on with --resume.",
+            "",
+            "Examples:",
+            "  rewrite expand --out domains",
+            "  rewrite expand --effect night --effect sketch --iterations 2000 --out two",
+            "  rewrite expand --exemplar eyepatch=rewrite-examples/edits/eyepatch.png --out pirates",
+            "  rewrite sample --generator two/expanded.safetensors --domain night=0.5"
+        })
+final class ExpandCommand extends GeneratorCommand {
+    private static final int ACCESSORIES = 3;
+
+    @Option(
+            names = "--effect",
+            paramLabel = "NAME",
+            description = "A domain of transformed pictures: sketch, night, 8-bit or pop-art; may be repeated.")
+    private List<String> effects = new ArrayList<>();
+
+    @Option(
+            names = "--exemplar",
+            paramLabel = "NAME=E.png",
+            description = "A domain in which everybody wears the thing of this picture; repeated with one name, of one of"
+                    + " several pictures.")
+    private List<String> exemplars = new ArrayList<>();
+
+    @Option(
+            names = "--accessory",
+            paramLabel = "NAME",
+            description = "The same from three bundled pictures: sunglasses, glasses, cap or beanie; may be repeated.")
+    private List<String> accessories = new ArrayList<>();
+
+    @Option(names = "--iterations", paramLabel = "N", description = "Steps (default: 800 for each domain).")
+    private @Nullable Integer iterations;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 8).")
+    private @Nullable Integer batch;
+
+    @Option(names = "--checkpoints", paramLabel = "DIR", description = "Where the training is kept now and then (default:"
+            + " a folder 'checkpoint' in the output directory).")
+    private @Nullable Path checkpoints;
+
+    @Option(names = "--resume", description = "Go on from the checkpoint.")
+    private boolean resume;
+
+    @Option(
+            names = "--fresh",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Fresh images to measure on, 0 for none (default: ${DEFAULT-VALUE}).")
+    private int fresh = 200;
+
+    ExpandCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        if (fresh == 1 || fresh < 0) {
+            throw new IllegalArgumentException("--fresh is " + fresh + ": it must be 0, or at least 2.");
+        }
+        List<AdaptationObjective> objectives = objectives(generator);
+        if (!objectives.isEmpty()) {
+            train(generator, objectives, out);
+        } else if (resume || iterations != null || checkpoints != null || batch != null) {
+            throw new IllegalArgumentException(
+                    "There is nothing to train: name domains with --effect, --exemplar or --accessory.");
+        } else {
+            draw(generator, out);
+        }
+    }
+
+    private List<AdaptationObjective> objectives(Generator generator) throws IOException {
+        List<AdaptationObjective> all = new ArrayList<>();
+        effects.forEach(name -> all.add(AvatarDomains.effect(name)));
+        Map<String, List<Exemplar>> pictures = new LinkedHashMap<>();
+        for (String named : exemplars) {
+            int at = named.indexOf('=');
+            if (at < 1 || at == named.length() - 1) {
+                throw new IllegalArgumentException(
+                        "--exemplar is '" + named + "': give a name and a picture, such as glasses=glasses.png.");
+            }
+            Exemplar exemplar = Exemplar.read(Path.of(named.substring(at + 1)));
+            pictures.computeIfAbsent(named.substring(0, at), name -> new ArrayList<>())
+                    .add(exemplar.resizedTo(
+                            generator.spec().imageHeight(), generator.spec().imageWidth()));
+        }
+        if (!accessories.isEmpty()) {
+            Accessories bundled = Accessories.bundled();
+            accessories.forEach(name ->
+                    pictures.put(name, bundled.named(name).subList(0, ACCESSORIES)));
+        }
+        pictures.forEach((name, list) -> all.add(WornExemplars.of(name, list)));
+        return all;
+    }
+
+    private void train(Generator generator, List<AdaptationObjective> objectives, Path out) throws IOException {
+        DomainExpansion training = DomainExpansion.withDomains(objectives)
+                .checkpoints(checkpoints == null ? out.resolve("checkpoint") : checkpoints);
+        AttributeNetwork eye = BundledNetworks.training();
+        if (generator.spec().imageHeight() == eye.architecture().size()
+                && generator.spec().imageWidth() == eye.architecture().size()) {
+            training = training.seenBy(eye);
+        }
+        training = training.iterations(iterations == null ? 800 * objectives.size() : iterations);
+        if (batch != null) {
+            training = training.batch(batch);
+        }
+        DomainExpansion complete = training;
+        long started = System.nanoTime();
+        try (ExpandedGenerator expanded = console()
+                .watching(listener ->
+                        resume ? complete.resume(generator, listener) : complete.train(generator, listener))) {
+            double seconds = (System.nanoTime() - started) / 1e9;
+            write(expanded, Optional.of(generator), objectives, out, Map.of("training", seconds));
+        }
+    }
+
+    private void draw(Generator generator, Path out) throws IOException {
+        if (generator instanceof ExpandedGenerator expanded) {
+            try (Generator bundled = BundledGenerator.load()) {
+                boolean known = expanded.basis().generator().equals(bundled.spec().fingerprint());
+                Optional<Generator> source = known ? Optional.of(bundled) : Optional.empty();
+                write(expanded, source, ExpandAvatars.objectives(), out, Map.of());
+            }
+        } else if (bundled()) {
+            try (ExpandedGenerator expanded = BundledExpansion.load()) {
+                write(expanded, Optional.of(generator), ExpandAvatars.objectives(), out, Map.of());
+            }
+        } else {
+            throw new IllegalArgumentException("This generator has no new domains, and none are asked for: name some with"
+                    + " --effect, --exemplar or --accessory.");
+        }
+    }
+
+    private void write(
+            ExpandedGenerator expanded,
+            Optional<Generator> source,
+            List<AdaptationObjective> objectives,
+            Path out,
+            Map<String, Double> seconds)
+            throws IOException {
+        Map<String, Object> report = new LinkedHashMap<>();
+        ExpandRun run = console().watching(listener -> {
+            ExpandRun done = ExpandRun.of(expanded, source, objectives, fresh, seed(), listener);
+            report.putAll(done.write(out, listener));
+            return done;
+        });
+        report.put("seconds", seconds);
+        Json.write(out.resolve("report.json"), report);
+        console().say("%s", expanded);
+        run.scores().ifPresent(scores -> console().say("%n%s", run.table()));
+        console().say("written to %s: expanded.safetensors, grid.png, traversal.gif", out);
+    }
+}

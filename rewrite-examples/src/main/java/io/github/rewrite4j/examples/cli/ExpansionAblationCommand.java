@@ -1,0 +1,201 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.examples.BundledNetworks;
+import io.github.rewrite4j.examples.CurvePlot;
+import io.github.rewrite4j.examples.ExpandAvatars;
+import io.github.rewrite4j.examples.RealAvatars;
+import io.github.rewrite4j.examples.domains.AvatarDomains;
+import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.io.AtomicFile;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.ablation.AblationTable;
+import io.github.rewrite4j.samediff.ablation.ExpansionAblation;
+import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
+import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
+import io.github.rewrite4j.samediff.expansion.DirectionChoice;
+import io.github.rewrite4j.samediff.expansion.DomainExpansion;
+import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.metric.PerceptualDistance;
+import io.github.rewrite4j.samediff.perception.AttributeNetwork;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "expansion",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "What matters in domain expansion: against plain adaptation, by number, distance and directions of"
+                + " domains. Writes NAME.md and NAME.csv of every table, pictures, curves, report.json.",
+        footer = {
+            "",
+            "For the bundled generator, whose networks and pictures judge.",
+            "",
+            "Examples:",
+            "  rewrite ablation expansion --quick --out ablation",
+            "  rewrite ablation expansion --part comparison --seeds 3 --out ablation",
+            "  rewrite ablation expansion --out ablation   (all parts at full size: many hours)"
+        })
+final class ExpansionAblationCommand extends GeneratorCommand {
+    @Option(names = "--quick", description = "One seed, few steps and samples: under 5 minutes on two quiet cores.")
+    private boolean quick;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}).")
+    private int seeds = 1;
+
+    @Option(
+            names = "--part",
+            paramLabel = "NAME",
+            description = "comparison, count, distance or directions; may be repeated (default: all).")
+    private List<String> parts = new ArrayList<>();
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps for each domain (default: 600, quick 20).")
+    private @Nullable Integer steps;
+
+    @Option(names = "--measured", paramLabel = "N", description = "Fresh samples (default: 1000, quick 200).")
+    private @Nullable Integer measured;
+
+    @Option(names = "--domains", paramLabel = "N", description = "Only the first of the five domains, from 2.")
+    private int domains = 5;
+
+    @Option(
+            names = "--counts",
+            paramLabel = "N",
+            split = ",",
+            description = "Numbers of domains, 1 to 20, that are tried (default: 1,5,20).")
+    private List<Integer> counts = new ArrayList<>(List.of(1, 5, 20));
+
+    ExpansionAblationCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        long started = System.nanoTime();
+        if (seeds < 1) {
+            throw new IllegalArgumentException("--seeds is " + seeds + ": it must be at least 1.");
+        }
+        AttributeNetwork judge = BundledNetworks.evaluation();
+        INDArray real = RealAvatars.load().images(0, RealAvatars.COUNT);
+        AttributeNetwork eye = BundledNetworks.training();
+        ExpansionAblation ablation = new ExpansionAblation(
+                generator,
+                some -> DomainExpansion.withDomains(some).seenBy(eye),
+                new ExpansionAblation.Judge(judge, real, PerceptualDistance.unweighted(judge)),
+                size());
+        ExpansionAblation.Plan plan = plan(generator);
+        Set<Part> wanted = wanted();
+        List<Long> list = LongStream.range(seed(), seed() + seeds).boxed().toList();
+        ExpansionAblation.Outcome outcome =
+                console().watching(listener -> ablation.run(plan, wanted, list, listener));
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("generator", generator.spec());
+        report.put("seeds", list);
+        report.put("size", size());
+        report.put("parts", wanted);
+        Map<String, Object> tables = new LinkedHashMap<>();
+        for (Map.Entry<String, AblationTable> table : outcome.tables().entrySet()) {
+            text(out.resolve(table.getKey() + ".md"), table.getValue().markdown());
+            text(out.resolve(table.getKey() + ".csv"), table.getValue().csv());
+            tables.put(table.getKey(), table.getValue().toMap());
+            console().say("%s", table.getValue().markdown());
+        }
+        report.put("tables", tables);
+        for (Map.Entry<String, ContactSheet> sheet : outcome.sheets().entrySet()) {
+            sheet.getValue().write(out.resolve(sheet.getKey() + ".png"));
+        }
+        curves(outcome, out);
+        report.put("seconds", Map.of("ablation", (System.nanoTime() - started) / 1e9));
+        Json.write(out.resolve("report.json"), report);
+        console().say("written to %s", out);
+    }
+
+    private ExpansionAblation.Size size() {
+        ExpansionAblation.Size size = quick ? ExpansionAblation.Size.QUICK : ExpansionAblation.Size.FULL;
+        ExpansionEvaluation.Size samples = size.measured();
+        if (measured != null) {
+            samples = new ExpansionEvaluation.Size(
+                    measured, Math.min(measured, samples.errors()), Math.min(measured, samples.diversity()));
+        }
+        return new ExpansionAblation.Size(steps == null ? size.steps() : steps, size.batch(), samples);
+    }
+
+    private ExpansionAblation.Plan plan(Generator generator) throws IOException {
+        List<AdaptationObjective> first = ExpandAvatars.objectives();
+        if (domains < 2 || domains > first.size()) {
+            throw new IllegalArgumentException("--domains is " + domains + ": it must be 2 to " + first.size() + ".");
+        }
+        List<AdaptationObjective> more = new ArrayList<>(first.subList(domains, first.size()));
+        more.addAll(AvatarDomains.variations());
+        int dimension = LatentNetwork.of(generator).mean().length;
+        Map<String, DirectionChoice> directions = new LinkedHashMap<>();
+        directions.put("last directions", from(dimension - domains));
+        directions.put("middle directions", from((dimension - domains) / 2));
+        directions.put("first directions", from(0));
+        return new ExpansionAblation.Plan(
+                first.subList(0, domains), more, counts, List.of(0.5, 1.0, 2.0), directions);
+    }
+
+    private DirectionChoice from(int first) {
+        return DirectionChoice.of(IntStream.range(first, first + domains).toArray());
+    }
+
+    private Set<Part> wanted() {
+        if (parts.isEmpty()) {
+            return Part.all();
+        }
+        Set<Part> wanted = EnumSet.noneOf(Part.class);
+        for (String name : parts) {
+            try {
+                wanted.add(Part.valueOf(name.toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException unknown) {
+                throw new IllegalArgumentException(
+                        "--part is '" + name + "': choose of comparison, count, distance and directions.", unknown);
+            }
+        }
+        return wanted;
+    }
+
+    private static void curves(ExpansionAblation.Outcome outcome, Path out) throws IOException {
+        CurvePlot together = CurvePlot.titled("Error of the first domain", "step", "mean loss since the point before");
+        for (Map.Entry<String, ExpansionAblation.Curve> entry : outcome.curves().entrySet()) {
+            ExpansionAblation.Curve curve = entry.getValue();
+            String file = "curve-" + entry.getKey().replaceAll("[^A-Za-z0-9]+", "-");
+            text(out.resolve(file + ".csv"), ExpansionPoint.csv(curve.domains(), curve.points()));
+            together.line(
+                    entry.getKey(),
+                    curve.points().stream().map(point -> (double) point.step()).toList(),
+                    curve.points().stream().map(point -> point.domains().get(0)).toList());
+        }
+        ExpansionAblation.Curve main = outcome.curves().get("expansion");
+        if (main != null) {
+            CurvePlot.ofTraining("Expansion", main.domains(), main.points()).write(out.resolve("curve.png"));
+        }
+        together.write(out.resolve("curves.png"));
+    }
+
+    private static void text(Path file, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(file, out -> out.write(bytes));
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A second domain added to a first (after figure 9 of Nitzan et al. 2023): beginning in the first, the second is entered
+ * step by step, and the errors of both objectives are divided by what they were at the beginning. Good is a second number
+ * that falls while the first stays.
+ *
+ * @param method how the domains were mixed
+ * @param first domain that it begins in
+ * @param second domain that is added
+ * @param amounts of the second
+ * @param firstErrors error of the first objective, relative to the beginning
+ * @param secondErrors error of the second objective, relative to the beginning
+ */
+public record Composition(
+        String method,
+        String first,
+        String second,
+        List<Double> amounts,
+        List<Double> firstErrors,
+        List<Double> secondErrors) {
+    /** Lists that cannot be changed. */
+    public Composition {
+        amounts = List.copyOf(amounts);
+        firstErrors = List.copyOf(firstErrors);
+        secondErrors = List.copyOf(secondErrors);
+    }
+
+    /** Name of the pair. */
+    public String pair() {
+        return first + " + " + second;
+    }
+
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("method", method);
+        map.put("pair", pair());
+        map.put("amounts", amounts);
+        map.put("firstErrors", firstErrors);
+        map.put("secondErrors", secondErrors);
+        return map;
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
+import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
+import io.github.rewrite4j.samediff.ablation.AblationTable.Run;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each objective sees in each part of the latent space, before and after the training (after figure 7 of Nitzan et al.
+ * 2023). "Before" is the source at the same latents.
+ *
+ * <p>Errors are against what the objective makes of the source's image, so an objective's error also rises where another
+ * domain draws something else: only a fall off the diagonal, or any change on the base, is a leak.
+ *
+ * @param domains names; objective i is that of domain i
+ * @param before mean error of objective i (row) on the base (column 0) and in domain j (column j + 1)
+ * @param after the same of the expanded generator
+ */
+public record CrossTalk(List<String> domains, List<List<Double>> before, List<List<Double>> after) {
+    static final String BASE = "base";
+
+    /** Matrices of one size. */
+    public CrossTalk {
+        domains = List.copyOf(domains);
+        before = before.stream().map(List::copyOf).toList();
+        after = after.stream().map(List::copyOf).toList();
+    }
+
+    static CrossTalk of(List<String> domains, double[][] before, double[][] after) {
+        return new CrossTalk(domains, rows(before), rows(after));
+    }
+
+    private static List<List<Double>> rows(double[][] matrix) {
+        return Arrays.stream(matrix)
+                .map(row -> Arrays.stream(row).boxed().toList())
+                .toList();
+    }
+
+    /** By how much the error of objective i fell in its own domain. */
+    public double fall(int i) {
+        return before.get(i).get(i + 1) - after.get(i).get(i + 1);
+    }
+
+    /**
+     * By how much the error of objective i fell at another place, as a share of {@link #fall}; negative where it rose, 0
+     * where nothing was learnt anywhere.
+     *
+     * @param place 0 for the base, j + 1 for domain j
+     */
+    public double leak(int i, int place) {
+        double elsewhere = before.get(i).get(place) - after.get(i).get(place);
+        return elsewhere == 0 ? 0 : elsewhere / Math.abs(fall(i));
+    }
+
+    /** The largest leak of any objective on the base, by amount. */
+    public double largestOnBase() {
+        double largest = 0;
+        for (int i = 0; i < domains.size(); i++) {
+            largest = Math.max(largest, Math.abs(leak(i, 0)));
+        }
+        return largest;
+    }
+
+    /** The largest fall of any objective's error in the domain of another, as a share of its own fall; 0 where all rose. */
+    public double largestElsewhere() {
+        double largest = 0;
+        for (int i = 0; i < domains.size(); i++) {
+            for (int j = 0; j < domains.size(); j++) {
+                if (i != j) {
+                    largest = Math.max(largest, leak(i, j + 1));
+                }
+            }
+        }
+        return largest;
+    }
+
+    /** Leaks as a table: a row for each objective, a column for each place. */
+    public AblationTable leaks() {
+        return table(
+                "Cross-talk: fall of each objective's error, as a share of its fall in its own domain",
+                (i, place) -> leak(i, place));
+    }
+
+    /** Errors after the training as a table. */
+    public AblationTable errors() {
+        return table("Error of each objective (row) in each domain (column)", (i, place) -> after.get(i)
+                .get(place));
+    }
+
+    private interface Cell {
+        double at(int objective, int place);
+    }
+
+    private AblationTable table(String title, Cell cell) {
+        List<Column> columns = new ArrayList<>(List.of(new Column(BASE, Better.NEITHER, 3)));
+        domains.forEach(name -> columns.add(new Column(name, Better.NEITHER, 3)));
+        AblationTable table = new AblationTable(title, columns);
+        for (int i = 0; i < domains.size(); i++) {
+            List<Double> values = new ArrayList<>();
+            for (int place = 0; place <= domains.size(); place++) {
+                values.add(cell.at(i, place));
+            }
+            table.add(new Run(domains.get(i), "all", 0, values));
+        }
+        return table;
+    }
+
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("domains", domains);
+        map.put("before", before);
+        map.put("after", after);
+        map.put("largestOnBase", largestOnBase());
+        map.put("largestElsewhere", largestElsewhere());
+        return map;
+    }
+}

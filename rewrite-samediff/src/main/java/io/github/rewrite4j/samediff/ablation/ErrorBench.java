@@ -1,0 +1,243 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.latent.LatentSubspaces;
+import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
+import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.metric.FeatureStatistics;
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.Psnr;
+import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
+import io.github.rewrite4j.samediff.perception.ImageEmbedding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Source and expanded generator at the same latents, and the errors of objectives there. */
+final class ErrorBench implements AutoCloseable {
+    private final LatentNetwork network;
+    private final AdaptedNetwork source;
+    private final AdaptedNetwork expanded;
+    private final LatentSubspaces subspaces;
+    private final List<AdaptationObjective> objectives;
+    private final ObjectiveErrors errors;
+    private final Drawn shared;
+    private final Map<String, Drawn> anchored = new HashMap<>();
+
+    /**
+     * Latents that errors are measured on, and what the source draws there.
+     *
+     * @param latents not projected
+     * @param anchors numbers of anchors, empty for samples
+     * @param reference source images of the projected latents
+     */
+    private record Drawn(List<double[]> latents, List<Integer> anchors, INDArray reference) {
+        double[][] rows() {
+            return latents.toArray(double[][]::new);
+        }
+    }
+
+    ErrorBench(
+            Generator source,
+            ExpandedGenerator expanded,
+            List<AdaptationObjective> objectives,
+            int samples,
+            long seed) {
+        this.network = LatentNetwork.of(source);
+        this.source = AdaptedNetwork.of(network);
+        this.expanded = AdaptedNetwork.of(LatentNetwork.of(expanded));
+        this.subspaces = expanded.subspaces();
+        this.objectives = objectives;
+        this.errors = new ObjectiveErrors(seed);
+        double[][] latents = latents(samples, seed);
+        this.shared = new Drawn(List.of(latents), List.of(), this.source.images(base(latents)));
+        for (AdaptationObjective objective : objectives) {
+            objective.anchors().ifPresent(rows -> anchored.put(objective.name(), anchored(rows, samples)));
+        }
+    }
+
+    private Drawn anchored(INDArray anchors, int samples) {
+        double[][] rows = anchors.castTo(DataType.DOUBLE).toDoubleMatrix();
+        double[][] latents = new double[samples][];
+        List<Integer> numbers = new ArrayList<>();
+        for (int n = 0; n < samples; n++) {
+            numbers.add(n % rows.length);
+            latents[n] = rows[n % rows.length];
+        }
+        return new Drawn(List.of(latents), numbers, source.images(base(latents)));
+    }
+
+    AdaptedNetwork source() {
+        return source;
+    }
+
+    AdaptedNetwork expanded() {
+        return expanded;
+    }
+
+    /** Latents of the first samples of a seed, not projected. */
+    double[][] latents(int count, long seed) {
+        return network.latents(network.sampler().sample(count, seed))
+                .castTo(DataType.DOUBLE)
+                .toDoubleMatrix();
+    }
+
+    double[][] base(double[][] latents) {
+        return Arrays.stream(latents).map(subspaces::base).toArray(double[][]::new);
+    }
+
+    double[][] in(double[][] latents, Map<String, Double> amounts) {
+        double[] all = new double[subspaces.domains().size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = amounts.getOrDefault(subspaces.domains().get(i).name(), 0.0);
+        }
+        return Arrays.stream(latents)
+                .map(latent -> subspaces.mixed(latent, all))
+                .toArray(double[][]::new);
+    }
+
+    /** How a network keeps the old images, on the first samples of a seed. */
+    Preservation preservation(
+            AdaptedNetwork by, int samples, long seed, Optional<ImageEmbedding> judge, Optional<INDArray> real) {
+        double[][] latents = latents(samples, seed);
+        double[][] projected = base(latents);
+        INDArray plain = source.images(latents);
+        INDArray before = source.images(projected);
+        INDArray after = by.images(projected);
+        Optional<Preservation.Frechet> frechet = judge.flatMap(network -> real.map(images -> {
+            FeatureStatistics statistics = EmbeddingDistance.statistics(network, images);
+            return new Preservation.Frechet(
+                    network.name(),
+                    (int) images.size(0),
+                    distance(network, plain, statistics),
+                    distance(network, before, statistics),
+                    distance(network, after, statistics));
+        }));
+        return new Preservation(samples, psnr(after, before), psnr(before, plain), frechet);
+    }
+
+    private static double distance(ImageEmbedding network, INDArray images, FeatureStatistics real) {
+        return EmbeddingDistance.between(network, EmbeddingDistance.statistics(network, clipped(images)), real)
+                .value();
+    }
+
+    static INDArray clipped(INDArray images) {
+        return Transforms.max(Transforms.min(images, 1.0, true), -1.0, true);
+    }
+
+    private static double psnr(INDArray a, INDArray b) {
+        return Psnr.forRange(ImageRange.SYMMETRIC).mean(a, b);
+    }
+
+    private Drawn drawn(AdaptationObjective objective) {
+        return anchored.getOrDefault(objective.name(), shared);
+    }
+
+    /** Errors of images that a network draws of an objective's samples, in a place of the latent space. */
+    private double[] errors(AdaptationObjective objective, AdaptedNetwork by, Map<String, Double> amounts) {
+        Drawn drawn = drawn(objective);
+        return errors.of(objective, by.images(in(drawn.rows(), amounts)), drawn.reference, drawn.anchors);
+    }
+
+    /** Mean error of an objective on base latents that another network draws. */
+    double error(AdaptationObjective objective, AdaptedNetwork by) {
+        return mean(errors(objective, by, Map.of()));
+    }
+
+    private static double mean(double... values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    CrossTalk crossTalk(ExpansionEvaluation.Progress progress) {
+        int n = objectives.size();
+        double[][] before = new double[n][n + 1];
+        double[][] after = new double[n][n + 1];
+        for (int place = 0; place <= n; place++) {
+            String name =
+                    place == 0 ? CrossTalk.BASE : objectives.get(place - 1).name();
+            progress.next("errors in " + name);
+            Map<String, Double> amounts = place == 0 ? Map.of() : Map.of(name, 1.0);
+            double[][] at = in(shared.rows(), amounts);
+            INDArray old = source.images(at);
+            INDArray now = expanded.images(at);
+            for (int i = 0; i < n; i++) {
+                AdaptationObjective objective = objectives.get(i);
+                if (anchored.containsKey(objective.name())) {
+                    before[i][place] = mean(errors(objective, source, amounts));
+                    after[i][place] = mean(errors(objective, expanded, amounts));
+                } else {
+                    before[i][place] = errors.mean(objective, old, shared.reference, List.of());
+                    after[i][place] = errors.mean(objective, now, shared.reference, List.of());
+                }
+            }
+        }
+        return CrossTalk.of(objectives.stream().map(AdaptationObjective::name).toList(), before, after);
+    }
+
+    Traversal traversal(AdaptationObjective objective) {
+        double[][] perAmount = Traversal.AMOUNTS.stream()
+                .map(amount -> errors(objective, expanded, Map.of(objective.name(), amount)))
+                .toArray(double[][]::new);
+        return Traversal.of(objective.name(), Traversal.AMOUNTS, perAmount);
+    }
+
+    /** A pair by the expanded generator and, where there are dedicated adaptations, by mixtures of their weights. */
+    List<Composition> compositions(String first, String second, Map<String, AdaptedNetwork> dedicated) {
+        List<Composition> all = new ArrayList<>();
+        all.add(composition("expanded", first, second, (objective, amount) -> {
+            Map<String, Double> amounts = new LinkedHashMap<>(Map.of(first, 1.0));
+            amounts.merge(second, amount, Double::sum);
+            return mean(errors(objective, expanded, amounts));
+        }));
+        AdaptedNetwork a = dedicated.get(first);
+        AdaptedNetwork b = dedicated.get(second);
+        if (a != null && b != null) {
+            all.add(composition(
+                    "weights interpolated",
+                    first,
+                    second,
+                    (objective, amount) -> error(objective, a.plus(amount, a, b))));
+            all.add(composition(
+                    "weights added",
+                    first,
+                    second,
+                    (objective, amount) -> error(objective, a.plus(amount, source, b))));
+        }
+        return all;
+    }
+
+    private interface Mixture {
+        double error(AdaptationObjective objective, double amount);
+    }
+
+    private Composition composition(String method, String first, String second, Mixture mixture) {
+        List<List<Double>> relative = new ArrayList<>();
+        for (String name : List.of(first, second)) {
+            AdaptationObjective objective = objectives.stream()
+                    .filter(o -> o.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("There is no objective '" + name
+                            + "' to judge a mixture by; there are "
+                            + objectives.stream().map(AdaptationObjective::name).toList() + "."));
+            double[] raw = Traversal.AMOUNTS.stream()
+                    .mapToDouble(amount -> mixture.error(objective, amount))
+                    .toArray();
+            relative.add(Arrays.stream(raw).map(error -> error / raw[0]).boxed().toList());
+        }
+        return new Composition(method, first, second, Traversal.AMOUNTS, relative.get(0), relative.get(1));
+    }
+
+    @Override
+    public void close() {
+        errors.close();
+    }
+}

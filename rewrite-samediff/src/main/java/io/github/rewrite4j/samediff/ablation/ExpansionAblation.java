@@ -1,0 +1,346 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
+import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
+import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
+import io.github.rewrite4j.samediff.expansion.DirectionChoice;
+import io.github.rewrite4j.samediff.expansion.DomainExpansion;
+import io.github.rewrite4j.samediff.expansion.DomainSheets;
+import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
+import io.github.rewrite4j.samediff.metric.PerceptualDistance;
+import io.github.rewrite4j.samediff.perception.ImageEmbedding;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What matters in domain expansion (Nitzan et al. 2023), on domains of one's own: against plain adaptation of the whole
+ * generator to each domain, by the number of domains, by their distance from the base, and by the directions that they get.
+ *
+ * <p>Every variant sees as many samples of each domain: an expansion by N domains makes N times the steps of one.
+ */
+public final class ExpansionAblation {
+    private static final int SHOWN = 6;
+
+    private final Generator source;
+    private final Recipe recipe;
+    private final Judge judge;
+    private final Size size;
+
+    /** How expansions are trained; steps, seed, distance and directions are set by the ablation. */
+    @FunctionalInterface
+    public interface Recipe {
+        /** The training of some domains. */
+        DomainExpansion of(List<AdaptationObjective> domains);
+    }
+
+    /**
+     * Who measures; none of them may have been trained with.
+     *
+     * @param embedding for Fréchet distances
+     * @param realImages [N, 3, H, W] in [-1, 1]
+     * @param distance for diversity
+     */
+    public record Judge(ImageEmbedding embedding, INDArray realImages, PerceptualDistance distance) {}
+
+    /**
+     * How much is computed.
+     *
+     * @param steps for each domain
+     * @param batch samples a step
+     * @param measured samples
+     */
+    public record Size(int steps, int batch, ExpansionEvaluation.Size measured) {
+        /** Hours. */
+        public static final Size FULL = new Size(600, 8, ExpansionEvaluation.Size.FULL);
+
+        /** Minutes; too little to learn much, enough to see what happens. */
+        public static final Size QUICK = new Size(20, 8, ExpansionEvaluation.Size.QUICK);
+    }
+
+    /** What can be left out. */
+    public enum Part {
+        /** Against plain adaptation: preservation, strength, cross-talk, composition, diversity. */
+        COMPARISON,
+        /** By the number of domains. */
+        COUNT,
+        /** By the distance of domains from the base. */
+        DISTANCE,
+        /** By the directions that domains get. */
+        DIRECTIONS;
+
+        /** All of them. */
+        public static Set<Part> all() {
+            return EnumSet.allOf(Part.class);
+        }
+    }
+
+    /**
+     * What is tried.
+     *
+     * @param domains of every part, at least two; mixtures are of neighbours
+     * @param more domains after those for large numbers
+     * @param counts of domains, at most as many as there are
+     * @param spreads distances, in spreads of the latent
+     * @param directions by name
+     */
+    public record Plan(
+            List<AdaptationObjective> domains,
+            List<AdaptationObjective> more,
+            List<Integer> counts,
+            List<Double> spreads,
+            Map<String, DirectionChoice> directions) {
+        /** Numbers that fit. */
+        public Plan {
+            domains = List.copyOf(domains);
+            more = List.copyOf(more);
+            counts = List.copyOf(counts);
+            spreads = List.copyOf(spreads);
+            directions = Collections.unmodifiableMap(new LinkedHashMap<>(directions));
+            int all = domains.size() + more.size();
+            if (domains.size() < 2 || counts.stream().anyMatch(n -> n < 1 || n > all)) {
+                throw new IllegalArgumentException("At least two domains are needed, and counts of 1 to " + all
+                        + ", but there are " + domains.size() + " domains and the counts " + counts + ".");
+            }
+        }
+
+        List<AdaptationObjective> first(int count) {
+            List<AdaptationObjective> all = new ArrayList<>(domains);
+            all.addAll(more);
+            return all.subList(0, count);
+        }
+    }
+
+    /**
+     * What came out.
+     *
+     * @param tables by a name that a file can have
+     * @param curves of the trainings, by variant
+     * @param sheets pictures, by a name that a file can have
+     */
+    public record Outcome(
+            Map<String, AblationTable> tables, Map<String, Curve> curves, Map<String, ContactSheet> sheets) {}
+
+    /**
+     * A training.
+     *
+     * @param domains names, in the order of the points' losses
+     * @param points of the curve
+     */
+    public record Curve(List<String> domains, List<ExpansionPoint> points) {}
+
+    /** An ablation of this generator. */
+    public ExpansionAblation(Generator source, Recipe recipe, Judge judge, Size size) {
+        this.source = source;
+        this.recipe = recipe;
+        this.judge = judge;
+        this.size = size;
+    }
+
+    /**
+     * Trains and measures all variants for all seeds.
+     *
+     * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
+     */
+    public Outcome run(Plan plan, Set<Part> parts, List<Long> seeds, RewriteListener listener) {
+        if (seeds.isEmpty() || parts.isEmpty()) {
+            throw new IllegalArgumentException("At least one seed and one part are needed.");
+        }
+        ExpansionTables tables = new ExpansionTables();
+        Map<String, Curve> curves = new LinkedHashMap<>();
+        Map<String, ContactSheet> sheets = new LinkedHashMap<>();
+        for (long seed : seeds) {
+            boolean first = seed == seeds.get(0);
+            double[] spread = {Double.NaN};
+            if (parts.contains(Part.COMPARISON) || parts.contains(Part.DISTANCE)) {
+                Trained main = trained(training(plan.domains, seed), plan.domains, listener);
+                try (ExpandedGenerator expanded = main.generator) {
+                    spread[0] = expanded.space().spread();
+                    if (parts.contains(Part.COMPARISON)) {
+                        compare(plan, main, seed, tables, first ? sheets : new LinkedHashMap<>(), listener);
+                    }
+                }
+                curves.putIfAbsent("expansion", main.curve);
+            }
+            Sweep sweep = new Sweep(seed, tables, curves, listener);
+            if (parts.contains(Part.COUNT)) {
+                ContactSheet.Builder sheet = ContactSheet.titled("By the number of domains: the first domain");
+                for (int count : plan.counts) {
+                    List<AdaptationObjective> domains = plan.first(count);
+                    String name = count + (count == 1 ? " domain" : " domains");
+                    sweep.add(ExpansionTables.COUNT, name, training(domains, seed), domains, sheet);
+                }
+                put(first, sheets, ExpansionTables.COUNT, sheet, plan.counts.isEmpty());
+            }
+            if (parts.contains(Part.DISTANCE)) {
+                ContactSheet.Builder sheet = ContactSheet.titled("By the distance of domains from the base");
+                for (double factor : plan.spreads) {
+                    DomainExpansion training =
+                            training(plan.domains, seed).distance(factor * spread[0]);
+                    String name = "s = " + factor + " spreads";
+                    sweep.add(ExpansionTables.DISTANCE, name, training, plan.domains, sheet);
+                }
+                put(first, sheets, ExpansionTables.DISTANCE, sheet, plan.spreads.isEmpty());
+            }
+            if (parts.contains(Part.DIRECTIONS)) {
+                ContactSheet.Builder sheet = ContactSheet.titled("By the directions that domains get");
+                plan.directions.forEach((name, choice) -> sweep.add(
+                        ExpansionTables.DIRECTIONS,
+                        name,
+                        training(plan.domains, seed).directions(choice),
+                        plan.domains,
+                        sheet));
+                put(first, sheets, ExpansionTables.DIRECTIONS, sheet, plan.directions.isEmpty());
+            }
+        }
+        return new Outcome(tables.tables(sizes(seeds)), curves, sheets);
+    }
+
+    private static void put(
+            boolean first, Map<String, ContactSheet> sheets, String name, ContactSheet.Builder sheet, boolean empty) {
+        if (first && !empty) {
+            sheets.put(name, sheet.build());
+        }
+    }
+
+    private String sizes(List<Long> seeds) {
+        return size.steps + " steps of " + size.batch + " samples for each domain; " + seeds.size()
+                + (seeds.size() == 1 ? " seed; " : " seeds; ") + size.measured.samples()
+                + " samples for PSNR and Frechet distance (" + judge.embedding.name() + ", "
+                + judge.realImages.size(0) + " real images), " + size.measured.errors() + " for errors.";
+    }
+
+    private DomainExpansion training(List<AdaptationObjective> domains, long seed) {
+        return recipe.of(domains)
+                .iterations(size.steps * domains.size())
+                .batch(size.batch)
+                .seed(seed);
+    }
+
+    private record Trained(ExpandedGenerator generator, Curve curve, double seconds) {}
+
+    private Trained trained(
+            DomainExpansion training, List<AdaptationObjective> domains, RewriteListener listener) {
+        long started = System.nanoTime();
+        ExpandedGenerator generator = training.train(source, listener);
+        Curve curve = new Curve(
+                domains.stream().map(AdaptationObjective::name).toList(),
+                ExpansionPoint.parse(generator.notes().getOrDefault("curve", "")));
+        return new Trained(generator, curve, (System.nanoTime() - started) / 1e9);
+    }
+
+    private void compare(
+            Plan plan,
+            Trained main,
+            long seed,
+            ExpansionTables tables,
+            Map<String, ContactSheet> sheets,
+            RewriteListener listener) {
+        Map<String, AdaptedNetwork> dedicated = new LinkedHashMap<>();
+        for (AdaptationObjective domain : plan.domains) {
+            dedicated.put(
+                    domain.name(),
+                    DedicatedAdaptation.to(domain)
+                            .iterations(size.steps)
+                            .batch(size.batch)
+                            .seed(seed)
+                            .train(source, listener));
+        }
+        ExpansionEvaluation evaluation = ExpansionEvaluation.of(source, main.generator, plan.domains)
+                .size(size.measured)
+                .judgedBy(judge.embedding, judge.realImages)
+                .diversity(judge.distance)
+                .beside(dedicated);
+        for (int i = 0; i + 1 < plan.domains.size(); i += 2) {
+            evaluation = evaluation.composing(
+                    plan.domains.get(i).name(), plan.domains.get(i + 1).name());
+        }
+        ExpansionScores scores = evaluation.measure(listener);
+        tables.compared(scores, plainly(plan, main.generator, dedicated), seed);
+        Inputs inputs = source.sample(SHOWN, ExpansionEvaluation.SEED);
+        if (sheets.isEmpty()) {
+            sheets.put(
+                    "domains",
+                    DomainSheets.of(main.generator).beside(source).aligned(inputs, mixtures(plan)));
+            sheets.put("plain", plain(main.generator, dedicated));
+        }
+    }
+
+    private static List<Map<String, Double>> mixtures(Plan plan) {
+        return List.of(Map.of(
+                plan.domains.get(0).name(), 1.0, plan.domains.get(1).name(), 1.0));
+    }
+
+    /** What plain adaptations draw where the old images were. */
+    private Map<String, Preservation> plainly(
+            Plan plan, ExpandedGenerator expanded, Map<String, AdaptedNetwork> dedicated) {
+        Map<String, Preservation> all = new LinkedHashMap<>();
+        try (ErrorBench bench = new ErrorBench(source, expanded, plan.domains, 2, ExpansionEvaluation.SEED)) {
+            dedicated.forEach((name, network) -> all.put(
+                    name,
+                    bench.preservation(
+                            network, size.measured.samples(), ExpansionEvaluation.SEED, Optional.of(judge.embedding), Optional.of(judge.realImages))));
+        }
+        return all;
+    }
+
+    private ContactSheet plain(ExpandedGenerator expanded, Map<String, AdaptedNetwork> dedicated) {
+        ContactSheet.Builder sheet = ContactSheet.titled("Plain adaptation: one generator a row, the old images are gone");
+        try (ErrorBench bench = new ErrorBench(source, expanded, List.of(), 2, ExpansionEvaluation.SEED)) {
+            double[][] latents = bench.base(bench.latents(SHOWN, ExpansionEvaluation.SEED));
+            sheet.row("source", bench.source().images(latents));
+            dedicated.forEach((name, network) -> sheet.row("adapted to " + name, network.images(latents)));
+        }
+        return sheet.build();
+    }
+
+    /** Variants of which a row is measured each. */
+    private final class Sweep {
+        private final long seed;
+        private final ExpansionTables tables;
+        private final Map<String, Curve> curves;
+        private final RewriteListener listener;
+
+        Sweep(long seed, ExpansionTables tables, Map<String, Curve> curves, RewriteListener listener) {
+            this.seed = seed;
+            this.tables = tables;
+            this.curves = curves;
+            this.listener = listener;
+        }
+
+        void add(
+                String table,
+                String row,
+                DomainExpansion training,
+                List<AdaptationObjective> domains,
+                ContactSheet.Builder sheet) {
+            Trained variant = trained(training, domains, listener);
+            try (ExpandedGenerator expanded = variant.generator) {
+                // The first domains are enough to compare variants, and they are the same in all.
+                List<AdaptationObjective> judged = domains.subList(0, Math.min(5, domains.size()));
+                ExpansionScores scores = ExpansionEvaluation.of(source, expanded, judged)
+                        .size(size.measured)
+                        .judgedBy(judge.embedding, judge.realImages)
+                        .measure(listener);
+                tables.variant(table, row, scores, seed, variant.seconds);
+                Inputs one = source.sample(2, ExpansionEvaluation.SEED);
+                List<INDArray> shown = new ArrayList<>(List.of(expanded.generate(one)));
+                judged.forEach(domain -> shown.add(expanded.generate(expanded.at(one, domain.name()))));
+                sheet.row(row, Nd4j.concat(0, shown.toArray(INDArray[]::new)));
+            }
+            curves.putIfAbsent(row, variant.curve);
+        }
+    }
+}

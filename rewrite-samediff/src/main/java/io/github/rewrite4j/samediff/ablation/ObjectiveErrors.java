@@ -1,0 +1,69 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import io.github.rewrite4j.samediff.expansion.AdaptationBatch;
+import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Shards;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Errors of objectives on single images, without gradients, on up to two threads. What an objective draws by chance is the
+ * same for a sample whatever images are judged.
+ */
+final class ObjectiveErrors implements AutoCloseable {
+    private static final int SHARDS = 2;
+
+    private final Shards shards =
+            new Shards(SHARDS, Math.min(SHARDS, Runtime.getRuntime().availableProcessors()));
+    private final long seed;
+
+    ObjectiveErrors(long seed) {
+        this.seed = seed;
+    }
+
+    /**
+     * The error of each image.
+     *
+     * @param images [N, 3, H, W]
+     * @param source images of the source at the same latents
+     * @param anchors number of the anchor of each sample, empty without anchors
+     */
+    double[] of(AdaptationObjective objective, INDArray images, INDArray source, List<Integer> anchors) {
+        float[] pixels = HostArrays.of(images);
+        float[] originals = HostArrays.of(source);
+        int[] one = HostArrays.shape(images);
+        int count = one[0];
+        one[0] = 1;
+        int row = pixels.length / count;
+        double[] errors = new double[count];
+        for (int first = 0; first < count; first += SHARDS) {
+            int start = first;
+            shards.run((tape, shard) -> {
+                int n = start + shard;
+                if (n < count) {
+                    Node image = tape.constant(Arrays.copyOfRange(pixels, n * row, (n + 1) * row), one);
+                    Node original = tape.constant(Arrays.copyOfRange(originals, n * row, (n + 1) * row), one);
+                    List<Integer> anchor = anchors.isEmpty() ? List.of() : List.of(anchors.get(n));
+                    Random random = new Random(seed * 1_000_003 + n);
+                    Node loss = objective.loss(tape, new AdaptationBatch(image, original, original, anchor, random));
+                    errors[n] = loss.value()[0];
+                }
+                return 0;
+            });
+        }
+        return errors;
+    }
+
+    double mean(AdaptationObjective objective, INDArray images, INDArray source, List<Integer> anchors) {
+        return Arrays.stream(of(objective, images, source, anchors)).average().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        shards.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How well an expanded generator still draws what its source drew.
+ *
+ * @param samples fresh samples
+ * @param psnr mean PSNR in dB of base images against the source's of the same projected latents; infinite if they are equal
+ * @param projectionPsnr the same of the source's projected images against its own unprojected ones: what setting the
+ *     directions aside costs, whatever is trained
+ * @param frechet distances from real images, empty where none were given
+ */
+public record Preservation(int samples, double psnr, double projectionPsnr, Optional<Frechet> frechet) {
+    /**
+     * Fréchet distances of embeddings from real images; see {@link io.github.rewrite4j.samediff.perception.EmbeddingDistance}.
+     *
+     * @param network that looks
+     * @param realImages how many
+     * @param source of the source's unprojected images
+     * @param projected of the source's projected images
+     * @param base of base images of the expanded generator
+     */
+    public record Frechet(String network, int realImages, double source, double projected, double base) {}
+
+    /** In words. */
+    public String sentence() {
+        String images = Double.isFinite(psnr)
+                ? String.format(Locale.ROOT, "differ from the source's by a PSNR of %.1f dB", psnr)
+                : "equal the source's";
+        return String.format(Locale.ROOT, "Base images %s on %d new samples", images, samples)
+                + frechet.map(f -> String.format(
+                                Locale.ROOT,
+                                "; Frechet distance from %d real images %.4f, the source's %.4f (%s)",
+                                f.realImages(),
+                                f.base(),
+                                f.source(),
+                                f.network()))
+                        .orElse("")
+                + ".";
+    }
+
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("samples", samples);
+        if (Double.isFinite(psnr)) {
+            map.put("psnr", psnr);
+        } else {
+            map.put("equal", true);
+        }
+        if (Double.isFinite(projectionPsnr)) {
+            map.put("projectionPsnr", projectionPsnr);
+        }
+        frechet.ifPresent(distances -> map.put("frechet", distances));
+        return map;
+    }
+}
