@@ -9,6 +9,12 @@ import io.github.rewrite4j.samediff.expansion.PictureTransform;
 public final class PictureEffects {
     private static final float[] LUMINANCE = {0.299f, 0.587f, 0.114f};
 
+    /** Brightness where the first colour of a print is pure. */
+    private static final float DARKEST = 0.25f;
+
+    /** Brightness where the last colour of a print is pure. */
+    private static final float LIGHTEST = 0.9f;
+
     private PictureEffects() {}
 
     /** Dark lines on paper where neighbours differ, with a little shading. */
@@ -43,7 +49,7 @@ public final class PictureEffects {
         return (picture, height, width) -> {
             float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
-            float[] tint = {0.30f, 0.42f, 0.78f};
+            float[] tint = {0.40f, 0.54f, 0.95f};
             for (int c = 0; c < 3; c++) {
                 for (int i = 0; i < height * width; i++) {
                     double y = (i / width - 0.45 * height) / height;
@@ -98,14 +104,15 @@ public final class PictureEffects {
         }
     }
 
-    /** Loud colours by brightness: violet shadows, hot pink and orange, yellow lights. */
+    /** Loud colours by brightness, flat as in a print: violet shadows, hot pink, orange, turquoise lights. */
     public static PictureTransform popArt() {
-        float[][] colours = {{0.22f, 0.05f, 0.42f}, {0.86f, 0.10f, 0.52f}, {1.0f, 0.55f, 0.12f}, {1.0f, 0.95f, 0.35f}};
+        float[][] colours = {{0.20f, 0.04f, 0.40f}, {0.90f, 0.10f, 0.55f}, {1.0f, 0.60f, 0.10f}, {0.25f, 0.85f, 0.85f}};
         return (picture, height, width) -> {
             float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
             for (int i = 0; i < height * width; i++) {
-                float place = Math.min(0.9999f, Math.max(0, (light[i] + 1) / 2)) * (colours.length - 1);
+                float brightness = ((light[i] + 1) / 2 - DARKEST) / (LIGHTEST - DARKEST);
+                float place = Math.min(0.9999f, Math.max(0, brightness)) * (colours.length - 1);
                 int lower = (int) place;
                 float part = place - lower;
                 // Steep between the colours, so that areas are flat as in a print.
