@@ -20,6 +20,7 @@ import io.github.rewrite4j.samediff.projector.ProjectorArchitecture;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +39,13 @@ final class ComparedTasks implements AutoCloseable {
     private static final int POOL = 256;
     private static final int NEVER = 100_000_000;
     private static final int INSERTION_STEPS = 1_000_000;
+
+    /**
+     * Asks for the object only. What keeps the rest has no gradient at the unchanged weights but the sign of rounding
+     * errors, so that trajectories of the default loss part at the first step on any two machines.
+     */
+    private static final OutOfDomainLoss INSIDE =
+            OutOfDomainLoss.inImages().withImage(0, 1).withFeatures(OutOfDomainLoss.Form.SPLIT, 0, 0);
 
     private final int threads;
     private final Generator generator;
@@ -81,7 +89,8 @@ final class ComparedTasks implements AutoCloseable {
     PausedTraining training(String name) {
         return trainings.computeIfAbsent(name, n -> switch (n) {
             case "projector-step" -> new PausedTraining("training the projector", this::trainProjector, threads);
-            case "rewriting-step" -> new PausedTraining("rewriting", this::rewrite, threads);
+            case "rewriting-step" -> rewriting(OutOfDomainLoss.inImages());
+            case "rewriting-inside" -> rewriting(INSIDE);
             case "insertion-step" -> new PausedTraining("inserting the rule", l -> insert(INSERTION_STEPS, l), threads);
             default -> throw new IllegalArgumentException("There is no task '" + n + "'.");
         });
@@ -100,11 +109,12 @@ final class ComparedTasks implements AutoCloseable {
                 .train(layer6, listener);
     }
 
-    private void rewrite(RewriteListener listener) {
-        OutOfDomainRewrite.inImages()
-                .threads(threads)
-                .steps(NEVER)
-                .rewrite(OutOfDomainRewrite.memoryOf(generator), ExemplarEdit.of(exemplars), listener);
+    private PausedTraining rewriting(OutOfDomainLoss loss) {
+        OutOfDomainRewrite rewrite =
+                OutOfDomainRewrite.inImages().loss(loss).threads(threads).steps(NEVER);
+        AssociativeMemory memory = OutOfDomainRewrite.memoryOf(generator);
+        return new PausedTraining(
+                "rewriting", listener -> rewrite.rewrite(memory, ExemplarEdit.of(exemplars), listener), threads);
     }
 
     private Rewrite insert(int steps, RewriteListener listener) {

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Our half of the comparison with PyTorch: a process that does tasks when asked, so that both sides can take turns and warm
@@ -56,9 +55,7 @@ public final class SideBySide {
                 tasks.export(Path.of(request.get(1)));
                 yield "done";
             }
-            case "version" ->
-                "OpenJDK " + Runtime.version() + ", ND4J "
-                        + Nd4j.class.getPackage().getImplementationVersion();
+            case "version" -> "OpenJDK " + Runtime.version();
             default -> throw new IllegalArgumentException("There is no request like " + request + ".");
         };
     }
