@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.graph.GraphText;
 import io.github.rewrite4j.samediff.graph.LayerFinder;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.Shortcut;
 import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,7 +83,8 @@ final class ForeignGraph {
                                 .toArray(),
                         everything.values().stream().mapToLong(INDArray::length).sum(),
                         layers,
-                        TapedForm.NONE)
+                        TapedForm.NONE,
+                        Shortcut.NONE)
                 .foreign(editable.refusals());
         GraphGenerator generator = GraphGenerator.of(model, editable.weights(), sampler);
         requireFaithful(generator.generate(probe), expected);

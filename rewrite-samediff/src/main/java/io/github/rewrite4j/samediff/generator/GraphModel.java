@@ -10,6 +10,7 @@ import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.samediff.graph.GraphCut;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.Shortcut;
 import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,6 +43,7 @@ public final class GraphModel {
     private final Map<String, String> refusals;
     private final boolean foreign;
     private final TapedForm tapedForm;
+    private final Shortcut shortcut;
     private final Map<String, GraphCut> cuts = new ConcurrentHashMap<>();
     private final Set<String> verified = ConcurrentHashMap.newKeySet();
 
@@ -55,6 +57,7 @@ public final class GraphModel {
      * @param parameters number of weights
      * @param layers editable layers from input to output
      * @param tapedForm the generator's cuts on the tape's own operations, if it has that
+     * @param shortcut a quicker way to the graph's variables, if there is one
      */
     public GraphModel(
             String architecture,
@@ -65,7 +68,8 @@ public final class GraphModel {
             int[] imageShape,
             long parameters,
             List<GraphLayer> layers,
-            TapedForm tapedForm) {
+            TapedForm tapedForm,
+            Shortcut shortcut) {
         this(
                 architecture,
                 fingerprint,
@@ -77,7 +81,8 @@ public final class GraphModel {
                 layers,
                 Map.of(),
                 false,
-                tapedForm);
+                tapedForm,
+                shortcut);
     }
 
     private GraphModel(
@@ -91,7 +96,8 @@ public final class GraphModel {
             List<GraphLayer> layers,
             Map<String, String> refusals,
             boolean foreign,
-            TapedForm tapedForm) {
+            TapedForm tapedForm,
+            Shortcut shortcut) {
         this.architecture = architecture;
         this.fingerprint = fingerprint;
         this.graph = graph;
@@ -101,10 +107,11 @@ public final class GraphModel {
         this.parameters = parameters;
         this.layers = List.copyOf(layers);
         this.atOnce = samplesAtOnce(largestMap());
-        this.program = new Program(graph.get(), atOnce);
+        this.program = new Program(graph.get(), atOnce, shortcut);
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
         this.tapedForm = tapedForm;
+        this.shortcut = shortcut;
     }
 
     /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
@@ -142,7 +149,8 @@ public final class GraphModel {
                 layers,
                 layersAndReasons,
                 true,
-                tapedForm);
+                tapedForm,
+                shortcut);
     }
 
     String architecture() {
@@ -218,7 +226,7 @@ public final class GraphModel {
         String value = between.get(between.size() - 1).value();
         return cuts.computeIfAbsent(
                 key + ">" + value,
-                k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce));
+                k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce, shortcut));
     }
 
     /**

@@ -51,7 +51,8 @@ final class StyledGraph {
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                StyledTape.formOf(network));
+                StyledTape.formOf(network),
+                StyledShortcut.of(network));
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
             String name = layer.layer().weight();
