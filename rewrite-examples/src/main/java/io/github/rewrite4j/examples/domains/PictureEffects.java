@@ -52,9 +52,10 @@ public final class PictureEffects {
             float[] tint = {0.40f, 0.54f, 0.95f};
             for (int c = 0; c < 3; c++) {
                 for (int i = 0; i < height * width; i++) {
-                    double y = (i / width - 0.45 * height) / height;
+                    double row = Math.floorDiv(i, width);
+                    double y = (row - 0.45 * height) / height;
                     double x = (i % width - 0.5 * width) / width;
-                    float glow = (float) (1.15 - 1.3 * Math.min(0.5, x * x + y * y) * 2);
+                    float glow = (float) (1.15 - 2.6 * Math.min(0.5, x * x + y * y));
                     float own = (picture[c * height * width + i] + 1) / 2;
                     float grey = (light[i] + 1) / 2;
                     float lit = (0.45f * own + 0.55f * grey) * tint[c] * Math.max(0.25f, glow);

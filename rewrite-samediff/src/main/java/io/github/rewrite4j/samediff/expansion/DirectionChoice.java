@@ -96,7 +96,9 @@ public final class DirectionChoice {
                     "The directions " + Arrays.toString(indices) + " name one twice: each domain needs its own.");
         }
         return new DirectionChoice(
-                Optional.of((network, listener) -> basis), IntStream.of(indices).boxed().toList(), Order.CHOSEN);
+                Optional.of((network, listener) -> basis),
+                IntStream.of(indices).boxed().toList(),
+                Order.CHOSEN);
     }
 
     ExpansionPlan plan(
@@ -107,7 +109,8 @@ public final class DirectionChoice {
                 .orElseGet(() -> bases.orElseThrow().of(network, listener));
         if (before.isEmpty() && !basis.generator().equals(network.spec().fingerprint())) {
             throw new RewriteException("The basis was computed from another generator (fingerprint "
-                    + basis.generator() + ") than the one to expand (" + network.spec().fingerprint()
+                    + basis.generator() + ") than the one to expand ("
+                    + network.spec().fingerprint()
                     + "): compute it from this one.");
         }
         List<Domain> earlier = before.map(LatentExpansion::domains).orElse(List.of());
@@ -146,15 +149,16 @@ public final class DirectionChoice {
                         + " directions were chosen: choose one for each.");
             }
             if (!free.containsAll(chosen)) {
-                throw new RewriteException("Of the directions " + chosen
-                        + " some belong to domains already; free are " + free + ".");
+                throw new RewriteException(
+                        "Of the directions " + chosen + " some belong to domains already; free are " + free + ".");
             }
         }
-        List<Integer> candidates = switch (order) {
-            case CHOSEN -> chosen;
-            case WEAKEST -> weakest(free, count);
-            case LEAST_LOSS -> weakest(free, Math.min(free.size(), 2 * count + SPARE));
-        };
+        List<Integer> candidates =
+                switch (order) {
+                    case CHOSEN -> chosen;
+                    case WEAKEST -> weakest(free, count);
+                    case LEAST_LOSS -> weakest(free, Math.min(free.size(), 2 * count + SPARE));
+                };
         Measured measured = Measured.of(network, space, basis, candidates, listener);
         List<Integer> result = order == Order.LEAST_LOSS ? measured.leastLoss(count) : candidates;
         result.forEach(direction -> measured.warning(direction).ifPresent(log::warn));
