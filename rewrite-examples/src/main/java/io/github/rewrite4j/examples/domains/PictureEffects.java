@@ -9,10 +9,10 @@ import io.github.rewrite4j.samediff.expansion.PictureTransform;
 public final class PictureEffects {
     private static final float[] LUMINANCE = {0.299f, 0.587f, 0.114f};
 
-    /** Brightness where the first colour of a print is pure. */
+    /** Brightness of what counts as black. */
     private static final float DARKEST = 0.25f;
 
-    /** Brightness where the last colour of a print is pure. */
+    /** Brightness of what counts as white. */
     private static final float LIGHTEST = 0.9f;
 
     private PictureEffects() {}
@@ -67,42 +67,42 @@ public final class PictureEffects {
     }
 
     /**
-     * Large pixels of few colours.
+     * The screen of an early handheld: large pixels in four shades of green.
      *
      * @param block side of a pixel
-     * @param levels of each colour
      */
-    public static PictureTransform eightBit(int block, int levels) {
+    public static PictureTransform eightBit(int block) {
+        float[][] greens = {{0.06f, 0.22f, 0.06f}, {0.19f, 0.38f, 0.19f}, {0.55f, 0.67f, 0.06f}, {0.78f, 0.86f, 0.35f}};
         return (picture, height, width) -> {
+            float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
-            for (int c = 0; c < 3; c++) {
-                for (int top = 0; top < height; top += block) {
-                    for (int left = 0; left < width; left += block) {
-                        fillBlock(result, picture, c, top, left, block, levels, height, width);
-                    }
+            for (int i = 0; i < height * width; i++) {
+                int row = Math.floorDiv(i, width);
+                float mean = blockMean(light, row - row % block, i % width - i % width % block, block, height, width);
+                int shade = Math.min(greens.length - 1, (int) (greens.length * brightness(mean)));
+                for (int c = 0; c < 3; c++) {
+                    result[c * height * width + i] = 2 * greens[shade][c] - 1;
                 }
             }
             return result;
         };
     }
 
-    private static void fillBlock(
-            float[] to, float[] from, int c, int top, int left, int block, int levels, int height, int width) {
+    private static float blockMean(float[] light, int top, int left, int block, int height, int width) {
         int bottom = Math.min(top + block, height);
         int right = Math.min(left + block, width);
         float sum = 0;
         for (int r = top; r < bottom; r++) {
             for (int x = left; x < right; x++) {
-                sum += at(from, c, r, x, height, width);
+                sum += light[r * width + x];
             }
         }
-        float mean = (sum / ((bottom - top) * (right - left)) + 1) / 2;
-        float step = Math.round(Math.min(1, Math.max(0, mean)) * (levels - 1)) / (float) (levels - 1);
-        for (int r = top; r < bottom; r++) {
-            for (int x = left; x < right; x++) {
-                to[(c * height + r) * width + x] = 2 * step - 1;
-            }
-        }
+        return sum / ((bottom - top) * (right - left));
+    }
+
+    /** From 0 where pictures are darkest to 1 where they are lightest. */
+    private static float brightness(float luminance) {
+        return Math.min(1, Math.max(0, ((luminance + 1) / 2 - DARKEST) / (LIGHTEST - DARKEST)));
     }
 
     /** Loud colours by brightness, flat as in a print: violet shadows, hot pink, orange, turquoise lights. */
@@ -112,8 +112,7 @@ public final class PictureEffects {
             float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
             for (int i = 0; i < height * width; i++) {
-                float brightness = ((light[i] + 1) / 2 - DARKEST) / (LIGHTEST - DARKEST);
-                float place = Math.min(0.9999f, Math.max(0, brightness)) * (colours.length - 1);
+                float place = Math.min(0.9999f, brightness(light[i])) * (colours.length - 1);
                 int lower = (int) place;
                 float part = place - lower;
                 // Steep between the colours, so that areas are flat as in a print.
