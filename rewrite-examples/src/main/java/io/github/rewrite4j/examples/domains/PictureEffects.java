@@ -9,6 +9,12 @@ import io.github.rewrite4j.samediff.expansion.PictureTransform;
 public final class PictureEffects {
     private static final float[] LUMINANCE = {0.299f, 0.587f, 0.114f};
 
+    /** Brightness of what counts as black. */
+    private static final float DARKEST = 0.25f;
+
+    /** Brightness of what counts as white. */
+    private static final float LIGHTEST = 0.9f;
+
     private PictureEffects() {}
 
     /** Dark lines on paper where neighbours differ, with a little shading. */
@@ -43,12 +49,13 @@ public final class PictureEffects {
         return (picture, height, width) -> {
             float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
-            float[] tint = {0.30f, 0.42f, 0.78f};
+            float[] tint = {0.40f, 0.54f, 0.95f};
             for (int c = 0; c < 3; c++) {
                 for (int i = 0; i < height * width; i++) {
-                    double y = (i / width - 0.45 * height) / height;
+                    double row = Math.floorDiv(i, width);
+                    double y = (row - 0.45 * height) / height;
                     double x = (i % width - 0.5 * width) / width;
-                    float glow = (float) (1.15 - 1.3 * Math.min(0.5, x * x + y * y) * 2);
+                    float glow = (float) (1.15 - 2.6 * Math.min(0.5, x * x + y * y));
                     float own = (picture[c * height * width + i] + 1) / 2;
                     float grey = (light[i] + 1) / 2;
                     float lit = (0.45f * own + 0.55f * grey) * tint[c] * Math.max(0.25f, glow);
@@ -60,52 +67,52 @@ public final class PictureEffects {
     }
 
     /**
-     * Large pixels of few colours.
+     * The screen of an early handheld: large pixels in four shades of green.
      *
      * @param block side of a pixel
-     * @param levels of each colour
      */
-    public static PictureTransform eightBit(int block, int levels) {
+    public static PictureTransform eightBit(int block) {
+        float[][] greens = {{0.06f, 0.22f, 0.06f}, {0.19f, 0.38f, 0.19f}, {0.55f, 0.67f, 0.06f}, {0.78f, 0.86f, 0.35f}};
         return (picture, height, width) -> {
+            float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
-            for (int c = 0; c < 3; c++) {
-                for (int top = 0; top < height; top += block) {
-                    for (int left = 0; left < width; left += block) {
-                        fillBlock(result, picture, c, top, left, block, levels, height, width);
-                    }
+            for (int i = 0; i < height * width; i++) {
+                int row = Math.floorDiv(i, width);
+                float mean = blockMean(light, row - row % block, i % width - i % width % block, block, height, width);
+                int shade = Math.min(greens.length - 1, (int) (greens.length * brightness(mean)));
+                for (int c = 0; c < 3; c++) {
+                    result[c * height * width + i] = 2 * greens[shade][c] - 1;
                 }
             }
             return result;
         };
     }
 
-    private static void fillBlock(
-            float[] to, float[] from, int c, int top, int left, int block, int levels, int height, int width) {
+    private static float blockMean(float[] light, int top, int left, int block, int height, int width) {
         int bottom = Math.min(top + block, height);
         int right = Math.min(left + block, width);
         float sum = 0;
         for (int r = top; r < bottom; r++) {
             for (int x = left; x < right; x++) {
-                sum += at(from, c, r, x, height, width);
+                sum += light[r * width + x];
             }
         }
-        float mean = (sum / ((bottom - top) * (right - left)) + 1) / 2;
-        float step = Math.round(Math.min(1, Math.max(0, mean)) * (levels - 1)) / (float) (levels - 1);
-        for (int r = top; r < bottom; r++) {
-            for (int x = left; x < right; x++) {
-                to[(c * height + r) * width + x] = 2 * step - 1;
-            }
-        }
+        return sum / ((bottom - top) * (right - left));
     }
 
-    /** Loud colours by brightness: violet shadows, hot pink and orange, yellow lights. */
+    /** From 0 where pictures are darkest to 1 where they are lightest. */
+    private static float brightness(float luminance) {
+        return Math.min(1, Math.max(0, ((luminance + 1) / 2 - DARKEST) / (LIGHTEST - DARKEST)));
+    }
+
+    /** Loud colours by brightness, flat as in a print: violet shadows, hot pink, orange, turquoise lights. */
     public static PictureTransform popArt() {
-        float[][] colours = {{0.22f, 0.05f, 0.42f}, {0.86f, 0.10f, 0.52f}, {1.0f, 0.55f, 0.12f}, {1.0f, 0.95f, 0.35f}};
+        float[][] colours = {{0.20f, 0.04f, 0.40f}, {0.90f, 0.10f, 0.55f}, {1.0f, 0.60f, 0.10f}, {0.25f, 0.85f, 0.85f}};
         return (picture, height, width) -> {
             float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
             for (int i = 0; i < height * width; i++) {
-                float place = Math.min(0.9999f, Math.max(0, (light[i] + 1) / 2)) * (colours.length - 1);
+                float place = Math.min(0.9999f, brightness(light[i])) * (colours.length - 1);
                 int lower = (int) place;
                 float part = place - lower;
                 // Steep between the colours, so that areas are flat as in a print.

@@ -1,73 +1,221 @@
 package io.github.rewrite4j.samediff.expansion;
 
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
+import io.github.rewrite4j.samediff.latent.DirectionEffect;
+import io.github.rewrite4j.samediff.latent.DormancyProfile;
+import io.github.rewrite4j.samediff.latent.DormancyStudy;
+import io.github.rewrite4j.samediff.latent.LatentBases;
+import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
-import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.linalg.SymmetricEigen;
+import io.github.rewrite4j.samediff.latent.LatentSpaces;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Temporary: last principal directions. */
+/**
+ * Which directions of the latent space become domains.
+ *
+ * <p>Which direction is dormant is measured, not assumed: by what projecting it out loses. A direction that carries what the
+ * source shows may be chosen, and is warned of in the log: the domain then takes over a factor
+ * of variation (Nitzan et al. 2023, C.3). Of a generator that is expanded already, basis and domains stay, and a choice is
+ * among the directions that are left. Immutable.
+ */
 public final class DirectionChoice {
-    private final int[] chosen;
+    private static final Logger log = LoggerFactory.getLogger(DirectionChoice.class);
+    private static final int BASIS_SAMPLES = 4096;
+    private static final int STUDY_SAMPLES = 16;
+    private static final long SEED = 1;
 
-    private DirectionChoice(int... chosen) {
-        this.chosen = chosen;
+    /** Weakest directions that are measured besides as many as are wanted. */
+    private static final int SPARE = 8;
+
+    /** PSNR in dB without a direction, from which on it counts as dormant: a hundredth of the range of the pixels. */
+    private static final double DORMANT = 40;
+
+    private final Optional<Bases> bases;
+    private final List<Integer> chosen;
+    private final Order order;
+
+    private enum Order {
+        LEAST_LOSS,
+        WEAKEST,
+        CHOSEN
     }
 
-    static DirectionChoice leastLoss() {
-        return new DirectionChoice();
+    /** Computes a basis of a generator's latent space. */
+    @FunctionalInterface
+    public interface Bases {
+        LatentBasis of(LatentNetwork network, RewriteListener listener);
     }
 
-    /** These directions of the basis, the first domain the first; at least as many as there are domains. */
-    public static DirectionChoice of(int... directions) {
-        return new DirectionChoice(directions.clone());
+    private DirectionChoice(Optional<Bases> bases, List<Integer> chosen, Order order) {
+        this.bases = bases;
+        this.chosen = List.copyOf(chosen);
+        this.order = order;
+    }
+
+    /** The principal directions of the latent whose projecting out loses least, measured among the weakest. */
+    public static DirectionChoice leastLoss() {
+        return leastLoss((network, listener) -> LatentBases.principal(network, BASIS_SAMPLES, SEED, listener));
+    }
+
+    /** The directions of another basis whose projecting out loses least, measured among the weakest and some more. */
+    public static DirectionChoice leastLoss(Bases basis) {
+        return new DirectionChoice(Optional.of(basis), List.of(), Order.LEAST_LOSS);
+    }
+
+    /** As published: the last singular directions of the stacked weights that read the latent, whatever they do. */
+    public static DirectionChoice published() {
+        return new DirectionChoice(
+                Optional.of((network, listener) -> LatentBases.svd(network)), List.of(), Order.WEAKEST);
+    }
+
+    /**
+     * These directions.
+     *
+     * @param basis of this very generator
+     * @param indices one for each domain, in their order
+     */
+    public static DirectionChoice of(LatentBasis basis, int... indices) {
+        for (int index : indices) {
+            basis.direction(index);
+        }
+        if (Arrays.stream(indices).distinct().count() != indices.length) {
+            throw new IllegalArgumentException(
+                    "The directions " + Arrays.toString(indices) + " name one twice: each domain needs its own.");
+        }
+        return new DirectionChoice(
+                Optional.of((network, listener) -> basis),
+                IntStream.of(indices).boxed().toList(),
+                Order.CHOSEN);
     }
 
     ExpansionPlan plan(
             LatentNetwork network, List<AdaptationObjective> objectives, double distance, RewriteListener listener) {
-        double[] mean = network.mean();
-        INDArray w = network.latents(network.sampler().sample(4096, 11)).castTo(DataType.DOUBLE);
-        double[][] rows = w.toDoubleMatrix();
-        double sum = 0;
-        for (double[] row : rows) {
-            for (int j = 0; j < mean.length; j++) {
-                row[j] -= mean[j];
-                sum += row[j] * row[j];
-            }
+        Optional<LatentExpansion> before = network.expansion();
+        LatentSpace space = before.map(LatentExpansion::space).orElseGet(() -> LatentSpaces.of(network));
+        LatentBasis basis = before.map(LatentExpansion::basis)
+                .orElseGet(() -> bases.orElseThrow().of(network, listener));
+        if (before.isEmpty() && !basis.generator().equals(network.spec().fingerprint())) {
+            throw new RewriteException("The basis was computed from another generator (fingerprint "
+                    + basis.generator() + ") than the one to expand ("
+                    + network.spec().fingerprint()
+                    + "): compute it from this one.");
         }
-        Matrix x = Matrix.of(rows);
-        SymmetricEigen eigen = SymmetricEigen.of(x.transposeMultiply(x));
-        double spread = Math.sqrt(sum / rows.length);
-        double[] values = eigen.values();
-        double[][] directions = new double[mean.length][mean.length];
-        double[] strengths = new double[mean.length];
-        boolean ascending = values[0] < values[values.length - 1];
-        for (int j = 0; j < mean.length; j++) {
-            int c = ascending ? mean.length - 1 - j : j;
-            strengths[j] = Math.sqrt(Math.max(0, values[c] / rows.length));
-            for (int i = 0; i < mean.length; i++) {
-                directions[j][i] = eigen.vectors().get(c, i);
-            }
+        List<Domain> earlier = before.map(LatentExpansion::domains).orElse(List.of());
+        List<Integer> free = free(basis, earlier);
+        if (objectives.size() >= free.size()) {
+            throw new RewriteException("There are " + objectives.size() + " new domains, but " + free.size()
+                    + " directions are left, of which one must stay with the source: expand by fewer domains.");
         }
-        LatentBasis basis = new LatentBasis("principal", network.spec().fingerprint(), strengths, directions);
-        List<Domain> domains = new ArrayList<>();
+        List<Integer> directions = choose(network, space, basis, free, objectives.size(), listener);
+        List<Domain> added = new ArrayList<>();
         for (int i = 0; i < objectives.size(); i++) {
-            domains.add(new Domain(
-                    objectives.get(i).name(),
-                    chosen.length == 0 ? mean.length - 1 - i : chosen[i],
-                    Double.isNaN(distance) ? spread : distance));
+            added.add(new Domain(
+                    objectives.get(i).name(), directions.get(i), Double.isNaN(distance) ? space.spread() : distance));
         }
-        return new ExpansionPlan(
-                new LatentSpace("w", mean, spread, network.sampler().id(), rows.length),
-                basis,
-                List.of(),
-                domains,
-                objectives);
+        return new ExpansionPlan(space, basis, earlier, added, objectives);
+    }
+
+    private static List<Integer> free(LatentBasis basis, List<Domain> earlier) {
+        List<Integer> used = earlier.stream().map(Domain::direction).toList();
+        return IntStream.range(0, basis.size())
+                .boxed()
+                .filter(j -> !used.contains(j))
+                .toList();
+    }
+
+    private List<Integer> choose(
+            LatentNetwork network,
+            LatentSpace space,
+            LatentBasis basis,
+            List<Integer> free,
+            int count,
+            RewriteListener listener) {
+        if (order == Order.CHOSEN) {
+            if (chosen.size() != count) {
+                throw new RewriteException("There are " + count + " domains, but " + chosen.size()
+                        + " directions were chosen: choose one for each.");
+            }
+            if (!free.containsAll(chosen)) {
+                throw new RewriteException(
+                        "Of the directions " + chosen + " some belong to domains already; free are " + free + ".");
+            }
+        }
+        List<Integer> candidates =
+                switch (order) {
+                    case CHOSEN -> chosen;
+                    case WEAKEST -> weakest(free, count);
+                    case LEAST_LOSS -> weakest(free, Math.min(free.size(), 2 * count + SPARE));
+                };
+        Measured measured = Measured.of(network, space, basis, candidates, listener);
+        List<Integer> result = order == Order.LEAST_LOSS ? measured.leastLoss(count) : candidates;
+        result.forEach(direction -> measured.warning(direction).ifPresent(log::warn));
+        return result;
+    }
+
+    /** The last ones, weakest first. */
+    private static List<Integer> weakest(List<Integer> free, int count) {
+        List<Integer> last = new ArrayList<>(free.subList(free.size() - count, free.size()));
+        Collections.reverse(last);
+        return last;
+    }
+
+    /**
+     * What some directions do.
+     *
+     * @param directions numbers in the whole basis, in the order of the profile's
+     */
+    private record Measured(List<Integer> directions, DormancyProfile profile) {
+        static Measured of(
+                LatentNetwork network,
+                LatentSpace space,
+                LatentBasis basis,
+                List<Integer> candidates,
+                RewriteListener listener) {
+            List<Integer> directions = List.copyOf(new TreeSet<>(candidates));
+            LatentBasis part = new LatentBasis(
+                    basis.method(),
+                    basis.generator(),
+                    directions.stream().mapToDouble(basis::strength).toArray(),
+                    directions.stream().map(basis::direction).toArray(double[][]::new));
+            DormancyProfile profile = DormancyStudy.of(network, space, part)
+                    .samples(STUDY_SAMPLES)
+                    .seed(SEED)
+                    .together(0)
+                    .measure(listener);
+            return new Measured(directions, profile);
+        }
+
+        List<Integer> leastLoss(int count) {
+            return profile.leastLoss(directions.size()).stream()
+                    .map(directions::get)
+                    .limit(count)
+                    .toList();
+        }
+
+        Optional<String> warning(int direction) {
+            DirectionEffect effect = profile.effect(directions.indexOf(direction));
+            if (effect.projectedOut() >= DORMANT) {
+                return Optional.empty();
+            }
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "Direction %d carries what the source shows: without it images keep only %.1f dB. Its domain takes over"
+                            + " a factor of variation; for a new one beside the old, choose a direction that loses less.",
+                    direction,
+                    effect.projectedOut()));
+        }
     }
 }

@@ -17,6 +17,8 @@ final class ExpansionState {
     /** Smaller weights are moved as if they had this size: biases begin near 0. */
     private static final double SMALLEST = 0.05;
 
+    private static final double CRITIC_RATE = 1e-3;
+
     private final Map<String, Parameter> weights = new LinkedHashMap<>();
     private final Map<String, Parameter> averages = new LinkedHashMap<>();
     final Adam optimiser = new Adam(ExpansionSettings.BETA_1, ExpansionSettings.BETA_2);
@@ -42,8 +44,6 @@ final class ExpansionState {
         critic = settings.adversarial() ? settings.discriminator().map(Discriminator64::copy) : Optional.empty();
         critic.ifPresent(c -> criticOptimiser.add(c.parameters(), CRITIC_RATE));
     }
-
-    private static final double CRITIC_RATE = 1e-3;
 
     Parameter weight(String name) {
         return named(weights, name);

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One step of an expansion: which samples, their losses and gradients. */
 final class ExpansionStep implements AutoCloseable {
@@ -330,27 +329,6 @@ final class ExpansionStep implements AutoCloseable {
 
         NotFiniteException(String objective, float loss) {
             super("The loss of the objective '" + objective + "' is " + loss);
-        }
-    }
-
-    /** The images of latents by some weights: for looking in between. */
-    INDArray drawnBy(Map<String, Parameter> weights, float[] at, float @Nullable [] entered) {
-        int d = network.mean().length;
-        int n = at.length / d;
-        try (Tape tape = new Tape()) {
-            Node amounts = entered == null ? null : tape.constant(entered, n, entered.length / n);
-            return network.images(
-                            tape,
-                            tape.constant(at, n, d),
-                            name -> {
-                                Parameter p = weights.get(name);
-                                if (p == null) {
-                                    throw new IllegalStateException("There is no weight '" + name + "'.");
-                                }
-                                return tape.frozen(p);
-                            },
-                            amounts)
-                    .toArray();
         }
     }
 }

@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -29,6 +31,9 @@ final class ExpandedFile {
     static final String KIND = "expanded-generator";
     private static final String VERSION = "1";
     private static final String NOTE = "note.";
+    private static final String MEAN = "latent/mean";
+    private static final String STRENGTHS = "latent/strengths";
+    private static final String DIRECTIONS = "latent/directions";
 
     private ExpandedFile() {}
 
@@ -39,16 +44,16 @@ final class ExpandedFile {
      */
     record Contents(StyledNetwork network, Map<String, INDArray> editable, LatentExpansion expansion) {}
 
+    /** Identity: all weights, the structure, and everything that decides where domains are. */
     static String fingerprint(Contents contents) {
         SortedMap<String, INDArray> tensors = new TreeMap<>(StyledNetworkFile.tensors(contents.network()));
         tensors.putAll(contents.editable());
         LatentExpansion expansion = contents.expansion();
-        StringBuilder latent = new StringBuilder(contents.network().architecture());
-        for (Domain domain : expansion.domains()) {
-            latent.append(domain)
-                    .append(java.util.Arrays.toString(expansion.basis().direction(domain.direction())));
-        }
-        return Fingerprints.of(tensors, latent.toString());
+        LatentBasis basis = expansion.basis();
+        tensors.put(MEAN, Nd4j.createFromArray(expansion.space().mean()));
+        tensors.put(STRENGTHS, Nd4j.createFromArray(basis.strengths()));
+        tensors.put(DIRECTIONS, Nd4j.createFromArray(basis.directions()));
+        return Fingerprints.of(tensors, StyledNetworkFile.structure(contents.network()) + expansion.domains());
     }
 
     static void save(Contents contents, Path file) throws IOException {
@@ -58,9 +63,9 @@ final class ExpandedFile {
         contents.editable().forEach((name, weight) -> writer.add(StyledNetworkFile.EDITABLE + name, weight));
         LatentBasis basis = expansion.basis();
         LatentSpace space = expansion.space();
-        writer.add("latent/mean", space.mean(), space.dimension());
-        writer.add("latent/strengths", basis.strengths(), basis.size());
-        writer.add("latent/directions", flat(basis.directions()), basis.size(), basis.dimension());
+        writer.add(MEAN, space.mean(), space.dimension());
+        writer.add(STRENGTHS, basis.strengths(), basis.size());
+        writer.add(DIRECTIONS, flat(basis.directions()), basis.size(), basis.dimension());
         Map<String, Object> latent = new LinkedHashMap<>();
         latent.put("name", space.name());
         latent.put("spread", space.spread());
@@ -98,10 +103,15 @@ final class ExpandedFile {
         }
     }
 
-    private static Contents read(SafeTensors tensors) throws IOException {
+    /** Whether a file says that it is one. */
+    static boolean isOne(SafeTensors tensors) {
+        return KIND.equals(tensors.metadata().get("kind"));
+    }
+
+    static Contents read(SafeTensors tensors) throws IOException {
         String label = tensors.label();
         Map<String, String> metadata = tensors.metadata();
-        if (!KIND.equals(metadata.get("kind"))) {
+        if (!isOne(tensors)) {
             throw FileFormatException.atKey(
                     label,
                     "kind",
@@ -138,8 +148,14 @@ final class ExpandedFile {
 
     private static LatentExpansion expansion(SafeTensors tensors, Map<String, String> metadata) throws IOException {
         JsonNode latent = Json.parse(metadata.getOrDefault("latent", ""), tensors.label() + ", latent");
-        long[] shape = tensors.shape("latent/directions");
-        double[] flat = tensors.doubles("latent/directions");
+        long[] shape = tensors.shape(DIRECTIONS);
+        double[] flat = tensors.doubles(DIRECTIONS);
+        if (shape.length != 2 || flat.length == 0) {
+            throw FileFormatException.atKey(
+                    tensors.label(),
+                    DIRECTIONS,
+                    "a basis has a matrix of directions, not a tensor of shape " + Arrays.toString(shape));
+        }
         double[][] directions = new double[(int) shape[0]][(int) shape[1]];
         for (int i = 0; i < flat.length; i++) {
             directions[i / directions[0].length][i % directions[0].length] = flat[i];
@@ -147,11 +163,11 @@ final class ExpandedFile {
         LatentBasis basis = new LatentBasis(
                 latent.path("basis").asText(),
                 metadata.getOrDefault("source", ""),
-                tensors.doubles("latent/strengths"),
+                tensors.doubles(STRENGTHS),
                 directions);
         LatentSpace space = new LatentSpace(
                 latent.path("name").asText(),
-                tensors.doubles("latent/mean"),
+                tensors.doubles(MEAN),
                 latent.path("spread").asDouble(),
                 latent.path("sampler").asText(),
                 latent.path("samples").asInt());

@@ -7,6 +7,7 @@ import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentBasis;
@@ -78,6 +79,10 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator, LatentNetwork
     public static ExpandedGenerator load(InputStream file, String label) throws IOException {
         Backend.require();
         return new ExpandedStyleGan2(ExpandedFile.load(file, label));
+    }
+
+    static ExpandedGenerator of(SafeTensors tensors) throws IOException {
+        return new ExpandedStyleGan2(ExpandedFile.read(tensors));
     }
 
     @Override
@@ -182,8 +187,10 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator, LatentNetwork
 
     @Override
     public ExpandedGenerator withSampler(InputSampler sampler) {
-        InputSampler complete =
-                sampler instanceof ExpandedSampler ? sampler : sampler(contents, sampler, Optional.empty());
+        // A view of a domain stays one.
+        Optional<Integer> entered =
+                generator.sampler() instanceof ExpandedSampler mine ? mine.entered() : Optional.empty();
+        InputSampler complete = sampler instanceof ExpandedSampler ? sampler : sampler(contents, sampler, entered);
         return new ExpandedStyleGan2(contents, generator.withSampler(complete));
     }
 

@@ -10,7 +10,6 @@ import io.github.rewrite4j.samediff.graph.GraphText;
 import io.github.rewrite4j.samediff.graph.LayerFinder;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
-import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -82,8 +81,7 @@ final class ForeignGraph {
                                 .toArray(),
                         everything.values().stream().mapToLong(INDArray::length).sum(),
                         layers,
-                        TapedForm.NONE,
-                        LatentForm.NONE)
+                        Forms.NONE)
                 .foreign(editable.refusals());
         GraphGenerator generator = GraphGenerator.of(model, editable.weights(), sampler);
         requireFaithful(generator.generate(probe), expected);

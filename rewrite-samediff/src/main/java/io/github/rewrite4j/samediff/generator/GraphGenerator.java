@@ -130,7 +130,7 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
 
     @Override
     public Optional<LatentNetwork> latentNetwork() {
-        return model.latentForm().of(this);
+        return model.forms().latent().of(this);
     }
 
     @Override
@@ -173,7 +173,7 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
                 model.output(),
                 weights.feeds(),
                 sampler,
-                model.tapedForm(),
+                model.forms().taped(),
                 lifetime);
     }
 

@@ -10,7 +10,6 @@ import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.samediff.graph.GraphCut;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Program;
-import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,8 +40,7 @@ public final class GraphModel {
     private final int atOnce;
     private final Map<String, String> refusals;
     private final boolean foreign;
-    private final TapedForm tapedForm;
-    private final LatentForm latentForm;
+    private final Forms forms;
     private final Map<String, GraphCut> cuts = new ConcurrentHashMap<>();
     private final Set<String> verified = ConcurrentHashMap.newKeySet();
 
@@ -55,10 +53,9 @@ public final class GraphModel {
      * @param imageShape [channels, height, width]
      * @param parameters number of weights
      * @param layers editable layers from input to output
-     * @param tapedForm the generator's cuts on the tape's own operations, if it has that
-     * @param latentForm the generator seen from its latent, if it has one
+     * @param forms what the generator offers besides its graph
      */
-    public GraphModel(
+    GraphModel(
             String architecture,
             String fingerprint,
             Supplier<SameDiff> graph,
@@ -67,21 +64,8 @@ public final class GraphModel {
             int[] imageShape,
             long parameters,
             List<GraphLayer> layers,
-            TapedForm tapedForm,
-            LatentForm latentForm) {
-        this(
-                architecture,
-                fingerprint,
-                graph,
-                inputs,
-                output,
-                imageShape,
-                parameters,
-                layers,
-                Map.of(),
-                false,
-                tapedForm,
-                latentForm);
+            Forms forms) {
+        this(architecture, fingerprint, graph, inputs, output, imageShape, parameters, layers, Map.of(), false, forms);
     }
 
     private GraphModel(
@@ -95,8 +79,7 @@ public final class GraphModel {
             List<GraphLayer> layers,
             Map<String, String> refusals,
             boolean foreign,
-            TapedForm tapedForm,
-            LatentForm latentForm) {
+            Forms forms) {
         this.architecture = architecture;
         this.fingerprint = fingerprint;
         this.graph = graph;
@@ -106,11 +89,10 @@ public final class GraphModel {
         this.parameters = parameters;
         this.layers = List.copyOf(layers);
         this.atOnce = samplesAtOnce(largestMap());
-        this.program = new Program(graph.get(), atOnce);
+        this.program = new Program(graph.get(), atOnce, forms.shortcut());
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
-        this.tapedForm = tapedForm;
-        this.latentForm = latentForm;
+        this.forms = forms;
     }
 
     /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
@@ -148,8 +130,7 @@ public final class GraphModel {
                 layers,
                 layersAndReasons,
                 true,
-                tapedForm,
-                latentForm);
+                forms);
     }
 
     String architecture() {
@@ -164,12 +145,8 @@ public final class GraphModel {
         return program;
     }
 
-    TapedForm tapedForm() {
-        return tapedForm;
-    }
-
-    LatentForm latentForm() {
-        return latentForm;
+    Forms forms() {
+        return forms;
     }
 
     String output() {
@@ -229,7 +206,8 @@ public final class GraphModel {
         String value = between.get(between.size() - 1).value();
         return cuts.computeIfAbsent(
                 key + ">" + value,
-                k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce));
+                k -> GraphCut.open(
+                        graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce, forms.shortcut()));
     }
 
     /**

@@ -32,7 +32,8 @@ public final class StyleGan2 {
     private StyleGan2() {}
 
     /**
-     * Reads a checkpoint.
+     * Reads a checkpoint, or a file that {@link io.github.rewrite4j.latent.ExpandedGenerator#save} wrote, which gives an
+     * {@link io.github.rewrite4j.latent.ExpandedGenerator}.
      *
      * @param checkpoint safetensors, {@code .pt}, {@code .pth} or npz file; the content counts, not the name
      * @throws FileFormatException when a weight is missing, misshapen or not finite, or the layout is not known
@@ -41,7 +42,7 @@ public final class StyleGan2 {
     public static Generator load(Path checkpoint) throws IOException {
         Backend.require();
         try (TensorSource tensors = open(checkpoint)) {
-            return layout(tensors).generator();
+            return generator(tensors);
         }
     }
 
@@ -54,8 +55,14 @@ public final class StyleGan2 {
     public static Generator load(InputStream checkpoint, String label) throws IOException {
         Backend.require();
         try (TensorSource tensors = SafeTensors.read(checkpoint, label)) {
-            return layout(tensors).generator();
+            return generator(tensors);
         }
+    }
+
+    private static Generator generator(TensorSource tensors) throws IOException {
+        return tensors instanceof SafeTensors file && ExpandedFile.isOne(file)
+                ? ExpandedStyleGan2.of(file)
+                : layout(tensors).generator();
     }
 
     /**

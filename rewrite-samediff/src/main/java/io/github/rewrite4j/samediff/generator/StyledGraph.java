@@ -7,7 +7,6 @@ import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.LinearStage;
 import io.github.rewrite4j.WeightShape;
 import io.github.rewrite4j.latent.ExpandedGenerator;
-import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
@@ -24,7 +23,6 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Turns the description of a style-based generator into its graph and its editable layers. */
 final class StyledGraph {
@@ -65,8 +63,10 @@ final class StyledGraph {
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                StyledTape.formOf(network),
-                generator -> Optional.of(new StyledLatent(network, expansion, generator)));
+                new Forms(
+                        StyledTape.formOf(network),
+                        generator -> Optional.of(new StyledLatent(network, expansion, generator)),
+                        StyledShortcut.of(network, expansion)));
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
             String name = layer.layer().weight();
@@ -217,26 +217,13 @@ final class StyledGraph {
 
     /** P_base(w + offset) + sum_i amount_i s_i d_i. */
     private static SDVariable projected(SameDiff graph, SDVariable latent, LatentExpansion expansion) {
-        LatentSubspaces subspaces = expansion.subspaces();
-        int count = subspaces.domains().size();
-        double[][] across = new double[count][];
-        double[][] along = new double[count][];
-        for (int i = 0; i < count; i++) {
-            across[i] = subspaces.direction(i);
-            along[i] = subspaces.direction(i);
-            double distance = subspaces.domains().get(i).distance();
-            for (int j = 0; j < along[i].length; j++) {
-                along[i][j] *= distance;
-            }
-        }
-        long d = subspaces.dimension();
-        INDArray rows = Nd4j.create(across).castTo(DataType.FLOAT);
-        SDVariable directions = graph.constant("directions", rows);
-        SDVariable columns =
-                graph.constant("directions.columns", rows.transpose().dup('c'));
-        SDVariable steps = graph.constant("steps", Nd4j.create(along).castTo(DataType.FLOAT));
-        SDVariable centre = graph.constant(
-                "centre", Nd4j.createFromArray(subspaces.mean()).reshape(1, d).castTo(DataType.FLOAT));
+        LatentProjection onto = LatentProjection.of(expansion);
+        long count = onto.directions().size(0);
+        long d = onto.directions().size(1);
+        SDVariable directions = graph.constant("directions", onto.directions());
+        SDVariable columns = graph.constant("directions.columns", onto.columns());
+        SDVariable steps = graph.constant("steps", onto.steps());
+        SDVariable centre = graph.constant("centre", onto.centre());
         SDVariable amounts = graph.placeHolder(ExpandedGenerator.DOMAINS, DataType.FLOAT, -1, count);
         SDVariable moved = latent.add(graph.placeHolder(ExpandedGenerator.OFFSET, DataType.FLOAT, -1, d));
         SDVariable parts = graph.mmul(moved.sub(centre), columns);

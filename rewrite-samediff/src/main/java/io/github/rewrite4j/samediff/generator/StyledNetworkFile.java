@@ -65,6 +65,11 @@ final class StyledNetworkFile {
 
     static void write(SafeTensorsWriter writer, StyledNetwork network) {
         tensors(network).forEach(writer::add);
+        writer.metadata(STRUCTURE, structure(network));
+    }
+
+    /** All of a description but its arrays, as JSON. */
+    static String structure(StyledNetwork network) {
         List<Map<String, Object>> layers = new ArrayList<>();
         for (StyledLayer layer : network.layers()) {
             Map<String, Object> facts = new LinkedHashMap<>();
@@ -87,7 +92,7 @@ final class StyledNetworkFile {
         structure.put("architecture", network.architecture());
         structure.put("mapping", network.mapping().stream().map(Dense::name).toList());
         structure.put("layers", layers);
-        writer.metadata(STRUCTURE, Json.pretty(structure));
+        return Json.pretty(structure);
     }
 
     /** The description in a file. */

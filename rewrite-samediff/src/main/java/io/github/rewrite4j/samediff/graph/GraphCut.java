@@ -72,13 +72,14 @@ public final class GraphCut {
             String output,
             Set<String> ruleWeights,
             Set<String> allWeights) {
-        return open(fresh, key, value, output, ruleWeights, allWeights, Program.BATCH);
+        return open(fresh, key, value, output, ruleWeights, allWeights, Program.BATCH, Shortcut.NONE);
     }
 
     /**
      * As above.
      *
      * @param atOnce samples that the programs run at a time
+     * @param shortcut of the programs
      */
     public static GraphCut open(
             Supplier<SameDiff> fresh,
@@ -87,7 +88,8 @@ public final class GraphCut {
             String output,
             Set<String> ruleWeights,
             Set<String> allWeights,
-            int atOnce) {
+            int atOnce,
+            Shortcut shortcut) {
         Dependencies graph = new Dependencies(fresh.get());
         for (String name : List.of(key, value, output)) {
             requireExists(graph, name);
@@ -131,8 +133,8 @@ public final class GraphCut {
                 keySide,
                 decoderReads,
                 recomputed,
-                new Program(fromKey, atOnce),
-                new Program(fromValue, atOnce));
+                new Program(fromKey, atOnce, shortcut),
+                new Program(fromValue, atOnce, shortcut));
     }
 
     public String key() {

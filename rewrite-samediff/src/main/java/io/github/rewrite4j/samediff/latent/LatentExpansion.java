@@ -4,6 +4,7 @@ import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.latent.LatentSubspaces;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,8 +20,11 @@ import java.util.TreeMap;
 public record LatentExpansion(LatentSpace space, LatentBasis basis, List<Domain> domains, Map<String, String> notes) {
     /** Domains that fit the basis. */
     public LatentExpansion {
+        if (domains.isEmpty()) {
+            throw new IllegalArgumentException("An expansion has at least one domain.");
+        }
         domains = List.copyOf(domains);
-        notes = Map.copyOf(new TreeMap<>(notes));
+        notes = Collections.unmodifiableMap(new TreeMap<>(notes));
         new LatentSubspaces(basis, space.mean(), domains);
     }
 

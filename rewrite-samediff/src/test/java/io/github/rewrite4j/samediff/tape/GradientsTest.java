@@ -154,6 +154,29 @@ class GradientsTest {
         Slopes.check((tape, x) -> Grids.mean(x[0]), 1e-2, shape(2, 3, 4, 6));
         Slopes.check((tape, x) -> Grids.spread(x[0]), 2e-2, shape(4, 3, 2, 2));
         Slopes.check((tape, x) -> Grids.spread(x[0], 3), 2e-2, shape(6, 3, 2, 2));
+        Slopes.check((tape, x) -> Grids.spaced(x[0]), 1e-2, shape(2, 3, 3, 5));
+        Slopes.check((tape, x) -> Grids.turned(x[0]), 1e-2, shape(2, 3, 3, 5));
+        float[] kernel = Slopes.random(8, 4, 4);
+        Slopes.check((tape, x) -> Grids.filtered(x[0], kernel, 0), 1e-2, shape(2, 3, 6, 5));
+        Slopes.check((tape, x) -> Grids.filtered(x[0], kernel, 1), 1e-2, shape(2, 3, 3, 7));
+        Slopes.check((tape, x) -> Grids.filtered(x[0], kernel, 3), 1e-2, shape(1, 2, 2, 2));
+    }
+
+    @Test
+    void spacedTurnedAndFilteredMapsAreWhatTheirNamesSay() {
+        try (Tape tape = new Tape()) {
+            Node x = tape.constant(new float[] {1, 2, 3, 4, 5, 6}, 1, 1, 2, 3);
+            assertThat(Grids.spaced(x).value()).containsExactly(1, 0, 2, 0, 3, 0, 0, 0, 0, 0, 4, 0, 5, 0, 6);
+            assertThat(Grids.spaced(x).shape()).containsExactly(1, 1, 3, 5);
+            assertThat(Grids.turned(x).value()).containsExactly(6, 5, 4, 3, 2, 1);
+            float[] kernel = {1, 10, 100, 1000};
+            assertThat(Grids.filtered(x, kernel, 0).value()).containsExactly(5421, 6532);
+            assertThat(Grids.filtered(x, kernel, 1).shape()).containsExactly(1, 1, 3, 4);
+            assertThat(Grids.filtered(x, kernel, 1).value())
+                    .containsExactly(1000, 2100, 3200, 300, 4010, 5421, 6532, 603, 40, 54, 65, 6);
+            assertThatThrownBy(() -> Grids.filtered(x, new float[5], 0)).hasMessageContaining("does not fit");
+            assertThatThrownBy(() -> Grids.filtered(x, new float[16], 0)).hasMessageContaining("does not fit");
+        }
     }
 
     @Test

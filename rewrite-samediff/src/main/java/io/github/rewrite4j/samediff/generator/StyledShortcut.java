@@ -1,0 +1,301 @@
+package io.github.rewrite4j.samediff.generator;
+
+import static io.github.rewrite4j.samediff.generator.ModulatedLayers.demodulation;
+import static io.github.rewrite4j.samediff.generator.ModulatedLayers.key;
+import static io.github.rewrite4j.samediff.generator.ModulatedLayers.modulation;
+import static io.github.rewrite4j.samediff.generator.ModulatedLayers.styleEnergy;
+import static io.github.rewrite4j.samediff.generator.ModulatedLayers.value;
+
+import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.Dense;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
+import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.Shortcut;
+import io.github.rewrite4j.samediff.latent.LatentExpansion;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The forward pass of a plain style-based generator without a session: no noise, no up-sampling convolutions, one
+ * conversion to RGB at the end. Other networks run through their graph.
+ *
+ * <p>Maps are [N, H, W, C] inside, which the convolution kernels are quickest in, and lie on a {@link Workbench}; keys,
+ * values and images are copied out of it in [N, C, H, W]. The gain of the activation is drawn into demodulation and bias,
+ * which a leaky rectifier allows, and pixels are doubled along rows by the multiplication that modulates them.
+ */
+final class StyledShortcut implements Shortcut {
+    private final StyledNetwork network;
+    private final Optional<LatentProjection> projection;
+    private final Set<String> known = new HashSet<>();
+    private final Map<String, INDArray> biases = new HashMap<>();
+    private final INDArray constant;
+    private final INDArray toRgb;
+    private final INDArray rgbBias;
+    private final Workbench.Shelf shelf = new Workbench.Shelf();
+
+    private StyledShortcut(StyledNetwork network, Optional<LatentExpansion> expansion, ToRgb last) {
+        this.network = network;
+        this.projection = expansion.map(LatentProjection::of);
+        if (projection.isPresent()) {
+            known.add(StyledGraph.TRUNCATED);
+        }
+        for (StyledLayer layer : network.layers()) {
+            String name = layer.name();
+            known.addAll(List.of(key(name), value(name), modulation(name), demodulation(name), styleEnergy(name)));
+            biases.put(name, layer.bias().mul(Activation.STYLEGAN2.gain()).reshape(1, 1, 1, layer.out()));
+        }
+        known.add(StyledGraph.STYLE);
+        known.add(StyledGraph.OUTPUT);
+        this.constant = network.constant().permute(0, 2, 3, 1).dup('c');
+        this.toRgb = last.weight().dup('c').reshape('c', last.weight().size(2), 3);
+        this.rgbBias = last.bias().reshape(1, 3).dup('c');
+    }
+
+    /** The shortcut of a network, or none. */
+    static Shortcut of(StyledNetwork network, Optional<LatentExpansion> expansion) {
+        List<StyledLayer> layers = network.layers();
+        Optional<ToRgb> last = layers.get(layers.size() - 1).toRgb();
+        boolean plain = layers.stream()
+                        .allMatch(
+                                layer -> layer.blur().isEmpty() && layer.noise().isEmpty())
+                && layers.stream().filter(layer -> layer.toRgb().isPresent()).count() == 1
+                && !layers.get(layers.size() - 1).doubled()
+                && last.isPresent()
+                && last.get().modulation().isEmpty();
+        return plain ? new StyledShortcut(network, expansion, last.orElseThrow()) : Shortcut.NONE;
+    }
+
+    @Override
+    public Optional<Map<String, INDArray>> run(Map<String, INDArray> feeds, Collection<String> outputs) {
+        if (!known.containsAll(outputs)) {
+            return Optional.empty();
+        }
+        return Optional.of(shelf.with(bench -> new Run(bench, feeds, outputs).results()));
+    }
+
+    /** One run. What is asked for is computed from what is fed, and nothing else. */
+    private final class Run {
+        private final Workbench bench;
+        private final Map<String, INDArray> arrays;
+        private final Map<String, INDArray> results = new LinkedHashMap<>();
+        private final Collection<String> outputs;
+        private int stretch;
+
+        Run(Workbench bench, Map<String, INDArray> feeds, Collection<String> outputs) {
+            this.bench = bench;
+            this.arrays = new HashMap<>(feeds);
+            this.outputs = outputs;
+        }
+
+        Map<String, INDArray> results() {
+            maps();
+            for (StyledLayer layer : network.layers()) {
+                String name = layer.name();
+                give(styleEnergy(name), () -> energy(layer));
+                give(modulation(name), () -> style(layer).dup('c').reshape('c', -1, layer.in(), 1, 1));
+                give(demodulation(name), () -> factors(layer).dup('c').reshape('c', -1, layer.out(), 1, 1));
+            }
+            give(StyledGraph.STYLE, this::w);
+            give(StyledGraph.TRUNCATED, this::truncated);
+            return results;
+        }
+
+        private void give(String name, Supplier<INDArray> array) {
+            if (outputs.contains(name)) {
+                results.put(name, array.get().dup('c'));
+            }
+        }
+
+        /** From the last map that is fed to the last one that is wanted. */
+        private void maps() {
+            List<StyledLayer> layers = network.layers();
+            int last = -1;
+            boolean wantsLastValue = outputs.contains(StyledGraph.OUTPUT);
+            for (int k = 0; k < layers.size(); k++) {
+                if (outputs.contains(key(layers.get(k).name()))
+                        || outputs.contains(value(layers.get(k).name()))) {
+                    last = k;
+                }
+            }
+            last = wantsLastValue ? layers.size() - 1 : last;
+            if (last < 0) {
+                return;
+            }
+            boolean stopsAtKey =
+                    !wantsLastValue && !outputs.contains(value(layers.get(last).name()));
+            int first = last;
+            while (first >= 0 && !fed(layers.get(first), first == last && stopsAtKey)) {
+                first--;
+            }
+            INDArray x = null;
+            for (int k = Math.max(0, first); k <= last; k++) {
+                x = layer(layers, k, x, k == last && stopsAtKey);
+            }
+            if (wantsLastValue && x != null) {
+                results.put(StyledGraph.OUTPUT, image(x));
+            }
+        }
+
+        private boolean fed(StyledLayer layer, boolean keyOnly) {
+            return arrays.containsKey(key(layer.name())) || (!keyOnly && arrays.containsKey(value(layer.name())));
+        }
+
+        /** The value, or the key where that is the end. */
+        private INDArray layer(List<StyledLayer> layers, int k, @Nullable INDArray before, boolean keyOnly) {
+            StyledLayer layer = layers.get(k);
+            INDArray given = keyOnly ? null : arrays.get(value(layer.name()));
+            if (given != null) {
+                return channelsLast(given);
+            }
+            INDArray fedKey = arrays.get(key(layer.name()));
+            INDArray x;
+            if (fedKey != null) {
+                x = channelsLast(fedKey);
+            } else {
+                boolean doubled = k > 0 && layers.get(k - 1).doubled();
+                x = modulated(before == null ? constant : before, layer, doubled);
+            }
+            want(key(layer.name()), x);
+            if (keyOnly) {
+                return x;
+            }
+            INDArray y = activated(x, layer);
+            want(value(layer.name()), y);
+            return y;
+        }
+
+        private void want(String name, INDArray map) {
+            if (outputs.contains(name)) {
+                results.put(name, map.permute(0, 3, 1, 2).dup('c'));
+            }
+        }
+
+        private INDArray next(long... shape) {
+            stretch = 1 - stretch;
+            return bench.array(stretch, shape);
+        }
+
+        private INDArray channelsLast(INDArray map) {
+            INDArray turned = next(map.size(0), map.size(2), map.size(3), map.size(1));
+            return turned.assign(map.permute(0, 2, 3, 1));
+        }
+
+        private INDArray modulated(INDArray x, StyledLayer layer, boolean doubled) {
+            INDArray s = style(layer);
+            long n = s.size(0);
+            long h = x.size(1);
+            long w = x.size(2);
+            long c = x.size(3);
+            if (!doubled) {
+                INDArray key = next(n, h, w, c);
+                return Kernels.multiply(x, s.reshape(n, 1, 1, c), key);
+            }
+            INDArray twice = Nd4j.concat(1, s, s).reshape(n, 1, 2, c);
+            INDArray wide = next(n, h * w, 2, c);
+            Kernels.multiply(x.reshape('c', x.size(0), h * w, 1, c), twice, wide);
+            INDArray rows = wide.reshape('c', n * h, 2 * w * c);
+            INDArray key = next(n * h, 4 * w * c);
+            Kernels.concat(rows, rows, key);
+            return key.reshape('c', n, 2 * h, 2 * w, c);
+        }
+
+        private INDArray activated(INDArray key, StyledLayer layer) {
+            INDArray d = factors(layer);
+            long n = Math.max(key.size(0), d.size(0));
+            INDArray y = next(key.size(0), key.size(1), key.size(2), layer.out());
+            Kernels.convolve(key, Named.in(arrays, layer.weight()), y);
+            INDArray scale = d.mul(Activation.STYLEGAN2.gain()).reshape(n, 1, 1, layer.out());
+            Kernels.multiply(y, scale, y);
+            Kernels.add(y, Named.in(biases, layer.name()), y);
+            // The key is not needed any more: its stretch takes the other branch of the rectifier.
+            INDArray low = bench.array(1 - stretch, y.shape());
+            return Kernels.larger(y, Kernels.scale(y, Activation.STYLEGAN2.slope(), low), y);
+        }
+
+        private INDArray image(INDArray x) {
+            long n = x.size(0);
+            long h = x.size(1);
+            long w = x.size(2);
+            INDArray rgb = next(n * h * w, 3);
+            Nd4j.gemm(x.reshape('c', n * h * w, x.size(3)), toRgb, rgb, false, false, 1, 0);
+            Kernels.add(rgb, rgbBias, rgb);
+            return rgb.reshape('c', n, h, w, 3).permute(0, 3, 1, 2).dup('c');
+        }
+
+        /** [N, in] styles of a layer. */
+        private INDArray style(StyledLayer layer) {
+            INDArray given = arrays.get(modulation(layer.name()));
+            if (given == null) {
+                INDArray computed = dense(w(), layer.modulation());
+                given = computed.reshape('c', computed.size(0), computed.size(1), 1, 1);
+                arrays.put(modulation(layer.name()), given);
+            }
+            return given.reshape(given.size(0), given.size(1));
+        }
+
+        private INDArray energy(StyledLayer layer) {
+            INDArray given = arrays.get(styleEnergy(layer.name()));
+            if (given == null) {
+                INDArray s = style(layer);
+                given = s.mul(s);
+                arrays.put(styleEnergy(layer.name()), given);
+            }
+            return given;
+        }
+
+        /** [N, out] demodulation of a layer, gain included. */
+        private INDArray factors(StyledLayer layer) {
+            INDArray given = arrays.get(demodulation(layer.name()));
+            if (given == null) {
+                INDArray computed = Kernels.demodulation(energy(layer), Named.in(arrays, layer.weight()), layer.gain());
+                given = computed.reshape('c', computed.size(0), computed.size(1), 1, 1);
+                arrays.put(demodulation(layer.name()), given);
+            }
+            return given.reshape(given.size(0), given.size(1));
+        }
+
+        private INDArray w() {
+            INDArray given = arrays.get(StyledGraph.STYLE);
+            if (given == null) {
+                INDArray truncated = truncated();
+                given = projection
+                        .map(onto -> onto.apply(
+                                truncated,
+                                Named.in(arrays, ExpandedGenerator.OFFSET),
+                                Named.in(arrays, ExpandedGenerator.DOMAINS)))
+                        .orElse(truncated);
+                arrays.put(StyledGraph.STYLE, given);
+            }
+            return given;
+        }
+
+        private INDArray truncated() {
+            INDArray x = Kernels.normalised(Named.in(arrays, LatentSampler.LATENT));
+            for (Dense dense : network.mapping()) {
+                INDArray y = dense(x, dense);
+                INDArray low = y.mul(Activation.STYLEGAN2.slope());
+                x = Kernels.larger(y, low, y).muli(Activation.STYLEGAN2.gain());
+            }
+            INDArray mean = network.latentMean();
+            INDArray psi = Named.in(arrays, LatentSampler.TRUNCATION);
+            return x.sub(mean).mul(psi).add(mean);
+        }
+
+        private INDArray dense(INDArray x, Dense dense) {
+            INDArray y = x.mmul(dense.weight());
+            return Kernels.add(y, dense.bias(), y);
+        }
+    }
+}
