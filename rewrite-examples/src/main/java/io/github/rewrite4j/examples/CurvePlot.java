@@ -29,7 +29,7 @@ public final class CurvePlot {
                 .title(title)
                 .xAxisTitle(across)
                 .yAxisTitle(up)
-                .theme(ChartTheme.XChart)
+                .theme(ChartTheme.Matlab)
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
         chart.getStyler().setYAxisMin(0.0);

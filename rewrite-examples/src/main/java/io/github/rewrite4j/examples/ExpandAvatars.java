@@ -33,7 +33,7 @@ public final class ExpandAvatars {
         return List.of(
                 ImageTransform.of("sketch", PictureEffects.pencilSketch()),
                 ImageTransform.of("night", PictureEffects.night()),
-                ImageTransform.of("8-bit", PictureEffects.eightBit(4, 8)),
+                ImageTransform.of("8-bit", PictureEffects.eightBit(4)),
                 WornExemplars.of(
                         "sunglasses", Accessories.bundled().named("sunglasses").subList(0, PICTURES)),
                 ImageTransform.of("pop-art", PictureEffects.popArt()));

@@ -16,7 +16,7 @@ class ShippedTextTest {
             "rewrite-examples/src/main/java/io/github/rewrite4j/examples/QuickStart.java";
 
     @ParameterizedTest
-    @CsvSource({"Quick start, QuickStart", "A rule from a picture, FromPicture"})
+    @CsvSource({"Quick start, QuickStart", "A rule from a picture, FromPicture", "New domains, Domains"})
     void theSnippetsOfTheReadmeAreTheClassesThatCompile(String heading, String name) throws IOException {
         Matcher section = Pattern.compile("(?s)## " + heading + "\\n.*?```java\\n(.*?)```")
                 .matcher(Project.text("README.md"));

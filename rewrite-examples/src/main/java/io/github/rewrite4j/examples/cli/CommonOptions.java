@@ -78,7 +78,7 @@ final class CommonOptions {
             return BundledExpansion.load();
         }
         Path file = Path.of(generator);
-        return isExpanded(file) ? ExpandedStyleGan2.load(file) : StyleGan2.load(file);
+        return isOfKind(file, InspectCommand.EXPANDED) ? ExpandedStyleGan2.load(file) : StyleGan2.load(file);
     }
 
     /** Whether it is the bundled generator as it was drawn before any expansion. */
@@ -86,9 +86,10 @@ final class CommonOptions {
         return generator.equals(BUNDLED);
     }
 
-    private static boolean isExpanded(Path file) throws IOException {
+    /** Whether a file is one of ours and of this kind. */
+    static boolean isOfKind(Path file, String kind) throws IOException {
         try (SafeTensors tensors = SafeTensors.open(file)) {
-            return InspectCommand.EXPANDED.equals(tensors.metadata().get("kind"));
+            return kind.equals(tensors.metadata().get("kind"));
         } catch (FileFormatException noSafeTensors) {
             return false;
         }

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.examples.Accessories;
 import io.github.rewrite4j.examples.BundledExpansion;
@@ -13,7 +14,9 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
+import io.github.rewrite4j.samediff.expansion.TaughtByGenerator;
 import io.github.rewrite4j.samediff.expansion.WornExemplars;
+import io.github.rewrite4j.samediff.generator.StyleGan2;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,8 +34,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png, traversal.png,"
-                + " traversal.gif, curve.png, table.md, table.json, report.json. Without --effect, --exemplar and"
-                + " --accessory nothing is trained: the expanded generator of --generator, or the one that comes with"
+                + " traversal.gif, curve.png, table.md, table.json, report.json. Without --effect, --exemplar,"
+                + " --accessory and --domain-from nothing is trained: the expanded generator of --generator, or the one that comes with"
                 + " this, is drawn and measured.",
         footer = {
             "",
@@ -65,6 +68,13 @@ final class ExpandCommand extends GeneratorCommand {
             paramLabel = "NAME",
             description = "The same from three bundled pictures: sunglasses, glasses, cap or beanie; may be repeated.")
     private List<String> accessories = new ArrayList<>();
+
+    @Option(
+            names = "--domain-from",
+            paramLabel = "NAME=FILE",
+            description = "A domain of what a patched or fine-tuned copy of the generator draws: a patch or a checkpoint;"
+                    + " may be repeated.")
+    private List<String> teachers = new ArrayList<>();
 
     @Option(names = "--iterations", paramLabel = "N", description = "Steps (default: 800 for each domain).")
     private @Nullable Integer iterations;
@@ -100,7 +110,7 @@ final class ExpandCommand extends GeneratorCommand {
             train(generator, objectives, out);
         } else if (resume || iterations != null || checkpoints != null || batch != null) {
             throw new IllegalArgumentException(
-                    "There is nothing to train: name domains with --effect, --exemplar or --accessory.");
+                    "There is nothing to train: name domains with --effect, --exemplar, --accessory or --domain-from.");
         } else {
             draw(generator, out);
         }
@@ -111,13 +121,8 @@ final class ExpandCommand extends GeneratorCommand {
         effects.forEach(name -> all.add(AvatarDomains.effect(name)));
         Map<String, List<Exemplar>> pictures = new LinkedHashMap<>();
         for (String named : exemplars) {
-            int at = named.indexOf('=');
-            if (at < 1 || at == named.length() - 1) {
-                throw new IllegalArgumentException(
-                        "--exemplar is '" + named + "': give a name and a picture, such as glasses=glasses.png.");
-            }
-            Exemplar exemplar = Exemplar.read(Path.of(named.substring(at + 1)));
-            pictures.computeIfAbsent(named.substring(0, at), name -> new ArrayList<>())
+            Exemplar exemplar = Exemplar.read(Path.of(after("--exemplar", named)));
+            pictures.computeIfAbsent(before(named), name -> new ArrayList<>())
                     .add(exemplar.resizedTo(
                             generator.spec().imageHeight(), generator.spec().imageWidth()));
         }
@@ -127,7 +132,29 @@ final class ExpandCommand extends GeneratorCommand {
                     pictures.put(name, bundled.named(name).subList(0, ACCESSORIES)));
         }
         pictures.forEach((name, list) -> all.add(WornExemplars.of(name, list)));
+        for (String named : teachers) {
+            try (Generator teacher = teacher(generator, Path.of(after("--domain-from", named)))) {
+                all.add(TaughtByGenerator.of(before(named), teacher));
+            }
+        }
         return all;
+    }
+
+    private static Generator teacher(Generator generator, Path file) throws IOException {
+        return CommonOptions.isOfKind(file, "patch") ? generator.with(Patch.load(file)) : StyleGan2.load(file);
+    }
+
+    private static String before(String named) {
+        return named.substring(0, named.indexOf('='));
+    }
+
+    private static String after(String option, String named) {
+        int at = named.indexOf('=');
+        if (at < 1 || at == named.length() - 1) {
+            throw new IllegalArgumentException(
+                    option + " is '" + named + "': give a name and a file, such as glasses=glasses.png.");
+        }
+        return named.substring(at + 1);
     }
 
     private void train(Generator generator, List<AdaptationObjective> objectives, Path out) throws IOException {

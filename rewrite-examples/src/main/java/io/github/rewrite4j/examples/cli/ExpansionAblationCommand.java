@@ -9,6 +9,7 @@ import io.github.rewrite4j.examples.domains.AvatarDomains;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.samediff.ablation.AblationTable;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
@@ -17,6 +18,7 @@ import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
+import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
@@ -53,6 +55,9 @@ import picocli.CommandLine.Option;
             "  rewrite ablation expansion --out ablation   (all parts at full size: many hours)"
         })
 final class ExpansionAblationCommand extends GeneratorCommand {
+    private static final int BASIS_SAMPLES = 4096;
+    private static final long BASIS_SEED = 1;
+
     @Option(names = "--quick", description = "One seed, few steps and samples: under 5 minutes on two quiet cores.")
     private boolean quick;
 
@@ -147,17 +152,20 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         }
         List<AdaptationObjective> more = new ArrayList<>(first.subList(domains, first.size()));
         more.addAll(AvatarDomains.variations());
-        int dimension = LatentNetwork.of(generator).mean().length;
+        LatentBasis basis = console()
+                .watching(listener ->
+                        LatentBases.principal(LatentNetwork.of(generator), BASIS_SAMPLES, BASIS_SEED, listener));
         Map<String, DirectionChoice> directions = new LinkedHashMap<>();
-        directions.put("last directions", from(dimension - domains));
-        directions.put("middle directions", from((dimension - domains) / 2));
-        directions.put("first directions", from(0));
+        directions.put("least loss", DirectionChoice.leastLoss());
+        directions.put("last singular directions", DirectionChoice.published());
+        directions.put("middle directions", from(basis, (basis.size() - domains) / 2));
+        directions.put("first directions", from(basis, 0));
         return new ExpansionAblation.Plan(
                 first.subList(0, domains), more, counts, List.of(0.5, 1.0, 2.0), directions);
     }
 
-    private DirectionChoice from(int first) {
-        return DirectionChoice.of(IntStream.range(first, first + domains).toArray());
+    private DirectionChoice from(LatentBasis basis, int first) {
+        return DirectionChoice.of(basis, IntStream.range(first, first + domains).toArray());
     }
 
     private Set<Part> wanted() {

@@ -17,7 +17,7 @@ public final class AvatarDomains {
         Map<String, PictureTransform> effects = new LinkedHashMap<>();
         effects.put("sketch", PictureEffects.pencilSketch());
         effects.put("night", PictureEffects.night());
-        effects.put("8-bit", PictureEffects.eightBit(4, 8));
+        effects.put("8-bit", PictureEffects.eightBit(4));
         effects.put("pop-art", PictureEffects.popArt());
         return effects;
     }
@@ -52,8 +52,8 @@ public final class AvatarDomains {
         all.put("hue 90", hue(90));
         all.put("hue 180", hue(180));
         all.put("hue 270", hue(270));
-        all.put("pixels 2", PictureEffects.eightBit(2, 16));
-        all.put("pixels 8", PictureEffects.eightBit(8, 16));
+        all.put("pixels 2", pixels(2));
+        all.put("pixels 8", pixels(8));
         all.put("grey", tone(0, 1, 0));
         all.put("negative", tone(1, -1, 0));
         all.put("faded", tone(0.4f, 0.5f, 0.3f));
@@ -95,6 +95,29 @@ public final class AvatarDomains {
                     double last = picture[(c + 2) % 3 * plane + i];
                     result[c * plane + i] = clip((float)
                             (own * Math.cos(angle) + along * (own + next + last) + across * (last - next)));
+                }
+            }
+            return result;
+        };
+    }
+
+    /** Squares of one colour each. */
+    private static PictureTransform pixels(int side) {
+        return (picture, height, width) -> {
+            float[] result = new float[picture.length];
+            int columns = (width + side - 1) / side;
+            float[] sums = new float[3 * ((height + side - 1) / side) * columns];
+            int[] counts = new int[sums.length];
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < result.length; i++) {
+                    int row = i / width % height;
+                    int square = (i / (height * width) * (sums.length / 3)) + row / side * columns + i % width / side;
+                    if (round == 0) {
+                        sums[square] += picture[i];
+                        counts[square]++;
+                    } else {
+                        result[i] = clip(sums[square] / counts[square]);
+                    }
                 }
             }
             return result;

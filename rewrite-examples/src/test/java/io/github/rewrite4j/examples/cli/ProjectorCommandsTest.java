@@ -86,7 +86,7 @@ class ProjectorCommandsTest {
         assertThat(layer.err()).contains("There is no layer 'layr6'", "'layer6'");
         assertThat(folder.resolve("never")).doesNotExist();
         assertThat(run("ablation").code()).isEqualTo(2);
-        assertThat(run("ablation").err()).contains("Name an ablation: projector, strategy.");
+        assertThat(run("ablation").err()).contains("Name an ablation: projector, strategy, expansion.");
         Ended architecture =
                 run("train-projector", "--layer", "layer6", "--architecture", "huge", "--out", folder.resolve("never"));
         assertThat(architecture.err()).contains("choose tiny, base or large");

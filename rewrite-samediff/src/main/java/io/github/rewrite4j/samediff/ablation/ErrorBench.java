@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.ablation;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentSubspaces;
+import io.github.rewrite4j.samediff.ablation.ObjectiveErrors.Judged;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -34,13 +35,12 @@ final class ErrorBench implements AutoCloseable {
     private final Map<String, Drawn> anchored = new HashMap<>();
 
     /**
-     * Latents that errors are measured on, and what the source draws there.
+     * Samples that errors are measured on.
      *
      * @param latents not projected
-     * @param anchors numbers of anchors, empty for samples
-     * @param reference source images of the projected latents
+     * @param judged their bases, and what the source draws there
      */
-    private record Drawn(List<double[]> latents, List<Integer> anchors, INDArray reference) {
+    private record Drawn(List<double[]> latents, Judged judged) {
         double[][] rows() {
             return latents.toArray(double[][]::new);
         }
@@ -59,10 +59,15 @@ final class ErrorBench implements AutoCloseable {
         this.objectives = objectives;
         this.errors = new ObjectiveErrors(seed);
         double[][] latents = latents(samples, seed);
-        this.shared = new Drawn(List.of(latents), List.of(), this.source.images(base(latents)));
+        this.shared = drawn(latents, List.of());
         for (AdaptationObjective objective : objectives) {
             objective.anchors().ifPresent(rows -> anchored.put(objective.name(), anchored(rows, samples)));
         }
+    }
+
+    private Drawn drawn(double[][] latents, List<Integer> anchors) {
+        double[][] base = base(latents);
+        return new Drawn(List.of(latents), new Judged(List.of(base), anchors, source.images(base)));
     }
 
     private Drawn anchored(INDArray anchors, int samples) {
@@ -73,7 +78,7 @@ final class ErrorBench implements AutoCloseable {
             numbers.add(n % rows.length);
             latents[n] = rows[n % rows.length];
         }
-        return new Drawn(List.of(latents), numbers, source.images(base(latents)));
+        return drawn(latents, numbers);
     }
 
     AdaptedNetwork source() {
@@ -145,7 +150,7 @@ final class ErrorBench implements AutoCloseable {
     /** Errors of images that a network draws of an objective's samples, in a place of the latent space. */
     private double[] errors(AdaptationObjective objective, AdaptedNetwork by, Map<String, Double> amounts) {
         Drawn drawn = drawn(objective);
-        return errors.of(objective, by.images(in(drawn.rows(), amounts)), drawn.reference, drawn.anchors);
+        return errors.of(objective, drawn.judged, by.images(in(drawn.rows(), amounts)));
     }
 
     /** Mean error of an objective on base latents that another network draws. */
@@ -175,8 +180,8 @@ final class ErrorBench implements AutoCloseable {
                     before[i][place] = mean(errors(objective, source, amounts));
                     after[i][place] = mean(errors(objective, expanded, amounts));
                 } else {
-                    before[i][place] = errors.mean(objective, old, shared.reference, List.of());
-                    after[i][place] = errors.mean(objective, now, shared.reference, List.of());
+                    before[i][place] = errors.mean(objective, shared.judged, old);
+                    after[i][place] = errors.mean(objective, shared.judged, now);
                 }
             }
         }

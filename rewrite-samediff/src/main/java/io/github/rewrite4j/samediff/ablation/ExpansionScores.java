@@ -4,11 +4,11 @@ import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Run;
 import io.github.rewrite4j.samediff.metric.Diversity;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What {@link ExpansionEvaluation} measured.
@@ -40,56 +40,35 @@ public record ExpansionScores(
         return strengths.stream().mapToDouble(DomainStrength::share).average().orElse(0);
     }
 
-    /** One row a domain: errors, share, share of a dedicated adaptation, monotone share, largest leak. */
+    /** One row a domain: errors, share gone, share of samples that fall monotonically, leak on the base. */
     public AblationTable domains() {
-        AblationTable table = new AblationTable(
-                "Domains",
-                List.of(
-                        new Column("error on base", Better.NEITHER, 4),
-                        new Column("error in domain", Better.NEITHER, 4),
-                        new Column("share gone", Better.NEITHER, 3),
-                        new Column("of dedicated", Better.NEITHER, 3),
-                        new Column("monotone", Better.NEITHER, 3),
-                        new Column("leak on base", Better.NEITHER, 3)));
+        boolean compared =
+                strengths.stream().allMatch(s -> s.shareOfDedicated().isPresent());
+        List<Column> columns = new ArrayList<>(List.of(
+                new Column("error on base", Better.NEITHER, 4),
+                new Column("error in domain", Better.NEITHER, 4),
+                new Column("share gone", Better.NEITHER, 3),
+                new Column("monotone", Better.NEITHER, 3),
+                new Column("leak on base", Better.NEITHER, 3)));
+        if (compared) {
+            columns.add(new Column("fall, of a dedicated adaptation's", Better.NEITHER, 3));
+        }
+        AblationTable table = new AblationTable("Domains", columns);
         for (int i = 0; i < strengths.size(); i++) {
             DomainStrength strength = strengths.get(i);
-            table.add(new Run(
-                    strength.domain(),
-                    "all",
-                    0,
-                    List.of(
-                            strength.base(),
-                            strength.inDomain(),
-                            strength.share(),
-                            strength.shareOfDedicated().orElse(Double.NaN),
-                            traversals.get(i).monotoneShare(),
-                            crossTalk.leak(i, 0))));
+            List<Double> values = new ArrayList<>(List.of(
+                    strength.base(),
+                    strength.inDomain(),
+                    strength.share(),
+                    traversals.get(i).monotoneShare(),
+                    crossTalk.leak(i, 0)));
+            if (compared) {
+                values.add(strength.shareOfDedicated().orElseThrow());
+            }
+            table.add(new Run(strength.domain(), "all", 0, values));
         }
         table.note(preservation.sentence());
         return table;
-    }
-
-    /** Mean errors of composition at the last amounts, a row for each method, a task for each pair. */
-    public Optional<AblationTable> composition() {
-        if (compositions.isEmpty()) {
-            return Optional.empty();
-        }
-        AblationTable table = new AblationTable(
-                "A second domain added wholly to a first: errors relative to the beginning",
-                List.of(
-                        new Column("first objective", Better.LOWER, 2),
-                        new Column("second objective", Better.LOWER, 2)));
-        for (Composition composition : compositions) {
-            int last = composition.amounts().size() - 1;
-            table.add(new Run(
-                    composition.method(),
-                    composition.pair(),
-                    0,
-                    List.of(
-                            composition.firstErrors().get(last),
-                            composition.secondErrors().get(last))));
-        }
-        return Optional.of(table);
     }
 
     /** Everything, for JSON. */

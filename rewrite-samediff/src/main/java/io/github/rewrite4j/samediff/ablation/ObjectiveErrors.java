@@ -17,6 +17,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ObjectiveErrors implements AutoCloseable {
     private static final int SHARDS = 2;
 
+    /**
+     * Samples that images are judged on.
+     *
+     * @param latents of the base
+     * @param anchors number of the anchor of each sample, empty without anchors
+     * @param reference source images of the latents
+     */
+    record Judged(List<double[]> latents, List<Integer> anchors, INDArray reference) {}
+
     private final Shards shards =
             new Shards(SHARDS, Math.min(SHARDS, Runtime.getRuntime().availableProcessors()));
     private final long seed;
@@ -28,11 +37,12 @@ final class ObjectiveErrors implements AutoCloseable {
     /**
      * The error of each image.
      *
+     * @param samples what the images are of
      * @param images [N, 3, H, W]
-     * @param source images of the source at the same latents
-     * @param anchors number of the anchor of each sample, empty without anchors
      */
-    double[] of(AdaptationObjective objective, INDArray images, INDArray source, List<Integer> anchors) {
+    double[] of(AdaptationObjective objective, Judged samples, INDArray images) {
+        INDArray source = samples.reference();
+        List<Integer> anchors = samples.anchors();
         float[] pixels = HostArrays.of(images);
         float[] originals = HostArrays.of(source);
         int[] one = HostArrays.shape(images);
@@ -47,9 +57,17 @@ final class ObjectiveErrors implements AutoCloseable {
                 if (n < count) {
                     Node image = tape.constant(Arrays.copyOfRange(pixels, n * row, (n + 1) * row), one);
                     Node original = tape.constant(Arrays.copyOfRange(originals, n * row, (n + 1) * row), one);
+                    double[] latent = samples.latents().get(n);
+                    float[] at = new float[latent.length];
+                    for (int i = 0; i < at.length; i++) {
+                        at[i] = (float) latent[i];
+                    }
                     List<Integer> anchor = anchors.isEmpty() ? List.of() : List.of(anchors.get(n));
                     Random random = new Random(seed * 1_000_003 + n);
-                    Node loss = objective.loss(tape, new AdaptationBatch(image, original, original, anchor, random));
+                    Node loss = objective.loss(
+                            tape,
+                            new AdaptationBatch(
+                                    tape.constant(at, 1, at.length), image, original, original, anchor, random));
                     errors[n] = loss.value()[0];
                 }
                 return 0;
@@ -58,8 +76,8 @@ final class ObjectiveErrors implements AutoCloseable {
         return errors;
     }
 
-    double mean(AdaptationObjective objective, INDArray images, INDArray source, List<Integer> anchors) {
-        return Arrays.stream(of(objective, images, source, anchors)).average().orElseThrow();
+    double mean(AdaptationObjective objective, Judged samples, INDArray images) {
+        return Arrays.stream(of(objective, samples, images)).average().orElseThrow();
     }
 
     @Override

@@ -1,0 +1,139 @@
+package io.github.rewrite4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.io.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+class ExpandCommandTest {
+    private record Ended(int code, String out, String err) {}
+
+    @TempDir
+    private Path folder;
+
+    private static Ended run(Object... args) {
+        return run(new Cancellation(), OutputStream.nullOutputStream(), args);
+    }
+
+    private static Ended run(Cancellation cancellation, OutputStream alsoErr, Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        OutputStream both = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                err.write(b);
+                alsoErr.write(b);
+            }
+        };
+        int code = Rewrite.execute(
+                new Console(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(both, true, StandardCharsets.UTF_8),
+                        cancellation),
+                Stream.of(args).map(Object::toString).toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void domainsAreTrainedDrawnInspectedAndEntered() throws IOException {
+        Path out = folder.resolve("made");
+        Ended trained = run(
+                "expand", "--effect", "night", "--accessory", "sunglasses", "--iterations", 2, "--batch", 2, "--fresh", 2,
+                "--out", out);
+        assertThat(trained.err()).doesNotContain("rewrite:");
+        assertThat(trained.code()).isZero();
+        assertThat(trained.out()).contains("with the domains [night, sunglasses]", "| night |");
+        for (String file : new String[] {
+            "grid.png", "traversal.png", "traversal.gif", "curve.png", "table.md", "table.json", "checkpoint"
+        }) {
+            assertThat(out.resolve(file)).exists();
+        }
+        JsonNode report = Json.read(out.resolve("report.json"));
+        assertThat(report.at("/domains/1/name").asText()).isEqualTo("sunglasses");
+        assertThat(report.at("/recipe/iterations").asText()).isEqualTo("2");
+        assertThat(report.at("/scores/preservation/psnr").asDouble()).isGreaterThan(20);
+        Path file = out.resolve("expanded.safetensors");
+
+        Path again = folder.resolve("again");
+        Ended drawn = run("expand", "--generator", file, "--fresh", 0, "--out", again);
+        assertThat(drawn.err()).doesNotContain("rewrite:");
+        assertThat(drawn.code()).isZero();
+        assertThat(Files.readAllBytes(again.resolve("grid.png"))).isEqualTo(Files.readAllBytes(out.resolve("grid.png")));
+
+        Ended inspected = run("inspect", file);
+        assertThat(inspected.out())
+                .contains("kind: expanded-generator", "domain night: direction ", "latent w: spread ")
+                .contains("note.curve: step,replay,source,night,sunglasses ... 2,");
+
+        Ended half = run(
+                "sample", "--generator", file, "--domain", "night=0.5", "--domain", "sunglasses", "--count", 2, "--out",
+                folder.resolve("half"));
+        assertThat(half.code()).isZero();
+        assertThat(Json.read(folder.resolve("half/report.json")).at("/domains/night").asDouble())
+                .isEqualTo(0.5);
+        Ended unknown = run(
+                "sample", "--generator", file, "--domain", "nigth", "--count", 2, "--out", folder.resolve("half"));
+        assertThat(unknown.code()).isOne();
+        assertThat(unknown.err()).contains("There is no domain 'nigth'", "'night'");
+    }
+
+    @Test
+    void whatCannotBeExpandedIsSaidInOneSentence() {
+        Path out = folder.resolve("never");
+        assertThat(run("expand", "--effect", "dusk", "--out", out).err())
+                .contains("There is no effect 'dusk': choose of sketch, night, 8-bit, pop-art.");
+        assertThat(run("expand", "--exemplar", "glasses.png", "--out", out).err())
+                .contains("give a name and a file");
+        assertThat(run("expand", "--iterations", 3, "--out", out).err()).contains("There is nothing to train");
+        Ended plain = run("sample", "--domain", "night", "--out", out);
+        assertThat(plain.code()).isOne();
+        assertThat(plain.err()).contains("--domain is for expanded generators");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aWishToStopEndsTheTrainingWith130() {
+        Cancellation cancellation = new Cancellation();
+        OutputStream atOnce = new OutputStream() {
+            @Override
+            public void write(int b) {
+                cancellation.request();
+            }
+        };
+        Path out = folder.resolve("stopped");
+        Ended stopped = run(cancellation, atOnce, "expand", "--effect", "night", "--batch", 2, "--out", out);
+        assertThat(stopped.code()).isEqualTo(130);
+        assertThat(out.resolve("expanded.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void theAblationWritesTablesCurvesAndPictures() throws IOException {
+        Path out = folder.resolve("ablation");
+        Ended ended = run(
+                "ablation", "expansion", "--quick", "--steps", 1, "--measured", 2, "--domains", 2, "--part", "comparison",
+                "--part", "count", "--counts", "1", "--out", out);
+        assertThat(ended.err()).doesNotContain("rewrite:");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("## Expansion against plain adaptation to each domain");
+        for (String file : new String[] {
+            "comparison.md", "comparison.csv", "leaks.md", "composition.csv", "diversity.md", "count.md", "domains.png",
+            "plain.png", "count.png", "curve.png", "curves.png", "curve-expansion.csv"
+        }) {
+            assertThat(out.resolve(file)).isNotEmptyFile();
+        }
+        assertThat(Json.read(out.resolve("report.json")).at("/tables/count/1 domain").isObject())
+                .isTrue();
+        assertThat(run("ablation", "expansion", "--part", "luck", "--out", out).err())
+                .contains("--part is 'luck'");
+    }
+}

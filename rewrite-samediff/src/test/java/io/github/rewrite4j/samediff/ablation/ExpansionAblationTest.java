@@ -1,0 +1,109 @@
+package io.github.rewrite4j.samediff.ablation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.latent.LatentBasis;
+import io.github.rewrite4j.samediff.Avatars;
+import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
+import io.github.rewrite4j.samediff.expansion.DirectionChoice;
+import io.github.rewrite4j.samediff.expansion.DomainExpansion;
+import io.github.rewrite4j.samediff.latent.LatentBases;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.metric.PerceptualDistance;
+import io.github.rewrite4j.samediff.metric.RandomFeatures;
+import io.github.rewrite4j.samediff.perception.ImageEmbedding;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class ExpansionAblationTest {
+    private static final ExpansionAblation.Size TINY =
+            new ExpansionAblation.Size(2, 2, new ExpansionEvaluation.Size(4, 2, 4));
+
+    /** The mean colour. */
+    private record MeanColour() implements ImageEmbedding {
+        @Override
+        public String name() {
+            return "mean colour";
+        }
+
+        @Override
+        public int dimension() {
+            return 3;
+        }
+
+        @Override
+        public INDArray embedding(INDArray images) {
+            return images.mean(2, 3);
+        }
+    }
+
+    @Test
+    void everyVariantIsTrainedMeasuredAndShown() {
+        try (Generator avatars = Avatars.load()) {
+            LatentBasis basis =
+                    LatentBases.principal(LatentNetwork.of(avatars), 256, 1, RewriteListener.SILENT);
+            ExpansionAblation ablation = new ExpansionAblation(
+                    avatars,
+                    domains -> DomainExpansion.withDomains(domains)
+                            .directions(DirectionChoice.of(basis, last(basis, domains.size())))
+                            .latents(64)
+                            .replay(10, 0),
+                    new ExpansionAblation.Judge(
+                            new MeanColour(),
+                            avatars.generate(avatars.sample(8, 3)),
+                            PerceptualDistance.unweighted(RandomFeatures.seeded(1))),
+                    TINY);
+            ExpansionAblation.Plan plan = new ExpansionAblation.Plan(
+                    List.of(Identities.dark("dark"), Identities.bright("bright")),
+                    List.of(),
+                    List.of(1),
+                    List.of(2.0),
+                    Map.of("first directions", DirectionChoice.of(basis, 0, 1)));
+            ExpansionAblation.Outcome outcome = ablation.run(plan, Part.all(), List.of(3L), RewriteListener.SILENT);
+            assertThat(outcome.tables())
+                    .containsOnlyKeys(
+                            "comparison",
+                            "leaks",
+                            "errors",
+                            "composition",
+                            "diversity",
+                            "domains",
+                            "count",
+                            "distance",
+                            "directions");
+            assertThat(outcome.tables().get("comparison").rows())
+                    .containsExactly("source", "expanded", "plain adaptation");
+            assertThat(outcome.tables().get("composition").rows())
+                    .containsExactly("expanded", "weights interpolated", "weights added");
+            assertThat(outcome.tables().get("count").rows()).containsExactly("1 domain");
+            assertThat(outcome.tables().get("distance").rows()).containsExactly("s = 2.0 spreads");
+            assertThat(outcome.tables().get("directions").markdown()).contains("mean colour, 8 real images");
+            assertThat(outcome.curves()).containsKeys("expansion", "1 domain", "first directions");
+            assertThat(outcome.sheets()).containsOnlyKeys("domains", "plain", "count", "distance", "directions");
+        }
+    }
+
+    private static int[] last(LatentBasis basis, int count) {
+        int[] last = new int[count];
+        for (int i = 0; i < count; i++) {
+            last[i] = basis.size() - 1 - i;
+        }
+        return last;
+    }
+
+    @Test
+    void plansThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> new ExpansionAblation.Plan(
+                        List.of(Identities.dark("dark"), Identities.bright("bright")),
+                        List.of(),
+                        List.of(1, 3),
+                        List.of(),
+                        Map.of()))
+                .hasMessageContaining("counts of 1 to 2");
+    }
+}
