@@ -87,7 +87,10 @@ class AnimatedGifTest {
         assertThatThrownBy(() -> AnimatedGif.ofSheets(List.of())).hasMessageContaining("at least one frame");
         assertThatThrownBy(() -> AnimatedGif.ofSheets(List.of(
                         ContactSheet.titled("").row("a", reds(1)).build(),
-                        ContactSheet.titled("").row("a", reds(4)).build())))
+                        ContactSheet.titled("")
+                                .row("a", reds(1))
+                                .row("b", reds(1))
+                                .build())))
                 .hasMessageContaining("of one size");
     }
 }

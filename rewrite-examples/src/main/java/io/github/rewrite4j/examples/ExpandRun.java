@@ -148,7 +148,9 @@ public final class ExpandRun {
             CurvePlot.ofTraining("Expansion", names, curve).write(directory.resolve("curve.png"));
             text(directory.resolve("curve.csv"), csv);
             facts.put("points", curve.size());
-            facts.put("lastPoint", curve.isEmpty() ? "" : curve.get(curve.size() - 1).toString());
+            facts.put(
+                    "lastPoint",
+                    curve.isEmpty() ? "" : curve.get(curve.size() - 1).toString());
         }
         return facts;
     }

@@ -22,8 +22,9 @@ final class CommonOptions {
             names = "--generator",
             paramLabel = "FILE|bundled|expanded",
             defaultValue = BUNDLED,
-            description = "Checkpoint of the generator, a file of an expanded generator, the bundled avatars (default), or"
-                    + " those with their new domains.")
+            description =
+                    "Checkpoint of the generator, a file of an expanded generator, the bundled avatars (default), or"
+                            + " those with their new domains.")
     private String generator = BUNDLED;
 
     @Option(

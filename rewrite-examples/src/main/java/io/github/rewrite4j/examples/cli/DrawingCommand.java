@@ -21,8 +21,9 @@ abstract class DrawingCommand extends GeneratorCommand {
     @Option(
             names = "--domain",
             paramLabel = "NAME[=AMOUNT]",
-            description = "Draw in a domain of an expanded generator: 1 wholly (default), 0 not at all, more goes beyond;"
-                    + " may be repeated.")
+            description =
+                    "Draw in a domain of an expanded generator: 1 wholly (default), 0 not at all, more goes beyond;"
+                            + " may be repeated.")
     private List<String> domains = new ArrayList<>();
 
     DrawingCommand(Console console) {

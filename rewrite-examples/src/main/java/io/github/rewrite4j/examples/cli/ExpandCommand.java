@@ -59,8 +59,9 @@ final class ExpandCommand extends GeneratorCommand {
     @Option(
             names = "--exemplar",
             paramLabel = "NAME=E.png",
-            description = "A domain in which everybody wears the thing of this picture; repeated with one name, of one of"
-                    + " several pictures.")
+            description =
+                    "A domain in which everybody wears the thing of this picture; repeated with one name, of one of"
+                            + " several pictures.")
     private List<String> exemplars = new ArrayList<>();
 
     @Option(
@@ -72,8 +73,9 @@ final class ExpandCommand extends GeneratorCommand {
     @Option(
             names = "--domain-from",
             paramLabel = "NAME=FILE",
-            description = "A domain of what a patched or fine-tuned copy of the generator draws: a patch or a checkpoint;"
-                    + " may be repeated.")
+            description =
+                    "A domain of what a patched or fine-tuned copy of the generator draws: a patch or a checkpoint;"
+                            + " may be repeated.")
     private List<String> teachers = new ArrayList<>();
 
     @Option(names = "--iterations", paramLabel = "N", description = "Steps (default: 800 for each domain).")
@@ -82,8 +84,11 @@ final class ExpandCommand extends GeneratorCommand {
     @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 8).")
     private @Nullable Integer batch;
 
-    @Option(names = "--checkpoints", paramLabel = "DIR", description = "Where the training is kept now and then (default:"
-            + " a folder 'checkpoint' in the output directory).")
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "DIR",
+            description = "Where the training is kept now and then (default:"
+                    + " a folder 'checkpoint' in the output directory).")
     private @Nullable Path checkpoints;
 
     @Option(names = "--resume", description = "Go on from the checkpoint.")
@@ -128,8 +133,7 @@ final class ExpandCommand extends GeneratorCommand {
         }
         if (!accessories.isEmpty()) {
             Accessories bundled = Accessories.bundled();
-            accessories.forEach(name ->
-                    pictures.put(name, bundled.named(name).subList(0, ACCESSORIES)));
+            accessories.forEach(name -> pictures.put(name, bundled.named(name).subList(0, ACCESSORIES)));
         }
         pictures.forEach((name, list) -> all.add(WornExemplars.of(name, list)));
         for (String named : teachers) {
@@ -182,7 +186,8 @@ final class ExpandCommand extends GeneratorCommand {
     private void draw(Generator generator, Path out) throws IOException {
         if (generator instanceof ExpandedGenerator expanded) {
             try (Generator bundled = BundledGenerator.load()) {
-                boolean known = expanded.basis().generator().equals(bundled.spec().fingerprint());
+                boolean known =
+                        expanded.basis().generator().equals(bundled.spec().fingerprint());
                 Optional<Generator> source = known ? Optional.of(bundled) : Optional.empty();
                 write(expanded, source, ExpandAvatars.objectives(), out, Map.of());
             }
@@ -191,8 +196,9 @@ final class ExpandCommand extends GeneratorCommand {
                 write(expanded, Optional.of(generator), ExpandAvatars.objectives(), out, Map.of());
             }
         } else {
-            throw new IllegalArgumentException("This generator has no new domains, and none are asked for: name some with"
-                    + " --effect, --exemplar or --accessory.");
+            throw new IllegalArgumentException(
+                    "This generator has no new domains, and none are asked for: name some with"
+                            + " --effect, --exemplar or --accessory.");
         }
     }
 

@@ -43,8 +43,9 @@ import picocli.CommandLine.Option;
         name = "expansion",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "What matters in domain expansion: against plain adaptation, by number, distance and directions of"
-                + " domains. Writes NAME.md and NAME.csv of every table, pictures, curves, report.json.",
+        description =
+                "What matters in domain expansion: against plain adaptation, by number, distance and directions of"
+                        + " domains. Writes NAME.md and NAME.csv of every table, pictures, curves, report.json.",
         footer = {
             "",
             "For the bundled generator, whose networks and pictures judge.",
@@ -111,8 +112,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         ExpansionAblation.Plan plan = plan(generator);
         Set<Part> wanted = wanted();
         List<Long> list = LongStream.range(seed(), seed() + seeds).boxed().toList();
-        ExpansionAblation.Outcome outcome =
-                console().watching(listener -> ablation.run(plan, wanted, list, listener));
+        ExpansionAblation.Outcome outcome = console().watching(listener -> ablation.run(plan, wanted, list, listener));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("seeds", list);
@@ -160,8 +160,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         directions.put("last singular directions", DirectionChoice.published());
         directions.put("middle directions", from(basis, (basis.size() - domains) / 2));
         directions.put("first directions", from(basis, 0));
-        return new ExpansionAblation.Plan(
-                first.subList(0, domains), more, counts, List.of(0.5, 1.0, 2.0), directions);
+        return new ExpansionAblation.Plan(first.subList(0, domains), more, counts, List.of(0.5, 1.0, 2.0), directions);
     }
 
     private DirectionChoice from(LatentBasis basis, int first) {

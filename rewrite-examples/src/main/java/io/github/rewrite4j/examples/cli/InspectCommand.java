@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Shows what a file holds: a patch, statistics, the weights of a generator, with its new domains if it has"
-                + " some, a report or an edit.",
+        description =
+                "Shows what a file holds: a patch, statistics, the weights of a generator, with its new domains if it has"
+                        + " some, a report or an edit.",
         footer = {"", "Example:", "  rewrite inspect bun/patch.safetensors"})
 final class InspectCommand implements Callable<Integer> {
     /** The kind of files that hold an expanded generator. */

@@ -93,8 +93,8 @@ public final class AvatarDomains {
                     double own = picture[c * plane + i];
                     double next = picture[(c + 1) % 3 * plane + i];
                     double last = picture[(c + 2) % 3 * plane + i];
-                    result[c * plane + i] = clip((float)
-                            (own * Math.cos(angle) + along * (own + next + last) + across * (last - next)));
+                    result[c * plane + i] = clip(
+                            (float) (own * Math.cos(angle) + along * (own + next + last) + across * (last - next)));
                 }
             }
             return result;

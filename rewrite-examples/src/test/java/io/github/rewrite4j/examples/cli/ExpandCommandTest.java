@@ -48,8 +48,19 @@ class ExpandCommandTest {
     void domainsAreTrainedDrawnInspectedAndEntered() throws IOException {
         Path out = folder.resolve("made");
         Ended trained = run(
-                "expand", "--effect", "night", "--accessory", "sunglasses", "--iterations", 2, "--batch", 2, "--fresh", 2,
-                "--out", out);
+                "expand",
+                "--effect",
+                "night",
+                "--accessory",
+                "sunglasses",
+                "--iterations",
+                2,
+                "--batch",
+                2,
+                "--fresh",
+                2,
+                "--out",
+                out);
         assertThat(trained.err()).doesNotContain("rewrite:");
         assertThat(trained.code()).isZero();
         assertThat(trained.out()).contains("with the domains [night, sunglasses]", "| night |");
@@ -68,7 +79,8 @@ class ExpandCommandTest {
         Ended drawn = run("expand", "--generator", file, "--fresh", 0, "--out", again);
         assertThat(drawn.err()).doesNotContain("rewrite:");
         assertThat(drawn.code()).isZero();
-        assertThat(Files.readAllBytes(again.resolve("grid.png"))).isEqualTo(Files.readAllBytes(out.resolve("grid.png")));
+        assertThat(Files.readAllBytes(again.resolve("grid.png")))
+                .isEqualTo(Files.readAllBytes(out.resolve("grid.png")));
 
         Ended inspected = run("inspect", file);
         assertThat(inspected.out())
@@ -76,13 +88,24 @@ class ExpandCommandTest {
                 .contains("note.curve: step,replay,source,night,sunglasses ... 2,");
 
         Ended half = run(
-                "sample", "--generator", file, "--domain", "night=0.5", "--domain", "sunglasses", "--count", 2, "--out",
+                "sample",
+                "--generator",
+                file,
+                "--domain",
+                "night=0.5",
+                "--domain",
+                "sunglasses",
+                "--count",
+                2,
+                "--out",
                 folder.resolve("half"));
         assertThat(half.code()).isZero();
-        assertThat(Json.read(folder.resolve("half/report.json")).at("/domains/night").asDouble())
+        assertThat(Json.read(folder.resolve("half/report.json"))
+                        .at("/domains/night")
+                        .asDouble())
                 .isEqualTo(0.5);
-        Ended unknown = run(
-                "sample", "--generator", file, "--domain", "nigth", "--count", 2, "--out", folder.resolve("half"));
+        Ended unknown =
+                run("sample", "--generator", file, "--domain", "nigth", "--count", 2, "--out", folder.resolve("half"));
         assertThat(unknown.code()).isOne();
         assertThat(unknown.err()).contains("There is no domain 'nigth'", "'night'");
     }
@@ -120,18 +143,45 @@ class ExpandCommandTest {
     void theAblationWritesTablesCurvesAndPictures() throws IOException {
         Path out = folder.resolve("ablation");
         Ended ended = run(
-                "ablation", "expansion", "--quick", "--steps", 1, "--measured", 2, "--domains", 2, "--part", "comparison",
-                "--part", "count", "--counts", "1", "--out", out);
+                "ablation",
+                "expansion",
+                "--quick",
+                "--steps",
+                1,
+                "--measured",
+                2,
+                "--domains",
+                2,
+                "--part",
+                "comparison",
+                "--part",
+                "count",
+                "--counts",
+                "1",
+                "--out",
+                out);
         assertThat(ended.err()).doesNotContain("rewrite:");
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("## Expansion against plain adaptation to each domain");
         for (String file : new String[] {
-            "comparison.md", "comparison.csv", "leaks.md", "composition.csv", "diversity.md", "count.md", "domains.png",
-            "plain.png", "count.png", "curve.png", "curves.png", "curve-expansion.csv"
+            "comparison.md",
+            "comparison.csv",
+            "leaks.md",
+            "composition.csv",
+            "diversity.md",
+            "count.md",
+            "domains.png",
+            "plain.png",
+            "count.png",
+            "curve.png",
+            "curves.png",
+            "curve-expansion.csv"
         }) {
             assertThat(out.resolve(file)).isNotEmptyFile();
         }
-        assertThat(Json.read(out.resolve("report.json")).at("/tables/count/1 domain").isObject())
+        assertThat(Json.read(out.resolve("report.json"))
+                        .at("/tables/count/1 domain")
+                        .isObject())
                 .isTrue();
         assertThat(run("ablation", "expansion", "--part", "luck", "--out", out).err())
                 .contains("--part is 'luck'");

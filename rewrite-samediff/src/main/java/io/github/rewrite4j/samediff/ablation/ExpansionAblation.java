@@ -187,8 +187,7 @@ public final class ExpansionAblation {
             if (parts.contains(Part.DISTANCE)) {
                 ContactSheet.Builder sheet = ContactSheet.titled("By the distance of domains from the base");
                 for (double factor : plan.spreads) {
-                    DomainExpansion training =
-                            training(plan.domains, seed).distance(factor * spread[0]);
+                    DomainExpansion training = training(plan.domains, seed).distance(factor * spread[0]);
                     String name = "s = " + factor + " spreads";
                     sweep.add(ExpansionTables.DISTANCE, name, training, plan.domains, sheet);
                 }
@@ -231,8 +230,7 @@ public final class ExpansionAblation {
 
     private record Trained(ExpandedGenerator generator, Curve curve, double seconds) {}
 
-    private Trained trained(
-            DomainExpansion training, List<AdaptationObjective> domains, RewriteListener listener) {
+    private Trained trained(DomainExpansion training, List<AdaptationObjective> domains, RewriteListener listener) {
         long started = System.nanoTime();
         ExpandedGenerator generator = training.train(source, listener);
         Curve curve = new Curve(
@@ -271,16 +269,14 @@ public final class ExpansionAblation {
         tables.compared(scores, plainly(plan, main.generator, dedicated), seed);
         Inputs inputs = source.sample(SHOWN, ExpansionEvaluation.SEED);
         if (sheets.isEmpty()) {
-            sheets.put(
-                    "domains",
-                    DomainSheets.of(main.generator).beside(source).aligned(inputs, mixtures(plan)));
+            sheets.put("domains", DomainSheets.of(main.generator).beside(source).aligned(inputs, mixtures(plan)));
             sheets.put("plain", plain(main.generator, dedicated));
         }
     }
 
     private static List<Map<String, Double>> mixtures(Plan plan) {
-        return List.of(Map.of(
-                plan.domains.get(0).name(), 1.0, plan.domains.get(1).name(), 1.0));
+        return List.of(
+                Map.of(plan.domains.get(0).name(), 1.0, plan.domains.get(1).name(), 1.0));
     }
 
     /** What plain adaptations draw where the old images were. */
@@ -291,13 +287,18 @@ public final class ExpansionAblation {
             dedicated.forEach((name, network) -> all.put(
                     name,
                     bench.preservation(
-                            network, size.measured.samples(), ExpansionEvaluation.SEED, Optional.of(judge.embedding), Optional.of(judge.realImages))));
+                            network,
+                            size.measured.samples(),
+                            ExpansionEvaluation.SEED,
+                            Optional.of(judge.embedding),
+                            Optional.of(judge.realImages))));
         }
         return all;
     }
 
     private ContactSheet plain(ExpandedGenerator expanded, Map<String, AdaptedNetwork> dedicated) {
-        ContactSheet.Builder sheet = ContactSheet.titled("Plain adaptation: one generator a row, the old images are gone");
+        ContactSheet.Builder sheet =
+                ContactSheet.titled("Plain adaptation: one generator a row, the old images are gone");
         try (ErrorBench bench = new ErrorBench(source, expanded, List.of(), 2, ExpansionEvaluation.SEED)) {
             double[][] latents = bench.base(bench.latents(SHOWN, ExpansionEvaluation.SEED));
             sheet.row("source", bench.source().images(latents));

@@ -42,8 +42,7 @@ public record ExpansionScores(
 
     /** One row a domain: errors, share gone, share of samples that fall monotonically, leak on the base. */
     public AblationTable domains() {
-        boolean compared =
-                strengths.stream().allMatch(s -> s.shareOfDedicated().isPresent());
+        boolean compared = strengths.stream().allMatch(s -> s.shareOfDedicated().isPresent());
         List<Column> columns = new ArrayList<>(List.of(
                 new Column("error on base", Better.NEITHER, 4),
                 new Column("error in domain", Better.NEITHER, 4),

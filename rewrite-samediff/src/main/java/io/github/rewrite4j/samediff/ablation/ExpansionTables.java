@@ -114,8 +114,8 @@ final class ExpansionTables {
                 "Diversity: mean distance of images within clusters",
                 List.of(new Column("diversity", Better.NEITHER, 4)));
         scores.diversity()
-                .forEach((name, value) -> add(
-                        differing, name, "all", seed, value.mean().orElse(Double.NaN)));
+                .forEach((name, value) ->
+                        add(differing, name, "all", seed, value.mean().orElse(Double.NaN)));
         AblationTable domains = scores.domains();
         tables.putIfAbsent("domains", domains);
     }
@@ -123,8 +123,9 @@ final class ExpansionTables {
     private void crossTalk(ExpansionScores scores, long seed) {
         if (!tables.containsKey("leaks")) {
             AblationTable leaks = scores.crossTalk().leaks();
-            leaks.note("Positive: fell as well. Off the diagonal an error rises where another domain draws something else."
-                    + " Seed " + seed + ".");
+            leaks.note(
+                    "Positive: fell as well. Off the diagonal an error rises where another domain draws something else."
+                            + " Seed " + seed + ".");
             tables.put("leaks", leaks);
             tables.put("errors", scores.crossTalk().errors());
         }
@@ -147,8 +148,7 @@ final class ExpansionTables {
     }
 
     private static void add(AblationTable table, String row, String task, long seed, double... values) {
-        table.add(new Run(
-                row, task, seed, Arrays.stream(values).boxed().toList()));
+        table.add(new Run(row, task, seed, Arrays.stream(values).boxed().toList()));
     }
 
     /** All tables, with what they rest on below. */

@@ -163,7 +163,8 @@ public final class DedicatedAdaptation {
                     ? Arrays.stream(rows).boxed().toList()
                     : List.of();
             Node loss = ExpansionStep.requireLoss(
-                    objective, objective.loss(tape, new AdaptationBatch(latent, images, original, original, numbers, random)));
+                    objective,
+                    objective.loss(tape, new AdaptationBatch(latent, images, original, original, numbers, random)));
             Node share = Arithmetic.weightedSum(
                     new float[] {(float) n / settings.batch}, loss.rank() == 0 ? loss : tape.reshape(loss));
             tape.backward(share);

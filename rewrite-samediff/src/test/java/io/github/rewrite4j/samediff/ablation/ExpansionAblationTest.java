@@ -45,8 +45,7 @@ class ExpansionAblationTest {
     @Test
     void everyVariantIsTrainedMeasuredAndShown() {
         try (Generator avatars = Avatars.load()) {
-            LatentBasis basis =
-                    LatentBases.principal(LatentNetwork.of(avatars), 256, 1, RewriteListener.SILENT);
+            LatentBasis basis = LatentBases.principal(LatentNetwork.of(avatars), 256, 1, RewriteListener.SILENT);
             ExpansionAblation ablation = new ExpansionAblation(
                     avatars,
                     domains -> DomainExpansion.withDomains(domains)

@@ -58,13 +58,13 @@ class ExpansionEvaluationTest {
                     .beside(Map.of("dark", nothing, "bright", nothing))
                     .composing("bright", "dark")
                     .measure(RewriteListener.SILENT);
-            assertThat(scores.strengths())
-                    .allSatisfy(strength -> assertThat(strength.shareOfDedicated()).isEmpty());
+            assertThat(scores.strengths()).allSatisfy(strength -> assertThat(strength.shareOfDedicated())
+                    .isEmpty());
             assertThat(scores.compositions())
                     .extracting(Composition::method)
                     .containsExactly("expanded", "weights interpolated", "weights added");
-            assertThat(scores.compositions().get(2).secondErrors()).allSatisfy(error -> assertThat(error)
-                    .isCloseTo(1, within(1e-5)));
+            assertThat(scores.compositions().get(2).secondErrors())
+                    .allSatisfy(error -> assertThat(error).isCloseTo(1, within(1e-5)));
         }
     }
 
@@ -100,8 +100,8 @@ class ExpansionEvaluationTest {
                 ExpandedGenerator identity = Identities.of(avatars, "dark")) {
             assertThatThrownBy(() -> ExpansionEvaluation.of(avatars, identity, OBJECTIVES))
                     .hasMessageContaining("There is no domain 'bright'");
-            ExpansionEvaluation evaluation =
-                    ExpansionEvaluation.of(avatars, identity, OBJECTIVES.subList(0, 1)).size(TINY);
+            ExpansionEvaluation evaluation = ExpansionEvaluation.of(avatars, identity, OBJECTIVES.subList(0, 1))
+                    .size(TINY);
             assertThatThrownBy(() -> evaluation.measure(progress -> false))
                     .isInstanceOf(RewriteCancelledException.class);
             assertThatThrownBy(() -> new ExpansionEvaluation.Size(1, 2, 2)).hasMessageContaining("At least two");

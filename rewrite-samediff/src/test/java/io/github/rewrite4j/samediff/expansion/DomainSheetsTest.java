@@ -65,8 +65,8 @@ class DomainSheetsTest {
                 DomainAxis.direction(3, -1, 0, 1),
                 DomainAxis.domain("red", 0, 0.5, 1, 2));
         assertThat(grid.shape()).containsExactly(2, 3, 4, 3, 64, 64);
-        INDArray corner = grid.get(
-                NDArrayIndex.point(1), NDArrayIndex.point(2), NDArrayIndex.point(3), NDArrayIndex.all());
+        INDArray corner =
+                grid.get(NDArrayIndex.point(1), NDArrayIndex.point(2), NDArrayIndex.point(3), NDArrayIndex.all());
         INDArray expected = expanded.generate(expanded.at(expanded.moved(one, 3, 1), Map.of("dark", 1.0, "red", 2.0)));
         assertThat(corner.sub(expected.reshape(3, 64, 64)).amaxNumber().doubleValue())
                 .isLessThan(1e-5);
