@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Every benchmark runs; how long it takes is never asserted. */
 class BenchmarksTest {
-    private static final int BENCHMARKS = 12;
+    private static final int BENCHMARKS = 26;
 
     @Test
     void everyBenchmarkRunsOnce() throws RunnerException {
@@ -22,6 +22,9 @@ class BenchmarksTest {
                 .include("io\\.github\\.rewrite4j\\.benchmarks\\..*")
                 .param("batch", "1")
                 .param("channels", "64")
+                .param("keys", "12288")
+                .param("pairs", "1")
+                .param("megabytes", "1")
                 .param("rank", "1")
                 .param("steps", "2")
                 .mode(Mode.SingleShotTime)

@@ -8,19 +8,18 @@ import org.bytedeco.openblas.global.openblas;
 /**
  * Symmetric rank-k updates over native memory, summed on the Java heap in float64.
  *
- * <p>Products pile up natively over at most {@link #BLOCK} keys before they are moved to the float64 sum, whatever the
- * size of a map: large maps are cut, small maps are joined. Only the upper triangle is computed.
+ * <p>Products pile up natively over at most {@link #BLOCK} keys before they are moved to a float64 sum, whatever the size
+ * of a map: large maps are cut, small maps are joined. Only the upper triangle is computed. The native product is kept for
+ * the next batch, since fresh memory costs more than a small update.
  */
 abstract class RankUpdate implements AutoCloseable {
     static final int BLOCK = 4096;
 
     final int dimension;
-    private final double[] sum;
     private int pending;
 
     private RankUpdate(int dimension) {
         this.dimension = dimension;
-        this.sum = new double[dimension * dimension];
     }
 
     static RankUpdate float32(int dimension) {
@@ -31,11 +30,21 @@ abstract class RankUpdate implements AutoCloseable {
         return new Wide(dimension);
     }
 
+    /** Forgets what was not moved to a sum. */
+    void start() {
+        pending = 0;
+    }
+
     /**
      * Adds {@code count} keys that start at an element offset, as columns of [d, count] or rows of [count, d].
+     *
+     * @param full called when the product holds {@link #BLOCK} keys and more are to come: has to move it
      */
-    void add(Pointer data, long offset, int count, boolean columns) {
+    void add(Pointer data, long offset, int count, boolean columns, Runnable full) {
         for (int from = 0; from < count; ) {
+            if (pending == BLOCK) {
+                full.run();
+            }
             int block = Math.min(count - from, BLOCK - pending);
             long start = offset + (columns ? from : (long) from * dimension);
             double keep = pending == 0 ? 0 : 1;
@@ -44,26 +53,24 @@ abstract class RankUpdate implements AutoCloseable {
             OpenBlas.blas(() -> update(transposition, block, data, start, stride, keep));
             pending += block;
             from += block;
-            if (pending == BLOCK) {
-                flush();
-            }
         }
     }
 
-    /** The sum so far; the upper triangle is valid. */
-    double[] sum() {
-        flush();
-        return sum.clone();
+    /** The first channel whose mean square is not finite in the native product, or -1. */
+    int firstNotFinite() {
+        for (int i = 0; pending > 0 && i < dimension; i++) {
+            if (!Double.isFinite(at((long) i * dimension + i))) {
+                return i;
+            }
+        }
+        return -1;
     }
 
-    private void flush() {
+    /** Adds the upper triangle of the native product to a sum and starts anew. */
+    void moveTo(double[] sum) {
         if (pending > 0) {
-            double[] row = new double[dimension];
             for (int i = 0; i < dimension; i++) {
-                read((long) i * dimension, row);
-                for (int j = i; j < dimension; j++) {
-                    sum[i * dimension + j] += row[j];
-                }
+                addRow(i, sum);
             }
             pending = 0;
         }
@@ -72,8 +79,11 @@ abstract class RankUpdate implements AutoCloseable {
     /** Adds keys to the native product, or starts it anew when {@code keep} is 0. */
     abstract void update(int transposition, int count, Pointer data, long start, int stride, double keep);
 
-    /** Copies one row of the native product, from its element {@code start}. */
-    abstract void read(long start, double[] row);
+    /** An element of the native product. */
+    abstract double at(long element);
+
+    /** Adds row i from its diagonal on. */
+    abstract void addRow(int i, double[] sum);
 
     @Override
     public abstract void close();
@@ -106,11 +116,18 @@ abstract class RankUpdate implements AutoCloseable {
         }
 
         @Override
-        void read(long start, double[] row) {
-            product.position(start).get(single);
+        double at(long element) {
+            return product.get(element);
+        }
+
+        @Override
+        void addRow(int i, double[] sum) {
+            int length = dimension - i;
+            int start = i * dimension + i;
+            product.position(start).get(single, 0, length);
             product.position(0);
-            for (int j = 0; j < row.length; j++) {
-                row[j] = single[j];
+            for (int j = 0; j < length; j++) {
+                sum[start + j] += single[j];
             }
         }
 
@@ -122,10 +139,12 @@ abstract class RankUpdate implements AutoCloseable {
 
     private static final class Wide extends RankUpdate {
         private final DoublePointer product;
+        private final double[] row;
 
         Wide(int dimension) {
             super(dimension);
             product = new DoublePointer((long) dimension * dimension);
+            row = new double[dimension];
         }
 
         @Override
@@ -146,9 +165,19 @@ abstract class RankUpdate implements AutoCloseable {
         }
 
         @Override
-        void read(long start, double[] row) {
-            product.position(start).get(row);
+        double at(long element) {
+            return product.get(element);
+        }
+
+        @Override
+        void addRow(int i, double[] sum) {
+            int length = dimension - i;
+            int start = i * dimension + i;
+            product.position(start).get(row, 0, length);
             product.position(0);
+            for (int j = 0; j < length; j++) {
+                sum[start + j] += row[j];
+            }
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.github.rewrite4j.RewriteException;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,6 +24,9 @@ public final class SecondMoment {
     private final Precision precision;
     private final double[] sum;
     private long count;
+
+    private @Nullable RankUpdate narrowUpdate;
+    private @Nullable RankUpdate wideUpdate;
 
     private SecondMoment(int dimension, Precision precision) {
         if (dimension < 1) {
@@ -80,28 +84,56 @@ public final class SecondMoment {
     private SecondMoment add(INDArray keys, long maps, int cells, boolean columns) {
         boolean wide = precision == Precision.FLOAT64 || keys.dataType() == DataType.DOUBLE;
         INDArray plain = contiguous(keys, wide ? DataType.DOUBLE : DataType.FLOAT);
-        double[] batch;
-        try (RankUpdate update = wide ? RankUpdate.float64(dimension) : RankUpdate.float32(dimension)) {
+        RankUpdate update = update(wide);
+        long total = Math.multiplyExact(maps, (long) cells);
+        // What fits one block goes straight into the sum; of more, nothing does before all of it is known to be finite.
+        double[] target = total <= RankUpdate.BLOCK ? sum : new double[sum.length];
+        try {
+            update.start();
             Pointer data = plain.data().addressPointer();
             for (long map = 0; map < maps; map++) {
-                update.add(data, map * dimension * cells, cells, columns);
+                update.add(data, map * dimension * cells, cells, columns, () -> {
+                    requireFinite(update, keys);
+                    update.moveTo(target);
+                });
             }
-            batch = update.sum();
         } finally {
             Reference.reachabilityFence(plain);
         }
-        for (int i = 0; i < dimension; i++) {
-            if (!Double.isFinite(batch[i * dimension + i])) {
-                throw new RewriteException("Channel " + i + " of the keys of shape " + Arrays.toString(keys.shape())
-                        + " holds NaN, infinity or numbers too large to square; nothing was added."
-                        + " Check the inputs and weights of the layers before it.");
-            }
+        requireFinite(update, keys);
+        update.moveTo(target);
+        for (int i = 0; target != sum && i < sum.length; i++) {
+            sum[i] += target[i];
         }
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += batch[i];
+        if (plain != keys) {
+            plain.close();
         }
-        count = Math.addExact(count, Math.multiplyExact(maps, (long) cells));
+        count = Math.addExact(count, total);
         return this;
+    }
+
+    /** Its native product is kept until the average is asked for. */
+    private RankUpdate update(boolean wide) {
+        RankUpdate kept = wide ? wideUpdate : narrowUpdate;
+        if (kept != null) {
+            return kept;
+        }
+        RankUpdate made = wide ? RankUpdate.float64(dimension) : RankUpdate.float32(dimension);
+        if (wide) {
+            wideUpdate = made;
+        } else {
+            narrowUpdate = made;
+        }
+        return made;
+    }
+
+    private static void requireFinite(RankUpdate update, INDArray keys) {
+        int channel = update.firstNotFinite();
+        if (channel >= 0) {
+            throw new RewriteException("Channel " + channel + " of the keys of shape " + Arrays.toString(keys.shape())
+                    + " holds NaN, infinity or numbers too large to square; nothing was added."
+                    + " Check the inputs and weights of the layers before it.");
+        }
     }
 
     /** The array itself where native code can read it as it lies, else a copy. */
@@ -112,6 +144,9 @@ public final class SecondMoment {
                 && typed.offset() == 0
                 && Arrays.equals(typed.stride(), Nd4j.getStrides(typed.shape(), 'c'));
         INDArray readable = plain ? typed : typed.dup('c');
+        if (readable != typed && typed != keys) {
+            typed.close();
+        }
         Nd4j.getAffinityManager().ensureLocation(readable, AffinityManager.Location.HOST);
         return readable;
     }
@@ -125,12 +160,24 @@ public final class SecondMoment {
         if (count == 0) {
             throw new IllegalStateException("No key was added, so there is nothing to average; call add(...) first.");
         }
+        release();
         double[] mean = new double[sum.length];
         for (int i = 0; i < mean.length; i++) {
             mean[i] = sum[i] / count;
         }
         Matrix.mirrorUpper(mean, dimension);
         return StreamedKeyCovariance.of(new Matrix(dimension, dimension, mean), count);
+    }
+
+    private void release() {
+        if (narrowUpdate != null) {
+            narrowUpdate.close();
+            narrowUpdate = null;
+        }
+        if (wideUpdate != null) {
+            wideUpdate.close();
+            wideUpdate = null;
+        }
     }
 
     private void requireShape(INDArray keys, int rank, int axis, String expected) {

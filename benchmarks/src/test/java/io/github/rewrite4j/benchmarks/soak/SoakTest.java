@@ -1,0 +1,48 @@
+package io.github.rewrite4j.benchmarks.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.samediff.ComputeThreads;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SoakTest {
+    @BeforeAll
+    static void oneThread() {
+        ComputeThreads.use(1);
+        Assumptions.assumeTrue(ResidentMemory.isKnown());
+    }
+
+    @Test
+    void aFewEditsAreMeasuredAndDrawn(@TempDir Path directory) throws Exception {
+        ManyEdits.Growth growth = ManyEdits.run(3);
+        assertThat(growth.megabytes()).hasSize(3);
+        assertThat(growth.megabytes()[0]).isGreaterThan(50);
+        MemoryPlot.write(directory, "edits", "Edits", "edit", growth.megabytes());
+        assertThat(directory.resolve("edits.csv")).content().hasLineCount(4);
+        assertThat(directory.resolve("edits.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void growthIsWhatIsLeftAfterWarmingUp() {
+        double[] flat = new double[100];
+        for (int i = 0; i < 100; i++) {
+            flat[i] = i < 20 ? 100 + i : 120;
+        }
+        assertThat(new ManyEdits.Growth(flat).lateGrowth()).isZero();
+        for (int i = 0; i < 100; i++) {
+            flat[i] += i;
+        }
+        assertThat(new ManyEdits.Growth(flat).lateGrowth()).isEqualTo(70);
+    }
+
+    @Test
+    void memoryOfStatisticsIsMeasuredByNumberOfSamples() throws Exception {
+        assertThat(StatisticsMemory.run(16, 32))
+                .containsOnlyKeys(16, 32)
+                .allSatisfy((n, megabytes) -> assertThat(megabytes).isPositive());
+    }
+}
