@@ -145,7 +145,8 @@ public final class DomainExpansion {
      * @param lambda weight of the generator's loss
      */
     public DomainExpansion sourceLoss(Discriminator64 judge, INDArray images, double lambda) {
-        if (images.rank() != 4 || images.isEmpty() || images.size(0) < 1) {
+        boolean pictures = !images.isEmpty() && images.rank() == 4 && images.size(0) > 0 && images.size(1) == 3;
+        if (!pictures || images.size(2) != Discriminator64.SIZE || images.size(3) != Discriminator64.SIZE) {
             throw new IllegalArgumentException("The real images have the shape " + Arrays.toString(images.shape())
                     + ", but expected was [N, 3, 64, 64] with N from 1: is the folder empty?");
         }

@@ -8,6 +8,7 @@ import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.latent.LatentReader;
+import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,14 +31,22 @@ record ExpansionPlan(
         earlier = List.copyOf(earlier);
         added = List.copyOf(added);
         objectives = List.copyOf(objectives);
+        if (added.size() != objectives.size() || added.isEmpty()) {
+            throw new IllegalArgumentException("There are " + added.size() + " new domains for " + objectives.size()
+                    + " objectives: each objective takes one, and at least one is needed.");
+        }
         new LatentSubspaces(basis, space.mean(), union(earlier, added));
         for (AdaptationObjective objective : objectives) {
             objective.anchors().ifPresent(anchors -> {
-                if (anchors.rank() != 2 || anchors.size(1) != space.dimension() || anchors.size(0) < 1) {
+                if (anchors.isEmpty()
+                        || anchors.rank() != 2
+                        || anchors.size(1) != space.dimension()
+                        || anchors.size(0) < 1) {
                     throw new RewriteException("The anchors of '" + objective.name() + "' have the shape "
                             + java.util.Arrays.toString(anchors.shape()) + ", but expected was [k, "
                             + space.dimension() + "] with k from 1.");
                 }
+                EmbeddedPictures.requireFinite("anchors of '" + objective.name() + "'", HostArrays.of(anchors));
             });
         }
     }

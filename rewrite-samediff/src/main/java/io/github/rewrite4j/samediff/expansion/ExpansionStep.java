@@ -168,6 +168,20 @@ final class ExpansionStep implements AutoCloseable {
         return result;
     }
 
+    /** Says whose loss it was when an objective fails. */
+    private static @Nullable Node lossOf(AdaptationObjective objective, Tape tape, AdaptationBatch batch) {
+        try {
+            return objective.loss(tape, batch);
+        } catch (RewriteException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new RewriteException(
+                    "The objective '" + objective.name() + "' failed: " + e
+                            + ". Look at its loss(tape, batch); the cause is attached.",
+                    e);
+        }
+    }
+
     /** Checks what objectives of users may do wrong. */
     static Node requireLoss(AdaptationObjective objective, @Nullable Node loss) {
         if (loss == null || loss.length() != 1 || loss.rank() > 1) {
@@ -239,7 +253,8 @@ final class ExpansionStep implements AutoCloseable {
                 result.replay += again.scalar();
                 add(factors, losses, share, again);
             }
-            objectives(drawn, base, edit, original, factors, losses);
+            Node latents = tape.constant(Arrays.copyOfRange(all, 0, n * d), n, d);
+            objectives(drawn, latents, base, edit, original, factors, losses);
             state.critic.ifPresent(critic -> {
                 Node logits = critic.frozenLogits(tape, base, n);
                 Node fooled = Losses.softplus(logits, -1);
@@ -275,7 +290,13 @@ final class ExpansionStep implements AutoCloseable {
 
         /** Samples of one domain are handed to its objective together. */
         private void objectives(
-                Drawn drawn, Node base, Node edit, Node original, List<Float> factors, List<Node> losses) {
+                Drawn drawn,
+                Node latents,
+                Node base,
+                Node edit,
+                Node original,
+                List<Float> factors,
+                List<Node> losses) {
             int n = drawn.tasks.size();
             for (int from = 0; from < n; ) {
                 int task = drawn.tasks.get(from);
@@ -285,12 +306,17 @@ final class ExpansionStep implements AutoCloseable {
                 }
                 AdaptationObjective objective = plan.objectives().get(task);
                 AdaptationBatch batch = new AdaptationBatch(
+                        Rows.slice(latents, from, to),
                         Rows.slice(edit, from, to),
                         tape.detach(Rows.slice(base, from, to)),
                         Rows.slice(original, from, to),
                         objective.anchors().isPresent() ? drawn.rows.subList(from, to) : List.of(),
                         random);
-                Node loss = requireLoss(objective, objective.loss(tape, batch));
+                Node loss = requireLoss(objective, lossOf(objective, tape, batch));
+                if (loss.tape() != tape) {
+                    throw new RewriteException("The loss of the objective '" + objective.name()
+                            + "' is on another tape: compute it with the tape that loss(tape, batch) is given.");
+                }
                 if (!Float.isFinite(loss.value()[0])) {
                     throw new NotFiniteException(objective.name(), loss.value()[0]);
                 }

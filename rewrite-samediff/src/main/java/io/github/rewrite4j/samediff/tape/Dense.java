@@ -76,6 +76,34 @@ public final class Dense {
     }
 
     /**
+     * x / sqrt(|x|^2 + 1e-8), sample by sample: rows of length one. Near 0, where there is no direction, it is x / 1e-4, so
+     * that value and derivative stay finite.
+     *
+     * @param x [N, C]
+     */
+    public static Node unit(Node x) {
+        int n = x.size(0);
+        int width = x.size(1);
+        float[] scale = x.tape().array(n);
+        Node result = x.tape().record(x.shape(), x.tracked(), y -> {
+            for (int s = 0; s < n; s++) {
+                float inner = Arithmetic.dot(y.gradient(), s * width, y.value(), s * width, width);
+                for (int i = s * width; i < (s + 1) * width; i++) {
+                    x.gradient()[i] += scale[s] * (y.gradient()[i] - inner * y.value()[i]);
+                }
+            }
+        });
+        for (int s = 0; s < n; s++) {
+            float square = Arithmetic.dot(x.value(), s * width, x.value(), s * width, width);
+            scale[s] = (float) (1 / Math.sqrt(square + EPSILON));
+            for (int i = s * width; i < (s + 1) * width; i++) {
+                result.value()[i] = scale[s] * x.value()[i];
+            }
+        }
+        return result;
+    }
+
+    /**
      * Demodulation g / sqrt(sum_i e[n,i] sum_k (g w[o,i,k])^2 + 1e-8) (Karras et al. 2020).
      *
      * @param energy squared styles [N, in]

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the shards of a training step, each on a tape of its own, on as many threads as are wanted. The batch is always
@@ -90,20 +91,25 @@ public final class Shards implements AutoCloseable {
             int shard = i;
             running.add(workers.submit(() -> task.run(tapes.get(shard), shard)));
         }
+        RuntimeException failure = null;
         try {
+            // All of them end before a failure is told: their tapes are about to be closed.
             for (int i = 0; i < losses.length; i++) {
-                losses[i] = running.get(i).get();
+                try {
+                    losses[i] = running.get(i).get();
+                } catch (ExecutionException failed) {
+                    RuntimeException reason = failed.getCause() instanceof RuntimeException known
+                            ? known
+                            : new IllegalStateException(failed.getCause());
+                    failure = failure == null ? reason : failure;
+                }
             }
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException reason) {
-                throw reason;
-            }
-            throw new IllegalStateException(failed.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("The training was interrupted.", interrupted);
-        } finally {
-            running.forEach(future -> future.cancel(false));
+            failure = new IllegalStateException("The training was interrupted.", interrupted);
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -111,6 +117,17 @@ public final class Shards implements AutoCloseable {
     @Override
     public void close() {
         workers.shutdownNow();
+        boolean interrupted = false;
+        while (!workers.isTerminated()) {
+            try {
+                workers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         tapes.forEach(Tape::close);
     }
 }

@@ -138,6 +138,7 @@ class GradientsTest {
     void dense() {
         Slopes.check((tape, x) -> Dense.linear(x[0], x[1], x[2]), 1e-2, shape(4, 9), shape(5, 9), shape(5));
         Slopes.check((tape, x) -> Dense.normalise(x[0]), 1e-2, shape(4, 9));
+        Slopes.check((tape, x) -> Dense.unit(x[0]), 1e-2, shape(4, 9));
         Slopes.check(
                 (tape, x) -> Dense.demodulation(Arithmetic.multiply(x[0], x[0]), x[1], 0.5f),
                 1e-2,
@@ -166,6 +167,24 @@ class GradientsTest {
         Slopes.check((tape, x) -> Losses.squaresTo(x[0], 1), 1e-2, shape(2, 30));
         Slopes.check((tape, x) -> Losses.softplus(x[0], -1), 1e-2, shape(20));
         Slopes.check((tape, x) -> Losses.softplus(x[0], 1), 1e-2, shape(20));
+    }
+
+    @Test
+    void moments() {
+        Slopes.check((tape, x) -> Moments.gram(x[0]), 1e-2, shape(2, 5, 3, 4));
+        Slopes.check((tape, x) -> Moments.covariance(x[0]), 1e-2, shape(2, 5, 3, 4));
+        Slopes.check((tape, x) -> Moments.variance(x[0]), 1e-2, shape(2, 5, 3, 4));
+    }
+
+    @Test
+    void aVectorWithoutDirectionHasAFiniteUnitVectorAndSlope() {
+        try (Tape tape = new Tape()) {
+            Node zero = tape.variable(new float[3], 1, 3);
+            Node unit = Dense.unit(zero);
+            assertThat(unit.value()).containsExactly(0, 0, 0);
+            tape.backward(unit, new float[] {1, -1, 0});
+            assertThat(zero.gradient()).containsExactly(1e4f, -1e4f, 0);
+        }
     }
 
     @Test

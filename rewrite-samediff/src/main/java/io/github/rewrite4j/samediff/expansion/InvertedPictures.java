@@ -1,0 +1,45 @@
+package io.github.rewrite4j.samediff.expansion;
+
+import java.util.List;
+import java.util.Locale;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Pictures and the latents whose images come near them.
+ *
+ * @param anchors latents [k, d], row n for picture n
+ * @param images what the generator draws of them [k, 3, H, W], not clipped
+ * @param fits how near each came
+ */
+public record InvertedPictures(INDArray anchors, INDArray images, List<Fit> fits) {
+    /** One fit for each picture. */
+    public InvertedPictures {
+        fits = List.copyOf(fits);
+    }
+
+    /**
+     * How near an image came to its picture.
+     *
+     * @param squares mean (G(w) - x)^2
+     * @param perceptual distance that the network saw, 0 without one
+     * @param distance |w - mean| / spread: about 1 for the generator's own samples; far beyond, mixes of anchors draw less
+     *     well
+     * @param start which of the starts led there, 0 is the mean latent
+     */
+    public record Fit(double squares, double perceptual, double distance, int start) {
+        /** Peak signal-to-noise ratio in dB of pictures in [-1, 1]. */
+        public double psnr() {
+            return 10 * Math.log10(4 / squares);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "PSNR %.1f dB, perceptual %.4f, %.2f spreads from the mean",
+                    psnr(),
+                    perceptual,
+                    distance);
+        }
+    }
+}

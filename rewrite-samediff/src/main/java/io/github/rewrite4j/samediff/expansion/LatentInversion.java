@@ -1,0 +1,181 @@
+package io.github.rewrite4j.samediff.expansion;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import java.util.Arrays;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Finds the latents of pictures: of each picture x the w that makes
+ *
+ * <pre>
+ * lambda mean (G(w) - x)^2 + weight d(G(w), x) + pull |w - mean|^2 / spread^2
+ * </pre>
+ *
+ * <p>small, by Adam with a falling rate from several starts at once: the mean latent, and samples half-way to it. The
+ * generator stays as it is. A picture that the generator can draw is found again; of any other picture the nearest that it
+ * can draw, the anchor of a {@linkplain FewShotReconstruction few-shot domain}. A pull keeps anchors where the generator
+ * draws well. Immutable; each method returns a changed copy. Cost: steps times starts times an image forward and backward.
+ */
+public final class LatentInversion {
+    private int iterations = 300;
+    private int starts = 4;
+    private double rate = 0.1;
+    private double pixels = 1;
+    private double perceptual;
+    private Optional<TapedFeatures> eye = Optional.empty();
+    private double pull;
+    private long seed = 5;
+
+    private LatentInversion() {}
+
+    /** 300 steps from 4 starts, by pixels alone, without a pull. */
+    public static LatentInversion defaults() {
+        return new LatentInversion();
+    }
+
+    private LatentInversion copy() {
+        LatentInversion copy = new LatentInversion();
+        copy.iterations = iterations;
+        copy.starts = starts;
+        copy.rate = rate;
+        copy.pixels = pixels;
+        copy.perceptual = perceptual;
+        copy.eye = eye;
+        copy.pull = pull;
+        copy.seed = seed;
+        return copy;
+    }
+
+    /** Steps. */
+    public LatentInversion iterations(int steps) {
+        LatentInversion copy = copy();
+        copy.iterations = requirePositive("number of iterations", steps);
+        return copy;
+    }
+
+    /** Starts of which the best is kept; the first is the mean latent. */
+    public LatentInversion starts(int count) {
+        LatentInversion copy = copy();
+        copy.starts = requirePositive("number of starts", count);
+        return copy;
+    }
+
+    /** Rate of Adam in the first half, in units of what one number of the latent varies by; 0.1 by default. */
+    public LatentInversion learningRate(double relative) {
+        if (!(relative > 0) || Double.isInfinite(relative)) {
+            throw new IllegalArgumentException("The learning rate is " + relative + ": it must be positive.");
+        }
+        LatentInversion copy = copy();
+        copy.rate = relative;
+        return copy;
+    }
+
+    /** Weight lambda of the mean squares of pixels; 1 by default. */
+    public LatentInversion pixels(double lambda) {
+        LatentInversion copy = copy();
+        copy.pixels = requireFromZero("weight of the pixels", lambda);
+        return copy;
+    }
+
+    /** Adds the distance that a network sees, times a weight. */
+    public LatentInversion seenBy(TapedFeatures network, double weight) {
+        LatentInversion copy = copy();
+        copy.perceptual = requireFromZero("perceptual weight", weight);
+        copy.eye = Optional.of(network);
+        return copy;
+    }
+
+    /** Weight of the pull to the mean latent; 0 by default, 0.01 is gentle. */
+    public LatentInversion pull(double weight) {
+        LatentInversion copy = copy();
+        copy.pull = requireFromZero("pull", weight);
+        return copy;
+    }
+
+    /** Seed of the starts beside the mean, 0 to 4294967295. */
+    public LatentInversion seed(long number) {
+        LatentInversion copy = copy();
+        copy.seed = number;
+        return copy;
+    }
+
+    /** As {@link #invert(Generator, INDArray, RewriteListener)} without a listener. */
+    public InvertedPictures invert(Generator generator, INDArray pictures) {
+        return invert(generator, pictures, RewriteListener.SILENT);
+    }
+
+    /**
+     * Finds the latents, picture by picture.
+     *
+     * @param generator stays as it is
+     * @param pictures [k, 3, H, W] in [-1, 1], of the size that the generator draws
+     * @param listener hears the least loss so far of the picture, and may cancel between steps
+     * @throws RewriteException when the generator has no latent that layers read, or the loss is not finite
+     */
+    public InvertedPictures invert(Generator generator, INDArray pictures, RewriteListener listener) {
+        float[] wanted = EmbeddedPictures.require("pictures to be inverted", pictures);
+        LatentNetwork network = LatentNetwork.of(generator);
+        int height = network.spec().imageHeight();
+        int width = network.spec().imageWidth();
+        if (pictures.size(2) != height || pictures.size(3) != width) {
+            throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(pictures.shape())
+                    + ", but the generator draws " + height + "x" + width + ": resize them first.");
+        }
+        if (pixels == 0 && (eye.isEmpty() || perceptual == 0)) {
+            throw new IllegalArgumentException("Neither pixels nor a network count, so every latent would do: give"
+                    + " pixels(weight) or seenBy(network, weight) a weight.");
+        }
+        return new InversionRun(network, this).of(wanted, listener);
+    }
+
+    int iterations() {
+        return iterations;
+    }
+
+    int starts() {
+        return starts;
+    }
+
+    double rate() {
+        return rate;
+    }
+
+    double pixels() {
+        return pixels;
+    }
+
+    double perceptual() {
+        return perceptual;
+    }
+
+    Optional<TapedFeatures> eye() {
+        return eye;
+    }
+
+    double pull() {
+        return pull;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    private static int requirePositive(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be at least 1.");
+        }
+        return number;
+    }
+
+    private static double requireFromZero(String what, double weight) {
+        if (!(weight >= 0) || Double.isInfinite(weight)) {
+            throw new IllegalArgumentException("The " + what + " is " + weight + ": it must be a number from 0.");
+        }
+        return weight;
+    }
+}

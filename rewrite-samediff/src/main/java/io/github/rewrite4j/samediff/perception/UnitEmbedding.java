@@ -1,0 +1,29 @@
+package io.github.rewrite4j.samediff.perception;
+
+import io.github.rewrite4j.samediff.tape.Dense;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Tape;
+import java.util.List;
+
+/**
+ * A network whose embeddings have length one, as those that are compared by their cosine do: a joint space of pictures and
+ * texts, such as CLIP's. Maps stay as they are.
+ *
+ * @param network makes the embeddings
+ */
+public record UnitEmbedding(TapedFeatures network) implements TapedFeatures {
+    @Override
+    public String name() {
+        return network.name();
+    }
+
+    @Override
+    public List<Node> features(Tape tape, Node images) {
+        return network.features(tape, images);
+    }
+
+    @Override
+    public Node embedding(Tape tape, Node images) {
+        return Dense.unit(network.embedding(tape, images));
+    }
+}
