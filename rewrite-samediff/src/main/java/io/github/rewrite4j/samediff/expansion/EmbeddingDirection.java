@@ -35,12 +35,9 @@ public final class EmbeddingDirection {
                     + ": it must be finite and not 0. Are both sides the same, or seen as the same by this network?");
         }
         this.network = network;
-        this.direction = Arrays.stream(vector).map(unscaled(Math.sqrt(square))).toArray();
+        double length = Math.sqrt(square);
+        this.direction = Arrays.stream(vector).map(v -> v / length).toArray();
         this.origin = origin;
-    }
-
-    private static java.util.function.DoubleUnaryOperator unscaled(double length) {
-        return number -> number / length;
     }
 
     /**

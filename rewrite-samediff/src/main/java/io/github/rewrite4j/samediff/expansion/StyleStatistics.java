@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -32,16 +31,18 @@ public final class StyleStatistics implements AdaptationObjective {
     /** What is compared. */
     public enum Kind {
         /** Mean and variance of each channel: 2 C numbers for a stage. */
-        MEAN_AND_VARIANCE(List.of(Grids::mean, Moments::variance)),
+        MEAN_AND_VARIANCE,
         /** Mean of each channel and covariance of each two. */
-        MEAN_AND_COVARIANCE(List.of(Grids::mean, Moments::covariance)),
+        MEAN_AND_COVARIANCE,
         /** Mean product of each two channels. */
-        GRAM(List.of(Moments::gram));
+        GRAM;
 
-        private final List<Function<Node, Node>> statistics;
-
-        Kind(List<Function<Node, Node>> statistics) {
-            this.statistics = statistics;
+        private List<Node> of(Node maps) {
+            return switch (this) {
+                case MEAN_AND_VARIANCE -> List.of(Grids.mean(maps), Moments.variance(maps));
+                case MEAN_AND_COVARIANCE -> List.of(Grids.mean(maps), Moments.covariance(maps));
+                case GRAM -> List.of(Moments.gram(maps));
+            };
         }
     }
 
@@ -53,14 +54,17 @@ public final class StyleStatistics implements AdaptationObjective {
     private final long pictures;
 
     /** Mean of one statistic over the reference pictures. */
-    private record Target(double[] mean, double square) {
-        static Target of(double[] mean) {
-            double square = Arrays.stream(mean).map(v -> v * v).sum();
+    private static final class Target {
+        final double[] mean;
+        final double square;
+
+        Target(double[] mean) {
+            this.mean = mean;
+            this.square = Arrays.stream(mean).map(v -> v * v).sum();
             if (!(square > 0) || Double.isInfinite(square)) {
                 throw new RewriteException("A style statistic of the reference pictures has the length "
                         + Math.sqrt(square) + ": it must be finite and not 0. Is a whole stage of the network silent?");
             }
-            return new Target(mean, square);
         }
     }
 
@@ -98,7 +102,7 @@ public final class StyleStatistics implements AdaptationObjective {
             }
         });
         List<List<Target>> stages = sums.stream()
-                .map(stage -> stage.stream().map(Target::of).toList())
+                .map(stage -> stage.stream().map(Target::new).toList())
                 .toList();
         double[] ones = new double[stages.size()];
         Arrays.fill(ones, 1);
@@ -106,8 +110,9 @@ public final class StyleStatistics implements AdaptationObjective {
     }
 
     private static void add(List<double[]> sums, Kind kind, Node map, long pictures) {
-        for (int k = 0; k < kind.statistics.size(); k++) {
-            Node rows = kind.statistics.get(k).apply(map);
+        List<Node> statistics = kind.of(map);
+        for (int k = 0; k < statistics.size(); k++) {
+            Node rows = statistics.get(k);
             if (sums.size() <= k) {
                 sums.add(new double[rows.rowLength()]);
             }
@@ -144,9 +149,12 @@ public final class StyleStatistics implements AdaptationObjective {
         List<Node> losses = new ArrayList<>();
         List<Double> factors = new ArrayList<>();
         for (int s = 0; s < maps.size(); s++) {
-            for (int k = 0; weights[s] > 0 && k < kind.statistics.size(); k++) {
-                Target target = stages.get(s).get(k);
-                losses.add(between(kind.statistics.get(k).apply(maps.get(s)), target));
+            if (weights[s] == 0) {
+                continue;
+            }
+            List<Node> statistics = kind.of(maps.get(s));
+            for (int k = 0; k < statistics.size(); k++) {
+                losses.add(between(statistics.get(k), stages.get(s).get(k)));
                 factors.add(weights[s]);
             }
         }

@@ -14,7 +14,9 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class AnchorSamplerTest {
     private static ExpandedGenerator expanded;
@@ -39,10 +41,8 @@ class AnchorSamplerTest {
     @Test
     void aLatentIsAMixOfThreeAnchors() {
         INDArray mixes = AnchorSampler.of(expanded, anchors).latents(Sample.range(4, 0, 20));
-        double[][] rows =
-                mixes.castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE).toDoubleMatrix();
-        double[][] corners =
-                anchors.castTo(org.nd4j.linalg.api.buffer.DataType.DOUBLE).toDoubleMatrix();
+        double[][] rows = mixes.castTo(DataType.DOUBLE).toDoubleMatrix();
+        double[][] corners = anchors.castTo(DataType.DOUBLE).toDoubleMatrix();
         for (double[] row : rows) {
             for (int j = 0; j < row.length; j++) {
                 double least = Double.POSITIVE_INFINITY;
@@ -67,8 +67,7 @@ class AnchorSamplerTest {
 
     @Test
     void oneAnchorIsSampledAsItIsInTheBaseAndInADomain() {
-        INDArray one = anchors.get(org.nd4j.linalg.indexing.NDArrayIndex.interval(2, 3))
-                .dup();
+        INDArray one = anchors.get(NDArrayIndex.interval(2, 3)).dup();
         ExpandedGenerator base = expanded.withSampler(AnchorSampler.of(expanded, one));
         ExpandedGenerator dark = base.in("dark");
         INDArray plain = expanded.generate(expanded.sample(5, 9));

@@ -165,7 +165,8 @@ class DirectionalEmbeddingTest {
                 .isThrownBy(() -> EmbeddingDirection.between(EYES, pictures, Nd4j.zeros(3, 16, 16)))
                 .withMessageContaining("target pictures have the shape [3, 16, 16]");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EmbeddingDirection.between(EYES, pictures.dup().putScalar(7, Float.NaN), pictures))
+                .isThrownBy(
+                        () -> EmbeddingDirection.between(EYES, pictures.dup().putScalar(7, Float.NaN), pictures))
                 .withMessageContaining("finite");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EmbeddingDirection.ofTexts(EYES, new double[0][], new double[][] {{1}}))

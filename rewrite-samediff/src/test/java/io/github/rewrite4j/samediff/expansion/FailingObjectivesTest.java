@@ -5,13 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.latent.Domain;
+import io.github.rewrite4j.latent.LatentBasis;
+import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingFile;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user's objective may do wrong ends with a sentence that names it and says what to do. */
 class FailingObjectivesTest {
     private static Generator avatars = Avatars.load();
+    private static LatentSpace space = Quick.space(LatentNetwork.of(avatars));
+    private static LatentBasis basis = Quick.principal(LatentNetwork.of(avatars));
 
     @TempDir
     private Path folder;
@@ -47,12 +58,21 @@ class FailingObjectivesTest {
         }
     }
 
+    private static ExpansionRun run(
+            BiFunction<Tape, AdaptationBatch, Node> function, int steps, Optional<TrainingFile> checkpoints) {
+        ExpansionPlan plan = new ExpansionPlan(
+                space, basis, List.of(), List.of(new Domain("mine", 63, 4)), List.of(new Objective(function)));
+        return new ExpansionRun(
+                LatentNetwork.of(avatars), plan, Quick.settings(steps), checkpoints, RewriteListener.SILENT);
+    }
+
     private static RewriteException failure(BiFunction<Tape, AdaptationBatch, Node> function) {
-        return assertThatExceptionOfType(RewriteException.class)
-                .isThrownBy(() ->
-                        Quick.expansion(new Objective(function)).iterations(2).train(avatars))
-                .withMessageContaining("'mine'")
-                .actual();
+        try (ExpansionRun run = run(function, 2, Optional.empty())) {
+            return assertThatExceptionOfType(RewriteException.class)
+                    .isThrownBy(() -> run.train(false))
+                    .withMessageContaining("'mine'")
+                    .actual();
+        }
     }
 
     @Test
@@ -85,17 +105,19 @@ class FailingObjectivesTest {
 
     @Test
     void notANumberSaysWhereTheLastCheckpointIs() {
-        int[] calls = {0};
+        AtomicInteger calls = new AtomicInteger();
         BiFunction<Tape, AdaptationBatch, Node> later = (tape, batch) -> Arithmetic.scale(
-                Losses.l1(batch.edit(), batch.source()), calls[0]++ < 4 ? 1 : Float.POSITIVE_INFINITY, 0);
-        assertThatExceptionOfType(RewriteException.class)
-                .isThrownBy(() -> Quick.expansion(new Objective(later))
-                        .threads(1)
-                        .reportEvery(1)
-                        .checkpoints(folder)
-                        .train(avatars))
-                .withMessageContaining("at step 3 of 8")
-                .withMessageContaining("The last checkpoint is in " + folder);
+                Losses.l1(batch.edit(), batch.source()), calls.getAndIncrement() < 4 ? 1 : Float.POSITIVE_INFINITY, 0);
+        TrainingFile file = new TrainingFile(folder, "expansion-checkpoint");
+        try (ExpansionRun run = run(later, 2, Optional.of(file))) {
+            run.train(false).close();
+        }
+        try (ExpansionRun run = run(later, 2, Optional.of(file))) {
+            assertThatExceptionOfType(RewriteException.class)
+                    .isThrownBy(() -> run.train(false))
+                    .withMessageContaining("is Infinity at step 1 of 2")
+                    .withMessageContaining("The last checkpoint is in " + folder);
+        }
         assertThat(folder.resolve("checkpoint.safetensors")).exists();
     }
 

@@ -58,7 +58,8 @@ class FewShotReconstructionTest {
                 .withMessageContaining("anchors of 'me'")
                 .withMessageContaining("[4, d]");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> FewShotReconstruction.of("me", PHOTOS, ANCHORS.dup().putScalar(7, Float.NaN)))
+                .isThrownBy(() ->
+                        FewShotReconstruction.of("me", PHOTOS, ANCHORS.dup().putScalar(7, Float.NaN)))
                 .withMessageContaining("finite");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FewShotReconstruction.of("me", Nd4j.empty(), ANCHORS))

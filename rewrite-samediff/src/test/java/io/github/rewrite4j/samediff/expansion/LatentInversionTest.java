@@ -42,8 +42,7 @@ class LatentInversionTest {
         List<Double> losses = new ArrayList<>();
         InvertedPictures found = QUICK.invert(avatars, drawn, progress -> losses.add(progress.loss()));
         InvertedPictures.Fit fit = found.fits().get(0);
-        System.getLogger("inversion").log(System.Logger.Level.INFO, fit + " mean " + Quick.PSNR.mean(drawn, mean));
-        assertThat(fit.psnr()).isGreaterThan(25).isGreaterThan(Quick.PSNR.mean(drawn, mean) + 8);
+        assertThat(fit.psnr()).isGreaterThan(24).isGreaterThan(Quick.PSNR.mean(drawn, mean) + 8);
         assertThat(fit.distance()).isBetween(0.1, 3.0);
         assertThat(losses).hasSize(61).isSortedAccordingTo((a, b) -> Double.compare(b, a));
         float[][] anchor = found.anchors().toFloatMatrix();
