@@ -29,7 +29,7 @@ record ToyNetwork(Matrix map) implements LatentNetwork {
 
     @Override
     public GeneratorSpec spec() {
-        return new GeneratorSpec("toy", "toy-fingerprint", "toy-fingerprint", 3, 2, 2, PIXELS * dimension());
+        return new GeneratorSpec("toy", "toy-fingerprint", "toy-fingerprint", 3, 2, 2, (long) PIXELS * dimension());
     }
 
     @Override
