@@ -161,12 +161,13 @@ def main():
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--warm-up", type=int, default=6, help="rounds that are not counted")
     parser.add_argument("--java", default="java")
+    parser.add_argument("--java-option", action="append", default=[], help="for the virtual machine; repeatable")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "benchmarks/results")
     parser.add_argument("--parity-only", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         given = pathlib.Path(directory) / "ours.safetensors"
-        java = [args.java, "-cp", JAR]
+        java = [args.java, *args.java_option, "-cp", JAR]
         ours = Worker([*java, "io.github.rewrite4j.benchmarks.SideBySide", str(args.threads)], args.threads)
         ours.ask("export", given)
         theirs = Worker(
@@ -183,6 +184,7 @@ def main():
             "machine": machine(),
             "threads": args.threads,
             "load": f"{before:.1f} before, {os.getloadavg()[1]:.1f} after",
+            "javaOptions": args.java_option,
             "ours": f"{ours.ask('version')}, ND4J {nd4j()}",
             "theirs": theirs.ask("version"),
             "commit": commit(),
