@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 
 class DormancyStudyTest {
     /** What projecting out the last 5, 10 and 20 directions keeps, in dB. */
-    private static final double[] LAST_SINGULAR = {37.9, 32.0, 28.6};
+    private static final double[] LAST_SINGULAR = {38.6, 32.6, 28.4};
 
-    private static final double[] LAST_PRINCIPAL = {48.7, 42.1, 36.0};
+    private static final double[] LAST_PRINCIPAL = {49.0, 42.2, 36.3};
 
     private static Generator avatars;
     private static LatentNetwork network;
@@ -173,12 +173,12 @@ class DormancyStudyTest {
         DormancyStudy study = DormancyStudy.of(network, space, singular);
         LatentBasis principal = LatentBases.principal(network, 4096, 1, RewriteListener.SILENT);
         DormancyStudy other = DormancyStudy.of(network, space, principal);
-        assertThat(study.projectedOut(last(5))).isCloseTo(LAST_SINGULAR[0], within(1.0));
-        assertThat(study.projectedOut(last(10))).isCloseTo(LAST_SINGULAR[1], within(1.0));
-        assertThat(study.projectedOut(last(20))).isCloseTo(LAST_SINGULAR[2], within(1.0));
-        assertThat(other.projectedOut(last(5))).isCloseTo(LAST_PRINCIPAL[0], within(1.0));
-        assertThat(other.projectedOut(last(10))).isCloseTo(LAST_PRINCIPAL[1], within(1.0));
-        assertThat(other.projectedOut(last(20))).isCloseTo(LAST_PRINCIPAL[2], within(1.0));
+        assertThat(study.projectedOut(last(5))).isCloseTo(LAST_SINGULAR[0], within(0.5));
+        assertThat(study.projectedOut(last(10))).isCloseTo(LAST_SINGULAR[1], within(0.5));
+        assertThat(study.projectedOut(last(20))).isCloseTo(LAST_SINGULAR[2], within(0.5));
+        assertThat(other.projectedOut(last(5))).isCloseTo(LAST_PRINCIPAL[0], within(0.5));
+        assertThat(other.projectedOut(last(10))).isCloseTo(LAST_PRINCIPAL[1], within(0.5));
+        assertThat(other.projectedOut(last(20))).isCloseTo(LAST_PRINCIPAL[2], within(0.5));
         DormancyProfile profile = study.samples(32).seed(2).together(0).measure(RewriteListener.SILENT);
         for (int count : new int[] {5, 20}) {
             int[] chosen = profile.leastLoss(count).stream().mapToInt(i -> i).toArray();
