@@ -49,11 +49,11 @@ TRAJECTORIES = [
 
 
 class Worker:
-    def __init__(self, command, threads):
+    def __init__(self, command, threads, errors=None):
         environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=environment
+            command, stdin=pipe, stdout=pipe, stderr=errors, text=True, env=environment
         )
 
     def ask(self, *request):
@@ -101,14 +101,14 @@ def summary(rounds):
     }
 
 
-def measure(ours, theirs, rounds, warm_up):
-    for task, _, count in TASKS:
+def measure(ours, theirs, tasks, rounds, warm_up):
+    for task, _, count in tasks:
         for worker in (ours, theirs):
             worker.ask("run", task, count * warm_up)
-    results = {task: ([], []) for task, _, _ in TASKS}
+    results = {task: ([], []) for task, _, _ in tasks}
     for number in range(rounds):
         print(f"round {number + 1} of {rounds}", flush=True)
-        for task, _, count in TASKS:
+        for task, _, count in tasks:
             for worker, to in zip((ours, theirs), results[task]):
                 to.append(worker.numbers("run", task, count))
     return {task: {"ours": summary(a), "theirs": summary(b)} for task, (a, b) in results.items()}
@@ -144,7 +144,7 @@ def markdown(report):
         "| task | wall min, ours | theirs | ratio | wall median, ours | theirs | ratio | processor min, ours | theirs | ratio | layout of theirs |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for task, title, _ in TASKS:
+    for task, title, _ in (known for known in TASKS if known[0] in report["tasks"]):
         ours, theirs = (report["tasks"][task][side] for side in ("ours", "theirs"))
         cells = [title]
         for kind in ("wallMin", "wallMedian", "cpuMin"):
@@ -161,13 +161,16 @@ def main():
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--warm-up", type=int, default=6, help="rounds that are not counted")
     parser.add_argument("--java", default="java")
+    parser.add_argument("--java-option", action="append", default=[], help="for the virtual machine; repeatable")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "benchmarks/results")
+    parser.add_argument("--tasks", nargs="+", choices=[task for task, _, _ in TASKS], help="these only")
     parser.add_argument("--parity-only", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         given = pathlib.Path(directory) / "ours.safetensors"
-        java = [args.java, "-cp", JAR]
-        ours = Worker([*java, "io.github.rewrite4j.benchmarks.SideBySide", str(args.threads)], args.threads)
+        java = [args.java, *args.java_option, "-cp", JAR]
+        worker = [*java, "io.github.rewrite4j.benchmarks.SideBySide", str(args.threads)]
+        ours = Worker(worker, args.threads, subprocess.DEVNULL)
         ours.ask("export", given)
         theirs = Worker(
             [sys.executable, HERE / "theirs.py", WEIGHTS, given, "--threads", str(args.threads)], args.threads
@@ -176,13 +179,15 @@ def main():
         if args.parity_only:
             return
         before = os.getloadavg()[1]
-        tasks = measure(ours, theirs, args.rounds, args.warm_up)
+        wanted = [known for known in TASKS if not args.tasks or known[0] in args.tasks]
+        tasks = measure(ours, theirs, wanted, args.rounds, args.warm_up)
         for task, result in tasks.items():
             result["layout"] = theirs.ask("chosen", task)
         report = {
             "machine": machine(),
             "threads": args.threads,
             "load": f"{before:.1f} before, {os.getloadavg()[1]:.1f} after",
+            "javaOptions": args.java_option,
             "ours": f"{ours.ask('version')}, ND4J {nd4j()}",
             "theirs": theirs.ask("version"),
             "commit": commit(),

@@ -21,8 +21,13 @@ import java.util.List;
  */
 public final class ExpandAvatars {
     /** Steps of the shipped generator. */
-    public static final int STEPS = 4000;
+    public static final int STEPS = 6500;
 
+    static final int BATCH = 8;
+    static final double RATE = 0.006;
+
+    private static final double DOMAIN_RATE = 0.03;
+    private static final int REPORTED = 200;
     private static final long SEED = 7;
     private static final int PICTURES = 3;
 
@@ -33,7 +38,7 @@ public final class ExpandAvatars {
         return List.of(
                 ImageTransform.of("sketch", PictureEffects.pencilSketch()),
                 ImageTransform.of("night", PictureEffects.night()),
-                ImageTransform.of("8-bit", PictureEffects.eightBit(4)),
+                ImageTransform.of("8-bit", PictureEffects.eightBit(2)),
                 WornExemplars.of(
                         "sunglasses", Accessories.bundled().named("sunglasses").subList(0, PICTURES)),
                 ImageTransform.of("pop-art", PictureEffects.popArt()));
@@ -44,6 +49,8 @@ public final class ExpandAvatars {
         return DomainExpansion.withDomains(domains)
                 .seenBy(BundledNetworks.training())
                 .iterations(STEPS)
+                .batch(BATCH)
+                .learningRates(RATE, DOMAIN_RATE)
                 .seed(SEED);
     }
 
@@ -52,8 +59,10 @@ public final class ExpandAvatars {
         Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
         int steps = args.length > 1 ? Integer.parseInt(args[1]) : STEPS;
         ComputeThreads.use(ComputeThreads.configured());
-        DomainExpansion training =
-                training(objectives()).iterations(steps).checkpoints(directory.resolve("expansion-checkpoint"));
+        DomainExpansion training = training(objectives())
+                .iterations(steps)
+                .reportEvery(REPORTED)
+                .checkpoints(directory.resolve("expansion-checkpoint"));
         ProgressDisplay progress = ProgressDisplay.on(System.out);
         try (Generator avatars = BundledGenerator.load();
                 ExpandedGenerator expanded = training.resume(avatars, progress)) {

@@ -17,7 +17,6 @@ import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,20 +114,19 @@ public final class ExpandRun {
         return scores.map(measured -> measured.domains().markdown()).orElse("");
     }
 
-    /** The first two domains, and the last two half-way. */
+    /** The last domain but one, such as a thing that is worn, in the first and in the last. */
     private List<Map<String, Double>> mixtures() {
         List<String> names = expanded.domains().stream().map(Domain::name).toList();
         if (names.size() < 2) {
             return List.of(Map.of(names.get(0), 0.5));
         }
-        List<Map<String, Double>> mixtures = new ArrayList<>();
-        mixtures.add(Map.of(names.get(0), 1.0, names.get(1), 1.0));
-        if (names.size() > 3) {
-            mixtures.add(Map.of(names.get(1), 0.6, names.get(3), 1.0));
-        } else {
-            mixtures.add(Map.of(names.get(0), 0.5, names.get(1), 0.5));
+        String first = names.get(0);
+        String last = names.get(names.size() - 1);
+        if (names.size() == 2) {
+            return List.of(Map.of(first, 1.0, last, 1.0), Map.of(first, 0.5, last, 0.5));
         }
-        return mixtures;
+        String worn = names.get(names.size() - 2);
+        return List.of(Map.of(first, 1.0, worn, 1.0), Map.of(last, 1.0, worn, 1.0));
     }
 
     private Map<String, Object> facts(Path directory) throws IOException {

@@ -48,7 +48,7 @@ public final class DedicatedAdaptation {
 
     /** An adaptation to this domain, by 1,000 steps of 8 samples. */
     public static DedicatedAdaptation to(AdaptationObjective objective) {
-        return new DedicatedAdaptation(objective, new Settings(1000, 8, 0.003, 0.998, 7));
+        return new DedicatedAdaptation(objective, new Settings(1000, 8, 0.006, 0.998, 7));
     }
 
     /** Steps. */

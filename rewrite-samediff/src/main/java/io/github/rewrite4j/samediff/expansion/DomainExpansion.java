@@ -46,8 +46,8 @@ public final class DomainExpansion {
     private Optional<Discriminator64> discriminator = Optional.empty();
     private Optional<INDArray> realImages = Optional.empty();
     private int batch = 8;
-    private double learningRate = 0.003;
-    private double domainRate = 0.01;
+    private double learningRate = 0.006;
+    private double domainRate = 0.03;
     private double average = 0.998;
     private int iterations = 4000;
     private long seed = 7;

@@ -72,21 +72,32 @@ final class Kernels {
     }
 
     /**
-     * g / sqrt(sum_i e_i sum_yx (g W_yxio)^2 + epsilon), [N, out].
+     * sum_yx (g W_yxio)^2, [in, out]: the part of a demodulation that depends on the weight alone.
      *
-     * @param energy squared styles [N, in]
      * @param weight [3, 3, in, out]
      * @param gain g
      */
-    static INDArray demodulation(INDArray energy, INDArray weight, double gain) {
+    static INDArray energyOf(INDArray weight, double gain) {
         long in = weight.size(2);
         long out = weight.size(3);
-        INDArray squares = weight.mul(weight).reshape('c', SIZE * SIZE, in * out);
-        INDArray perInput =
-                Nd4j.ones(DataType.FLOAT, 1, SIZE * SIZE).mmul(squares).reshape('c', in, out);
-        INDArray sums = energy.mmul(gain == 1 ? perInput : perInput.mul(gain * gain));
-        INDArray d = Nd4j.math().rsqrt(sums.addi(ModulatedLayers.DEMODULATION_EPSILON));
-        return gain == 1 ? d : d.mul(gain);
+        try (INDArray squares = weight.mul(weight);
+                INDArray ones = Nd4j.ones(DataType.FLOAT, 1, SIZE * SIZE)) {
+            INDArray sums = ones.mmul(squares.reshape('c', SIZE * SIZE, in * out));
+            return sums.reshape('c', in, out).muli(gain * gain);
+        }
+    }
+
+    /**
+     * g / sqrt(sum_i e_i E_io + epsilon), [N, out].
+     *
+     * @param energy e, squared styles [N, in]
+     * @param ofWeight E of {@link #energyOf}
+     * @param gain g
+     */
+    static INDArray demodulation(INDArray energy, INDArray ofWeight, double gain) {
+        INDArray sums = energy.mmul(ofWeight).addi(ModulatedLayers.DEMODULATION_EPSILON);
+        INDArray d = Nd4j.math().rsqrt(sums);
+        return gain == 1 ? d : d.muli(gain);
     }
 
     /** z / sqrt(mean(z^2) + 1e-8), row by row. */

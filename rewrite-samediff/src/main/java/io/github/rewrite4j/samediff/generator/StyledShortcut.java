@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Shortcut;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
+import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -44,6 +46,10 @@ final class StyledShortcut implements Shortcut {
     private final INDArray toRgb;
     private final INDArray rgbBias;
     private final Workbench.Shelf shelf = new Workbench.Shelf();
+    private final Map<String, WeightEnergy> energies = new ConcurrentHashMap<>();
+
+    /** What demodulation needs of the weight that a layer was last run with; weights of generators never change. */
+    private record WeightEnergy(WeakReference<INDArray> weight, INDArray energy) {}
 
     private StyledShortcut(StyledNetwork network, Optional<LatentExpansion> expansion, ToRgb last) {
         this.network = network;
@@ -75,6 +81,15 @@ final class StyledShortcut implements Shortcut {
                 && last.isPresent()
                 && last.get().modulation().isEmpty();
         return plain ? new StyledShortcut(network, expansion, last.orElseThrow()) : Shortcut.NONE;
+    }
+
+    private INDArray energyOf(StyledLayer layer, INDArray weight) {
+        WeightEnergy kept = energies.get(layer.name());
+        if (kept == null || !kept.weight().refersTo(weight)) {
+            kept = new WeightEnergy(new WeakReference<>(weight), Kernels.energyOf(weight, layer.gain()));
+            energies.put(layer.name(), kept);
+        }
+        return kept.energy();
     }
 
     @Override
@@ -259,7 +274,8 @@ final class StyledShortcut implements Shortcut {
         private INDArray factors(StyledLayer layer) {
             INDArray given = arrays.get(demodulation(layer.name()));
             if (given == null) {
-                INDArray computed = Kernels.demodulation(energy(layer), Named.in(arrays, layer.weight()), layer.gain());
+                INDArray ofWeight = energyOf(layer, Named.in(arrays, layer.weight()));
+                INDArray computed = Kernels.demodulation(energy(layer), ofWeight, layer.gain());
                 given = computed.reshape('c', computed.size(0), computed.size(1), 1, 1);
                 arrays.put(demodulation(layer.name()), given);
             }

@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Vector-Jacobian products of a graph: the gradients of sum_i sum(seed_i * output_i) by some of its placeholders. Each one
- * runs the graph forward and backward. Not for concurrent use.
+ * runs the graph forward and backward; concurrent calls wait for each other, since a graph holds the arrays of its variables.
  */
 public final class GraphGradient {
     private static final String SEED = ".seed";
@@ -30,6 +31,7 @@ public final class GraphGradient {
     private final List<String> by;
     private final List<String> outputs;
     private final Set<String> placeholders;
+    private final Map<String, INDArray> held = new HashMap<>();
     private boolean derived;
 
     /**
@@ -71,15 +73,26 @@ public final class GraphGradient {
      * @param feeds arrays for all placeholders, those included that gradients are wanted by
      * @param seeds one array for each output, of its shape
      */
-    public Map<String, INDArray> backward(Map<String, INDArray> feeds, Map<String, INDArray> seeds) {
+    public synchronized Map<String, INDArray> backward(Map<String, INDArray> feeds, Map<String, INDArray> seeds) {
         Map<String, INDArray> all = new HashMap<>();
         placeholders.forEach(name -> all.put(name, Named.in(feeds, name)));
         seeds.forEach((name, seed) -> all.put(name + SEED, seed));
-        by.forEach(name -> graph.setArrayForVariable(name, Named.in(feeds, name)));
+        by.forEach(name -> graph.setArrayForVariable(name, held(name, Named.in(feeds, name))));
         Map<String, INDArray> gradients = derived ? graph.calculateGradients(all, by) : derive(all);
         Map<String, INDArray> copies = new LinkedHashMap<>();
         by.forEach(name -> copies.put(name, Named.in(gradients, name)));
         return copies;
+    }
+
+    /** A copy that the graph can keep: it goes on reading the arrays of its variables when the caller's are closed. */
+    private INDArray held(String name, INDArray fed) {
+        INDArray before = held.get(name);
+        if (before != null && Arrays.equals(before.shape(), fed.shape())) {
+            return before.assign(fed);
+        }
+        INDArray copy = fed.dup('c');
+        held.put(name, copy);
+        return copy;
     }
 
     /**

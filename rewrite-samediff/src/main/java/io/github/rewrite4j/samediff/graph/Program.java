@@ -59,9 +59,9 @@ public final class Program {
         this.shortcut = shortcut;
     }
 
-    /** Gradients of outputs by placeholders, on a copy of this program's graph. */
+    /** Gradients of outputs by placeholders, on a copy of this program's graph and through the graph alone. */
     public GraphGradient gradient(Collection<String> by, Collection<String> outputs) {
-        return new GraphGradient(this, graph.dup(), by, outputs);
+        return new GraphGradient(new Program(graph, atOnce), graph.dup(), by, outputs);
     }
 
     public boolean hasVariable(String name) {

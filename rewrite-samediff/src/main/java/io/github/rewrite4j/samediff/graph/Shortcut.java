@@ -18,7 +18,8 @@ public interface Shortcut {
     /**
      * Computes variables.
      *
-     * @param feeds arrays by name, which win over what would be computed; never changed
+     * @param feeds arrays by name, which win over what would be computed; not changed, neither here nor by the caller
+     *     between runs
      * @param outputs wanted variables
      * @return arrays of the caller's own, or nothing where this does not know all of them
      */

@@ -2,7 +2,6 @@ package io.github.rewrite4j.samediff.linalg;
 
 import java.util.Arrays;
 import org.bytedeco.openblas.global.openblas;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -66,8 +65,7 @@ public final class Matrix {
         }
         int rows = Math.toIntExact(array.size(0));
         int columns = array.rank() == 1 ? 1 : Math.toIntExact(array.size(1));
-        INDArray copy = array.castTo(DataType.DOUBLE).dup('c');
-        return new Matrix(rows, columns, copy.data().asDouble());
+        return new Matrix(rows, columns, Elements.of(array));
     }
 
     /** One column. */

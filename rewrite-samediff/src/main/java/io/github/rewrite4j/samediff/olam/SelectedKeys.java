@@ -1,10 +1,10 @@
 package io.github.rewrite4j.samediff.olam;
 
+import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Keys that a user has marked in one or more images, with how much of each cell was marked. Immutable. */
@@ -49,8 +49,8 @@ public final class SelectedKeys {
                             + Arrays.toString(keyMap.shape()) + " and " + Arrays.toString(area.shape()) + ".");
         }
         int channels = Math.toIntExact(keyMap.size(0));
-        double[] all = keyMap.castTo(DataType.DOUBLE).dup('c').data().asDouble();
-        double[] mask = area.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        double[] all = Elements.of(keyMap);
+        double[] mask = Elements.of(area);
         int[] cells =
                 IntStream.range(0, mask.length).filter(cell -> mask[cell] > 0).toArray();
         if (cells.length == 0) {

@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,7 +21,7 @@ record CellChange(double usual, double changed) {
     /** A weight [out, in, kh, kw] as [in x taps, out], to be multiplied by {@link LinearColumns}. */
     static Matrix unfold(INDArray weight) {
         int out = Math.toIntExact(weight.size(0));
-        double[] flat = weight.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        double[] flat = Elements.of(weight);
         return Matrix.of(out, flat.length / out, flat).transpose();
     }
 

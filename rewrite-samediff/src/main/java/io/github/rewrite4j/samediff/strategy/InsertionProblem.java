@@ -5,11 +5,11 @@ import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,6 +25,7 @@ final class InsertionProblem {
     private final int in;
     private final int taps;
     private final double[][] weight;
+    private final Matrix weights;
     private final double[] bias;
     private final Matrix directions;
     private final List<Example> examples = new ArrayList<>();
@@ -148,6 +149,7 @@ final class InsertionProblem {
         for (int o = 0; o < out; o++) {
             System.arraycopy(flat, o * in * taps, this.weight[o], 0, in * taps);
         }
+        this.weights = Matrix.of(this.weight);
         pairs.forEach(pair -> examples.add(example(pair)));
     }
 
@@ -160,7 +162,7 @@ final class InsertionProblem {
         Matrix seen = directions.multiply(Matrix.of(in, height * width, key));
         Matrix design = LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, pair.box())
                 .times(form.weightGain());
-        double[][] base = rows(Matrix.of(weight).multiply(full.transpose()));
+        double[][] base = rows(weights.multiply(full.transpose()));
         int gridWidth = Math.toIntExact(pair.goal().size(2));
         int gridHeight = Math.toIntExact(pair.goal().size(1));
         double[] goal = doubles(pair.goal());
@@ -192,7 +194,7 @@ final class InsertionProblem {
     }
 
     private static double[] doubles(INDArray array) {
-        return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        return Elements.of(array);
     }
 
     int out() {

@@ -5,11 +5,11 @@ import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -115,6 +115,6 @@ record LinearGoals(Matrix patches, Matrix centres, Matrix present, Matrix wanted
     }
 
     static double[] doubles(INDArray array) {
-        return array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        return Elements.of(array);
     }
 }

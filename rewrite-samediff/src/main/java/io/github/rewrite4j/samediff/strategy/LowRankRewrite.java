@@ -247,9 +247,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         watch.lap("directions");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
-        OrdinaryKeys ordinary =
-                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener);
-        Preservation preservation = new Preservation(ordinary.patchesSeenThrough(found), gamma);
+        Preservation preservation = preservation(memory, form, found, used, listener);
         InsertionProblem problem = new InsertionProblem(form, weight, found, InsertionProblem.pairs(form, rule));
         watch.lap("preparation");
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
@@ -257,9 +255,8 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         watch.lap("solve");
 
         listener.report("measuring", 0, 1);
-        OrdinaryKeys heldOut =
-                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
-        RewriteReport.Interference interference = heldOut.interference(weight, found, solution.amounts());
+        RewriteReport.Interference interference =
+                interference(memory, form, weight, found, solution.amounts(), used, listener);
         double lossBefore = RuleLoss.of(memory, rule);
         double lossAfter = RuleLoss.of(memory.with(patch), rule);
         RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
@@ -282,6 +279,28 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 Map.of(),
                 warnings(change, covariance));
         return new Rewrite(patch, report);
+    }
+
+    private Preservation preservation(
+            AssociativeMemory memory, LayerForm form, Matrix found, Set<Sample> used, RewriteListener listener) {
+        try (OrdinaryKeys ordinary =
+                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener)) {
+            return new Preservation(ordinary.patchesSeenThrough(found), gamma);
+        }
+    }
+
+    private static RewriteReport.Interference interference(
+            AssociativeMemory memory,
+            LayerForm form,
+            INDArray weight,
+            Matrix found,
+            double[][] amounts,
+            Set<Sample> used,
+            RewriteListener listener) {
+        try (OrdinaryKeys heldOut =
+                OrdinaryKeys.of(memory, form, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener)) {
+            return heldOut.interference(weight, found, amounts);
+        }
     }
 
     private LayerForm requireForm(AssociativeMemory memory) {

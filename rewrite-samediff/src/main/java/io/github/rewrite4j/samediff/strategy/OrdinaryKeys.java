@@ -10,11 +10,10 @@ import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Keys that an edit did not ask for: what the context directions see of them, and what a change does to them. */
-final class OrdinaryKeys {
+final class OrdinaryKeys implements AutoCloseable {
     /** Cells per sample: enough for stable averages, and large maps stay affordable. */
     private static final int MAX_CELLS = 1024;
 
@@ -44,7 +43,7 @@ final class OrdinaryKeys {
                 directions.rows() * form.stage().kernelHeight() * form.stage().kernelWidth();
         double[] sum = new double[unknowns * unknowns];
         for (int n = 0; n < keys.size(0); n++) {
-            double[] gram = columns(directions, n).gram().toRowMajor();
+            double[] gram = columns(directions.multiply(map(n))).gram().toRowMajor();
             for (int i = 0; i < sum.length; i++) {
                 sum[i] += gram[i];
             }
@@ -57,11 +56,11 @@ final class OrdinaryKeys {
     RewriteReport.Interference interference(INDArray weight, Matrix directions, double[][] amounts) {
         Matrix unfolded = CellChange.unfold(weight);
         Matrix change = Matrix.of(amounts).transpose();
-        Matrix all = Matrix.identity(Math.toIntExact(weight.size(1)));
         List<Double> shares = new ArrayList<>();
         for (int n = 0; n < keys.size(0); n++) {
-            Matrix changed = columns(directions, n).multiply(change);
-            Matrix usual = columns(all, n).multiply(unfolded);
+            Matrix map = map(n);
+            Matrix changed = columns(directions.multiply(map)).multiply(change);
+            Matrix usual = columns(map).multiply(unfolded);
             for (CellChange cell : CellChange.between(usual, changed)) {
                 if (cell.usual() > 0) {
                     shares.add(cell.share());
@@ -75,14 +74,22 @@ final class OrdinaryKeys {
         return new RewriteReport.Interference(mean, p99, sorted.length);
     }
 
-    private Matrix columns(Matrix directions, int n) {
-        INDArray map = EditCompiler.sample(keys, n);
-        int height = (int) map.size(1);
-        int width = (int) map.size(2);
-        Matrix seen = directions.multiply(Matrix.of(
-                (int) map.size(0),
-                height * width,
-                map.castTo(DataType.DOUBLE).data().asDouble()));
-        return LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, cells);
+    /** The key map of a sample [in, height x width]. */
+    private Matrix map(int n) {
+        try (INDArray map = EditCompiler.sample(keys, n)) {
+            return Matrix.of(map.reshape(map.size(0), map.size(1) * map.size(2)));
+        }
+    }
+
+    /** A map of keys, or of what directions see of them, unfolded at the cells. */
+    private Matrix columns(Matrix seen) {
+        return LinearColumns.of(
+                form.stage(), seen.toRowMajor(), seen.rows(), (int) keys.size(2), (int) keys.size(3), cells);
+    }
+
+    /** Frees the keys. */
+    @Override
+    public void close() {
+        keys.close();
     }
 }

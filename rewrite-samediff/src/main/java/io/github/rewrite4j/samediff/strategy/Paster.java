@@ -8,9 +8,13 @@ import io.github.rewrite4j.edit.Cell;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The copied object in value space, ready to be pasted: the values under the bounding box of the copied region, with the
@@ -21,6 +25,7 @@ final class Paster {
     private final INDArray object;
     private final Mask alpha;
     private final Box from;
+    private final Map<Box, Overlay> overlays = new HashMap<>();
 
     private Paster(AssociativeMemory memory, INDArray object, Mask alpha, Box from) {
         this.memory = memory;
@@ -69,24 +74,36 @@ final class Paster {
 
     /** A copy of sample n of the values with the object over it. */
     INDArray paste(INDArray values, int n, Box place) {
-        INDArray pasted = values.get(NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
-                .dup('c');
+        Overlay overlay = overlays.computeIfAbsent(place, this::overlay);
+        return EditCompiler.sample(values, n).muli(overlay.kept).addi(overlay.added);
+    }
+
+    /** The object at a place: 1 where values are kept, and what is added. One array operation each, not one per cell. */
+    private record Overlay(INDArray kept, INDArray added) {}
+
+    private Overlay overlay(Box place) {
+        FeatureShape shape = memory.spec().valueShape();
+        int plane = shape.height() * shape.width();
+        float[] source = HostArrays.of(object);
+        float[] kept = new float[shape.channels() * plane];
+        float[] added = new float[kept.length];
+        Arrays.fill(kept, 1);
         for (int y = 0; y < from.height(); y++) {
             for (int x = 0; x < from.width(); x++) {
                 if (alpha.value(from.top() + y, from.left() + x) > 0) {
-                    pasted.get(
-                                    NDArrayIndex.all(),
-                                    NDArrayIndex.point(place.top() + y),
-                                    NDArrayIndex.point(place.left() + x))
-                            .assign(object.get(
-                                    NDArrayIndex.point(0),
-                                    NDArrayIndex.all(),
-                                    NDArrayIndex.point(from.top() + y),
-                                    NDArrayIndex.point(from.left() + x)));
+                    int to = (place.top() + y) * shape.width() + place.left() + x;
+                    int at = (from.top() + y) * shape.width() + from.left() + x;
+                    for (int c = 0; c < shape.channels(); c++) {
+                        kept[c * plane + to] = 0;
+                        added[c * plane + to] = source[c * plane + at];
+                    }
                 }
             }
         }
-        return pasted;
+        long[] size = {shape.channels(), shape.height(), shape.width()};
+        return new Overlay(
+                Nd4j.createFromArray(kept).reshape(size),
+                Nd4j.createFromArray(added).reshape(size));
     }
 
     /** The image pixels under the object's selected cells, 1 inside and 0 outside, when placed there. */

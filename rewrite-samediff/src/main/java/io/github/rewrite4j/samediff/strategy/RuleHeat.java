@@ -8,9 +8,9 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -49,8 +49,7 @@ public final class RuleHeat {
         int[] grid = form.stage().outputGrid(height, width);
         float[][][] maps = new float[inputs.size()][grid[0]][grid[1]];
         for (int n = 0; n < inputs.size(); n++) {
-            double[] map =
-                    EditCompiler.sample(keys, n).castTo(DataType.DOUBLE).data().asDouble();
+            double[] map = Elements.of(keys.slice(n));
             Matrix columns = LinearColumns.of(
                     form.stage(), map, Math.toIntExact(keys.size(1)), height, width, new Box(0, 0, grid[0], grid[1]));
             List<CellChange> cells = CellChange.between(columns.multiply(weight), columns.multiply(change));

@@ -25,6 +25,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DormancyStudyTest {
+    /** What projecting out the last 5, 10 and 20 directions keeps, in dB. */
+    private static final double[] LAST_SINGULAR = {38.6, 32.6, 28.4};
+
+    private static final double[] LAST_PRINCIPAL = {49.0, 42.2, 36.3};
+
     private static Generator avatars;
     private static LatentNetwork network;
     private static LatentSpace space;
@@ -47,7 +52,7 @@ class DormancyStudyTest {
         return IntStream.range(64 - count, 64).toArray();
     }
 
-    /** image = diag(0.4, 0.2, 0.1, 0) w in four of twelve pixels, small enough that no pixel is clipped. */
+    /** image = diag(0.2, 0.1, 0.004, 0) w in the first four of twelve pixels, small enough that no pixel is clipped. */
     private static ToyNetwork toy() {
         double[] map = new double[12 * 4];
         map[0] = 0.2;
@@ -162,21 +167,23 @@ class DormancyStudyTest {
                 .withMessageContainingAll("4 dimensions", "64");
     }
 
-    /** 64 samples of seed 1; the latter need more than the weakest maps say. */
+    /** PSNR over 64 samples of seed 1; directions chosen on other samples keep more than the weakest singular ones. */
     @Test
     void ofThePretrainedGeneratorTheWeakestDirectionsOfABasisAreNotTheMostDormant() {
         DormancyStudy study = DormancyStudy.of(network, space, singular);
         LatentBasis principal = LatentBases.principal(network, 4096, 1, RewriteListener.SILENT);
         DormancyStudy other = DormancyStudy.of(network, space, principal);
-        assertThat(study.projectedOut(last(5))).isCloseTo(LAST_SINGULAR[0], within(1.0));
-        assertThat(study.projectedOut(last(10))).isCloseTo(LAST_SINGULAR[1], within(1.0));
-        assertThat(study.projectedOut(last(20))).isCloseTo(LAST_SINGULAR[2], within(1.0));
-        assertThat(other.projectedOut(last(5))).isCloseTo(LAST_PRINCIPAL[0], within(1.0));
-        assertThat(other.projectedOut(last(10))).isCloseTo(LAST_PRINCIPAL[1], within(1.0));
-        assertThat(other.projectedOut(last(20))).isCloseTo(LAST_PRINCIPAL[2], within(1.0));
-        DormancyProfile profile = study.samples(12).together(20).measure(RewriteListener.SILENT);
-        int[] chosen = profile.leastLoss(20).stream().mapToInt(i -> i).toArray();
-        assertThat(study.projectedOut(chosen)).isGreaterThan(study.projectedOut(last(20)) + 1.5);
+        assertThat(study.projectedOut(last(5))).isCloseTo(LAST_SINGULAR[0], within(0.5));
+        assertThat(study.projectedOut(last(10))).isCloseTo(LAST_SINGULAR[1], within(0.5));
+        assertThat(study.projectedOut(last(20))).isCloseTo(LAST_SINGULAR[2], within(0.5));
+        assertThat(other.projectedOut(last(5))).isCloseTo(LAST_PRINCIPAL[0], within(0.5));
+        assertThat(other.projectedOut(last(10))).isCloseTo(LAST_PRINCIPAL[1], within(0.5));
+        assertThat(other.projectedOut(last(20))).isCloseTo(LAST_PRINCIPAL[2], within(0.5));
+        DormancyProfile profile = study.samples(32).seed(2).together(0).measure(RewriteListener.SILENT);
+        for (int count : new int[] {5, 20}) {
+            int[] chosen = profile.leastLoss(count).stream().mapToInt(i -> i).toArray();
+            assertThat(study.projectedOut(chosen)).isGreaterThan(study.projectedOut(last(count)) + 1);
+        }
     }
 
     /** A direction that no style reads costs nothing, and the singular basis finds it. */
@@ -218,7 +225,4 @@ class DormancyStudyTest {
             }
         }
     }
-
-    private static final double[] LAST_SINGULAR = {37.9, 32.0, 28.6};
-    private static final double[] LAST_PRINCIPAL = {48.7, 42.1, 36.0};
 }
