@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.metric.Diversity;
 import io.github.rewrite4j.samediff.metric.FeatureStatistics;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
+import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>{@code
  * ExpansionScores scores = ExpansionEvaluation.of(avatars, expanded, objectives)
- *         .judgedBy(network, EmbeddingDistance.statistics(network, realImages))
+ *         .judgedBy(network, realImages)
  *         .measure(listener);
  * }</pre>
  *
@@ -125,9 +126,13 @@ public final class ExpansionEvaluation {
      * Measures Fréchet distances as well.
      *
      * @param network one that was not trained with
-     * @param real statistics of thousands of real images, {@link
-     *     io.github.rewrite4j.samediff.perception.EmbeddingDistance#statistics}
+     * @param realImages [N, 3, H, W] in [-1, 1], thousands; looked at once, here
      */
+    public ExpansionEvaluation judgedBy(ImageEmbedding network, INDArray realImages) {
+        return judgedBy(network, EmbeddingDistance.statistics(network, realImages));
+    }
+
+    /** As {@link #judgedBy(ImageEmbedding, INDArray)}, from statistics of real images by the same network. */
     public ExpansionEvaluation judgedBy(ImageEmbedding network, FeatureStatistics real) {
         return with(new Settings(
                 settings.size,
