@@ -22,6 +22,7 @@ import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
+import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
             description = "comparison, count, distance or directions; may be repeated (default: all).")
     private List<String> parts = new ArrayList<>();
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps for each domain (default: 600, quick 20).")
+    @Option(names = "--steps", paramLabel = "N", description = "Steps for each domain (default: 600, quick 15).")
     private @Nullable Integer steps;
 
     @Option(names = "--measured", paramLabel = "N", description = "Fresh samples (default: 1000, quick 200).")
@@ -107,7 +108,8 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         ExpansionAblation ablation = new ExpansionAblation(
                 generator,
                 some -> DomainExpansion.withDomains(some).seenBy(eye),
-                new ExpansionAblation.Judge(judge, real, PerceptualDistance.unweighted(judge)),
+                new ExpansionAblation.Judge(
+                        judge, EmbeddingDistance.statistics(judge, real), PerceptualDistance.unweighted(judge)),
                 size());
         ExpansionAblation.Plan plan = plan(generator);
         Set<Part> wanted = wanted();
@@ -156,11 +158,10 @@ final class ExpansionAblationCommand extends GeneratorCommand {
                 .watching(listener ->
                         LatentBases.principal(LatentNetwork.of(generator), BASIS_SAMPLES, BASIS_SEED, listener));
         Map<String, DirectionChoice> directions = new LinkedHashMap<>();
-        directions.put("least loss", DirectionChoice.leastLoss());
         directions.put("last singular directions", DirectionChoice.published());
         directions.put("middle directions", from(basis, (basis.size() - domains) / 2));
         directions.put("first directions", from(basis, 0));
-        return new ExpansionAblation.Plan(first.subList(0, domains), more, counts, List.of(0.5, 1.0, 2.0), directions);
+        return new ExpansionAblation.Plan(first.subList(0, domains), more, counts, List.of(0.5, 2.0), directions);
     }
 
     private DirectionChoice from(LatentBasis basis, int first) {

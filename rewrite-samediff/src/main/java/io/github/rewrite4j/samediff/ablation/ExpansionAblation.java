@@ -12,6 +12,7 @@ import io.github.rewrite4j.samediff.expansion.DirectionChoice;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.DomainSheets;
 import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
+import io.github.rewrite4j.samediff.metric.FeatureStatistics;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import java.util.ArrayList;
@@ -50,10 +51,10 @@ public final class ExpansionAblation {
      * Who measures; none of them may have been trained with.
      *
      * @param embedding for Fréchet distances
-     * @param realImages [N, 3, H, W] in [-1, 1]
+     * @param real statistics of its embeddings of real images
      * @param distance for diversity
      */
-    public record Judge(ImageEmbedding embedding, INDArray realImages, PerceptualDistance distance) {}
+    public record Judge(ImageEmbedding embedding, FeatureStatistics real, PerceptualDistance distance) {}
 
     /**
      * How much is computed.
@@ -67,7 +68,7 @@ public final class ExpansionAblation {
         public static final Size FULL = new Size(600, 8, ExpansionEvaluation.Size.FULL);
 
         /** Minutes; too little to learn much, enough to see what happens. */
-        public static final Size QUICK = new Size(20, 8, ExpansionEvaluation.Size.QUICK);
+        public static final Size QUICK = new Size(15, 8, ExpansionEvaluation.Size.QUICK);
     }
 
     /** What can be left out. */
@@ -93,8 +94,8 @@ public final class ExpansionAblation {
      * @param domains of every part, at least two; mixtures are of neighbours
      * @param more domains after those for large numbers
      * @param counts of domains, at most as many as there are
-     * @param spreads distances, in spreads of the latent
-     * @param directions by name
+     * @param spreads distances beside the default, in spreads of the latent
+     * @param directions beside the default, by name
      */
     public record Plan(
             List<AdaptationObjective> domains,
@@ -162,63 +163,70 @@ public final class ExpansionAblation {
         Map<String, Curve> curves = new LinkedHashMap<>();
         Map<String, ContactSheet> sheets = new LinkedHashMap<>();
         for (long seed : seeds) {
-            boolean first = seed == seeds.get(0);
-            double[] spread = {Double.NaN};
-            if (parts.contains(Part.COMPARISON) || parts.contains(Part.DISTANCE)) {
-                Trained main = trained(training(plan.domains, seed), plan.domains, listener);
-                try (ExpandedGenerator expanded = main.generator) {
-                    spread[0] = expanded.space().spread();
-                    if (parts.contains(Part.COMPARISON)) {
-                        compare(plan, main, seed, tables, first ? sheets : new LinkedHashMap<>(), listener);
-                    }
-                }
+            Map<String, ContactSheet> shown = sheets.isEmpty() ? sheets : new LinkedHashMap<>();
+            try (Trained main = trained(training(plan.domains, seed), plan.domains, listener)) {
                 curves.putIfAbsent("expansion", main.curve);
-            }
-            Sweep sweep = new Sweep(seed, tables, curves, listener);
-            if (parts.contains(Part.COUNT)) {
-                ContactSheet.Builder sheet = ContactSheet.titled("By the number of domains: the first domain");
-                for (int count : plan.counts) {
-                    List<AdaptationObjective> domains = plan.first(count);
-                    String name = count + (count == 1 ? " domain" : " domains");
-                    sweep.add(ExpansionTables.COUNT, name, training(domains, seed), domains, sheet);
+                if (parts.contains(Part.COMPARISON)) {
+                    compare(plan, main, seed, tables, shown, listener);
                 }
-                put(first, sheets, ExpansionTables.COUNT, sheet, plan.counts.isEmpty());
-            }
-            if (parts.contains(Part.DISTANCE)) {
-                ContactSheet.Builder sheet = ContactSheet.titled("By the distance of domains from the base");
-                for (double factor : plan.spreads) {
-                    DomainExpansion training = training(plan.domains, seed).distance(factor * spread[0]);
-                    String name = "s = " + factor + " spreads";
-                    sweep.add(ExpansionTables.DISTANCE, name, training, plan.domains, sheet);
+                Sweep sweep = new Sweep(seed, tables, curves, listener);
+                if (parts.contains(Part.COUNT)) {
+                    shown.put(ExpansionTables.COUNT, counts(plan, main, sweep));
                 }
-                put(first, sheets, ExpansionTables.DISTANCE, sheet, plan.spreads.isEmpty());
-            }
-            if (parts.contains(Part.DIRECTIONS)) {
-                ContactSheet.Builder sheet = ContactSheet.titled("By the directions that domains get");
-                plan.directions.forEach((name, choice) -> sweep.add(
-                        ExpansionTables.DIRECTIONS,
-                        name,
-                        training(plan.domains, seed).directions(choice),
-                        plan.domains,
-                        sheet));
-                put(first, sheets, ExpansionTables.DIRECTIONS, sheet, plan.directions.isEmpty());
+                if (parts.contains(Part.DISTANCE)) {
+                    double spread = main.generator.space().spread();
+                    shown.put(ExpansionTables.DISTANCE, distances(plan, main, spread, sweep));
+                }
+                if (parts.contains(Part.DIRECTIONS)) {
+                    shown.put(ExpansionTables.DIRECTIONS, directions(plan, main, sweep));
+                }
             }
         }
         return new Outcome(tables.tables(sizes(seeds)), curves, sheets);
     }
 
-    private static void put(
-            boolean first, Map<String, ContactSheet> sheets, String name, ContactSheet.Builder sheet, boolean empty) {
-        if (first && !empty) {
-            sheets.put(name, sheet.build());
+    /** The main expansion is the row of its own number of domains. */
+    private ContactSheet counts(Plan plan, Trained main, Sweep sweep) {
+        ContactSheet.Builder sheet = ContactSheet.titled("By the number of domains: the first five");
+        for (int count : plan.counts) {
+            List<AdaptationObjective> domains = plan.first(count);
+            String name = count + (count == 1 ? " domain" : " domains");
+            if (count == plan.domains.size()) {
+                sweep.add(ExpansionTables.COUNT, name, main, domains, sheet);
+            } else {
+                sweep.train(ExpansionTables.COUNT, name, training(domains, sweep.seed), domains, sheet);
+            }
         }
+        return sheet.build();
+    }
+
+    private ContactSheet distances(Plan plan, Trained main, double spread, Sweep sweep) {
+        ContactSheet.Builder sheet = ContactSheet.titled("By the distance of domains from the base");
+        sweep.add(ExpansionTables.DISTANCE, "s as by default", main, plan.domains, sheet);
+        for (double factor : plan.spreads) {
+            DomainExpansion training = training(plan.domains, sweep.seed).distance(factor * spread);
+            sweep.train(ExpansionTables.DISTANCE, "s = " + factor + " spreads", training, plan.domains, sheet);
+        }
+        return sheet.build();
+    }
+
+    private ContactSheet directions(Plan plan, Trained main, Sweep sweep) {
+        ContactSheet.Builder sheet = ContactSheet.titled("By the directions that domains get");
+        sweep.add(ExpansionTables.DIRECTIONS, "as by default", main, plan.domains, sheet);
+        plan.directions.forEach((name, choice) -> sweep.train(
+                ExpansionTables.DIRECTIONS,
+                name,
+                training(plan.domains, sweep.seed).directions(choice),
+                plan.domains,
+                sheet));
+        return sheet.build();
     }
 
     private String sizes(List<Long> seeds) {
         return size.steps + " steps of " + size.batch + " samples for each domain; " + seeds.size()
                 + (seeds.size() == 1 ? " seed; " : " seeds; ") + size.measured.samples()
                 + " samples for PSNR and Frechet distance (" + judge.embedding.name() + ", "
-                + judge.realImages.size(0) + " real images), " + size.measured.errors() + " for errors.";
+                + judge.real.samples().orElse(0) + " real images), " + size.measured.errors() + " for errors.";
     }
 
     private DomainExpansion training(List<AdaptationObjective> domains, long seed) {
@@ -228,7 +236,12 @@ public final class ExpansionAblation {
                 .seed(seed);
     }
 
-    private record Trained(ExpandedGenerator generator, Curve curve, double seconds) {}
+    private record Trained(ExpandedGenerator generator, Curve curve, double seconds) implements AutoCloseable {
+        @Override
+        public void close() {
+            generator.close();
+        }
+    }
 
     private Trained trained(DomainExpansion training, List<AdaptationObjective> domains, RewriteListener listener) {
         long started = System.nanoTime();
@@ -258,7 +271,7 @@ public final class ExpansionAblation {
         }
         ExpansionEvaluation evaluation = ExpansionEvaluation.of(source, main.generator, plan.domains)
                 .size(size.measured)
-                .judgedBy(judge.embedding, judge.realImages)
+                .judgedBy(judge.embedding, judge.real)
                 .diversity(judge.distance)
                 .beside(dedicated);
         for (int i = 0; i + 1 < plan.domains.size(); i += 2) {
@@ -291,7 +304,7 @@ public final class ExpansionAblation {
                             size.measured.samples(),
                             ExpansionEvaluation.SEED,
                             Optional.of(judge.embedding),
-                            Optional.of(judge.realImages))));
+                            Optional.of(judge.real))));
         }
         return all;
     }
@@ -321,27 +334,36 @@ public final class ExpansionAblation {
             this.listener = listener;
         }
 
-        void add(
+        void train(
                 String table,
                 String row,
                 DomainExpansion training,
                 List<AdaptationObjective> domains,
                 ContactSheet.Builder sheet) {
-            Trained variant = trained(training, domains, listener);
-            try (ExpandedGenerator expanded = variant.generator) {
-                // The first domains are enough to compare variants, and they are the same in all.
-                List<AdaptationObjective> judged = domains.subList(0, Math.min(5, domains.size()));
-                ExpansionScores scores = ExpansionEvaluation.of(source, expanded, judged)
-                        .size(size.measured)
-                        .judgedBy(judge.embedding, judge.realImages)
-                        .measure(listener);
-                tables.variant(table, row, scores, seed, variant.seconds);
-                Inputs one = source.sample(2, ExpansionEvaluation.SEED);
-                List<INDArray> shown = new ArrayList<>(List.of(expanded.generate(one)));
-                judged.forEach(domain -> shown.add(expanded.generate(expanded.at(one, domain.name()))));
-                sheet.row(row, Nd4j.concat(0, shown.toArray(INDArray[]::new)));
+            try (Trained variant = trained(training, domains, listener)) {
+                add(table, row, variant, domains, sheet);
+                curves.putIfAbsent(row, variant.curve);
             }
-            curves.putIfAbsent(row, variant.curve);
+        }
+
+        void add(
+                String table,
+                String row,
+                Trained variant,
+                List<AdaptationObjective> domains,
+                ContactSheet.Builder sheet) {
+            ExpandedGenerator expanded = variant.generator;
+            // The first domains are enough to compare variants, and they are the same in all.
+            List<AdaptationObjective> judged = domains.subList(0, Math.min(5, domains.size()));
+            ExpansionScores scores = ExpansionEvaluation.of(source, expanded, judged)
+                    .size(size.measured)
+                    .judgedBy(judge.embedding, judge.real)
+                    .measure(listener);
+            tables.variant(table, row, scores, seed, variant.seconds);
+            Inputs one = source.sample(2, ExpansionEvaluation.SEED);
+            List<INDArray> shown = new ArrayList<>(List.of(expanded.generate(one)));
+            judged.forEach(domain -> shown.add(expanded.generate(expanded.at(one, domain.name()))));
+            sheet.row(row, Nd4j.concat(0, shown.toArray(INDArray[]::new)));
         }
     }
 }

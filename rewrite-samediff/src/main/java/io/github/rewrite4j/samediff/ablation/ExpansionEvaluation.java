@@ -6,6 +6,7 @@ import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.metric.Diversity;
+import io.github.rewrite4j.samediff.metric.FeatureStatistics;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>{@code
  * ExpansionScores scores = ExpansionEvaluation.of(avatars, expanded, objectives)
- *         .judgedBy(network, realImages)
+ *         .judgedBy(network, EmbeddingDistance.statistics(network, realImages))
  *         .measure(listener);
  * }</pre>
  *
@@ -66,7 +67,7 @@ public final class ExpansionEvaluation {
             Size size,
             long seed,
             Optional<ImageEmbedding> judge,
-            Optional<INDArray> real,
+            Optional<FeatureStatistics> real,
             Optional<PerceptualDistance> distance,
             Map<String, AdaptedNetwork> dedicated,
             List<List<String>> pairs) {}
@@ -124,14 +125,15 @@ public final class ExpansionEvaluation {
      * Measures Fréchet distances as well.
      *
      * @param network one that was not trained with
-     * @param realImages [N, 3, H, W] in [-1, 1], thousands
+     * @param real statistics of thousands of real images, {@link
+     *     io.github.rewrite4j.samediff.perception.EmbeddingDistance#statistics}
      */
-    public ExpansionEvaluation judgedBy(ImageEmbedding network, INDArray realImages) {
+    public ExpansionEvaluation judgedBy(ImageEmbedding network, FeatureStatistics real) {
         return with(new Settings(
                 settings.size,
                 settings.seed,
                 Optional.of(network),
-                Optional.of(realImages),
+                Optional.of(real),
                 settings.distance,
                 settings.dedicated,
                 settings.pairs));

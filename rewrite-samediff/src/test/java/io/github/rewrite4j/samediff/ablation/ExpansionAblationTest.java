@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.metric.RandomFeatures;
+import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ class ExpansionAblationTest {
                             .replay(10, 0),
                     new ExpansionAblation.Judge(
                             new MeanColour(),
-                            avatars.generate(avatars.sample(8, 3)),
+                            EmbeddingDistance.statistics(new MeanColour(), avatars.generate(avatars.sample(8, 3))),
                             PerceptualDistance.unweighted(RandomFeatures.seeded(1))),
                     TINY);
             ExpansionAblation.Plan plan = new ExpansionAblation.Plan(
@@ -80,7 +81,7 @@ class ExpansionAblationTest {
             assertThat(outcome.tables().get("composition").rows())
                     .containsExactly("expanded", "weights interpolated", "weights added");
             assertThat(outcome.tables().get("count").rows()).containsExactly("1 domain");
-            assertThat(outcome.tables().get("distance").rows()).containsExactly("s = 2.0 spreads");
+            assertThat(outcome.tables().get("distance").rows()).containsExactly("s as by default", "s = 2.0 spreads");
             assertThat(outcome.tables().get("directions").markdown()).contains("mean colour, 8 real images");
             assertThat(outcome.curves()).containsKeys("expansion", "1 domain", "first directions");
             assertThat(outcome.sheets()).containsOnlyKeys("domains", "plain", "count", "distance", "directions");
