@@ -30,9 +30,10 @@ import picocli.CommandLine.Option;
         name = "latent",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures which directions of the latent are dormant, so that new domains can live there: what projecting"
-                + " each out loses and what moving along it does, beside its strength. Writes dormancy.csv, dormancy.png,"
-                + " movement.png, basis.safetensors, report.json.",
+        description =
+                "Measures which directions of the latent are dormant, so that new domains can live there: what projecting"
+                        + " each out loses and what moving along it does, beside its strength. Writes dormancy.csv, dormancy.png,"
+                        + " movement.png, basis.safetensors, report.json.",
         footer = {"", "Example:", "  rewrite latent --basis principal --out latent"})
 final class LatentCommand extends GeneratorCommand {
     private static final int BASIS_SAMPLES = 4096;
@@ -51,13 +52,15 @@ final class LatentCommand extends GeneratorCommand {
             names = "--basis",
             paramLabel = "NAME",
             defaultValue = "svd",
-            description = "Directions: svd (of the weights that read the latent), principal (of the latent), jacobian (of what"
-                    + " moves pixels) (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Directions: svd (of the weights that read the latent), principal (of the latent), jacobian (of what"
+                            + " moves pixels) (default: ${DEFAULT-VALUE}).")
     private Basis basis = Basis.svd;
 
     @Option(
             names = "--unit-rows",
-            description = "With --basis svd: rows of the weights scaled to length one, so that all channels count alike.")
+            description =
+                    "With --basis svd: rows of the weights scaled to length one, so that all channels count alike.")
     private boolean unitRows;
 
     @Option(
@@ -76,10 +79,15 @@ final class LatentCommand extends GeneratorCommand {
         LatentNetwork network = LatentNetwork.of(generator);
         LatentSpace space = LatentSpaces.of(network);
         console().say("%s", space);
-        console().say("read by %s", network.readers().stream().map(LatentReader::toString).toList());
+        console()
+                .say(
+                        "read by %s",
+                        network.readers().stream().map(LatentReader::toString).toList());
         LatentBasis directions = console().watching(listener -> basis(network, listener));
-        DormancyProfile profile = console().watching(listener ->
-                DormancyStudy.of(network, space, directions).samples(samples).seed(seed()).measure(listener));
+        DormancyProfile profile = console().watching(listener -> DormancyStudy.of(network, space, directions)
+                .samples(samples)
+                .seed(seed())
+                .measure(listener));
         byte[] csv = profile.csv().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(out.resolve("dormancy.csv"), file -> file.write(csv));
         plot(profile, "What is left without a direction", "PSNR in dB", DirectionEffect::projectedOut)
@@ -102,7 +110,11 @@ final class LatentCommand extends GeneratorCommand {
         report.put("leastLoss", profile.leastLoss(Math.min(BEST, directions.size())));
         report.put("together", profile.together());
         Json.write(out.resolve("report.json"), report);
-        console().say("%s", profile);
+        int best = Math.min(BEST, directions.size());
+        console()
+                .say(
+                        "the %d directions that lose least are %s; without all of them images keep %.1f dB",
+                        best, profile.leastLoss(best), profile.together(best));
         console().say("written to %s", out);
     }
 

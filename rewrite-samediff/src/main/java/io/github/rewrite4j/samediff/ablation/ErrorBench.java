@@ -112,18 +112,23 @@ final class ErrorBench implements AutoCloseable {
 
     /** How a network keeps the old images, on the first samples of a seed. */
     Preservation preservation(
-            AdaptedNetwork by, int samples, long seed, Optional<ImageEmbedding> judge, Optional<FeatureStatistics> real) {
+            AdaptedNetwork by,
+            int samples,
+            long seed,
+            Optional<ImageEmbedding> judge,
+            Optional<FeatureStatistics> real) {
         double[][] latents = latents(samples, seed);
         double[][] projected = base(latents);
         INDArray plain = source.images(latents);
         INDArray before = source.images(projected);
         INDArray after = by.images(projected);
-        Optional<Preservation.Frechet> frechet = judge.flatMap(network -> real.map(statistics -> new Preservation.Frechet(
-                    network.name(),
-                    statistics.samples().orElse(0),
-                    distance(network, plain, statistics),
-                    distance(network, before, statistics),
-                    distance(network, after, statistics))));
+        Optional<Preservation.Frechet> frechet =
+                judge.flatMap(network -> real.map(statistics -> new Preservation.Frechet(
+                        network.name(),
+                        statistics.samples().orElse(0),
+                        distance(network, plain, statistics),
+                        distance(network, before, statistics),
+                        distance(network, after, statistics))));
         return new Preservation(samples, psnr(after, before), psnr(before, plain), frechet);
     }
 
