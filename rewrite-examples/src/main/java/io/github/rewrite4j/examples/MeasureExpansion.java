@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
 import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
+import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,7 +51,10 @@ public final class MeasureExpansion {
                 dedicated.put(objective.name(), adaptation.train(avatars, progress));
             }
             ExpansionScores scores = ExpansionEvaluation.of(avatars, expanded, objectives)
-                    .judgedBy(judge, RealAvatars.load().images(0, RealAvatars.COUNT))
+                    .judgedBy(
+                            judge,
+                            EmbeddingDistance.statistics(
+                                    judge, RealAvatars.load().images(0, RealAvatars.COUNT)))
                     .diversity(PerceptualDistance.unweighted(judge))
                     .beside(dedicated)
                     .composing("night", "sunglasses")

@@ -85,6 +85,7 @@ public final class Rewrite implements Runnable {
                         new StatsCommand(console),
                         new EditCommand(console),
                         new PasteCommand(console),
+                        new LatentCommand(console),
                         new ExpandCommand(console),
                         new ApplyCommand(console),
                         new InspectCommand(console),
