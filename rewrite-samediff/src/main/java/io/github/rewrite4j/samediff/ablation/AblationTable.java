@@ -237,8 +237,9 @@ public final class AblationTable {
     private static String cell(AblationTable table, String row, Column column, boolean withWins) {
         String number = "%." + column.digits() + "f";
         String text = String.format(Locale.ROOT, number, table.mean(row, column.name()));
-        if (table.of(row).size() > 1) {
-            text += String.format(Locale.ROOT, " ± " + number, table.deviation(row, column.name()));
+        double deviation = table.deviation(row, column.name());
+        if (table.of(row).size() > 1 && Double.isFinite(deviation)) {
+            text += String.format(Locale.ROOT, " ± " + number, deviation);
         }
         return withWins && column.better() != Better.NEITHER
                 ? text + ", " + table.wins(row, column.name()) + " wins"
