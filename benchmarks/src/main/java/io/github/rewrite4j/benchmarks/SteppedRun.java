@@ -6,6 +6,7 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.util.List;
@@ -30,8 +31,9 @@ public final class SteppedRun implements AutoCloseable {
      * Starts and takes the first step.
      *
      * @param stage what the reports of the steps begin with; other stages pass without waiting
+     * @param threads native ones; OpenMP keeps this number for each Java thread, so the training's own is told
      */
-    private SteppedRun(String stage, Consumer<RewriteListener> training) {
+    private SteppedRun(String stage, int threads, Consumer<RewriteListener> training) {
         RewriteListener listener = progress -> {
             if (progress.stage().startsWith(stage) && progress.step() > 0) {
                 done.release();
@@ -42,6 +44,7 @@ public final class SteppedRun implements AutoCloseable {
         thread = new Thread(
                 () -> {
                     try {
+                        ComputeThreads.use(threads);
                         training.accept(listener);
                     } catch (RewriteCancelledException asked) {
                         failure = asked;
@@ -59,7 +62,7 @@ public final class SteppedRun implements AutoCloseable {
     }
 
     /** A training of a projector for the layer of the bundled one, that is never measured and never ends by itself. */
-    public static SteppedRun projector(Generator generator, ProjectorTraining training) {
+    public static SteppedRun projector(Generator generator, ProjectorTraining training, int threads) {
         ProjectorTraining endless = training.iterations(ENDLESS)
                 .evaluation(32, ENDLESS)
                 .pool(128)
@@ -67,6 +70,7 @@ public final class SteppedRun implements AutoCloseable {
                 .standardisedOn(128);
         return new SteppedRun(
                 "training the projector",
+                threads,
                 listener -> endless.train(generator.memory(BundledProjector.LAYER), listener));
     }
 
@@ -76,6 +80,7 @@ public final class SteppedRun implements AutoCloseable {
                 OutOfDomainRewrite.inImages().steps(ENDLESS).threads(threads);
         return new SteppedRun(
                 "rewriting",
+                1,
                 listener ->
                         endless.rewrite(OutOfDomainRewrite.memoryOf(generator), ExemplarEdit.of(pictures), listener));
     }

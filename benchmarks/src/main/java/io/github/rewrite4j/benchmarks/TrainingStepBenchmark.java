@@ -43,7 +43,7 @@ public class TrainingStepBenchmark {
         public void start() throws IOException {
             ComputeThreads.use(threads);
             generator = BundledGenerator.load();
-            training = SteppedRun.projector(generator, ProjectorTraining.defaults());
+            training = SteppedRun.projector(generator, ProjectorTraining.defaults(), threads);
         }
 
         /** Ends the training. */

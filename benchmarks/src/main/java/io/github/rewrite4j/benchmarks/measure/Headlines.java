@@ -173,8 +173,8 @@ final class Headlines {
 
     private Headline projectorSteps(Generator generator) throws Exception {
         ProjectorTraining training = ProjectorTraining.defaults();
-        try (SteppedRun whole = SteppedRun.projector(generator, training.batch(STEP_IMAGES));
-                SteppedRun single = SteppedRun.projector(generator, training.batch(1))) {
+        try (SteppedRun whole = SteppedRun.projector(generator, training.batch(STEP_IMAGES), threads);
+                SteppedRun single = SteppedRun.projector(generator, training.batch(1), threads)) {
             Interleaved times = Interleaved.of(rounds, whole::step, () -> {
                 for (int i = 0; i < STEP_IMAGES; i++) {
                     single.step();
