@@ -15,6 +15,14 @@ public final class ComputeThreads {
     /** System property that {@link #configured()} reads. */
     public static final String PROPERTY = "rewrite4j.threads";
 
+    /** What was chosen for the process; 0: nothing. */
+    private static volatile int chosen;
+
+    /** What native code was told in this thread; absent: nothing. */
+    private static final ThreadLocal<Integer> TOLD = new ThreadLocal<>();
+
+    private static final int ONE_FOR_GOOD = -1;
+
     private ComputeThreads() {}
 
     /**
@@ -43,8 +51,24 @@ public final class ComputeThreads {
         Backend.require();
         Nd4j.getEnvironment().setMaxThreads(threads);
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
         openblas.blas_set_num_threads(threads);
+        chosen = threads;
+        tell(threads, threads);
+    }
+
+    /**
+     * Tells native code in this thread what {@link #use} chose, where it does not know yet: OpenMP keeps the number for each
+     * thread, and a new thread begins with all cores. Called by everything here that is about to compute; costs nothing to
+     * speak of.
+     */
+    public static void inThisThread() {
+        int wanted = chosen;
+        if (wanted > 0) {
+            Integer told = TOLD.get();
+            if (told == null || (told != wanted && told != ONE_FOR_GOOD)) {
+                tell(wanted, wanted);
+            }
+        }
     }
 
     /**
@@ -52,8 +76,12 @@ public final class ComputeThreads {
      * other threads use stays as it is.
      */
     public static void oneInThisThread() {
-        // OpenMP keeps this number for each thread.
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+        tell(1, ONE_FOR_GOOD);
+    }
+
+    private static void tell(int threads, int remembered) {
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        TOLD.set(remembered);
     }
 
     private static int requirePositive(int threads) {

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.graph;
 
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.samediff.ComputeThreads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -93,6 +94,7 @@ public final class Program {
             for (String name : needed.computeIfAbsent(List.copyOf(computed), this::placeholdersFor)) {
                 relevant.put(name, requireShape(name, fed(feeds, name)));
             }
+            ComputeThreads.inThisThread();
             results.putAll(shortcut.run(relevant, computed).orElseGet(() -> graph.output(relevant, computed)));
         }
         Map<String, INDArray> ordered = new LinkedHashMap<>();

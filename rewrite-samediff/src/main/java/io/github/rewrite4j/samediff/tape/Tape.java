@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.samediff.ComputeThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,6 +141,7 @@ public final class Tape implements AutoCloseable {
 
     /** Native buffers for operations that run in ND4J. */
     DeviceScratch device() {
+        ComputeThreads.inThisThread();
         return device;
     }
 
