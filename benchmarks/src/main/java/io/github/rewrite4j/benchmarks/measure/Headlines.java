@@ -31,6 +31,9 @@ final class Headlines {
     private static final int PUBLISHED_STEPS = 2001;
     private static final int STEP_IMAGES = 4;
 
+    /** So many short edits for each long one: their median is to be one as well. */
+    private static final int EDITS = 9;
+
     private final int rounds;
     private final int threads;
     private final int steps;
@@ -108,14 +111,16 @@ final class Headlines {
                     (WeightDelta.LowRank) first.patch().deltas().get(0);
             FullMapDescent descent = new FullMapDescent(memory, EditCompiler.rule(memory, edit), change.right());
             int few = Math.max(1, rounds / 20);
-            double[] mine = new double[few];
+            double[] mine = new double[few * EDITS];
             double[] onBoxes = new double[few];
             double[] onMaps = new double[few];
             double[] losses = new double[3];
             for (int i = 0; i < few; i++) {
-                Rewrite rewrite = ours.rewrite(memory, edit);
-                mine[i] = solveMilliseconds(rewrite);
-                losses[0] = rewrite.report().lossAfter();
+                for (int j = 0; j < EDITS; j++) {
+                    Rewrite rewrite = ours.rewrite(memory, edit);
+                    mine[i * EDITS + j] = solveMilliseconds(rewrite);
+                    losses[0] = rewrite.report().lossAfter();
+                }
                 Rewrite slow = published.rewrite(memory, edit);
                 onBoxes[i] = solveMilliseconds(slow);
                 losses[1] = slow.report().lossAfter();
