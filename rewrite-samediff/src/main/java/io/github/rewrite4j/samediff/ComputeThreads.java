@@ -51,7 +51,6 @@ public final class ComputeThreads {
         Backend.require();
         Nd4j.getEnvironment().setMaxThreads(threads);
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
-        openblas.blas_set_num_threads(threads);
         chosen = threads;
         tell(threads, threads);
     }
@@ -81,6 +80,10 @@ public final class ComputeThreads {
 
     private static void tell(int threads, int remembered) {
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+        // OpenBLAS has a number of its own for each thread, besides one for the process.
+        if (chosen > 0) {
+            openblas.blas_set_num_threads(chosen);
+        }
         TOLD.set(remembered);
     }
 
