@@ -6,9 +6,11 @@ import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
+import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.ImageTransform;
 import io.github.rewrite4j.samediff.expansion.WornExemplars;
+import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,12 +48,22 @@ public final class ExpandAvatars {
 
     /** How avatars are expanded by some domains; attribute network A looks at what shall stay. */
     public static DomainExpansion training(List<? extends AdaptationObjective> domains) throws IOException {
+        return training(domains, BundledNetworks.training());
+    }
+
+    /** As {@link #training(List)}, with another network that looks at what shall stay. */
+    public static DomainExpansion training(List<? extends AdaptationObjective> domains, TapedFeatures eye) {
         return DomainExpansion.withDomains(domains)
-                .seenBy(BundledNetworks.training())
+                .seenBy(eye)
                 .iterations(STEPS)
                 .batch(BATCH)
                 .learningRates(RATE, DOMAIN_RATE)
                 .seed(SEED);
+    }
+
+    /** How avatars are adapted to one domain alone, for comparison. */
+    public static DedicatedAdaptation plain(AdaptationObjective domain) {
+        return DedicatedAdaptation.to(domain).batch(BATCH).learningRate(RATE).seed(SEED);
     }
 
     /** Trains and writes. */

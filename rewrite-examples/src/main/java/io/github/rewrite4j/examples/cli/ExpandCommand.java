@@ -49,6 +49,7 @@ import picocli.CommandLine.Option;
         })
 final class ExpandCommand extends GeneratorCommand {
     private static final int ACCESSORIES = 3;
+    private static final int STEPS = 1300;
 
     @Option(
             names = "--effect",
@@ -78,7 +79,7 @@ final class ExpandCommand extends GeneratorCommand {
                             + " may be repeated.")
     private List<String> teachers = new ArrayList<>();
 
-    @Option(names = "--iterations", paramLabel = "N", description = "Steps (default: 800 for each domain).")
+    @Option(names = "--iterations", paramLabel = "N", description = "Steps (default: " + STEPS + " for each domain).")
     private @Nullable Integer iterations;
 
     @Option(names = "--batch", paramLabel = "N", description = "Samples a step (default: 8).")
@@ -162,14 +163,13 @@ final class ExpandCommand extends GeneratorCommand {
     }
 
     private void train(Generator generator, List<AdaptationObjective> objectives, Path out) throws IOException {
-        DomainExpansion training = DomainExpansion.withDomains(objectives)
-                .checkpoints(checkpoints == null ? out.resolve("checkpoint") : checkpoints);
         AttributeNetwork eye = BundledNetworks.training();
-        if (generator.spec().imageHeight() == eye.architecture().size()
-                && generator.spec().imageWidth() == eye.architecture().size()) {
-            training = training.seenBy(eye);
-        }
-        training = training.iterations(iterations == null ? 800 * objectives.size() : iterations);
+        boolean seen = generator.spec().imageHeight() == eye.architecture().size()
+                && generator.spec().imageWidth() == eye.architecture().size();
+        DomainExpansion training =
+                seen ? ExpandAvatars.training(objectives, eye) : DomainExpansion.withDomains(objectives);
+        training = training.checkpoints(checkpoints == null ? out.resolve("checkpoint") : checkpoints)
+                .iterations(iterations == null ? STEPS * objectives.size() : iterations);
         if (batch != null) {
             training = training.batch(batch);
         }

@@ -15,6 +15,7 @@ import io.github.rewrite4j.samediff.ablation.ExpansionAblation;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
 import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
+import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
@@ -23,6 +24,7 @@ import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
+import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -107,7 +109,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         AttributeNetwork eye = BundledNetworks.training();
         ExpansionAblation ablation = new ExpansionAblation(
                 generator,
-                some -> DomainExpansion.withDomains(some).seenBy(eye),
+                new Recipe(eye),
                 new ExpansionAblation.Judge(
                         judge, EmbeddingDistance.statistics(judge, real), PerceptualDistance.unweighted(judge)),
                 size());
@@ -135,6 +137,19 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         report.put("seconds", Map.of("ablation", (System.nanoTime() - started) / 1e9));
         Json.write(out.resolve("report.json"), report);
         console().say("written to %s", out);
+    }
+
+    /** As the bundled expansion was trained. */
+    private record Recipe(TapedFeatures eye) implements ExpansionAblation.Recipe {
+        @Override
+        public DomainExpansion of(List<AdaptationObjective> domains) {
+            return ExpandAvatars.training(domains, eye);
+        }
+
+        @Override
+        public DedicatedAdaptation plain(AdaptationObjective domain) {
+            return ExpandAvatars.plain(domain);
+        }
     }
 
     private ExpansionAblation.Size size() {

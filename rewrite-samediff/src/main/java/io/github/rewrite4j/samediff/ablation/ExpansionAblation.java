@@ -45,6 +45,11 @@ public final class ExpansionAblation {
     public interface Recipe {
         /** The training of some domains. */
         DomainExpansion of(List<AdaptationObjective> domains);
+
+        /** The plain adaptation to one domain that it is compared with. */
+        default DedicatedAdaptation plain(AdaptationObjective domain) {
+            return DedicatedAdaptation.to(domain);
+        }
     }
 
     /**
@@ -263,7 +268,7 @@ public final class ExpansionAblation {
         for (AdaptationObjective domain : plan.domains) {
             dedicated.put(
                     domain.name(),
-                    DedicatedAdaptation.to(domain)
+                    recipe.plain(domain)
                             .iterations(size.steps)
                             .batch(size.batch)
                             .seed(seed)
