@@ -23,12 +23,13 @@ import java.util.List;
  */
 public final class ExpandAvatars {
     /** Steps of the shipped generator. */
-    public static final int STEPS = 6500;
+    public static final int STEPS = 8000;
 
     static final int BATCH = 8;
     static final double RATE = 0.006;
 
     private static final double DOMAIN_RATE = 0.03;
+    private static final double GRADUAL = 0.3;
     private static final int REPORTED = 200;
     private static final long SEED = 7;
     private static final int PICTURES = 3;
@@ -40,7 +41,7 @@ public final class ExpandAvatars {
         return List.of(
                 ImageTransform.of("sketch", PictureEffects.pencilSketch()),
                 ImageTransform.of("night", PictureEffects.night()),
-                ImageTransform.of("8-bit", PictureEffects.eightBit(2)),
+                ImageTransform.of("8-bit", PictureEffects.eightBit(4)),
                 WornExemplars.of(
                         "sunglasses", Accessories.bundled().named("sunglasses").subList(0, PICTURES)),
                 ImageTransform.of("pop-art", PictureEffects.popArt()));
@@ -58,6 +59,7 @@ public final class ExpandAvatars {
                 .iterations(STEPS)
                 .batch(BATCH)
                 .learningRates(RATE, DOMAIN_RATE)
+                .gradual(GRADUAL)
                 .seed(SEED);
     }
 

@@ -61,9 +61,9 @@ public final class MeasureExpansion {
                     .composing("sketch", "sunglasses")
                     .composing("pop-art", "sunglasses")
                     .measure(progress);
-            StringBuilder text = new StringBuilder(scores.domains().markdown());
-            text.append('\n').append(scores.crossTalk().leaks().markdown());
-            text.append("\nDedicated adaptations: ").append(steps).append(" steps of 8 samples each.\n");
+            StringBuilder text = new StringBuilder();
+            scores.tables().forEach(table -> text.append(table.markdown()).append('\n'));
+            text.append("Dedicated adaptations: ").append(steps).append(" steps of 8 samples each.\n");
             byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(directory.resolve("domains.md"), out -> out.write(bytes));
             Json.write(directory.resolve("domains.json"), scores.toMap());

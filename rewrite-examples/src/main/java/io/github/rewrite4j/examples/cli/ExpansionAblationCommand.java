@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.ablation.AblationTable;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
 import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.expansion.AdaptationBatch;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
@@ -23,8 +24,12 @@ import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
+import io.github.rewrite4j.samediff.perception.Discriminator64;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -109,7 +115,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         AttributeNetwork eye = BundledNetworks.training();
         ExpansionAblation ablation = new ExpansionAblation(
                 generator,
-                new Recipe(eye),
+                new Recipe(eye, BundledNetworks.discriminator(), real),
                 new ExpansionAblation.Judge(
                         judge, EmbeddingDistance.statistics(judge, real), PerceptualDistance.unweighted(judge)),
                 size());
@@ -139,8 +145,9 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         console().say("written to %s", out);
     }
 
-    /** As the bundled expansion was trained. */
-    private record Recipe(TapedFeatures eye) implements ExpansionAblation.Recipe {
+    /** As the bundled expansion was trained; the bundled discriminator goes on with the source's own training. */
+    private record Recipe(TapedFeatures eye, Discriminator64 discriminator, INDArray real)
+            implements ExpansionAblation.Recipe {
         @Override
         public DomainExpansion of(List<AdaptationObjective> domains) {
             return ExpandAvatars.training(domains, eye);
@@ -149,6 +156,26 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         @Override
         public DedicatedAdaptation plain(AdaptationObjective domain) {
             return ExpandAvatars.plain(domain);
+        }
+
+        @Override
+        public Optional<DomainExpansion> continued() {
+            return Optional.of(ExpandAvatars.training(List.of(new Nothing()), eye)
+                    .replay(0, 0)
+                    .sourceLoss(discriminator, real, 1));
+        }
+    }
+
+    /** A domain in which nothing is wanted. */
+    private record Nothing() implements AdaptationObjective {
+        @Override
+        public String name() {
+            return "nothing";
+        }
+
+        @Override
+        public Node loss(Tape tape, AdaptationBatch batch) {
+            return Arithmetic.scale(Arithmetic.mean(batch.edit()), 0, 0);
         }
     }
 

@@ -17,7 +17,7 @@ public final class AvatarDomains {
         Map<String, PictureTransform> effects = new LinkedHashMap<>();
         effects.put("sketch", PictureEffects.pencilSketch());
         effects.put("night", PictureEffects.night());
-        effects.put("8-bit", PictureEffects.eightBit(2));
+        effects.put("8-bit", PictureEffects.eightBit(4));
         effects.put("pop-art", PictureEffects.popArt());
         return effects;
     }

@@ -15,6 +15,18 @@ public final class PictureEffects {
     /** Brightness of what counts as white. */
     private static final float LIGHTEST = 0.9f;
 
+    private static final float[][] GREENS = {
+        {0.06f, 0.22f, 0.06f}, {0.19f, 0.38f, 0.19f}, {0.55f, 0.67f, 0.06f}, {0.78f, 0.86f, 0.35f}
+    };
+
+    /** What is left of the light between large pixels. */
+    private static final float GAP = 0.55f;
+
+    /** Of colours in a print. */
+    private static final float SATURATION = 2.5f;
+
+    private static final float CONTRAST = 1.5f;
+
     private PictureEffects() {}
 
     /** Dark lines on paper where neighbours differ, with a little shading. */
@@ -67,37 +79,41 @@ public final class PictureEffects {
     }
 
     /**
-     * The screen of an early handheld: large pixels in four shades of green.
+     * The screen of an early handheld: large pixels from dark to light green, with dark gaps between them.
      *
-     * @param block side of a pixel
+     * @param block side of a pixel, the gap included
      */
     public static PictureTransform eightBit(int block) {
-        float[][] greens = {{0.06f, 0.22f, 0.06f}, {0.19f, 0.38f, 0.19f}, {0.55f, 0.67f, 0.06f}, {0.78f, 0.86f, 0.35f}};
         return (picture, height, width) -> {
             float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
             for (int i = 0; i < height * width; i++) {
                 int row = Math.floorDiv(i, width);
-                float mean = blockMean(light, row - row % block, i % width - i % width % block, block, height, width);
-                int shade = Math.min(greens.length - 1, (int) (greens.length * brightness(mean)));
+                int column = i % width;
+                float shade = blockShade(light, row - row % block, column - column % block, block, height, width);
+                boolean gap = row % block == block - 1 || column % block == block - 1;
                 for (int c = 0; c < 3; c++) {
-                    result[c * height * width + i] = 2 * greens[shade][c] - 1;
+                    float v = green(brightness(shade), c) * (gap ? GAP : 1);
+                    result[c * height * width + i] = 2 * v - 1;
                 }
             }
             return result;
         };
     }
 
-    private static float blockMean(float[] light, int top, int left, int block, int height, int width) {
+    /** Halfway between the mean of a block and its darkest point, so that eyes and mouths stay. */
+    private static float blockShade(float[] light, int top, int left, int block, int height, int width) {
         int bottom = Math.min(top + block, height);
         int right = Math.min(left + block, width);
         float sum = 0;
+        float least = Float.POSITIVE_INFINITY;
         for (int r = top; r < bottom; r++) {
             for (int x = left; x < right; x++) {
                 sum += light[r * width + x];
+                least = Math.min(least, light[r * width + x]);
             }
         }
-        return sum / ((bottom - top) * (right - left));
+        return (sum / ((bottom - top) * (right - left)) + least) / 2;
     }
 
     /** From 0 where pictures are darkest to 1 where they are lightest. */
@@ -105,22 +121,17 @@ public final class PictureEffects {
         return Math.min(1, Math.max(0, ((luminance + 1) / 2 - DARKEST) / (LIGHTEST - DARKEST)));
     }
 
-    /** Loud colours by brightness, flat as in a print: violet shadows, hot pink, orange, turquoise lights. */
+    /** Loud colours as in a print: more of every colour, more contrast, blue never pure. */
     public static PictureTransform popArt() {
-        float[][] colours = {{0.20f, 0.04f, 0.40f}, {0.90f, 0.10f, 0.55f}, {1.0f, 0.60f, 0.10f}, {0.25f, 0.85f, 0.85f}};
         return (picture, height, width) -> {
             float[] light = luminance(picture, height * width);
             float[] result = new float[picture.length];
-            for (int i = 0; i < height * width; i++) {
-                float place = Math.min(0.9999f, brightness(light[i])) * (colours.length - 1);
-                int lower = (int) place;
-                float part = place - lower;
-                // Steep between the colours, so that areas are flat as in a print.
-                float steep = Math.min(1, Math.max(0, (part - 0.5f) * 2.2f + 0.5f));
-                for (int c = 0; c < 3; c++) {
-                    float v = (1 - steep) * colours[lower][c] + steep * colours[lower + 1][c];
-                    result[c * height * width + i] = 2 * v - 1;
-                }
+            for (int i = 0; i < result.length; i++) {
+                float grey = light[i % (height * width)];
+                float colour = (grey + SATURATION * (picture[i] - grey) + 1) / 2;
+                float v = Math.min(1, Math.max(0, 0.5f + CONTRAST * (colour - 0.7f)));
+                boolean blue = i >= 2 * height * width;
+                result[i] = 2 * (blue ? 0.15f + 0.7f * v : v) - 1;
             }
             return result;
         };
@@ -138,6 +149,13 @@ public final class PictureEffects {
 
     private static float at(float[] picture, int c, int row, int column, int height, int width) {
         return picture[(c * height + row) * width + column];
+    }
+
+    /** A colour of {@link #GREENS}, evenly between neighbours; the place is 0 to 1. */
+    private static float green(float place, int channel) {
+        float at = Math.min(0.9999f, place) * (GREENS.length - 1);
+        int lower = (int) at;
+        return (lower + 1 - at) * GREENS[lower][channel] + (at - lower) * GREENS[lower + 1][channel];
     }
 
     private static float clip(float v) {

@@ -14,13 +14,17 @@ import java.util.Map;
  * 2023). "Before" is the source at the same latents.
  *
  * <p>Errors are against what the objective makes of the source's image, so an objective's error also rises where another
- * domain draws something else: only a fall off the diagonal, or any change on the base, is a leak.
+ * domain draws something else, and falls where it draws something alike: a night is dark, and so is an old screen. What a
+ * domain does to another is therefore measured against generators that were adapted to one domain alone and never heard of
+ * the other ({@link #influence}). On the base any change is a leak.
  *
  * @param domains names; objective i is that of domain i
  * @param before mean error of objective i (row) on the base (column 0) and in domain j (column j + 1)
  * @param after the same of the expanded generator
+ * @param apart mean error of objective i (row) on what a dedicated adaptation to domain j (column) draws; empty without those
  */
-public record CrossTalk(List<String> domains, List<List<Double>> before, List<List<Double>> after) {
+public record CrossTalk(
+        List<String> domains, List<List<Double>> before, List<List<Double>> after, List<List<Double>> apart) {
     static final String BASE = "base";
 
     /** Matrices of one size. */
@@ -28,10 +32,11 @@ public record CrossTalk(List<String> domains, List<List<Double>> before, List<Li
         domains = List.copyOf(domains);
         before = before.stream().map(List::copyOf).toList();
         after = after.stream().map(List::copyOf).toList();
+        apart = apart.stream().map(List::copyOf).toList();
     }
 
-    static CrossTalk of(List<String> domains, double[][] before, double[][] after) {
-        return new CrossTalk(domains, rows(before), rows(after));
+    static CrossTalk of(List<String> domains, double[][] before, double[][] after, double[][] apart) {
+        return new CrossTalk(domains, rows(before), rows(after), rows(apart));
     }
 
     private static List<List<Double>> rows(double[][] matrix) {
@@ -78,6 +83,48 @@ public record CrossTalk(List<String> domains, List<List<Double>> before, List<Li
         return largest;
     }
 
+    /**
+     * By how much the error of objective i in domain j differs from what it is in a dedicated adaptation to j, as a share of
+     * {@link #fall}: positive where pictures of j came nearer to i by being learnt together.
+     *
+     * @throws IllegalStateException without dedicated adaptations
+     */
+    public double influence(int i, int j) {
+        if (apart.isEmpty()) {
+            throw new IllegalStateException("There are no dedicated adaptations to compare with.");
+        }
+        double nearer = apart.get(i).get(j) - after.get(i).get(j + 1);
+        return nearer == 0 ? 0 : nearer / Math.abs(fall(i));
+    }
+
+    /** The largest {@link #influence} of any domain on another, by amount. */
+    public double largestInfluence() {
+        double largest = 0;
+        for (int i = 0; i < domains.size(); i++) {
+            for (int j = 0; j < domains.size(); j++) {
+                largest = Math.max(largest, i == j ? 0 : Math.abs(influence(i, j)));
+            }
+        }
+        return largest;
+    }
+
+    /** Influences as a table; the diagonal says how far a domain itself is behind (negative) its dedicated adaptation. */
+    public AblationTable influences() {
+        AblationTable table = new AblationTable(
+                "Influence: how much nearer an objective (row) is in a domain (column) than in a dedicated adaptation to it",
+                domains.stream()
+                        .map(name -> new Column(name, Better.NEITHER, 3))
+                        .toList());
+        for (int i = 0; i < domains.size(); i++) {
+            List<Double> values = new ArrayList<>();
+            for (int j = 0; j < domains.size(); j++) {
+                values.add(influence(i, j));
+            }
+            table.add(new Run(domains.get(i), "all", 0, values));
+        }
+        return table;
+    }
+
     /** Leaks as a table: a row for each objective, a column for each place. */
     public AblationTable leaks() {
         return table(
@@ -116,6 +163,10 @@ public record CrossTalk(List<String> domains, List<List<Double>> before, List<Li
         map.put("after", after);
         map.put("largestOnBase", largestOnBase());
         map.put("largestElsewhere", largestElsewhere());
+        if (!apart.isEmpty()) {
+            map.put("apart", apart);
+            map.put("largestInfluence", largestInfluence());
+        }
         return map;
     }
 }

@@ -6,6 +6,7 @@ import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.ablation.ObjectiveErrors.Judged;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.FeatureStatistics;
 import io.github.rewrite4j.samediff.metric.ImageRange;
@@ -164,7 +165,7 @@ final class ErrorBench implements AutoCloseable {
         return Arrays.stream(values).average().orElseThrow();
     }
 
-    CrossTalk crossTalk(ExpansionEvaluation.Progress progress) {
+    CrossTalk crossTalk(Map<String, AdaptedNetwork> dedicated, ExpansionEvaluation.Progress progress) {
         int n = objectives.size();
         double[][] before = new double[n][n + 1];
         double[][] after = new double[n][n + 1];
@@ -187,7 +188,25 @@ final class ErrorBench implements AutoCloseable {
                 }
             }
         }
-        return CrossTalk.of(objectives.stream().map(AdaptationObjective::name).toList(), before, after);
+        List<String> names = objectives.stream().map(AdaptationObjective::name).toList();
+        double[][] apart = dedicated.keySet().containsAll(names) ? apart(names, dedicated) : new double[0][];
+        return CrossTalk.of(names, before, after, apart);
+    }
+
+    /** Errors of every objective in every dedicated adaptation. */
+    private double[][] apart(List<String> names, Map<String, AdaptedNetwork> dedicated) {
+        double[][] apart = new double[names.size()][names.size()];
+        for (int j = 0; j < names.size(); j++) {
+            AdaptedNetwork network = Named.in(dedicated, names.get(j));
+            INDArray images = network.images(in(shared.rows(), Map.of()));
+            for (int i = 0; i < names.size(); i++) {
+                AdaptationObjective objective = objectives.get(i);
+                apart[i][j] = anchored.containsKey(objective.name())
+                        ? error(objective, network)
+                        : errors.mean(objective, shared.judged, images);
+            }
+        }
+        return apart;
     }
 
     Traversal traversal(AdaptationObjective objective) {

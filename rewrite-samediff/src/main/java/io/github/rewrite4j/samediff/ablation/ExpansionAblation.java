@@ -50,6 +50,11 @@ public final class ExpansionAblation {
         default DedicatedAdaptation plain(AdaptationObjective domain) {
             return DedicatedAdaptation.to(domain);
         }
+
+        /** The source's own training going on without any domain, to see what that changes; none by default. */
+        default Optional<DomainExpansion> continued() {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -284,12 +289,36 @@ public final class ExpansionAblation {
                     plan.domains.get(i).name(), plan.domains.get(i + 1).name());
         }
         ExpansionScores scores = evaluation.measure(listener);
-        tables.compared(scores, plainly(plan, main.generator, dedicated), seed);
+        Map<String, Preservation> plain = plainly(plan, main.generator, dedicated);
+        tables.compared(scores, plain, continued(plan, seed, listener), seed);
         Inputs inputs = source.sample(SHOWN, ExpansionEvaluation.SEED);
         if (sheets.isEmpty()) {
             sheets.put("domains", DomainSheets.of(main.generator).beside(source).aligned(inputs, mixtures(plan)));
             sheets.put("plain", plain(main.generator, dedicated));
         }
+    }
+
+    /** What going on with the source's own training makes of the old images and of the domains' errors. */
+    private Optional<ExpansionTables.Continued> continued(Plan plan, long seed, RewriteListener listener) {
+        return recipe.continued().map(training -> {
+            int steps = size.steps * plan.domains.size();
+            try (ExpandedGenerator generator = training.iterations(steps)
+                            .batch(size.batch)
+                            .seed(seed)
+                            .train(source, listener);
+                    ErrorBench bench = new ErrorBench(
+                            source, generator, List.of(), size.measured.errors(), ExpansionEvaluation.SEED)) {
+                Map<String, Double> errors = new LinkedHashMap<>();
+                plan.domains.forEach(domain -> errors.put(domain.name(), bench.error(domain, bench.expanded())));
+                Preservation kept = bench.preservation(
+                        bench.expanded(),
+                        size.measured.samples(),
+                        ExpansionEvaluation.SEED,
+                        Optional.of(judge.embedding),
+                        Optional.of(judge.real));
+                return new ExpansionTables.Continued(kept, errors);
+            }
+        });
     }
 
     private static List<Map<String, Double>> mixtures(Plan plan) {

@@ -203,7 +203,7 @@ public final class ExpansionEvaluation {
             if (settings.distance.isPresent()) {
                 diversity.putAll(diversity(bench, settings.distance.get()));
             }
-            CrossTalk crossTalk = bench.crossTalk(progress);
+            CrossTalk crossTalk = bench.crossTalk(settings.dedicated, progress);
             List<Traversal> traversals = new ArrayList<>();
             for (AdaptationObjective objective : objectives) {
                 progress.next("way into " + objective.name());

@@ -70,6 +70,56 @@ public record ExpansionScores(
         return table;
     }
 
+    /** All that was measured, as tables to read. */
+    public List<AblationTable> tables() {
+        List<AblationTable> tables = new ArrayList<>(List.of(domains(), crossTalk.leaks()));
+        if (!crossTalk.apart().isEmpty()) {
+            tables.add(crossTalk.influences());
+        }
+        if (!compositions.isEmpty()) {
+            tables.add(mixtures());
+        }
+        tables.add(ways());
+        if (!diversity.isEmpty()) {
+            AblationTable differing = new AblationTable(
+                    "Diversity: mean distance to other images of a cluster",
+                    List.of(new Column("diversity", Better.NEITHER, 4)));
+            diversity.forEach((name, value) ->
+                    differing.add(new Run(name, "all", 0, List.of(value.mean().orElse(Double.NaN)))));
+            tables.add(differing);
+        }
+        return tables;
+    }
+
+    private AblationTable mixtures() {
+        AblationTable table = new AblationTable(
+                "A second domain added wholly to a first: errors relative to the beginning, lower is better",
+                List.of(
+                        new Column("first objective", Better.NEITHER, 2),
+                        new Column("second objective", Better.NEITHER, 2)));
+        for (Composition mixture : compositions) {
+            int last = mixture.amounts().size() - 1;
+            table.add(new Run(
+                    mixture.pair() + ", " + mixture.method(),
+                    "all",
+                    0,
+                    List.of(
+                            mixture.firstErrors().get(last),
+                            mixture.secondErrors().get(last))));
+        }
+        return table;
+    }
+
+    private AblationTable ways() {
+        AblationTable table = new AblationTable(
+                "The way into a domain: mean error by how far it is entered",
+                Traversal.AMOUNTS.stream()
+                        .map(amount -> new Column(amount.toString(), Better.NEITHER, 3))
+                        .toList());
+        traversals.forEach(way -> table.add(new Run(way.domain(), "all", 0, way.errors())));
+        return table;
+    }
+
     /** Everything, for JSON. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();

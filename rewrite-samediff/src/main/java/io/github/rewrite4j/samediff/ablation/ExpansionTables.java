@@ -3,10 +3,12 @@ package io.github.rewrite4j.samediff.ablation;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Run;
+import io.github.rewrite4j.samediff.graph.Named;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The tables of {@link ExpansionAblation} as they fill. */
 final class ExpansionTables {
@@ -16,8 +18,17 @@ final class ExpansionTables {
     private static final String COMPARISON = "comparison";
     private static final String EXPANDED = "expanded";
     private static final String PLAIN = "plain adaptation";
+    private static final String CONTINUED = "continued training";
 
     private final Map<String, AblationTable> tables = new LinkedHashMap<>();
+
+    /**
+     * The source trained on without domains.
+     *
+     * @param kept of the old images
+     * @param errors of objectives on its images, by domain
+     */
+    record Continued(Preservation kept, Map<String, Double> errors) {}
 
     private AblationTable named(String name, String title, List<Column> columns) {
         return tables.computeIfAbsent(name, n -> new AblationTable(title, columns));
@@ -78,7 +89,7 @@ final class ExpansionTables {
     }
 
     /** The main expansion beside plain adaptations, whose old images are measured as well. */
-    void compared(ExpansionScores scores, Map<String, Preservation> plain, long seed) {
+    void compared(ExpansionScores scores, Map<String, Preservation> plain, Optional<Continued> continued, long seed) {
         Preservation kept = scores.preservation();
         double sourceDistance = kept.frechet().map(Preservation.Frechet::source).orElse(Double.NaN);
         for (DomainStrength strength : scores.strengths()) {
@@ -107,6 +118,18 @@ final class ExpansionTables {
                         1 - error / strength.source());
             }
         }
+        continued.ifPresent(on -> scores.strengths().forEach(strength -> {
+            double error = Named.in(on.errors(), strength.domain());
+            add(
+                    comparison(),
+                    CONTINUED,
+                    strength.domain(),
+                    seed,
+                    on.kept().psnr(),
+                    on.kept().frechet().map(Preservation.Frechet::base).orElse(Double.NaN),
+                    error,
+                    1 - error / strength.source());
+        }));
         crossTalk(scores, seed);
         composition(scores, seed);
         AblationTable differing = named(
@@ -128,6 +151,9 @@ final class ExpansionTables {
                             + " Seed " + seed + ".");
             tables.put("leaks", leaks);
             tables.put("errors", scores.crossTalk().errors());
+            if (!scores.crossTalk().apart().isEmpty()) {
+                tables.put("influences", scores.crossTalk().influences());
+            }
         }
     }
 

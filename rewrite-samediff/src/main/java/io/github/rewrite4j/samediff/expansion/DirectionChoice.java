@@ -40,9 +40,6 @@ public final class DirectionChoice {
     /** Weakest directions that are measured besides as many as are wanted. */
     private static final int SPARE = 8;
 
-    /** PSNR in dB without a direction, from which on it counts as dormant: a hundredth of the range of the pixels. */
-    private static final double DORMANT = 40;
-
     private final Optional<Bases> bases;
     private final List<Integer> chosen;
     private final Order order;
@@ -207,7 +204,7 @@ public final class DirectionChoice {
 
         Optional<String> warning(int direction) {
             DirectionEffect effect = profile.effect(directions.indexOf(direction));
-            if (effect.projectedOut() >= DORMANT) {
+            if (!effect.carriesSource()) {
                 return Optional.empty();
             }
             return Optional.of(String.format(

@@ -49,6 +49,7 @@ public final class DomainExpansion {
     private double learningRate = 0.006;
     private double domainRate = 0.03;
     private double average = 0.998;
+    private double gradual;
     private int iterations = 4000;
     private long seed = 7;
     private int latents = 16384;
@@ -90,6 +91,7 @@ public final class DomainExpansion {
         copy.learningRate = learningRate;
         copy.domainRate = domainRate;
         copy.average = average;
+        copy.gradual = gradual;
         copy.iterations = iterations;
         copy.seed = seed;
         copy.latents = latents;
@@ -187,6 +189,24 @@ public final class DomainExpansion {
         }
         DomainExpansion copy = copy();
         copy.average = decay;
+        return copy;
+    }
+
+    /**
+     * Teaches the way into a domain too, so that a slider moves evenly. With this chance the samples of a domain in a step
+     * enter it by an amount t from 1/4 to 1 only; the objective then sees base + (image - base) / t, what the image will be
+     * at the end of a straight way, and counts t-fold. A transform's pixel loss becomes the distance from a cross-fade of
+     * old image and target.
+     *
+     * @param share 0 to below 1; 0 by default, as published
+     */
+    public DomainExpansion gradual(double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new IllegalArgumentException(
+                    "The share of gradual samples is " + share + ": it must be 0 to below 1, such as 0.3.");
+        }
+        DomainExpansion copy = copy();
+        copy.gradual = share;
         return copy;
     }
 
@@ -290,6 +310,7 @@ public final class DomainExpansion {
                 learningRate,
                 domainRate,
                 average,
+                gradual,
                 iterations,
                 seed,
                 latents,

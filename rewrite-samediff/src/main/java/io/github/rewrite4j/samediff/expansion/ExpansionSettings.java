@@ -1,10 +1,13 @@
 package io.github.rewrite4j.samediff.expansion;
 
+import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.samediff.perception.Discriminator64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Everything that decides a training, but for source, domains and objectives. */
 record ExpansionSettings(
@@ -17,6 +20,7 @@ record ExpansionSettings(
         double learningRate,
         double domainRate,
         double average,
+        double gradual,
         int iterations,
         long seed,
         int latents,
@@ -34,6 +38,16 @@ record ExpansionSettings(
         return discriminator.isPresent() && source > 0;
     }
 
+    private static String identity(String name, INDArray array) {
+        return Fingerprints.of(new TreeMap<>(Map.of(name, array)), "");
+    }
+
+    private static String identity(Discriminator64 judge) {
+        TreeMap<String, INDArray> weights = new TreeMap<>();
+        judge.parameters().forEach(p -> weights.put(p.name(), Nd4j.createFromArray(p.value())));
+        return Fingerprints.of(weights, "");
+    }
+
     SortedMap<String, String> recipe() {
         TreeMap<String, String> recipe = new TreeMap<>();
         recipe.put("replayPixels", Double.toString(replay.pixels()));
@@ -43,11 +57,15 @@ record ExpansionSettings(
         recipe.put("mode", adversarial() ? "source loss " + source : "data-free");
         recipe.put(
                 "realImages",
-                realImages.map(images -> Long.toString(images.size(0))).orElse("0"));
+                realImages
+                        .map(images -> images.size(0) + " " + identity("images", images))
+                        .orElse("0"));
+        discriminator.ifPresent(judge -> recipe.put("discriminator", identity(judge)));
         recipe.put("batch", Integer.toString(batch));
         recipe.put("learningRate", Double.toString(learningRate));
         recipe.put("domainRate", Double.toString(domainRate));
         recipe.put("average", Double.toString(average));
+        recipe.put("gradual", Double.toString(gradual));
         recipe.put("iterations", Integer.toString(iterations));
         recipe.put("seed", Long.toString(seed));
         recipe.put("latents", Integer.toString(latents));

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One step of an expansion: which samples, their losses and gradients. */
 final class ExpansionStep implements AutoCloseable {
     private static final long STEP_STRIDE = 1_000_003;
+    private static final double LEAST_AMOUNT = 0.25;
     private static final float PENALTY = 10;
     private static final float PENALTY_STEP = 0.01f;
 
@@ -226,8 +227,9 @@ final class ExpansionStep implements AutoCloseable {
                 double[] latent = doubles(drawn.latents.get(i));
                 int domain = drawn.tasks.get(i);
                 put(all, i, subspaces.base(latent));
-                put(all, n + i, subspaces.in(latent, earlier + domain));
-                entered[(n + i) * plan.objectives().size() + domain] = 1;
+                float amount = drawn.amounts.get(domain);
+                put(all, n + i, subspaces.along(latent, earlier + domain, amount));
+                entered[(n + i) * plan.objectives().size() + domain] = amount;
                 if (earlier > 0) {
                     put(all, 2 * n + i, subspaces.in(latent, random.nextInt(earlier)));
                 }
@@ -304,11 +306,14 @@ final class ExpansionStep implements AutoCloseable {
                     to++;
                 }
                 AdaptationObjective objective = plan.objectives().get(task);
+                float amount = drawn.amounts.get(task);
+                Node images = Rows.slice(edit, from, to);
+                Node old = Rows.slice(original, from, to);
                 AdaptationBatch batch = new AdaptationBatch(
                         Rows.slice(latents, from, to),
-                        Rows.slice(edit, from, to),
+                        amount == 1 ? images : wholly(images, old, amount),
                         tape.detach(Rows.slice(base, from, to)),
-                        Rows.slice(original, from, to),
+                        old,
                         objective.anchors().isPresent() ? drawn.rows.subList(from, to) : List.of(),
                         random);
                 Node loss = requireLoss(objective, lossOf(objective, tape, batch));
@@ -321,9 +326,15 @@ final class ExpansionStep implements AutoCloseable {
                 }
                 result.sums[task] += (to - from) * (double) loss.value()[0];
                 result.counts[task] += to - from;
-                add(factors, losses, (float) (settings.expand() * (to - from) / settings.batch()), scalar(loss));
+                double share = settings.expand() * (to - from) / settings.batch();
+                add(factors, losses, (float) (share * amount), scalar(loss));
                 from = to;
             }
+        }
+
+        /** What images that entered their domain by an amount become at the end of a straight way. */
+        private Node wholly(Node images, Node old, float amount) {
+            return Arithmetic.addScaled(Arithmetic.scale(images, 1 / amount, 0), old, 1 - 1 / amount);
         }
 
         private Node scalar(Node loss) {
@@ -343,11 +354,21 @@ final class ExpansionStep implements AutoCloseable {
                 numbers.add(number);
                 rows.add(Arrays.copyOfRange(from, number * d, (number + 1) * d));
             }
-            return new Drawn(tasks, numbers, rows);
+            return new Drawn(tasks, numbers, rows, amounts());
+        }
+
+        /** How far each domain is entered in this step. */
+        private List<Float> amounts() {
+            List<Float> amounts = new ArrayList<>();
+            for (int i = 0; i < plan.objectives().size(); i++) {
+                boolean partly = settings.gradual() > 0 && random.nextDouble() < settings.gradual();
+                amounts.add(partly ? (float) (LEAST_AMOUNT + (1 - LEAST_AMOUNT) * random.nextDouble()) : 1f);
+            }
+            return amounts;
         }
     }
 
-    private record Drawn(List<Integer> tasks, List<Integer> rows, List<float[]> latents) {}
+    private record Drawn(List<Integer> tasks, List<Integer> rows, List<float[]> latents, List<Float> amounts) {}
 
     /** An objective gave a number that is none. */
     static final class NotFiniteException extends RewriteException {

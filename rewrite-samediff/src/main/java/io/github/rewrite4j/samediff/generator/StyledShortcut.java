@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -42,6 +43,14 @@ final class StyledShortcut implements Shortcut {
     private final Optional<LatentProjection> projection;
     private final Set<String> known = new HashSet<>();
     private final Map<String, INDArray> biases = new HashMap<>();
+    private final Map<String, INDArray> denseBiases = new HashMap<>();
+    private final Map<String, INDArray> gains = new HashMap<>();
+    private final INDArray gain = Nd4j.scalar((float) Activation.STYLEGAN2.gain());
+    private final INDArray slope = Nd4j.scalar((float) Activation.STYLEGAN2.slope());
+    private final INDArray epsilon = Nd4j.scalar((float) ModulatedLayers.DEMODULATION_EPSILON);
+    private final INDArray tiny = Nd4j.scalar(1e-8f);
+    private final INDArray inverseRoot = Nd4j.scalar(-0.5f);
+    private final INDArray averaging;
     private final INDArray constant;
     private final INDArray toRgb;
     private final INDArray rgbBias;
@@ -60,13 +69,21 @@ final class StyledShortcut implements Shortcut {
         for (StyledLayer layer : network.layers()) {
             String name = layer.name();
             known.addAll(List.of(key(name), value(name), modulation(name), demodulation(name), styleEnergy(name)));
-            biases.put(name, layer.bias().mul(Activation.STYLEGAN2.gain()).reshape(1, 1, 1, layer.out()));
+            biases.put(name, layer.bias().mul(Activation.STYLEGAN2.gain()).reshape(layer.out()));
+            gains.put(name, Nd4j.scalar((float) layer.gain()));
+            add(layer.modulation());
         }
         known.add(StyledGraph.STYLE);
         known.add(StyledGraph.OUTPUT);
+        network.mapping().forEach(this::add);
+        this.averaging = Nd4j.valueArrayOf(new long[] {network.latent(), 1}, 1f / network.latent(), DataType.FLOAT);
         this.constant = network.constant().permute(0, 2, 3, 1).dup('c');
         this.toRgb = last.weight().dup('c').reshape('c', last.weight().size(2), 3);
-        this.rgbBias = last.bias().reshape(1, 3).dup('c');
+        this.rgbBias = last.bias().reshape(3).dup('c');
+    }
+
+    private void add(Dense dense) {
+        denseBiases.put(dense.name(), dense.bias().reshape(dense.bias().length()));
     }
 
     /** The shortcut of a network, or none. */
@@ -97,12 +114,13 @@ final class StyledShortcut implements Shortcut {
         if (!known.containsAll(outputs)) {
             return Optional.empty();
         }
-        return Optional.of(shelf.with(bench -> new Run(bench, feeds, outputs).results()));
+        return Optional.of(shelf.with(Set.copyOf(outputs), bench -> new Run(bench, feeds, outputs).results()));
     }
 
     /** One run. What is asked for is computed from what is fed, and nothing else. */
     private final class Run {
         private final Workbench bench;
+        private final Kernels kernels;
         private final Map<String, INDArray> arrays;
         private final Map<String, INDArray> results = new LinkedHashMap<>();
         private final Collection<String> outputs;
@@ -110,6 +128,7 @@ final class StyledShortcut implements Shortcut {
 
         Run(Workbench bench, Map<String, INDArray> feeds, Collection<String> outputs) {
             this.bench = bench;
+            this.kernels = new Kernels(bench);
             this.arrays = new HashMap<>(feeds);
             this.outputs = outputs;
         }
@@ -214,29 +233,28 @@ final class StyledShortcut implements Shortcut {
             long w = x.size(2);
             long c = x.size(3);
             if (!doubled) {
-                INDArray key = next(n, h, w, c);
-                return Kernels.multiply(x, s.reshape(n, 1, 1, c), key);
+                return kernels.scale(x, s, next(n, h, w, c));
             }
-            INDArray twice = Nd4j.concat(1, s, s).reshape(n, 1, 2, c);
+            INDArray twice = kernels.concat(s, s, bench.own(n, 2 * c));
             INDArray wide = next(n, h * w, 2, c);
-            Kernels.multiply(x.reshape('c', x.size(0), h * w, 1, c), twice, wide);
-            INDArray rows = wide.reshape('c', n * h, 2 * w * c);
+            kernels.multiply(bench.view(x, x.size(0), h * w, 1, c), bench.view(twice, n, 1, 2, c), wide);
+            INDArray rows = bench.view(wide, n * h, 2 * w * c);
             INDArray key = next(n * h, 4 * w * c);
-            Kernels.concat(rows, rows, key);
-            return key.reshape('c', n, 2 * h, 2 * w, c);
+            kernels.concat(rows, rows, key);
+            return bench.view(key, n, 2 * h, 2 * w, c);
         }
 
         private INDArray activated(INDArray key, StyledLayer layer) {
             INDArray d = factors(layer);
             long n = Math.max(key.size(0), d.size(0));
-            INDArray y = next(key.size(0), key.size(1), key.size(2), layer.out());
-            Kernels.convolve(key, Named.in(arrays, layer.weight()), y);
-            INDArray scale = d.mul(Activation.STYLEGAN2.gain()).reshape(n, 1, 1, layer.out());
-            Kernels.multiply(y, scale, y);
-            Kernels.add(y, Named.in(biases, layer.name()), y);
-            // The key is not needed any more: its stretch takes the other branch of the rectifier.
-            INDArray low = bench.array(1 - stretch, y.shape());
-            return Kernels.larger(y, Kernels.scale(y, Activation.STYLEGAN2.slope(), low), y);
+            INDArray scale = kernels.multiply(d, gain, bench.own(n, layer.out()));
+            INDArray linear = next(key.size(0), key.size(1), key.size(2), layer.out());
+            kernels.convolve(key, Named.in(arrays, layer.weight()), linear);
+            // The key is not needed any more: its stretch takes the result. Scaling in place is slower.
+            INDArray y = next(linear.shape());
+            kernels.scale(linear, scale, y);
+            kernels.bias(y, Named.in(biases, layer.name()), y);
+            return kernels.larger(y, kernels.multiply(y, slope, linear), y);
         }
 
         private INDArray image(INDArray x) {
@@ -244,42 +262,48 @@ final class StyledShortcut implements Shortcut {
             long h = x.size(1);
             long w = x.size(2);
             INDArray rgb = next(n * h * w, 3);
-            Nd4j.gemm(x.reshape('c', n * h * w, x.size(3)), toRgb, rgb, false, false, 1, 0);
-            Kernels.add(rgb, rgbBias, rgb);
-            return rgb.reshape('c', n, h, w, 3).permute(0, 3, 1, 2).dup('c');
+            kernels.product(bench.view(x, n * h * w, x.size(3)), toRgb, rgb);
+            kernels.bias(rgb, rgbBias, rgb);
+            return bench.view(rgb, n, h, w, 3).permute(0, 3, 1, 2).dup('c');
         }
 
         /** [N, in] styles of a layer. */
         private INDArray style(StyledLayer layer) {
             INDArray given = arrays.get(modulation(layer.name()));
             if (given == null) {
-                INDArray computed = dense(w(), layer.modulation());
-                given = computed.reshape('c', computed.size(0), computed.size(1), 1, 1);
+                given = dense(w(), layer.modulation());
                 arrays.put(modulation(layer.name()), given);
             }
-            return given.reshape(given.size(0), given.size(1));
+            return rows(given);
+        }
+
+        /** As it is, or [N, C, 1, 1] as [N, C]. */
+        private INDArray rows(INDArray array) {
+            return array.rank() == 2 ? array : bench.view(array, array.size(0), array.size(1));
         }
 
         private INDArray energy(StyledLayer layer) {
             INDArray given = arrays.get(styleEnergy(layer.name()));
             if (given == null) {
                 INDArray s = style(layer);
-                given = s.mul(s);
+                given = kernels.multiply(s, s, bench.own(s.shape()));
                 arrays.put(styleEnergy(layer.name()), given);
             }
-            return given;
+            return rows(given);
         }
 
-        /** [N, out] demodulation of a layer, gain included. */
+        /** [N, out] demodulation of a layer, gain included: g / sqrt(sum_i e_i E_io + epsilon). */
         private INDArray factors(StyledLayer layer) {
             INDArray given = arrays.get(demodulation(layer.name()));
             if (given == null) {
                 INDArray ofWeight = energyOf(layer, Named.in(arrays, layer.weight()));
-                INDArray computed = Kernels.demodulation(energy(layer), ofWeight, layer.gain());
-                given = computed.reshape('c', computed.size(0), computed.size(1), 1, 1);
+                INDArray e = energy(layer);
+                INDArray d = kernels.product(e, ofWeight, bench.own(e.size(0), layer.out()));
+                kernels.power(kernels.plus(d, epsilon), inverseRoot);
+                given = layer.gain() == 1 ? d : kernels.multiply(d, Named.in(gains, layer.name()), d);
                 arrays.put(demodulation(layer.name()), given);
             }
-            return given.reshape(given.size(0), given.size(1));
+            return rows(given);
         }
 
         private INDArray w() {
@@ -298,20 +322,27 @@ final class StyledShortcut implements Shortcut {
         }
 
         private INDArray truncated() {
-            INDArray x = Kernels.normalised(Named.in(arrays, LatentSampler.LATENT));
+            INDArray x = normalised(Named.in(arrays, LatentSampler.LATENT));
             for (Dense dense : network.mapping()) {
                 INDArray y = dense(x, dense);
-                INDArray low = y.mul(Activation.STYLEGAN2.slope());
-                x = Kernels.larger(y, low, y).muli(Activation.STYLEGAN2.gain());
+                INDArray low = kernels.multiply(y, slope, bench.own(y.shape()));
+                x = kernels.multiply(kernels.larger(y, low, y), gain, y);
             }
             INDArray mean = network.latentMean();
-            INDArray psi = Named.in(arrays, LatentSampler.TRUNCATION);
-            return x.sub(mean).mul(psi).add(mean);
+            kernels.multiply(kernels.minus(x, mean, x), Named.in(arrays, LatentSampler.TRUNCATION), x);
+            return kernels.plus(x, mean);
+        }
+
+        /** z / sqrt(mean(z^2) + 1e-8), row by row. */
+        private INDArray normalised(INDArray z) {
+            INDArray squares = kernels.multiply(z, z, bench.own(z.shape()));
+            INDArray means = kernels.product(squares, averaging, bench.own(z.size(0), 1));
+            kernels.power(kernels.plus(means, tiny), inverseRoot);
+            return kernels.multiply(z, means, squares);
         }
 
         private INDArray dense(INDArray x, Dense dense) {
-            INDArray y = x.mmul(dense.weight());
-            return Kernels.add(y, dense.bias(), y);
+            return kernels.affine(x, dense.weight(), Named.in(denseBiases, dense.name()));
         }
     }
 }

@@ -1,31 +1,63 @@
 package io.github.rewrite4j.samediff.generator;
 
+import io.github.rewrite4j.samediff.tape.NativeCall;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Two stretches of native memory that a run writes its maps into, now one and now the other: fresh memory costs more than
- * what is computed in it. Each grows to the largest map that was asked for. A bench belongs to one run at a time;
+ * What a forward pass works with: native memory, views of it and operations bound to them. A pass asks for the same things
+ * in the same order each time, so a bench remembers what it gave at each place and gives it again; where a pass asks for
+ * something else (another number of samples), that place is made anew.
+ *
+ * <p>Maps lie on two stretches of memory, one read while the other is written. A bench belongs to one run at a time;
  * {@link Shelf} hands them out.
  */
 final class Workbench {
+    private static final long[] NOTHING = {};
+
     private final INDArray[] stretches = new INDArray[2];
+    private final List<Object> places = new ArrayList<>();
+    private int place;
+
+    /** An array, and what it was made of. */
+    private record Kept(INDArray from, INDArray array) {
+        boolean fits(INDArray whole, long... wanted) {
+            return from == whole && Arrays.equals(array.shape(), wanted);
+        }
+    }
 
     /** Benches that wait for their next run. */
     static final class Shelf {
-        private final Queue<Workbench> idle = new ConcurrentLinkedQueue<>();
+        /** Kinds of runs that benches are kept for. */
+        private static final int KINDS = 16;
 
-        /** Runs with a bench of its own, made where none is idle. */
-        <T> T with(Function<Workbench, T> run) {
-            Workbench found = idle.poll();
+        private final Map<Object, Queue<Workbench>> idle = new ConcurrentHashMap<>();
+
+        /**
+         * Runs with a bench of its own, made where none is idle.
+         *
+         * @param kind runs of one kind ask for the same
+         */
+        <T> T with(Object kind, Function<Workbench, T> run) {
+            if (idle.size() >= KINDS && !idle.containsKey(kind)) {
+                idle.clear();
+            }
+            Queue<Workbench> queue = idle.computeIfAbsent(kind, k -> new ConcurrentLinkedQueue<>());
+            Workbench found = queue.poll();
             Workbench bench = found == null ? new Workbench() : found;
+            bench.place = 0;
             T result = run.apply(bench);
-            idle.add(bench);
+            queue.add(bench);
             return result;
         }
     }
@@ -39,12 +71,80 @@ final class Workbench {
         long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         INDArray whole = stretches[stretch];
         if (whole == null || whole.length() < length) {
-            if (whole != null) {
-                whole.close();
-            }
+            // The old stretch is left to the collector: operations at other places are bound to it still.
             whole = Nd4j.createUninitialized(DataType.FLOAT, length);
             stretches[stretch] = whole;
         }
-        return Nd4j.create(whole.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c');
+        INDArray made = kept(whole, shape);
+        return made != null ? made : keep(whole, Nd4j.create(whole.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c'));
+    }
+
+    /** An array of this place alone, which no other place writes; contents undefined. */
+    INDArray own(long... shape) {
+        Object before = place < places.size() ? places.get(place) : null;
+        if (before instanceof Kept kept && kept.from == kept.array && Arrays.equals(kept.array.shape(), shape)) {
+            place++;
+            return kept.array;
+        }
+        INDArray made = Nd4j.createUninitialized(DataType.FLOAT, shape);
+        return keep(made, made);
+    }
+
+    /** The numbers of a row-major array in another shape. */
+    INDArray view(INDArray array, long... shape) {
+        INDArray kept = kept(array, shape);
+        if (kept != null) {
+            return kept;
+        }
+        INDArray made = array.reshape('c', shape);
+        // A copy, as of an array that is not row-major, says nothing of what the array holds the next time.
+        return keep(made.data() == array.data() ? array : made, made);
+    }
+
+    /** Runs an operation and returns what it wrote. */
+    INDArray run(String operation, INDArray to, INDArray... inputs) {
+        return run(operation, NOTHING, to, inputs);
+    }
+
+    /** As {@link #run(String, INDArray, INDArray...)}, with integers. */
+    INDArray run(String operation, long[] settings, INDArray to, INDArray... inputs) {
+        Object before = place < places.size() ? places.get(place) : null;
+        NativeCall call;
+        if (before instanceof NativeCall last && last.does(operation, settings, inputs.length)) {
+            call = last;
+            for (int i = 0; i < inputs.length; i++) {
+                call.read(i, inputs[i]);
+            }
+            call.write(0, to);
+        } else {
+            call = new NativeCall(operation, settings, new INDArray[] {to}, inputs);
+            put(call);
+        }
+        place++;
+        call.run();
+        return to;
+    }
+
+    private @Nullable INDArray kept(INDArray from, long... shape) {
+        Object before = place < places.size() ? places.get(place) : null;
+        if (before instanceof Kept kept && kept.fits(from, shape)) {
+            place++;
+            return kept.array;
+        }
+        return null;
+    }
+
+    private INDArray keep(INDArray from, INDArray array) {
+        put(new Kept(from, array));
+        place++;
+        return array;
+    }
+
+    private void put(Object made) {
+        if (place < places.size()) {
+            places.set(place, made);
+        } else {
+            places.add(made);
+        }
     }
 }

@@ -19,6 +19,17 @@ public record DirectionEffect(
         double change,
         double changePsnr,
         OptionalDouble distance) {
+    /** PSNR in dB without a direction, from which on it counts as dormant: a hundredth of the range of the pixels. */
+    private static final double DORMANT = 40;
+
+    /**
+     * Whether images show what the direction does, so that a domain there changes the source: without it they keep less
+     * than 40 dB. What a step along it changes is no measure of that; in a small latent every direction moves something.
+     */
+    public boolean carriesSource() {
+        return projectedOut < DORMANT;
+    }
+
     /** What is compared when asking which directions move images: the perceptual distance, or else the mean difference. */
     public double movement() {
         return distance.orElse(change);

@@ -29,9 +29,6 @@ public record DormancyProfile(
         long seed,
         List<DirectionEffect> effects,
         List<Double> together) {
-    /** A direction that moves images by more than this share of what the strongest does carries what the source shows. */
-    private static final double DORMANT = 0.05;
-
     private static final String HEADER =
             "direction,strength,projected_out_psnr,change_l1,change_psnr,distance,carries_source,rank,together_psnr\n";
 
@@ -71,11 +68,6 @@ public record DormancyProfile(
         return effects.get(direction);
     }
 
-    /** Whether a direction moves images by more than 5 % of what the strongest does: repurposing it changes the source. */
-    public boolean carriesSource(int direction) {
-        return share(direction) > DORMANT;
-    }
-
     private double share(int direction) {
         double largest =
                 effects.stream().mapToDouble(DirectionEffect::movement).max().orElse(0);
@@ -84,17 +76,17 @@ public record DormancyProfile(
 
     /** What to say to somebody who wants to repurpose a direction; empty where it is dormant. */
     public Optional<String> warning(int direction) {
-        if (!carriesSource(direction)) {
+        if (!effect(direction).carriesSource()) {
             return Optional.empty();
         }
         return Optional.of(String.format(
                 Locale.ROOT,
-                "Direction %d moves images by %.0f %% of what the strongest direction does, and without it they keep"
-                        + " %.1f dB: a domain there takes over a factor of variation that the source has, rather than a"
-                        + " dormant one. The directions that lose least are %s.",
+                "Direction %d carries what the source shows: without it images keep %.1f dB, and it moves them by %.0f %% of"
+                        + " what the strongest direction does. A domain there takes over a factor of variation rather than a"
+                        + " dormant direction. Those that lose least are %s.",
                 direction,
-                100 * share(direction),
                 effect(direction).projectedOut(),
+                100 * share(direction),
                 leastLoss(Math.min(5, effects.size()))));
     }
 
@@ -127,7 +119,7 @@ public record DormancyProfile(
                     number(effect.change()),
                     number(effect.changePsnr()),
                     effect.distance().isPresent() ? number(effect.distance().getAsDouble()) : "",
-                    String.valueOf(carriesSource(effect.direction())),
+                    String.valueOf(effect.carriesSource()),
                     String.valueOf(place),
                     place <= together.size() ? number(together.get(place - 1)) : "");
             csv.append(String.join(",", cells)).append('\n');
@@ -141,9 +133,7 @@ public record DormancyProfile(
 
     @Override
     public String toString() {
-        long carrying = effects.stream()
-                .filter(effect -> carriesSource(effect.direction()))
-                .count();
+        long carrying = effects.stream().filter(DirectionEffect::carriesSource).count();
         return String.format(
                 Locale.ROOT,
                 "%d directions, %d of them carry the source; the least is lost without %s (%d samples of seed %d, step %.3g)",

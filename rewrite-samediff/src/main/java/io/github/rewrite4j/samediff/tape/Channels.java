@@ -16,13 +16,17 @@ public final class Channels {
         s.requireShape("factors", x.size(0), x.size(1));
         Node result = x.tape().record(x.shape(), Tape.anyTracked(x, s), y -> {
             float[] g = y.gradient();
-            for (int r = 0; r < rows; r++) {
-                if (x.tracked()) {
-                    addScaledRow(x.gradient(), g, r * plane, plane, s.value()[r]);
-                }
-                if (s.tracked()) {
+            if (s.tracked()) {
+                for (int r = 0; r < rows; r++) {
                     s.gradient()[r] += Arithmetic.dot(g, r * plane, x.value(), r * plane, plane);
                 }
+            }
+            if (x.tracked()) {
+                float[] byMap = x.tape().array(g.length);
+                for (int r = 0; r < rows; r++) {
+                    scaleRow(byMap, g, r * plane, plane, s.value()[r]);
+                }
+                x.accumulate(byMap);
             }
         });
         float[] out = result.value();
@@ -85,14 +89,14 @@ public final class Channels {
             float[] slopes = x.tape().array(g.length);
             signed(slopes, y.value(), linear, absolute);
             Arithmetic.multiplyInto(slopes, slopes, g);
-            if (x.tracked()) {
-                Arithmetic.addTo(x.gradient(), slopes);
-            }
             if (b.tracked()) {
                 float[] to = b.gradient();
                 for (int r = 0; r < rows; r++) {
                     to[r % channels] += Arithmetic.sum(slopes, r * plane, plane);
                 }
+            }
+            if (x.tracked()) {
+                x.accumulate(slopes);
             }
         });
         float[] from = x.value();

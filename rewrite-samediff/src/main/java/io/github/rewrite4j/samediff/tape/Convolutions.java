@@ -1,9 +1,8 @@
 package io.github.rewrite4j.samediff.tape;
 
 import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Two-dimensional convolutions (cross-correlations) in ND4J's native kernels.
@@ -30,60 +29,38 @@ public final class Convolutions {
      */
     public static Node convolve(Node x, Node w, int stride, int padding) {
         w.requireShape("weight", -1, x.size(1), -1, w.size(2));
-        Shape s = new Shape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), w.size(2), stride, padding);
+        ConvolutionShape s =
+                new ConvolutionShape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), w.size(2), stride, padding);
         if (s.height() < 1 || s.width() < 1) {
-            throw new IllegalArgumentException("A map of " + s.h + " x " + s.w + " is smaller than the kernel.");
+            throw new IllegalArgumentException("A map of " + s.h() + " x " + s.w() + " is smaller than the kernel.");
         }
         Node result = x.tape().record(s.result(), Tape.anyTracked(x, w), y -> backward(s, x, w, y.gradient()));
         forward(x.tape(), s, x.value(), w.value(), result.value());
         return result;
     }
 
-    private record Shape(int n, int in, int h, int w, int out, int kernel, int stride, int padding) {
-        int height() {
-            return (h + 2 * padding - kernel) / stride + 1;
-        }
-
-        int width() {
-            return (w + 2 * padding - kernel) / stride + 1;
-        }
-
-        int[] result() {
-            return new int[] {n, out, height(), width()};
-        }
-
-        Shape turned() {
-            return new Shape(n, out, height(), width(), in, kernel, 1, kernel - 1 - padding);
-        }
-
-        /** Whether the last kernel ends at the border, so that the size of the map follows from that of the result. */
-        boolean dividesExactly() {
-            return (h + 2 * padding - kernel) % stride == 0 && (w + 2 * padding - kernel) % stride == 0;
-        }
-
-        /** Whether this only mixes channels, into few. */
-        boolean mixesIntoFew() {
-            return kernel == 1 && stride == 1 && padding == 0 && out <= FEW_RESULTS;
-        }
-
-        int[] settings() {
-            return new int[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 0, 0};
-        }
+    /** Whether this only mixes channels, into few. */
+    private static boolean mixesIntoFew(ConvolutionShape s) {
+        return s.kernel() == 1 && s.stride() == 1 && s.padding() == 0 && s.out() <= FEW_RESULTS;
     }
 
-    private static void forward(Tape tape, Shape s, float[] x, float[] w, float[] y) {
-        if (s.mixesIntoFew()) {
+    private static void forward(Tape tape, ConvolutionShape s, float[] x, float[] w, float[] y) {
+        if (mixesIntoFew(s)) {
             Arrays.fill(y, 0);
-            int plane = s.h * s.w;
-            for (int i = 0; i < s.n * s.out * s.in; i++) {
-                int n = i / (s.out * s.in);
-                int o = i / s.in % s.out;
-                addScaled(y, (n * s.out + o) * plane, x, (n * s.in + i % s.in) * plane, plane, w[i % w.length]);
+            int plane = s.h() * s.w();
+            for (int i = 0; i < s.n() * s.out() * s.in(); i++) {
+                int n = i / (s.out() * s.in());
+                int o = i / s.in() % s.out();
+                addScaled(y, (n * s.out() + o) * plane, x, (n * s.in() + i % s.in()) * plane, plane, w[i % w.length]);
             }
             return;
         }
+        if (ColourConvolutions.suit(s)) {
+            ColourConvolutions.forward(tape, s, x, w, y);
+            return;
+        }
         float[] kernels = tape.array(w.length);
-        toKernels(w, kernels, s.out, s.in, s.kernel);
+        toKernels(w, kernels, s.out(), s.in(), s.kernel());
         run(tape, s, x, kernels, y);
     }
 
@@ -93,43 +70,44 @@ public final class Convolutions {
         }
     }
 
-    private static void run(Tape tape, Shape s, float[] x, float[] kernels, float[] y) {
+    private static void run(Tape tape, ConvolutionShape s, float[] x, float[] kernels, float[] y) {
         DeviceScratch device = tape.device();
-        INDArray output = device.array("y", s.n, s.out, s.height(), s.width());
-        Nd4j.exec(DynamicCustomOp.builder("conv2d")
-                .addInputs(
-                        device.upload("x", x, s.n, s.in, s.h, s.w),
-                        device.upload("w", kernels, s.kernel, s.kernel, s.in, s.out))
-                .addOutputs(output)
-                .addIntegerArguments(s.settings())
-                .build());
+        INDArray output = device.array("y", s.n(), s.out(), s.height(), s.width());
+        device.call(
+                "conv2d",
+                s.settings(),
+                output,
+                device.upload("x", x, s.n(), s.in(), s.h(), s.w()),
+                device.upload("w", kernels, s.kernel(), s.kernel(), s.in(), s.out()));
         HostArrays.read(output, y);
     }
 
-    private static void backward(Shape s, Node x, Node w, float[] gradient) {
-        if (w.tracked()) {
+    private static void backward(ConvolutionShape s, Node x, Node w, float[] gradient) {
+        if (w.tracked() && !x.tracked() && ColourConvolutions.suit(s)) {
+            ColourConvolutions.addByWeight(s, x, w, gradient);
+        } else if (w.tracked()) {
             both(s, x, w, gradient);
-        } else if (s.mixesIntoFew()) {
-            int plane = s.h * s.w;
+        } else if (mixesIntoFew(s)) {
+            int plane = s.h() * s.w();
             float[] weights = w.value();
-            for (int i = 0; i < s.n * s.out * s.in; i++) {
-                int n = i / (s.out * s.in);
-                int o = i / s.in % s.out;
+            for (int i = 0; i < s.n() * s.out() * s.in(); i++) {
+                int n = i / (s.out() * s.in());
+                int o = i / s.in() % s.out();
                 addScaled(
                         x.gradient(),
-                        (n * s.in + i % s.in) * plane,
+                        (n * s.in() + i % s.in()) * plane,
                         gradient,
-                        (n * s.out + o) * plane,
+                        (n * s.out() + o) * plane,
                         plane,
                         weights[i % weights.length]);
             }
-        } else if (s.stride == 1 && s.padding < s.kernel) {
+        } else if (s.stride() == 1 && s.padding() < s.kernel()) {
             Tape tape = x.tape();
             float[] turned = tape.array(w.length());
-            toTurnedKernels(w.value(), turned, s.out, s.in, s.kernel);
+            toTurnedKernels(w.value(), turned, s.out(), s.in(), s.kernel());
             float[] result = tape.array(x.length());
             run(tape, s.turned(), gradient, turned, result);
-            Arithmetic.addTo(x.gradient(), result);
+            x.accumulate(result);
         } else if (s.dividesExactly()) {
             transposed(s, x, w, gradient);
         } else {
@@ -138,65 +116,67 @@ public final class Convolutions {
     }
 
     /** The gradient by the map alone: the transposed convolution, half the cost of both gradients. */
-    private static void transposed(Shape s, Node x, Node w, float[] gradient) {
+    private static void transposed(ConvolutionShape s, Node x, Node w, float[] gradient) {
         Tape tape = x.tape();
         DeviceScratch device = tape.device();
         float[] kernels = tape.array(w.length());
-        toKernels(w.value(), kernels, s.out, s.in, s.kernel);
-        INDArray byMap = device.array("gx", s.n, s.in, s.h, s.w);
-        Nd4j.exec(DynamicCustomOp.builder("deconv2d")
-                .addInputs(
-                        device.upload("gy", gradient, s.n, s.out, s.height(), s.width()),
-                        device.upload("w", kernels, s.kernel, s.kernel, s.in, s.out))
-                .addOutputs(byMap)
-                .addIntegerArguments(s.settings())
-                .build());
+        toKernels(w.value(), kernels, s.out(), s.in(), s.kernel());
+        INDArray byMap = device.array("gx", s.n(), s.in(), s.h(), s.w());
+        device.call(
+                "deconv2d",
+                s.settings(),
+                byMap,
+                device.upload("gy", gradient, s.n(), s.out(), s.height(), s.width()),
+                device.upload("w", kernels, s.kernel(), s.kernel(), s.in(), s.out()));
         float[] result = tape.array(x.length());
         HostArrays.read(byMap, result);
-        Arithmetic.addTo(x.gradient(), result);
+        x.accumulate(result);
     }
 
-    private static void both(Shape s, Node x, Node w, float[] gradient) {
+    private static void both(ConvolutionShape s, Node x, Node w, float[] gradient) {
         Tape tape = x.tape();
         DeviceScratch device = tape.device();
-        int in = Math.max(s.in, FEWEST_CHANNELS);
-        float[] kernels = tape.zeros(s.kernel * s.kernel * in * s.out);
-        toKernels(w.value(), kernels, s.out, s.in, in, s.kernel);
-        INDArray byMap = device.array("gx", s.n, in, s.h, s.w);
-        INDArray byWeight = device.array("gw", s.kernel, s.kernel, in, s.out);
-        Nd4j.exec(DynamicCustomOp.builder("conv2d_bp")
-                .addInputs(
-                        device.upload("x", widened(tape, x.value(), s, in), s.n, in, s.h, s.w),
-                        device.upload("w", kernels, s.kernel, s.kernel, in, s.out),
-                        device.upload("gy", gradient, s.n, s.out, s.height(), s.width()))
-                .addOutputs(byMap, byWeight)
-                .addIntegerArguments(s.settings())
-                .build());
+        int in = Math.max(s.in(), FEWEST_CHANNELS);
+        float[] kernels = tape.zeros(s.kernel() * s.kernel() * in * s.out());
+        toKernels(w.value(), kernels, s.out(), s.in(), in, s.kernel());
+        INDArray byMap = device.array("gx", s.n(), in, s.h(), s.w());
+        INDArray byWeight = device.array("gw", s.kernel(), s.kernel(), in, s.out());
+        device.call(
+                "conv2d_bp",
+                s.settings(),
+                List.of(byMap, byWeight),
+                device.upload("x", widened(tape, x.value(), s, in), s.n(), in, s.h(), s.w()),
+                device.upload("w", kernels, s.kernel(), s.kernel(), in, s.out()),
+                device.upload("gy", gradient, s.n(), s.out(), s.height(), s.width()));
         if (w.tracked()) {
             HostArrays.read(byWeight, kernels);
-            addFromKernels(kernels, w.gradient(), s.out, s.in, in, s.kernel);
+            addFromKernels(kernels, w.gradient(), s.out(), s.in(), in, s.kernel());
         }
         if (x.tracked()) {
-            float[] result = tape.array(s.n * in * s.h * s.w);
+            float[] result = tape.array(s.n() * in * s.h() * s.w());
             HostArrays.read(byMap, result);
-            int plane = s.h * s.w;
+            if (in == s.in()) {
+                x.accumulate(result);
+                return;
+            }
+            int plane = s.h() * s.w();
             float[] to = x.gradient();
-            for (int n = 0; n < s.n; n++) {
-                for (int i = 0; i < s.in * plane; i++) {
-                    to[n * s.in * plane + i] += result[n * in * plane + i];
+            for (int n = 0; n < s.n(); n++) {
+                for (int i = 0; i < s.in() * plane; i++) {
+                    to[n * s.in() * plane + i] += result[n * in * plane + i];
                 }
             }
         }
     }
 
-    private static float[] widened(Tape tape, float[] x, Shape s, int in) {
-        if (in == s.in) {
+    private static float[] widened(Tape tape, float[] x, ConvolutionShape s, int in) {
+        if (in == s.in()) {
             return x;
         }
-        int plane = s.h * s.w;
-        float[] wide = tape.zeros(s.n * in * plane);
-        for (int n = 0; n < s.n; n++) {
-            System.arraycopy(x, n * s.in * plane, wide, n * in * plane, s.in * plane);
+        int plane = s.h() * s.w();
+        float[] wide = tape.zeros(s.n() * in * plane);
+        for (int n = 0; n < s.n(); n++) {
+            System.arraycopy(x, n * s.in() * plane, wide, n * in * plane, s.in() * plane);
         }
         return wide;
     }

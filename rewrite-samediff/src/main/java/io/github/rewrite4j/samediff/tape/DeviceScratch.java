@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Reused ND4J arrays by role and shape, filled from and read into heap arrays. */
 final class DeviceScratch implements AutoCloseable {
     private final Map<List<Object>, INDArray> arrays = new HashMap<>();
+    private final Map<String, List<NativeCall>> calls = new HashMap<>();
     private final boolean host = HostArrays.onHost();
 
     /** The array of a role and shape; contents undefined. */
@@ -36,8 +38,28 @@ final class DeviceScratch implements AutoCloseable {
         return array;
     }
 
+    /** Runs an operation on arrays of this; see {@link #call(String, long[], List, INDArray...)}. */
+    void call(String operation, long[] settings, INDArray output, INDArray... inputs) {
+        call(operation, settings, List.of(output), inputs);
+    }
+
+    /** Runs an operation on arrays of this, bound to them since the first time. */
+    void call(String operation, long[] settings, List<INDArray> outputs, INDArray... inputs) {
+        List<NativeCall> known = calls.computeIfAbsent(operation, name -> new ArrayList<>());
+        for (NativeCall call : known) {
+            if (call.isBoundTo(settings, outputs, inputs)) {
+                call.run();
+                return;
+            }
+        }
+        NativeCall call = new NativeCall(operation, settings, outputs.toArray(INDArray[]::new), inputs);
+        known.add(call);
+        call.run();
+    }
+
     @Override
     public void close() {
+        calls.clear();
         arrays.values().forEach(INDArray::close);
         arrays.clear();
     }

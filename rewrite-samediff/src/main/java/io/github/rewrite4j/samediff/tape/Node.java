@@ -73,6 +73,18 @@ public final class Node {
         return gradient;
     }
 
+    /**
+     * Adds to the gradient. The array, of the tape's own and as long as the value, is given away: where it is the first
+     * addition it becomes the gradient.
+     */
+    void accumulate(float[] addition) {
+        if (gradient == Tape.NOTHING) {
+            gradient = addition;
+        } else {
+            Arithmetic.addTo(gradient, addition);
+        }
+    }
+
     boolean hasGradient() {
         return gradient != Tape.NOTHING;
     }

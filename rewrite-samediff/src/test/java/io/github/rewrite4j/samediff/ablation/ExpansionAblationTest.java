@@ -8,16 +8,22 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
+import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.metric.RandomFeatures;
+import io.github.rewrite4j.samediff.perception.Discriminator64;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,15 +50,12 @@ class ExpansionAblationTest {
     }
 
     @Test
-    void everyVariantIsTrainedMeasuredAndShown() {
+    void everyVariantIsTrainedMeasuredAndShown() throws IOException {
         try (Generator avatars = Avatars.load()) {
             LatentBasis basis = LatentBases.principal(LatentNetwork.of(avatars), 256, 1, RewriteListener.SILENT);
             ExpansionAblation ablation = new ExpansionAblation(
                     avatars,
-                    domains -> DomainExpansion.withDomains(domains)
-                            .directions(DirectionChoice.of(basis, last(basis, domains.size())))
-                            .latents(64)
-                            .replay(10, 0),
+                    new Recipe(basis, discriminator(), avatars.generate(avatars.sample(4, 17))),
                     new ExpansionAblation.Judge(
                             new MeanColour(),
                             EmbeddingDistance.statistics(new MeanColour(), avatars.generate(avatars.sample(8, 3))),
@@ -70,6 +73,7 @@ class ExpansionAblationTest {
                             "comparison",
                             "leaks",
                             "errors",
+                            "influences",
                             "composition",
                             "diversity",
                             "domains",
@@ -77,7 +81,7 @@ class ExpansionAblationTest {
                             "distance",
                             "directions");
             assertThat(outcome.tables().get("comparison").rows())
-                    .containsExactly("source", "expanded", "plain adaptation");
+                    .containsExactly("source", "expanded", "plain adaptation", "continued training");
             assertThat(outcome.tables().get("composition").rows())
                     .containsExactly("expanded", "weights interpolated", "weights added");
             assertThat(outcome.tables().get("count").rows()).containsExactly("1 domain");
@@ -85,6 +89,32 @@ class ExpansionAblationTest {
             assertThat(outcome.tables().get("directions").markdown()).contains("mean colour, 8 real images");
             assertThat(outcome.curves()).containsKeys("expansion", "1 domain", "first directions");
             assertThat(outcome.sheets()).containsOnlyKeys("domains", "plain", "count", "distance", "directions");
+        }
+    }
+
+    /** Expansions at the last directions, and the source's own training. */
+    private record Recipe(LatentBasis basis, Discriminator64 judge, INDArray real) implements ExpansionAblation.Recipe {
+        @Override
+        public DomainExpansion of(List<AdaptationObjective> domains) {
+            return DomainExpansion.withDomains(domains)
+                    .directions(DirectionChoice.of(basis, last(basis, domains.size())))
+                    .latents(64)
+                    .replay(10, 0);
+        }
+
+        @Override
+        public Optional<DomainExpansion> continued() {
+            return Optional.of(of(List.of(Identities.dark("unused")))
+                    .weight(1e-9)
+                    .replay(0, 0)
+                    .sourceLoss(judge, real, 1));
+        }
+    }
+
+    private static Discriminator64 discriminator() throws IOException {
+        String file = "/avatars/avatar-discriminator64.safetensors";
+        try (InputStream in = Objects.requireNonNull(ExpansionAblationTest.class.getResourceAsStream(file))) {
+            return Discriminator64.load(in, file);
         }
     }
 

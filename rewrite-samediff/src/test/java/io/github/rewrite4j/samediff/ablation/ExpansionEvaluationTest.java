@@ -63,6 +63,8 @@ class ExpansionEvaluationTest {
             assertThat(scores.compositions())
                     .extracting(Composition::method)
                     .containsExactly("expanded", "weights interpolated", "weights added");
+            assertThat(scores.crossTalk().apart()).hasSize(2);
+            assertThat(scores.tables()).hasSize(5);
             assertThat(scores.compositions().get(2).secondErrors())
                     .allSatisfy(error -> assertThat(error).isCloseTo(1, within(1e-5)));
         }
@@ -85,13 +87,32 @@ class ExpansionEvaluationTest {
     @Test
     void leaksAreSharesOfTheFallInTheOwnDomain() {
         CrossTalk talk = CrossTalk.of(
-                List.of("a", "b"), new double[][] {{1, 1, 1}, {2, 2, 2}}, new double[][] {{0.9, 0.5, 1.5}, {2, 1, 1}});
+                List.of("a", "b"),
+                new double[][] {{1, 1, 1}, {2, 2, 2}},
+                new double[][] {{0.9, 0.5, 1.5}, {2, 1, 1}},
+                new double[0][]);
         assertThat(talk.fall(0)).isEqualTo(0.5);
         assertThat(talk.leak(0, 0)).isCloseTo(0.2, within(1e-12));
         assertThat(talk.leak(0, 2)).as("rose").isEqualTo(-1);
         assertThat(talk.largestOnBase()).isCloseTo(0.2, within(1e-12));
         assertThat(talk.largestElsewhere()).isEqualTo(1);
         assertThat(talk.leaks().markdown()).contains("| a | 0.200");
+        assertThatThrownBy(() -> talk.influence(0, 1)).hasMessageContaining("no dedicated adaptations");
+    }
+
+    @Test
+    void influenceIsWhatADomainDoesToAnotherBeyondWhatItDrawsByItself() {
+        CrossTalk talk = CrossTalk.of(
+                List.of("a", "b"),
+                new double[][] {{1, 1, 1}, {2, 2, 2}},
+                new double[][] {{1, 0.5, 0.2}, {2, 3, 1}},
+                new double[][] {{0.4, 0.25}, {2.9, 1.1}});
+        assertThat(talk.leak(0, 2)).as("b looks like a").isCloseTo(1.6, within(1e-12));
+        assertThat(talk.influence(0, 1)).as("but does so by itself").isCloseTo(0.1, within(1e-12));
+        assertThat(talk.influence(1, 0)).as("a moved away from b").isCloseTo(-0.1, within(1e-12));
+        assertThat(talk.influence(0, 0)).as("a is behind its adaptation").isCloseTo(-0.2, within(1e-12));
+        assertThat(talk.largestInfluence()).isCloseTo(0.1, within(1e-12));
+        assertThat(talk.influences().markdown()).contains("| a | -0.200 | 0.100 |");
     }
 
     @Test

@@ -217,6 +217,9 @@ class DomainExpansionTest {
                 .isThrownBy(() -> EXPANSION.average(1))
                 .withMessageContaining("decay");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> EXPANSION.gradual(1))
+                .withMessageContaining("share of gradual samples");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> EXPANSION.seed(-1))
                 .withMessageContaining("seed");
         assertThatIllegalArgumentException()

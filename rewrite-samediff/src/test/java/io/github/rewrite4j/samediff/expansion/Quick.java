@@ -67,6 +67,10 @@ final class Quick {
     }
 
     static ExpansionSettings settings(int iterations) {
+        return settings(iterations, 0.003, 0);
+    }
+
+    static ExpansionSettings settings(int iterations, double rate, double gradual) {
         return new ExpansionSettings(
                 new ReplayLoss(10, 0, Optional.empty()),
                 1,
@@ -74,9 +78,10 @@ final class Quick {
                 Optional.empty(),
                 Optional.empty(),
                 2,
-                0.003,
+                rate,
                 0.05,
                 0.9,
+                gradual,
                 iterations,
                 7,
                 64,

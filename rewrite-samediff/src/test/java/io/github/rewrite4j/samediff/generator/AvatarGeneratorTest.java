@@ -81,7 +81,8 @@ class AvatarGeneratorTest {
         for (int i : new int[] {0, 7, 15, 16}) {
             INDArray alone = avatars.generate(inputs.slice(i, i + 1));
             assertThat(Differences.largest(alone, together.get(NDArrayIndex.interval(i, i + 1))))
-                    .isLessThan(1e-5);
+                    .as("float32 rounding; kernels differ by batch size")
+                    .isLessThan(3e-5);
         }
     }
 

@@ -34,7 +34,10 @@ class GradientsTest {
                 Arguments.of(3, 2, 1, 8, 8, 9),
                 Arguments.of(3, 1, 0, 12, 8, 6),
                 Arguments.of(7, 1, 3, 3, 8, 8),
-                Arguments.of(4, 2, 1, 3, 16, 16));
+                Arguments.of(4, 2, 1, 3, 16, 16),
+                Arguments.of(3, 1, 1, 3, 16, 10),
+                Arguments.of(3, 2, 1, 3, 8, 9),
+                Arguments.of(4, 3, 2, 2, 4, 11));
     }
 
     @ParameterizedTest
@@ -45,6 +48,30 @@ class GradientsTest {
                 1e-2,
                 shape(2, in, side, side),
                 shape(out, in, kernel, kernel));
+    }
+
+    /** Where nobody asks for the gradient by the map, another way is taken. */
+    @ParameterizedTest
+    @MethodSource("convolutions")
+    void theGradientByTheWeightIsTheSameWithoutTheOneByTheMap(
+            int kernel, int stride, int padding, int in, int out, int side) {
+        float[] map = Slopes.random(1, 2, in, side, side);
+        float[] weight = Slopes.random(2, out, in, kernel, kernel);
+        try (Tape tape = new Tape()) {
+            Node apart = tape.variable(weight, out, in, kernel, kernel);
+            Node together = tape.variable(weight.clone(), out, in, kernel, kernel);
+            Node still = tape.constant(map, 2, in, side, side);
+            Node moving = tape.variable(map.clone(), 2, in, side, side);
+            Node first = Convolutions.convolve(still, apart, stride, padding);
+            Node second = Convolutions.convolve(moving, together, stride, padding);
+            tape.backward(Arithmetic.add(
+                    Arithmetic.mean(Arithmetic.multiply(first, first)),
+                    Arithmetic.mean(Arithmetic.multiply(second, second))));
+            for (int i = 0; i < weight.length; i++) {
+                assertThat(apart.gradient()[i])
+                        .isCloseTo(together.gradient()[i], org.assertj.core.data.Offset.offset(1e-4f));
+            }
+        }
     }
 
     @ParameterizedTest
