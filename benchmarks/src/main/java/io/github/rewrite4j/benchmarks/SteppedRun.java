@@ -7,6 +7,7 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.examples.BundledProjector;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.util.List;
@@ -83,6 +84,13 @@ public final class SteppedRun implements AutoCloseable {
                 1,
                 listener ->
                         endless.rewrite(OutOfDomainRewrite.memoryOf(generator), ExemplarEdit.of(pictures), listener));
+    }
+
+    /** An expansion that never ends by itself. */
+    public static SteppedRun expansion(Generator generator, DomainExpansion training, int threads) {
+        DomainExpansion endless =
+                training.iterations(ENDLESS).reportEvery(ENDLESS).threads(threads);
+        return new SteppedRun("expanding", 1, listener -> endless.train(generator, listener));
     }
 
     /** Takes a step and waits for its end. */

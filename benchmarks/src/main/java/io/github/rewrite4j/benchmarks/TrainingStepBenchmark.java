@@ -3,6 +3,7 @@ package io.github.rewrite4j.benchmarks;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.examples.Accessories;
 import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.examples.ExpandAvatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import java.io.IOException;
@@ -81,10 +82,42 @@ public class TrainingStepBenchmark {
         }
     }
 
+    /** The expansion that comes with the examples, and what it needs. */
+    @State(Scope.Benchmark)
+    public static class Expansion {
+        /** Threads that share a step, each with native code on one thread. */
+        @Param("1")
+        public int threads;
+
+        private Generator generator;
+        private SteppedRun training;
+
+        /** Chooses directions, draws latents and takes the first step. */
+        @Setup(Level.Trial)
+        public void start() throws IOException {
+            ComputeThreads.use(1);
+            generator = BundledGenerator.load();
+            training = SteppedRun.expansion(generator, ExpandAvatars.training(ExpandAvatars.objectives()), threads);
+        }
+
+        /** Ends the training. */
+        @TearDown(Level.Trial)
+        public void close() {
+            training.close();
+            generator.close();
+        }
+    }
+
     /** Four pictures: network, decoder, losses, all gradients, Adam. */
     @Benchmark
     public void projectorStep(Projector projector) {
         projector.training.step();
+    }
+
+    /** Eight samples, 24 pictures: base, domain and source, replay with a network that looks, all gradients, Adam. */
+    @Benchmark
+    public void expansionStep(Expansion expanding) {
+        expanding.training.step();
     }
 
     /** Eight pictures: three layers, decoder, loss in images, all gradients, Adam. */

@@ -30,6 +30,8 @@ public final class Program {
     private final int atOnce;
     private final Shortcut shortcut;
     private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
+    private final Map<String, VariableType> types = new ConcurrentHashMap<>();
+    private final Map<String, List<Long>> shapes = new ConcurrentHashMap<>();
 
     /** Runs {@value #BATCH} samples at a time. */
     public Program(SameDiff graph) {
@@ -80,7 +82,8 @@ public final class Program {
         Map<String, INDArray> results = new LinkedHashMap<>();
         List<String> computed = new ArrayList<>();
         for (String output : outputs) {
-            VariableType type = graph.getVariable(output).getVariableType();
+            VariableType type = types.computeIfAbsent(
+                    output, name -> graph.getVariable(name).getVariableType());
             if (type == VariableType.ARRAY) {
                 computed.add(output);
             } else if (type == VariableType.PLACEHOLDER) {
@@ -160,21 +163,26 @@ public final class Program {
     }
 
     private INDArray requireShape(String name, INDArray array) {
-        SDVariable placeholder = graph.getVariable(name);
-        long[] expected = placeholder.isPlaceHolder() ? placeholder.placeholderShape() : null;
-        // Copying a graph turns the unknown shape of a computed variable, which a cut feeds, into an empty one.
-        if (expected == null || expected.length == 0) {
+        List<Long> expected = shapes.computeIfAbsent(name, this::placeholderShape);
+        if (expected.isEmpty()) {
             return array;
         }
-        boolean fits = expected.length == array.rank();
-        for (int i = 0; fits && i < expected.length; i++) {
-            fits = expected[i] < 0 || expected[i] == array.size(i);
+        boolean fits = expected.size() == array.rank();
+        for (int i = 0; fits && i < expected.size(); i++) {
+            fits = expected.get(i) < 0 || expected.get(i) == array.size(i);
         }
         if (!fits) {
             throw new RewriteException("The input '" + name + "' has the shape " + Arrays.toString(array.shape())
-                    + ", but expected was " + Arrays.toString(expected) + " (-1: any size).");
+                    + ", but expected was " + expected + " (-1: any size).");
         }
         return array;
+    }
+
+    /** Empty where nothing is known: copying a graph turns the unknown shape of a cut's variable into an empty one. */
+    private List<Long> placeholderShape(String name) {
+        SDVariable placeholder = graph.getVariable(name);
+        long[] shape = placeholder.isPlaceHolder() ? placeholder.placeholderShape() : null;
+        return shape == null ? List.of() : Arrays.stream(shape).boxed().toList();
     }
 
     private static INDArray fed(Map<String, INDArray> feeds, String name) {
