@@ -246,8 +246,7 @@ final class StyledShortcut implements Shortcut {
 
         private INDArray activated(INDArray key, StyledLayer layer) {
             INDArray d = factors(layer);
-            long n = Math.max(key.size(0), d.size(0));
-            INDArray scale = kernels.multiply(d, gain, bench.own(n, layer.out()));
+            INDArray scale = kernels.multiply(d, gain, bench.own(d.shape()));
             INDArray linear = next(key.size(0), key.size(1), key.size(2), layer.out());
             kernels.convolve(key, Named.in(arrays, layer.weight()), linear);
             // The key is not needed any more: its stretch takes the result. Scaling in place is slower.

@@ -32,8 +32,14 @@ public final class NativeCall {
         this.settings = settings.clone();
         this.outputs = outputs.clone();
         this.inputs = inputs.clone();
-        this.operation = DynamicCustomOp.builder(name).build();
+        // The context alone would do for the processor; the CUDA backend marks what the operation itself names as
+        // written.
+        this.operation = DynamicCustomOp.builder(name)
+                .addInputs(inputs)
+                .addOutputs(outputs)
+                .build();
         this.context = Nd4j.getExecutioner().buildContext();
+        context.shapeFunctionOverride(true);
         context.setInputArrays(inputs);
         context.setOutputArrays(outputs);
         if (settings.length > 0) {
@@ -68,6 +74,7 @@ public final class NativeCall {
     public void read(int index, INDArray array) {
         if (inputs[index] != array) {
             inputs[index] = array;
+            operation.setInputArgument(index, array);
             context.setInputArray(index, array);
         }
     }
@@ -76,6 +83,7 @@ public final class NativeCall {
     public void write(int index, INDArray array) {
         if (outputs[index] != array) {
             outputs[index] = array;
+            operation.setOutputArgument(index, array);
             context.setOutputArray(index, array);
         }
     }
