@@ -29,12 +29,15 @@ final class Workbench {
     private final List<Object> places = new ArrayList<>();
     private int place;
 
-    /** An array, and what it was made of. */
-    private record Kept(INDArray from, INDArray array) {
+    /** A view of another array. */
+    private record View(INDArray of, INDArray array) {
         boolean fits(INDArray whole, long... wanted) {
-            return from == whole && Arrays.equals(array.shape(), wanted);
+            return of == whole && Arrays.equals(array.shape(), wanted);
         }
     }
+
+    /** An array that has memory of its own, which only its place hands out. */
+    private record Own(INDArray array) {}
 
     /** Benches that wait for their next run. */
     static final class Shelf {
@@ -75,30 +78,32 @@ final class Workbench {
             whole = Nd4j.createUninitialized(DataType.FLOAT, length);
             stretches[stretch] = whole;
         }
-        INDArray made = kept(whole, shape);
-        return made != null ? made : keep(whole, Nd4j.create(whole.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c'));
+        INDArray known = known(whole, shape);
+        return known != null
+                ? known
+                : next(new View(whole, Nd4j.create(whole.data(), shape, Nd4j.getStrides(shape, 'c'), 0, 'c')))
+                        .array();
     }
 
     /** An array of this place alone, which no other place writes; contents undefined. */
     INDArray own(long... shape) {
-        Object before = place < places.size() ? places.get(place) : null;
-        if (before instanceof Kept kept && kept.from == kept.array && Arrays.equals(kept.array.shape(), shape)) {
+        if (here() instanceof Own own && Arrays.equals(own.array.shape(), shape)) {
             place++;
-            return kept.array;
+            return own.array;
         }
-        INDArray made = Nd4j.createUninitialized(DataType.FLOAT, shape);
-        return keep(made, made);
+        return next(new Own(Nd4j.createUninitialized(DataType.FLOAT, shape))).array();
     }
 
-    /** The numbers of a row-major array in another shape. */
+    /** The numbers of an array in another shape, row by row. */
     INDArray view(INDArray array, long... shape) {
-        INDArray kept = kept(array, shape);
-        if (kept != null) {
-            return kept;
+        INDArray known = known(array, shape);
+        if (known != null) {
+            return known;
         }
         INDArray made = array.reshape('c', shape);
-        // A copy, as of an array that is not row-major, says nothing of what the array holds the next time.
-        return keep(made.data() == array.data() ? array : made, made);
+        boolean dense = array.ordering() == 'c' && Arrays.equals(array.stride(), Nd4j.getStrides(array.shape(), 'c'));
+        // What is not dense was copied, and a copy says nothing of what the array holds the next time.
+        return next(new View(dense ? array : made, made)).array();
     }
 
     /** Runs an operation and returns what it wrote. */
@@ -108,43 +113,37 @@ final class Workbench {
 
     /** As {@link #run(String, INDArray, INDArray...)}, with integers. */
     INDArray run(String operation, long[] settings, INDArray to, INDArray... inputs) {
-        Object before = place < places.size() ? places.get(place) : null;
         NativeCall call;
-        if (before instanceof NativeCall last && last.does(operation, settings, inputs.length)) {
+        if (here() instanceof NativeCall last && last.does(operation, settings, inputs.length)) {
             call = last;
-            for (int i = 0; i < inputs.length; i++) {
-                call.read(i, inputs[i]);
-            }
-            call.write(0, to);
+            call.bind(List.of(to), inputs);
+            place++;
         } else {
-            call = new NativeCall(operation, settings, new INDArray[] {to}, inputs);
-            put(call);
+            call = next(new NativeCall(operation, settings, new INDArray[] {to}, inputs));
         }
-        place++;
         call.run();
         return to;
     }
 
-    private @Nullable INDArray kept(INDArray from, long... shape) {
-        Object before = place < places.size() ? places.get(place) : null;
-        if (before instanceof Kept kept && kept.fits(from, shape)) {
+    private @Nullable Object here() {
+        return place < places.size() ? places.get(place) : null;
+    }
+
+    private @Nullable INDArray known(INDArray of, long... shape) {
+        if (here() instanceof View view && view.fits(of, shape)) {
             place++;
-            return kept.array;
+            return view.array;
         }
         return null;
     }
 
-    private INDArray keep(INDArray from, INDArray array) {
-        put(new Kept(from, array));
-        place++;
-        return array;
-    }
-
-    private void put(Object made) {
+    private <T> T next(T made) {
         if (place < places.size()) {
             places.set(place, made);
         } else {
             places.add(made);
         }
+        place++;
+        return made;
     }
 }

@@ -70,22 +70,23 @@ public final class NativeCall {
         return Arrays.equals(settings, integers);
     }
 
-    /** Reads this array from now on, unless it does already. */
-    public void read(int index, INDArray array) {
-        if (inputs[index] != array) {
-            inputs[index] = array;
-            operation.setInputArgument(index, array);
-            context.setInputArray(index, array);
+    /** Reads and writes these arrays from now on. */
+    public void bind(List<INDArray> writing, INDArray... reading) {
+        if (isBoundTo(settings, writing, reading)) {
+            return;
         }
-    }
-
-    /** Writes this array from now on, unless it does already. */
-    public void write(int index, INDArray array) {
-        if (outputs[index] != array) {
-            outputs[index] = array;
-            operation.setOutputArgument(index, array);
-            context.setOutputArray(index, array);
+        // What was bound before is let go first: a context keeps whatever was ever set alive.
+        context.purge();
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = reading[i];
+            operation.setInputArgument(i, inputs[i]);
         }
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i] = writing.get(i);
+            operation.setOutputArgument(i, outputs[i]);
+        }
+        context.setInputArrays(inputs);
+        context.setOutputArrays(outputs);
     }
 
     /** Computes. */
