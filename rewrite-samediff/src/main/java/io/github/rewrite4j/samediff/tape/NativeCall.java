@@ -32,8 +32,7 @@ public final class NativeCall {
         this.settings = settings.clone();
         this.outputs = outputs.clone();
         this.inputs = inputs.clone();
-        // The context alone would do for the processor; the CUDA backend marks what the operation itself names as
-        // written.
+        // The context alone would do for the processor; on CUDA, what the operation itself names is marked as written.
         this.operation = DynamicCustomOp.builder(name)
                 .addInputs(inputs)
                 .addOutputs(outputs)
