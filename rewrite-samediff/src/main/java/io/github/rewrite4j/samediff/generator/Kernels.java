@@ -15,7 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
 record Kernels(Workbench bench) {
     private static final int SIZE = 3;
     private static final long[] CONVOLUTION = {SIZE, SIZE, 1, 1, 1, 1, 1, 1, 0, 1, 0};
+
+    /** Numbers in a row from which on broadcasting is as fast as memory. */
     private static final int FAST_ROW = 128;
+
     private static final long[] ALONG_ROWS = {1};
     private static final long[] CHANNELS_LAST = {0};
 
@@ -42,7 +45,7 @@ record Kernels(Workbench bench) {
         long row = copies * c;
         INDArray[] same = new INDArray[Math.toIntExact(copies)];
         Arrays.fill(same, s);
-        INDArray wide = copies == 1 ? s : bench.run("concat", ALONG_ROWS, bench.own(n, row), same);
+        INDArray wide = copies == 1 ? s : beside(bench.own(n, row), same);
         bench.run(
                 "multiply",
                 bench.view(to, to.size(0), points / copies, row),
@@ -72,9 +75,9 @@ record Kernels(Workbench bench) {
         return bench.run("matmul", to, x, y);
     }
 
-    /** Two matrices side by side. */
-    INDArray concat(INDArray left, INDArray right, INDArray to) {
-        return bench.run("concat", ALONG_ROWS, to, left, right);
+    /** Matrices side by side. */
+    INDArray beside(INDArray to, INDArray... matrices) {
+        return bench.run("concat", ALONG_ROWS, to, matrices);
     }
 
     /**

@@ -114,7 +114,9 @@ final class StyledShortcut implements Shortcut {
         if (!known.containsAll(outputs)) {
             return Optional.empty();
         }
-        return Optional.of(shelf.with(Set.copyOf(outputs), bench -> new Run(bench, feeds, outputs).results()));
+        // What is fed decides where a run begins, and so what it asks of its bench.
+        Object kind = List.of(Set.copyOf(outputs), Set.copyOf(feeds.keySet()));
+        return Optional.of(shelf.with(kind, bench -> new Run(bench, feeds, outputs).results()));
     }
 
     /** One run. What is asked for is computed from what is fed, and nothing else. */
@@ -235,12 +237,12 @@ final class StyledShortcut implements Shortcut {
             if (!doubled) {
                 return kernels.scale(x, s, next(n, h, w, c));
             }
-            INDArray twice = kernels.concat(s, s, bench.own(n, 2 * c));
+            INDArray twice = kernels.beside(bench.own(n, 2 * c), s, s);
             INDArray wide = next(n, h * w, 2, c);
             kernels.multiply(bench.view(x, x.size(0), h * w, 1, c), bench.view(twice, n, 1, 2, c), wide);
             INDArray rows = bench.view(wide, n * h, 2 * w * c);
             INDArray key = next(n * h, 4 * w * c);
-            kernels.concat(rows, rows, key);
+            kernels.beside(key, rows, rows);
             return bench.view(key, n, 2 * h, 2 * w, c);
         }
 

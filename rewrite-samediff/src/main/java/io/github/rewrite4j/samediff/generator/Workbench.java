@@ -74,7 +74,7 @@ final class Workbench {
         long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         INDArray whole = stretches[stretch];
         if (whole == null || whole.length() < length) {
-            // The old stretch is left to the collector: operations at other places are bound to it still.
+            // The old stretch is left to the collector: other places have views of it still.
             whole = Nd4j.createUninitialized(DataType.FLOAT, length);
             stretches[stretch] = whole;
         }
@@ -139,7 +139,9 @@ final class Workbench {
 
     private <T> T next(T made) {
         if (place < places.size()) {
-            places.set(place, made);
+            if (places.set(place, made) instanceof NativeCall before) {
+                before.release();
+            }
         } else {
             places.add(made);
         }

@@ -8,7 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Two-dimensional convolutions (cross-correlations) in ND4J's native kernels.
  *
  * <p>The gradient by the map of a frozen weight is one more convolution, with the weight turned around, or for larger
- * strides a transposed one; where the weight is trained, {@code conv2d_bp} gives both gradients.
+ * strides a transposed one; where the weight is trained, {@code conv2d_bp} gives both gradients. Maps with few channels,
+ * such as images, go another way ({@link ColourConvolutions}).
  */
 public final class Convolutions {
     /** Fewer input channels than this are slow in the backward kernel, so zero channels are added. */

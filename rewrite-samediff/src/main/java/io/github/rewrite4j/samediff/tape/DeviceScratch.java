@@ -59,6 +59,7 @@ final class DeviceScratch implements AutoCloseable {
 
     @Override
     public void close() {
+        calls.values().forEach(known -> known.forEach(NativeCall::release));
         calls.clear();
         arrays.values().forEach(INDArray::close);
         arrays.clear();

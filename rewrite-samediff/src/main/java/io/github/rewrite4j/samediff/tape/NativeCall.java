@@ -88,6 +88,12 @@ public final class NativeCall {
         context.setOutputArrays(outputs);
     }
 
+    /** Lets go of all arrays, whose memory stays alive as long as they are bound; not to be run afterwards. */
+    public void release() {
+        context.purge();
+        operation.clearArrays();
+    }
+
     /** Computes. */
     public void run() {
         Nd4j.getExecutioner().exec(operation, context);
