@@ -6,11 +6,9 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
-import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
-import io.github.rewrite4j.samediff.expansion.DomainSheets;
 import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
 import io.github.rewrite4j.samediff.metric.FeatureStatistics;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
@@ -33,8 +31,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Every variant sees as many samples of each domain: an expansion by N domains makes N times the steps of one.
  */
 public final class ExpansionAblation {
-    private static final int SHOWN = 6;
-
     private final Generator source;
     private final Recipe recipe;
     private final Judge judge;
@@ -177,7 +173,8 @@ public final class ExpansionAblation {
             try (Trained main = trained(training(plan.domains, seed), plan.domains, listener)) {
                 curves.putIfAbsent("expansion", main.curve);
                 if (parts.contains(Part.COMPARISON)) {
-                    compare(plan, main, seed, tables, shown, listener);
+                    new ExpansionComparison(source, recipe, judge, size, plan, seed, listener)
+                            .run(main.generator, tables, shown);
                 }
                 Sweep sweep = new Sweep(seed, tables, curves, listener);
                 if (parts.contains(Part.COUNT)) {
@@ -260,98 +257,6 @@ public final class ExpansionAblation {
                 domains.stream().map(AdaptationObjective::name).toList(),
                 ExpansionPoint.parse(generator.notes().getOrDefault("curve", "")));
         return new Trained(generator, curve, (System.nanoTime() - started) / 1e9);
-    }
-
-    private void compare(
-            Plan plan,
-            Trained main,
-            long seed,
-            ExpansionTables tables,
-            Map<String, ContactSheet> sheets,
-            RewriteListener listener) {
-        Map<String, AdaptedNetwork> dedicated = new LinkedHashMap<>();
-        for (AdaptationObjective domain : plan.domains) {
-            dedicated.put(
-                    domain.name(),
-                    recipe.plain(domain)
-                            .iterations(size.steps)
-                            .batch(size.batch)
-                            .seed(seed)
-                            .train(source, listener));
-        }
-        ExpansionEvaluation evaluation = ExpansionEvaluation.of(source, main.generator, plan.domains)
-                .size(size.measured)
-                .judgedBy(judge.embedding, judge.real)
-                .diversity(judge.distance)
-                .beside(dedicated);
-        for (int i = 0; i + 1 < plan.domains.size(); i += 2) {
-            evaluation = evaluation.composing(
-                    plan.domains.get(i).name(), plan.domains.get(i + 1).name());
-        }
-        ExpansionScores scores = evaluation.measure(listener);
-        Map<String, Preservation> plain = plainly(plan, main.generator, dedicated);
-        tables.compared(scores, plain, continued(plan, seed, listener), seed);
-        Inputs inputs = source.sample(SHOWN, ExpansionEvaluation.SEED);
-        if (sheets.isEmpty()) {
-            sheets.put("domains", DomainSheets.of(main.generator).beside(source).aligned(inputs, mixtures(plan)));
-            sheets.put("plain", plain(main.generator, dedicated));
-        }
-    }
-
-    /** What going on with the source's own training makes of the old images and of the domains' errors. */
-    private Optional<ExpansionTables.Continued> continued(Plan plan, long seed, RewriteListener listener) {
-        return recipe.continued().map(training -> {
-            int steps = size.steps * plan.domains.size();
-            try (ExpandedGenerator generator = training.iterations(steps)
-                            .batch(size.batch)
-                            .seed(seed)
-                            .train(source, listener);
-                    ErrorBench bench = new ErrorBench(
-                            source, generator, List.of(), size.measured.errors(), ExpansionEvaluation.SEED)) {
-                Map<String, Double> errors = new LinkedHashMap<>();
-                plan.domains.forEach(domain -> errors.put(domain.name(), bench.error(domain, bench.expanded())));
-                Preservation kept = bench.preservation(
-                        bench.expanded(),
-                        size.measured.samples(),
-                        ExpansionEvaluation.SEED,
-                        Optional.of(judge.embedding),
-                        Optional.of(judge.real));
-                return new ExpansionTables.Continued(kept, errors);
-            }
-        });
-    }
-
-    private static List<Map<String, Double>> mixtures(Plan plan) {
-        return List.of(
-                Map.of(plan.domains.get(0).name(), 1.0, plan.domains.get(1).name(), 1.0));
-    }
-
-    /** What plain adaptations draw where the old images were. */
-    private Map<String, Preservation> plainly(
-            Plan plan, ExpandedGenerator expanded, Map<String, AdaptedNetwork> dedicated) {
-        Map<String, Preservation> all = new LinkedHashMap<>();
-        try (ErrorBench bench = new ErrorBench(source, expanded, plan.domains, 2, ExpansionEvaluation.SEED)) {
-            dedicated.forEach((name, network) -> all.put(
-                    name,
-                    bench.preservation(
-                            network,
-                            size.measured.samples(),
-                            ExpansionEvaluation.SEED,
-                            Optional.of(judge.embedding),
-                            Optional.of(judge.real))));
-        }
-        return all;
-    }
-
-    private ContactSheet plain(ExpandedGenerator expanded, Map<String, AdaptedNetwork> dedicated) {
-        ContactSheet.Builder sheet =
-                ContactSheet.titled("Plain adaptation: one generator a row, the old images are gone");
-        try (ErrorBench bench = new ErrorBench(source, expanded, List.of(), 2, ExpansionEvaluation.SEED)) {
-            double[][] latents = bench.base(bench.latents(SHOWN, ExpansionEvaluation.SEED));
-            sheet.row("source", bench.source().images(latents));
-            dedicated.forEach((name, network) -> sheet.row("adapted to " + name, network.images(latents)));
-        }
-        return sheet.build();
     }
 
     /** Variants of which a row is measured each. */

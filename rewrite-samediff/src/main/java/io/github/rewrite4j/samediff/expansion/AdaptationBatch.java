@@ -8,7 +8,8 @@ import java.util.Random;
  * Samples of one domain in a training step, aligned: image n is the same latent in all three.
  *
  * @param latents the latents of the base [n, d], as projected; constant
- * @param edit images of the domain [n, 3, H, W], about [-1, 1] and not clipped; the gradient flows through these
+ * @param edit images of the domain [n, 3, H, W], about [-1, 1] and not clipped, or what images that entered it partly would
+ *     be in the end ({@link DomainExpansion#gradual}); the gradient flows through these
  * @param base images of the base by the generator in training, without gradient
  * @param source images of the base by the frozen source
  * @param anchors number of the {@linkplain AdaptationObjective#anchors() anchor} of each sample; empty without anchors

@@ -45,7 +45,11 @@ record ExpansionSettings(
     private static String identity(Discriminator64 judge) {
         TreeMap<String, INDArray> weights = new TreeMap<>();
         judge.parameters().forEach(p -> weights.put(p.name(), Nd4j.createFromArray(p.value())));
-        return Fingerprints.of(weights, "");
+        try {
+            return Fingerprints.of(weights, "");
+        } finally {
+            weights.values().forEach(INDArray::close);
+        }
     }
 
     SortedMap<String, String> recipe() {
