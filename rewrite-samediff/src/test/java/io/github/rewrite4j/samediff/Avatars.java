@@ -6,7 +6,9 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.WeightShape;
 import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.perception.Discriminator64;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -26,6 +28,14 @@ public final class Avatars {
                     .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The discriminator that the generator was trained against. */
+    public static Discriminator64 discriminator() throws IOException {
+        String file = "/avatars/avatar-discriminator64.safetensors";
+        try (InputStream in = Objects.requireNonNull(Avatars.class.getResourceAsStream(file))) {
+            return Discriminator64.load(in, file);
         }
     }
 

@@ -19,10 +19,8 @@ import io.github.rewrite4j.samediff.perception.Discriminator64;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -55,7 +53,7 @@ class ExpansionAblationTest {
             LatentBasis basis = LatentBases.principal(LatentNetwork.of(avatars), 256, 1, RewriteListener.SILENT);
             ExpansionAblation ablation = new ExpansionAblation(
                     avatars,
-                    new Recipe(basis, discriminator(), avatars.generate(avatars.sample(4, 17))),
+                    new Recipe(basis, Avatars.discriminator(), avatars.generate(avatars.sample(4, 17))),
                     new ExpansionAblation.Judge(
                             new MeanColour(),
                             EmbeddingDistance.statistics(new MeanColour(), avatars.generate(avatars.sample(8, 3))),
@@ -108,13 +106,6 @@ class ExpansionAblationTest {
                     .weight(1e-9)
                     .replay(0, 0)
                     .sourceLoss(judge, real, 1));
-        }
-    }
-
-    private static Discriminator64 discriminator() throws IOException {
-        String file = "/avatars/avatar-discriminator64.safetensors";
-        try (InputStream in = Objects.requireNonNull(ExpansionAblationTest.class.getResourceAsStream(file))) {
-            return Discriminator64.load(in, file);
         }
     }
 

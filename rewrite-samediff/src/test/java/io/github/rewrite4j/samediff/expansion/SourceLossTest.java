@@ -9,11 +9,9 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.perception.Discriminator64;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,10 +31,7 @@ class SourceLossTest {
     @BeforeAll
     static void load() throws IOException {
         ComputeThreads.use(1);
-        String file = "/avatars/avatar-discriminator64.safetensors";
-        try (InputStream in = Objects.requireNonNull(SourceLossTest.class.getResourceAsStream(file))) {
-            judge = Discriminator64.load(in, file);
-        }
+        judge = Avatars.discriminator();
         images = avatars.generate(avatars.sample(4, 17));
     }
 
