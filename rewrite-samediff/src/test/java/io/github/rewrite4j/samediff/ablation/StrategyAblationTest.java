@@ -11,12 +11,9 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -30,7 +27,7 @@ class StrategyAblationTest {
             Exemplar disc = Exemplar.of(Nd4j.ones(3, 64, 64).muli(-0.7), Region.ellipse(32, 27, 9, 8));
             StrategyAblation.Task task = new StrategyAblation.Task("disc", List.of(disc), List.of(disc));
             StrategyAblation ablation =
-                    new StrategyAblation(avatars, new Zero(avatars.memory("layer6")), discriminator(), TINY);
+                    new StrategyAblation(avatars, new Zero(avatars.memory("layer6")), Avatars.discriminator(), TINY);
             StrategyAblation.Outcome outcome = ablation.run(List.of(task), List.of(3L), RewriteListener.SILENT);
             assertThat(outcome.table().rows())
                     .startsWith("GAN", "all layers, overfit", "Layer=1")
@@ -44,13 +41,6 @@ class StrategyAblationTest {
                     .hasSize(12);
             assertThatThrownBy(() -> ablation.run(List.of(), List.of(1L), RewriteListener.SILENT))
                     .hasMessageContaining("At least one object");
-        }
-    }
-
-    private static Discriminator64 discriminator() throws IOException {
-        String name = "/avatars/avatar-discriminator64.safetensors";
-        try (InputStream file = Objects.requireNonNull(StrategyAblationTest.class.getResourceAsStream(name))) {
-            return Discriminator64.load(file, name);
         }
     }
 
