@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.tape.Convolutions;
 import io.github.rewrite4j.samediff.tape.Dense;
 import io.github.rewrite4j.samediff.tape.Grids;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Rows;
 import io.github.rewrite4j.samediff.tape.Tape;
@@ -48,7 +49,8 @@ final class TapedSynthesis {
      */
     Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
         Styles styles = new Styles(tape, latents, weights, entered);
-        Node x = Rows.repeat(weights.apply(StyledParameters.CONSTANT), latents.size(0));
+        Node constant = Layout.CHANNELS_LAST.of(weights.apply(StyledParameters.CONSTANT));
+        Node x = Rows.repeat(constant, latents.size(0));
         Node image = null;
         for (StyledLayer layer : network.layers()) {
             x = value(layer, x, styles, weights);

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
@@ -21,16 +22,18 @@ public final class HostSamples {
     private static final class Stored {
         private final float[] values;
         private final int[] shape;
+        private final Layout layout;
 
-        Stored(INDArray array) {
-            this.values = HostArrays.of(array);
+        Stored(INDArray array, Layout layout) {
+            this.values = HostArrays.of(array, layout);
             this.shape = HostArrays.shape(array);
+            this.layout = layout;
         }
 
         Node batch(Tape tape, int[] rows, int samples) {
             if (shape.length == 0 || shape[0] != samples) {
                 // One for all samples.
-                return tape.constant(values, shape);
+                return tape.constant(layout, values, shape);
             }
             int row = values.length / samples;
             int[] batchShape = shape.clone();
@@ -39,7 +42,7 @@ public final class HostSamples {
             for (int i = 0; i < rows.length; i++) {
                 System.arraycopy(values, rows[i] * row, batch, i * row, row);
             }
-            return tape.constant(batch, batchShape);
+            return tape.constant(layout, batch, batchShape);
         }
     }
 
@@ -48,8 +51,8 @@ public final class HostSamples {
      * @param side tensors with N rows, or one for all
      */
     public HostSamples(INDArray tensor, SortedMap<String, INDArray> side) {
-        this.tensor = new Stored(tensor);
-        side.forEach((name, array) -> this.side.put(name, new Stored(array)));
+        this.tensor = new Stored(tensor, Layout.CHANNELS_LAST);
+        side.forEach((name, array) -> this.side.put(name, new Stored(array, Layout.CHANNELS_FIRST)));
     }
 
     /** Number of samples. */
@@ -62,7 +65,7 @@ public final class HostSamples {
         return tensor.shape.clone();
     }
 
-    /** The main tensor itself. */
+    /** The main tensor itself; maps have the channels last. */
     public float[] values() {
         return tensor.values;
     }

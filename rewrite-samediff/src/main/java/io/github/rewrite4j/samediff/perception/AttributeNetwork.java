@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.perception;
 
 import io.github.rewrite4j.samediff.metric.FeatureNetwork;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
@@ -215,7 +216,7 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
                 float[] batch = Arrays.copyOfRange(pixels, from * row, (from + count) * row);
                 List<Node> nodes = program.apply(tape, tape.constant(batch, count, shape[1], shape[2], shape[3]));
                 for (int i = 0; i < nodes.size(); i++) {
-                    Node node = nodes.get(i);
+                    Node node = Layout.CHANNELS_FIRST.of(nodes.get(i));
                     if (from == 0) {
                         results.add(new float[Math.multiplyExact(shape[0], node.rowLength())]);
                         long[] whole =

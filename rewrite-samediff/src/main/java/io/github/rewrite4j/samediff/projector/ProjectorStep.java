@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.projector;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Rows;
@@ -162,12 +163,12 @@ final class ProjectorStep implements AutoCloseable {
         }
         int[] size = values.shape();
         size[0] = batch.own;
-        return tape.constant(known, size);
+        return tape.constant(Layout.CHANNELS_LAST, known, size);
     }
 
     private Node criticLoss(FeatureDiscriminator critic, Node projected, Node known) {
-        Node fake = criticTape.constant(projected.value(), projected.shape());
-        Node real = criticTape.constant(known.value(), known.shape());
+        Node fake = criticTape.constant(projected.layout(), projected.value(), projected.shape());
+        Node real = criticTape.constant(known.layout(), known.value(), known.shape());
         return Arithmetic.weightedSum(
                 new float[] {1, 1},
                 Losses.squaresTo(critic.scores(real, criticTape::parameter), 1),

@@ -5,6 +5,7 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
@@ -86,7 +87,7 @@ final class SamplePool {
         Values drawn = memory.values(memory.keys(memory.sampler().at(Sample.range(seed, first, first + block))));
         INDArray pictures = memory.decode(drawn);
         fill(HostArrays.of(pictures), images, number);
-        fill(HostArrays.of(drawn.tensor()), values, number);
+        fill(HostArrays.of(drawn.tensor(), Layout.CHANNELS_LAST), values, number);
         drawn.side().forEach((name, array) -> {
             int[] shape = HostArrays.shape(array);
             sideShapes.put(name, shape);
@@ -109,6 +110,7 @@ final class SamplePool {
         return images[sample];
     }
 
+    /** Channels last. */
     float[] value(int sample) {
         return values[sample];
     }

@@ -38,19 +38,18 @@ final class Standardisation {
         }
 
         /**
-         * @param value one sample [C, h, w]
+         * @param value one sample [h, w, C]
          */
         void add(float[] value) {
-            int plane = value.length / sum.length;
-            for (int c = 0; c < sum.length; c++) {
-                for (int i = c * plane; i < (c + 1) * plane; i++) {
-                    double v = value[i];
+            for (int i = 0; i < value.length; i += sum.length) {
+                for (int c = 0; c < sum.length; c++) {
+                    double v = value[i + c];
                     sum[c] += v;
                     squares[c] += v * v;
-                    least = Math.min(least, value[i]);
+                    least = Math.min(least, value[i + c]);
                 }
             }
-            count += plane;
+            count += value.length / sum.length;
         }
 
         Standardisation result() {

@@ -9,6 +9,7 @@ import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
@@ -93,7 +94,8 @@ public final class TrainedProjector implements BackwardProjector {
             for (int from = 0; from < shape[0]; from += AT_ONCE) {
                 int to = Math.min(from + AT_ONCE, shape[0]);
                 float[] part = Arrays.copyOfRange(pixels, from * each.length(), to * each.length());
-                Node values = network.values(each.forNetwork(tape, part, to - from, network), tape::frozen);
+                Node values = Layout.CHANNELS_FIRST.of(
+                        network.values(each.forNetwork(tape, part, to - from, network), tape::frozen));
                 System.arraycopy(values.value(), 0, result, from * row, values.length());
                 tape.clear();
             }

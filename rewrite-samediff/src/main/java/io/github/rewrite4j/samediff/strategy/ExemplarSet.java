@@ -12,7 +12,9 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.samediff.memory.HostSamples;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
@@ -91,7 +93,7 @@ final class ExemplarSet {
                 .toList();
         return new ExemplarSet(
                 new HostSamples(concat(keys), side),
-                HostArrays.of(concat(values)),
+                HostArrays.of(concat(values), Layout.CHANNELS_LAST),
                 HostArrays.of(pictures),
                 grid,
                 size,
@@ -145,7 +147,7 @@ final class ExemplarSet {
         return grid;
     }
 
-    /** The generator's own values of samples. */
+    /** The generator's own values of samples, channels last. */
     void values(int[] rows, float[] to) {
         gather(values, rows, to);
     }
@@ -189,47 +191,55 @@ final class ExemplarSet {
         }
     }
 
-    /** Writes the weights of the pixels of some images, which carry these exemplars. */
+    /** Writes the weights of the pixels of some images, which carry these exemplars, channels first. */
     void pixelWeights(int[] which, Weights weights, float[] to, int start) {
+        int plane = side * side;
         for (int i = 0; i < which.length; i++) {
             Placed e = exemplars.get(which[i]);
-            fill(to, start + i * 3 * side * side, 3, e.mask, e.pixels, weights.times(1.0 / which.length));
-        }
-    }
-
-    /** As {@link #pixelWeights} for the cells of the value grid. */
-    void cellWeights(int[] which, Weights weights, float[] to, int start) {
-        int channels = grid.channels();
-        for (int i = 0; i < which.length; i++) {
-            Placed e = exemplars.get(which[i]);
-            int at = start + i * channels * grid.height() * grid.width();
-            fill(to, at, channels, e.cells, e.selected, weights.times(1.0 / which.length));
-        }
-    }
-
-    private static void fill(float[] to, int start, int channels, boolean[] mask, int selected, Weights weights) {
-        int plane = mask.length;
-        float all = (float) (weights.whole / ((double) plane * channels));
-        float in = all + (float) (weights.inside / ((double) selected * channels));
-        float out = all + (float) (weights.outside / ((double) Math.max(1, plane - selected) * channels));
-        for (int c = 0; c < channels; c++) {
-            for (int p = 0; p < plane; p++) {
-                to[start + c * plane + p] = mask[p] ? in : out;
+            Levels levels = Levels.of(weights.times(1.0 / which.length), 3, plane, e.pixels);
+            for (int at = 0; at < 3 * plane; at++) {
+                to[start + i * 3 * plane + at] = levels.at(e.mask[at % plane]);
             }
         }
     }
 
-    /** Takes the pasted values where a cell is inside, and leaves the others. */
+    /** As {@link #pixelWeights} for the cells of the value grid, channels last. */
+    void cellWeights(int[] which, Weights weights, float[] to, int start) {
+        int channels = grid.channels();
+        int cells = grid.height() * grid.width();
+        for (int i = 0; i < which.length; i++) {
+            Placed e = exemplars.get(which[i]);
+            Levels levels = Levels.of(weights.times(1.0 / which.length), channels, cells, e.selected);
+            for (int cell = 0; cell < cells; cell++) {
+                int at = start + (i * cells + cell) * channels;
+                Arrays.fill(to, at, at + channels, levels.at(e.cells[cell]));
+            }
+        }
+    }
+
+    /** Weights of single elements inside and outside of a mask. */
+    private record Levels(float inside, float outside) {
+        static Levels of(Weights weights, int channels, int cells, int selected) {
+            float all = (float) (weights.whole / ((double) cells * channels));
+            return new Levels(
+                    all + (float) (weights.inside / ((double) selected * channels)),
+                    all + (float) (weights.outside / ((double) Math.max(1, cells - selected) * channels)));
+        }
+
+        float at(boolean selected) {
+            return selected ? inside : outside;
+        }
+    }
+
+    /** Takes the pasted values where a cell is inside, and leaves the others; channels last. */
     void paste(int[] which, float[] pasted, float[] values) {
         int plane = grid.height() * grid.width();
         for (int i = 0; i < which.length; i++) {
             boolean[] cells = exemplars.get(which[i]).cells;
-            for (int c = 0; c < grid.channels(); c++) {
-                int start = (i * grid.channels() + c) * plane;
-                for (int p = 0; p < plane; p++) {
-                    if (cells[p]) {
-                        values[start + p] = pasted[start + p];
-                    }
+            for (int p = 0; p < plane; p++) {
+                if (cells[p]) {
+                    int start = (i * plane + p) * grid.channels();
+                    System.arraycopy(pasted, start, values, start, grid.channels());
                 }
             }
         }

@@ -4,6 +4,7 @@ import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,7 +15,7 @@ final class ProjectedGoals {
 
     private ProjectedGoals() {}
 
-    /** The projected values of each exemplar on each sample, exemplar by exemplar. */
+    /** The projected values of each exemplar on each sample, exemplar by exemplar, channels last. */
     static float[] of(BackwardProjector projector, ExemplarSet set, RewriteListener listener) {
         FeatureShape grid = set.grid();
         int row = grid.channels() * grid.height() * grid.width();
@@ -32,7 +33,7 @@ final class ProjectedGoals {
                 float[] pictures = new float[count * pixels];
                 set.composites(rows, which, pictures);
                 INDArray images = Nd4j.createFromArray(pictures).reshape(count, 3, set.side(), set.side());
-                float[] values = HostArrays.of(projector.project(images));
+                float[] values = HostArrays.of(projector.project(images), Layout.CHANNELS_LAST);
                 System.arraycopy(values, 0, goals, (e * set.size() + from) * row, values.length);
             }
         }

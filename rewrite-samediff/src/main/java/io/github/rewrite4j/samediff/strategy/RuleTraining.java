@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss.Form;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
@@ -168,7 +169,8 @@ final class RuleTraining {
         return drawn;
     }
 
-    private Node images(Tape tape, Node images, Batch batch) {
+    private Node images(Tape tape, Node decoded, Batch batch) {
+        Node images = Layout.CHANNELS_FIRST.of(decoded);
         int row = images.rowLength();
         int[] rows = Arrays.copyOf(batch.rows, images.size(0));
         float[] goal = tape.array(images.length());
@@ -192,10 +194,11 @@ final class RuleTraining {
         return Losses.weightedL1(images, tape.constant(goal, images.shape()), weight);
     }
 
-    private Optional<Node> features(Tape tape, Node values, Batch batch) {
+    private Optional<Node> features(Tape tape, Node maps, Batch batch) {
         if (loss.p() + loss.q() + loss.replay() == 0) {
             return Optional.empty();
         }
+        Node values = Layout.CHANNELS_LAST.of(maps);
         int row = values.rowLength();
         float[] goal = tape.array(values.length());
         float[] weight = tape.zeros(values.length());
@@ -222,7 +225,7 @@ final class RuleTraining {
                     weight,
                     batch.shown * row);
         }
-        return Optional.of(Losses.weightedL1(values, tape.constant(goal, values.shape()), weight));
+        return Optional.of(Losses.weightedL1(values, tape.constant(values.layout(), goal, values.shape()), weight));
     }
 
     private ExemplarSet.Weights replayed(double weight) {

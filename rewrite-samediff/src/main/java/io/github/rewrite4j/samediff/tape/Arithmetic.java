@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** Sums, products and reductions of equal shapes. */
 public final class Arithmetic {
     private static final int LANES = 8;
+    private static final int STRETCH = 256;
 
     private Arithmetic() {}
 
@@ -18,15 +19,15 @@ public final class Arithmetic {
         return addScaled(a, b, -1);
     }
 
-    /** a + factor b. */
-    public static Node addScaled(Node a, Node b, float factor) {
-        sameShape(a, b);
-        Node result = a.tape().record(a.shape(), Tape.anyTracked(a, b), y -> {
-            if (a.tracked()) {
-                addTo(a.gradient(), y.gradient());
-            }
+    /** a + factor b; in the layout of a, like all of these. */
+    public static Node addScaled(Node a, Node other, float factor) {
+        Node b = like(a, other);
+        Node result = a.tape().recordLike(a, Tape.anyTracked(a, b), y -> {
             if (b.tracked()) {
                 addScaledTo(b.gradient(), y.gradient(), factor);
+            }
+            if (a.tracked()) {
+                a.accumulate(y.gradient());
             }
         });
         float[] x = a.value();
@@ -40,7 +41,7 @@ public final class Arithmetic {
 
     /** factor a + offset. */
     public static Node scale(Node a, float factor, float offset) {
-        Node result = a.tape().record(a.shape(), a.tracked(), y -> addScaledTo(a.gradient(), y.gradient(), factor));
+        Node result = a.tape().recordLike(a, a.tracked(), y -> addScaledTo(a.gradient(), y.gradient(), factor));
         float[] x = a.value();
         float[] out = result.value();
         for (int i = 0; i < out.length; i++) {
@@ -50,9 +51,9 @@ public final class Arithmetic {
     }
 
     /** a b, element by element. */
-    public static Node multiply(Node a, Node b) {
-        sameShape(a, b);
-        Node result = a.tape().record(a.shape(), Tape.anyTracked(a, b), y -> {
+    public static Node multiply(Node a, Node other) {
+        Node b = like(a, other);
+        Node result = a.tape().recordLike(a, Tape.anyTracked(a, b), y -> {
             if (a.tracked()) {
                 addProductTo(a.gradient(), y.gradient(), b.value());
             }
@@ -92,18 +93,16 @@ public final class Arithmetic {
                 to[i] += g;
             }
         });
-        double sum = 0;
-        for (float v : a.value()) {
-            sum += v;
-        }
-        result.value()[0] = (float) (sum / a.length());
+        result.value()[0] = (float) (exactSum(a.value()) / a.length());
         return result;
     }
 
-    static void sameShape(Node a, Node b) {
+    /** The second operand in the layout of the first; fails if the shapes differ. */
+    static Node like(Node a, Node b) {
         if (!Arrays.equals(a.shape(), b.shape())) {
             throw new IllegalArgumentException("The shapes differ: " + a + " and " + b + ".");
         }
+        return a.layout().of(b);
     }
 
     static void addTo(float[] to, float[] from) {
@@ -156,6 +155,15 @@ public final class Arithmetic {
             rest += a[fromA + i] * b[fromB + i];
         }
         return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)) + rest;
+    }
+
+    /** Sum of all, stretches of it in float32 and those in float64. */
+    static double exactSum(float[] a) {
+        double sum = 0;
+        for (int from = 0; from < a.length; from += STRETCH) {
+            sum += sum(a, from, Math.min(STRETCH, a.length - from));
+        }
+        return sum;
     }
 
     /** Sum of a stretch, in several lanes. */

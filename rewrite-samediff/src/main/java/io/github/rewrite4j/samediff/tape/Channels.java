@@ -1,6 +1,8 @@
 package io.github.rewrite4j.samediff.tape;
 
-/** Operations that treat the channels of maps [N, C, H, W] one by one. */
+import java.util.Arrays;
+
+/** Operations that treat the channels of maps [N, C, H, W] one by one; either layout is kept. */
 public final class Channels {
     private Channels() {}
 
@@ -11,114 +13,98 @@ public final class Channels {
      * @param s [N, C]
      */
     public static Node scale(Node x, Node s) {
-        int rows = x.size(0) * x.size(1);
-        int plane = x.size(2) * x.size(3);
         s.requireShape("factors", x.size(0), x.size(1));
-        Node result = x.tape().record(x.shape(), Tape.anyTracked(x, s), y -> {
-            float[] g = y.gradient();
+        Tape tape = x.tape();
+        Lines lines = Lines.of(x);
+        Node result = tape.recordLike(x, Tape.anyTracked(x, s), y -> {
+            float[] products = tape.array(x.length());
             if (s.tracked()) {
-                for (int r = 0; r < rows; r++) {
-                    s.gradient()[r] += Arithmetic.dot(g, r * plane, x.value(), r * plane, plane);
-                }
+                Arithmetic.multiplyInto(products, y.gradient(), x.value());
+                lines.addSums(tape, products, s.gradient());
             }
             if (x.tracked()) {
-                float[] byMap = x.tape().array(g.length);
-                for (int r = 0; r < rows; r++) {
-                    scaleRow(byMap, g, r * plane, plane, s.value()[r]);
-                }
-                x.accumulate(byMap);
+                lines.write(s.value(), products);
+                Arithmetic.multiplyInto(products, products, y.gradient());
+                x.accumulate(products);
             }
         });
-        float[] out = result.value();
-        for (int r = 0; r < rows; r++) {
-            scaleRow(out, x.value(), r * plane, plane, s.value()[r]);
-        }
+        lines.write(s.value(), result.value());
+        Arithmetic.multiplyInto(result.value(), result.value(), x.value());
         return result;
-    }
-
-    private static void scaleRow(float[] to, float[] from, int start, int length, float factor) {
-        for (int i = start; i < start + length; i++) {
-            to[i] = factor * from[i];
-        }
-    }
-
-    private static void addScaledRow(float[] to, float[] from, int start, int length, float factor) {
-        for (int i = start; i < start + length; i++) {
-            to[i] += factor * from[i];
-        }
     }
 
     /** x[n,c] factor[c] + offset[c] with fixed numbers: standardising and its inverse. */
     public static Node affine(Node x, float[] factor, float[] offset) {
-        int channels = x.size(1);
-        int plane = x.size(2) * x.size(3);
-        int rows = x.size(0) * channels;
-        Node result = x.tape().record(x.shape(), x.tracked(), y -> {
-            for (int r = 0; r < rows; r++) {
-                addScaledRow(x.gradient(), y.gradient(), r * plane, plane, factor[r % channels]);
-            }
+        Tape tape = x.tape();
+        Lines lines = Lines.of(x);
+        Node result = tape.recordLike(x, x.tracked(), y -> {
+            float[] byMap = tape.array(x.length());
+            lines.write(factor, byMap);
+            Arithmetic.multiplyInto(byMap, byMap, y.gradient());
+            x.accumulate(byMap);
         });
-        float[] from = x.value();
-        float[] to = result.value();
-        for (int r = 0; r < rows; r++) {
-            float f = factor[r % channels];
-            float o = offset[r % channels];
-            for (int i = r * plane; i < (r + 1) * plane; i++) {
-                to[i] = f * from[i] + o;
-            }
-        }
+        float[] factors = tape.array(x.length());
+        lines.write(factor, factors);
+        lines.write(offset, result.value());
+        Arithmetic.addProductTo(result.value(), factors, x.value());
         return result;
     }
 
     /**
-     * gain * max(x + b, slope (x + b)), in one pass.
+     * gain * max(x + b, slope (x + b)).
      *
      * @param x [N, C, H, W] or [N, C]
      * @param b [C]
      * @param slope between 0 and 1, 1 for no rectifier
      */
     public static Node biasedLeakyRelu(Node x, Node b, float slope, float gain) {
-        int channels = x.size(1);
-        int plane = x.length() / (x.size(0) * channels);
-        int rows = x.size(0) * channels;
-        b.requireShape("bias", channels);
+        b.requireShape("bias", x.size(1));
+        Tape tape = x.tape();
+        Lines lines = Lines.of(x);
         float linear = gain * (1 + slope) / 2;
         float absolute = gain * (1 - slope) / 2;
-        Node result = x.tape().record(x.shape(), Tape.anyTracked(x, b), y -> {
-            float[] g = y.gradient();
-            float[] slopes = x.tape().array(g.length);
-            signed(slopes, y.value(), linear, absolute);
-            Arithmetic.multiplyInto(slopes, slopes, g);
-            if (b.tracked()) {
-                float[] to = b.gradient();
-                for (int r = 0; r < rows; r++) {
-                    to[r % channels] += Arithmetic.sum(slopes, r * plane, plane);
+        Node result = tape.recordLike(x, Tape.anyTracked(x, b), y -> {
+            float[] byMap = y.gradient();
+            if (slope != 1 || gain != 1) {
+                byMap = tape.array(x.length());
+                if (slope == 0) {
+                    rectified(byMap, y.value(), y.gradient(), gain);
+                } else {
+                    sloped(byMap, y.value(), y.gradient(), linear, absolute);
                 }
             }
+            if (b.tracked()) {
+                lines.addSums(tape, byMap, b.gradient());
+            }
             if (x.tracked()) {
-                x.accumulate(slopes);
+                x.accumulate(byMap);
             }
         });
-        float[] from = x.value();
-        float[] to = result.value();
-        float[] bias = b.value();
-        for (int r = 0; r < rows; r++) {
-            activateRow(to, from, r * plane, plane, bias[r % channels], linear, absolute);
-        }
+        lines.write(b.value(), result.value());
+        activate(result.value(), x.value(), linear, absolute);
         return result;
     }
 
-    private static void activateRow(
-            float[] to, float[] from, int start, int length, float bias, float linear, float absolute) {
-        for (int i = start; i < start + length; i++) {
-            float v = from[i] + bias;
-            to[i] = linear * v + absolute * Math.abs(v);
+    /** y = linear (x + y) + absolute |x + y|. */
+    private static void activate(float[] y, float[] x, float linear, float absolute) {
+        for (int i = 0; i < y.length; i++) {
+            float v = x[i] + y[i];
+            y[i] = linear * v + absolute * Math.abs(v);
         }
     }
 
-    private static void signed(float[] to, float[] y, float linear, float absolute) {
+    /** Times the slope, which the sign of the result tells; the mean of both slopes at 0. */
+    private static void sloped(float[] to, float[] y, float[] gradient, float linear, float absolute) {
         for (int i = 0; i < to.length; i++) {
-            to[i] = linear + Math.copySign(absolute, y[i]);
+            float sign = y[i] / Math.max(Math.abs(y[i]), Float.MIN_NORMAL);
+            to[i] = gradient[i] * (linear + absolute * sign);
+        }
+    }
+
+    /** The same without a slope below 0, where the result is 0. */
+    private static void rectified(float[] to, float[] y, float[] gradient, float gain) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = gradient[i] * gain * (y[i] / Math.max(y[i], Float.MIN_NORMAL));
         }
     }
 
@@ -133,21 +119,27 @@ public final class Channels {
      * @param map H x W numbers
      */
     public static Node addMap(Node x, float[] map) {
-        int rows = x.size(0) * x.size(1);
-        Node result = x.tape().record(x.shape(), x.tracked(), y -> Arithmetic.addTo(x.gradient(), y.gradient()));
+        Node result = x.tape().recordLike(x, x.tracked(), y -> x.accumulate(y.gradient()));
         float[] to = result.value();
-        float[] from = x.value();
-        for (int r = 0; r < rows; r++) {
-            int start = r * map.length;
-            for (int i = 0; i < map.length; i++) {
-                to[start + i] = from[start + i] + map[i];
-            }
+        int same = x.channelsLast() ? x.size(1) : 1;
+        int row = map.length * same;
+        if (same == 1) {
+            System.arraycopy(map, 0, to, 0, row);
         }
+        for (int i = 0; same > 1 && i < map.length; i++) {
+            Arrays.fill(to, i * same, (i + 1) * same, map[i]);
+        }
+        for (int start = row; start < to.length; start += row) {
+            System.arraycopy(to, 0, to, start, row);
+        }
+        Arithmetic.addTo(to, x.value());
         return result;
     }
 
-    /** The maps of a, then those of b: [N, Ca + Cb, H, W]. */
-    public static Node concat(Node a, Node b) {
+    /** The maps of a, then those of b: [N, Ca + Cb, H, W], channels first. */
+    public static Node concat(Node first, Node second) {
+        Node a = Layout.CHANNELS_FIRST.of(first);
+        Node b = Layout.CHANNELS_FIRST.of(second);
         int rowA = a.rowLength();
         int rowB = b.rowLength();
         int n = a.size(0);
@@ -172,8 +164,18 @@ public final class Channels {
     }
 
     static void addStretch(float[] to, int start, float[] from, int fromStart, int length) {
+        if (start == fromStart) {
+            addSame(to, from, start, length);
+            return;
+        }
         for (int i = 0; i < length; i++) {
             to[start + i] += from[fromStart + i];
+        }
+    }
+
+    private static void addSame(float[] to, float[] from, int start, int length) {
+        for (int i = start; i < start + length; i++) {
+            to[i] += from[i];
         }
     }
 }

@@ -4,12 +4,11 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Convolutions of maps with few channels, such as images, as one product of the weight with all windows: the native
+ * Convolutions of maps with few channels, such as pictures, as one product of all windows with the weight: the native
  * kernels are made for many channels and take up to four times as long.
  */
 final class ColourConvolutions {
-    private static final long[] PRODUCT = {0, 0};
-    private static final long[] PRODUCT_TRANSPOSED = {0, 1};
+    private static final long[] BOTH_TRANSPOSED = {1, 1};
 
     /** Up to so many numbers in a window. */
     private static final int LARGEST_WINDOW = 64;
@@ -21,50 +20,50 @@ final class ColourConvolutions {
         return s.in() * s.kernel() * s.kernel() <= LARGEST_WINDOW && s.kernel() > 1;
     }
 
-    /** y = w * x. */
-    static void forward(Tape tape, ConvolutionShape s, float[] x, float[] w, float[] y) {
+    /** y = w * x, channels last. */
+    static Node of(ConvolutionShape s, Node maps, Node w) {
+        Node x = Layout.CHANNELS_FIRST.of(maps);
+        Tape tape = x.tape();
+        Node result = tape.record(s.result(), Layout.CHANNELS_LAST, Tape.anyTracked(x, w), y -> {
+            if (w.tracked()) {
+                addByWeight(s, x, w, y.gradient());
+            }
+            if (x.tracked()) {
+                float[] byMap = tape.array(x.length());
+                float[] last = Convolutions.byMap(tape, s, w.value(), y.gradient());
+                Layout.CHANNELS_FIRST.fill(last, byMap, s.n(), s.in(), s.h() * s.w());
+                x.accumulate(byMap);
+            }
+        });
         int window = s.in() * s.kernel() * s.kernel();
         int points = s.n() * s.height() * s.width();
         DeviceScratch device = tape.device();
-        INDArray product = device.array("colour y", s.out(), points);
+        INDArray product = device.array("colour y", points, s.out());
         device.call(
                 "matmul",
-                PRODUCT,
+                BOTH_TRANSPOSED,
                 product,
-                device.upload("colour w", w, s.out(), window),
-                device.upload("windows", windows(tape, s, x), window, points));
-        float[] channelsFirst = tape.array(s.out() * points);
-        HostArrays.read(product, channelsFirst);
-        exchange(channelsFirst, s.out(), y, s.n(), s.height() * s.width());
+                device.upload("windows", windows(tape, s, x.value()), window, points),
+                device.upload("colour w", w.value(), s.out(), window));
+        device.read(product, result.value());
+        return result;
     }
 
-    /** Adds the gradient by the weight. */
-    static void addByWeight(ConvolutionShape s, Node x, Node w, float[] gradient) {
+    private static void addByWeight(ConvolutionShape s, Node x, Node w, float[] gradient) {
         Tape tape = x.tape();
         int window = s.in() * s.kernel() * s.kernel();
         int points = s.n() * s.height() * s.width();
-        float[] channelsFirst = tape.array(s.out() * points);
-        exchange(gradient, s.n(), channelsFirst, s.out(), s.height() * s.width());
         DeviceScratch device = tape.device();
         INDArray product = device.array("colour gw", s.out(), window);
         device.call(
                 "matmul",
-                PRODUCT_TRANSPOSED,
+                BOTH_TRANSPOSED,
                 product,
-                device.upload("colour gy", channelsFirst, s.out(), points),
+                device.upload("colour gy", gradient, points, s.out()),
                 device.upload("windows", windows(tape, s, x.value()), window, points));
         float[] result = tape.array(w.length());
-        HostArrays.read(product, result);
+        device.read(product, result);
         w.accumulate(result);
-    }
-
-    /** [a, b, plane] to [b, a, plane]. */
-    private static void exchange(float[] from, int a, float[] to, int b, int plane) {
-        for (int i = 0; i < a; i++) {
-            for (int j = 0; j < b; j++) {
-                System.arraycopy(from, (i * b + j) * plane, to, (j * a + i) * plane, plane);
-            }
-        }
     }
 
     /** [in k k, N H W]: what each tap of the kernel sees at each point. */

@@ -24,8 +24,13 @@ record ConvolutionShape(int n, int in, int h, int w, int out, int kernel, int st
         return (h + 2 * padding - kernel) % stride == 0 && (w + 2 * padding - kernel) % stride == 0;
     }
 
-    /** As ND4J's operations take them, for maps with the channels first. */
+    /** Whether this only mixes the channels of each position. */
+    boolean mixesOnly() {
+        return kernel == 1 && stride == 1 && padding == 0;
+    }
+
+    /** As ND4J's operations take them, for maps with the channels last. */
     long[] settings() {
-        return new long[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 0, 0};
+        return new long[] {kernel, kernel, stride, stride, padding, padding, 1, 1, 0, 1, 0};
     }
 }

@@ -1,8 +1,10 @@
 package io.github.rewrite4j.samediff.tape;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
@@ -14,6 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class DeviceScratch implements AutoCloseable {
     private final Map<List<Object>, INDArray> arrays = new HashMap<>();
     private final Map<String, List<NativeCall>> calls = new HashMap<>();
+    private final IdentityHashMap<INDArray, FloatBuffer> buffers = new IdentityHashMap<>();
     private final boolean host = HostArrays.onHost();
 
     /** The array of a role and shape; contents undefined. */
@@ -29,13 +32,29 @@ final class DeviceScratch implements AutoCloseable {
     INDArray upload(String role, float[] from, int... shape) {
         INDArray array = array(role, shape);
         if (host) {
-            ((FloatPointer) array.data().addressPointer()).put(from, 0, Math.toIntExact(array.length()));
+            buffer(array).put(0, from, 0, Math.toIntExact(array.length()));
         } else {
             try (INDArray copy = Nd4j.createFromArray(from)) {
                 array.assign(copy.reshape(array.shape()));
             }
         }
         return array;
+    }
+
+    /** Copies the array of a role into heap numbers. */
+    void read(INDArray array, float[] to) {
+        if (host) {
+            buffer(array).get(0, to, 0, to.length);
+        } else {
+            System.arraycopy(array.data().asFloat(), 0, to, 0, to.length);
+        }
+    }
+
+    /** The memory itself, which an array of this keeps: reading and writing whole stretches costs what copying them does. */
+    private FloatBuffer buffer(INDArray array) {
+        return buffers.computeIfAbsent(array, a -> new FloatPointer(a.data().addressPointer())
+                .capacity(a.length())
+                .asBuffer());
     }
 
     /** Runs an operation on arrays of this; see {@link #call(String, long[], List, INDArray...)}. */
@@ -63,5 +82,6 @@ final class DeviceScratch implements AutoCloseable {
         calls.clear();
         arrays.values().forEach(INDArray::close);
         arrays.clear();
+        buffers.clear();
     }
 }

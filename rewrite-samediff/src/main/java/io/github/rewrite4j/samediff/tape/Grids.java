@@ -2,29 +2,85 @@ package io.github.rewrite4j.samediff.tape;
 
 import java.util.Arrays;
 
-/** Operations that change the grid of maps [N, C, H, W]. */
+/**
+ * Operations that change the grid of maps [N, C, H, W]; either layout is kept unless one is named. A position holds
+ * one number of a plane where the channels come first, and the numbers of all channels where they come last.
+ */
 public final class Grids {
     private Grids() {}
 
     /** Doubles each pixel: [H, W] to [2 H, 2 W]. */
     public static Node doubled(Node x) {
-        int planes = x.size(0) * x.size(1);
         int h = x.size(2);
         int w = x.size(3);
+        int rows = planes(x) * h;
+        int inner = inner(x);
         int[] shape = {x.size(0), x.size(1), 2 * h, 2 * w};
-        Node result = x.tape().record(shape, x.tracked(), y -> addBlocks(x.gradient(), y.gradient(), planes * h, w, 1));
-        float[] from = x.value();
-        float[] to = result.value();
-        for (int r = 0; r < planes * h; r++) {
-            int top = 4 * r * w;
-            for (int c = 0; c < w; c++) {
-                float v = from[r * w + c];
-                to[top + 2 * c] = v;
-                to[top + 2 * c + 1] = v;
-            }
-            System.arraycopy(to, top, to, top + 2 * w, 2 * w);
-        }
+        Node result = x.tape().record(shape, x.layout(), x.tracked(), y -> {
+            float[] byMap = x.tape().array(x.length());
+            sumBlocks(byMap, y.gradient(), rows, w, inner, 1);
+            x.accumulate(byMap);
+        });
+        repeatBlocks(x.value(), result.value(), rows, w, inner);
         return result;
+    }
+
+    /** Planes of maps, or samples where a position holds all channels. */
+    private static int planes(Node x) {
+        return x.channelsLast() ? x.size(0) : x.size(0) * x.size(1);
+    }
+
+    /** Numbers at a position of a plane. */
+    private static int inner(Node x) {
+        return x.channelsLast() ? x.size(1) : 1;
+    }
+
+    private static void repeatBlocks(float[] small, float[] large, int rows, int w, int inner) {
+        for (int r = 0; r < rows; r++) {
+            int top = 4 * r * w * inner;
+            if (inner == 1) {
+                for (int c = 0; c < w; c++) {
+                    float v = small[r * w + c];
+                    large[top + 2 * c] = v;
+                    large[top + 2 * c + 1] = v;
+                }
+            } else {
+                for (int c = 0; c < w; c++) {
+                    int from = (r * w + c) * inner;
+                    System.arraycopy(small, from, large, top + 2 * c * inner, inner);
+                    System.arraycopy(small, from, large, top + (2 * c + 1) * inner, inner);
+                }
+            }
+            System.arraycopy(large, top, large, top + 2 * w * inner, 2 * w * inner);
+        }
+    }
+
+    private static void sumBlocks(float[] small, float[] large, int rows, int w, int inner, float factor) {
+        if (inner == 1) {
+            for (int r = 0; r < rows; r++) {
+                int top = 4 * r * w;
+                int bottom = top + 2 * w;
+                for (int c = 0; c < w; c++) {
+                    small[r * w + c] = factor
+                            * (large[top + 2 * c]
+                                    + large[top + 2 * c + 1]
+                                    + large[bottom + 2 * c]
+                                    + large[bottom + 2 * c + 1]);
+                }
+            }
+            return;
+        }
+        for (int block = 0; block < rows * w; block++) {
+            int top = (block / w * 4 * w + block % w * 2) * inner;
+            sumBlock(small, block * inner, large, top, top + 2 * w * inner, inner, factor);
+        }
+    }
+
+    private static void sumBlock(float[] to, int start, float[] from, int top, int bottom, int inner, float factor) {
+        for (int i = 0; i < inner; i++) {
+            to[start + i] =
+                    factor * (from[top + i] + from[top + inner + i] + from[bottom + i] + from[bottom + inner + i]);
+        }
     }
 
     /** Means of 2 x 2 pixels: [H, W] to [H / 2, W / 2]. */
@@ -32,51 +88,28 @@ public final class Grids {
         if (x.size(2) % 2 != 0 || x.size(3) % 2 != 0) {
             throw new IllegalArgumentException(x + " has an odd side and cannot be halved.");
         }
-        int planes = x.size(0) * x.size(1);
         int h = x.size(2) / 2;
         int w = x.size(3) / 2;
+        int rows = planes(x) * h;
+        int inner = inner(x);
         int[] shape = {x.size(0), x.size(1), h, w};
-        Node result = x.tape().record(shape, x.tracked(), y -> {
-            float[] g = y.gradient();
-            float[] to = x.gradient();
-            for (int r = 0; r < planes * h; r++) {
-                for (int c = 0; c < w; c++) {
-                    float v = 0.25f * g[r * w + c];
-                    int top = 4 * r * w + 2 * c;
-                    to[top] += v;
-                    to[top + 1] += v;
-                    to[top + 2 * w] += v;
-                    to[top + 2 * w + 1] += v;
-                }
-            }
+        Node result = x.tape().record(shape, x.layout(), x.tracked(), y -> {
+            float[] byMap = x.tape().array(x.length());
+            repeatBlocks(y.gradient(), byMap, rows, w, inner);
+            Arithmetic.addScaledTo(x.gradient(), byMap, 0.25f);
         });
-        float[] to = result.value();
-        Arrays.fill(to, 0);
-        addBlocks(to, x.value(), planes * h, w, 0.25f);
+        sumBlocks(result.value(), x.value(), rows, w, inner, 0.25f);
         return result;
     }
 
-    /** Adds sums of 2 x 2 blocks. */
-    private static void addBlocks(float[] small, float[] large, int rows, int w, float factor) {
-        for (int r = 0; r < rows; r++) {
-            int top = 4 * r * w;
-            int bottom = top + 2 * w;
-            for (int c = 0; c < w; c++) {
-                small[r * w + c] += factor
-                        * (large[top + 2 * c]
-                                + large[top + 2 * c + 1]
-                                + large[bottom + 2 * c]
-                                + large[bottom + 2 * c + 1]);
-            }
-        }
-    }
-
     /**
-     * Adds a margin that mirrors the map without repeating its edge: [H, W] to [H + 2 margin, W + 2 margin].
+     * Adds a margin that mirrors the map without repeating its edge: [H, W] to [H + 2 margin, W + 2 margin], channels
+     * first.
      *
      * @param margin less than both sides
      */
-    public static Node reflected(Node x, int margin) {
+    public static Node reflected(Node maps, int margin) {
+        Node x = Layout.CHANNELS_FIRST.of(maps);
         int planes = x.size(0) * x.size(1);
         int h = x.size(2);
         int w = x.size(3);
@@ -118,19 +151,18 @@ public final class Grids {
 
     /** Mean over the grid: [N, C, H, W] to [N, C]. */
     public static Node mean(Node x) {
-        int rows = x.size(0) * x.size(1);
-        int plane = x.size(2) * x.size(3);
-        Node result = x.tape().record(new int[] {x.size(0), x.size(1)}, x.tracked(), y -> {
-            for (int r = 0; r < rows; r++) {
-                float g = y.gradient()[r] / plane;
-                float[] to = x.gradient();
-                for (int i = r * plane; i < (r + 1) * plane; i++) {
-                    to[i] += g;
-                }
-            }
+        Tape tape = x.tape();
+        Lines lines = Lines.of(x);
+        float share = 1f / (x.size(2) * x.size(3));
+        Node result = tape.record(new int[] {x.size(0), x.size(1)}, x.tracked(), y -> {
+            float[] byMap = tape.array(x.length());
+            lines.write(y.gradient(), byMap);
+            Arithmetic.addScaledTo(x.gradient(), byMap, share);
         });
-        for (int r = 0; r < rows; r++) {
-            result.value()[r] = Arithmetic.sum(x.value(), r * plane, plane) / plane;
+        Arrays.fill(result.value(), 0);
+        lines.addSums(tape, x.value(), result.value());
+        for (int i = 0; i < result.length(); i++) {
+            result.value()[i] *= share;
         }
         return result;
     }
@@ -149,7 +181,8 @@ public final class Grids {
      *
      * @param group samples in a group, a divisor of N
      */
-    public static Node spread(Node x, int group) {
+    public static Node spread(Node maps, int group) {
+        Node x = Layout.CHANNELS_FIRST.of(maps);
         int n = x.size(0);
         if (group < 1 || n % group != 0) {
             throw new IllegalArgumentException(n + " samples do not fall into groups of " + group + ".");
@@ -199,26 +232,30 @@ public final class Grids {
 
     /** Puts a zero between neighbours: [H, W] to [2 H - 1, 2 W - 1]. */
     public static Node spaced(Node x) {
-        int planes = x.size(0) * x.size(1);
         int h = x.size(2);
         int w = x.size(3);
+        int positions = planes(x) * h * w;
+        int inner = inner(x);
         int wide = 2 * w - 1;
         int plane = (2 * h - 1) * wide;
         int[] shape = {x.size(0), x.size(1), 2 * h - 1, wide};
-        Node result = x.tape().record(shape, x.tracked(), y -> {
-            for (int i = 0; i < planes * h * w; i++) {
-                x.gradient()[i] += y.gradient()[i / (h * w) * plane + i / w % h * 2 * wide + i % w * 2];
+        Node result = x.tape().record(shape, x.layout(), x.tracked(), y -> {
+            for (int i = 0; i < positions; i++) {
+                int at = i / (h * w) * plane + i / w % h * 2 * wide + i % w * 2;
+                Channels.addStretch(x.gradient(), i * inner, y.gradient(), at * inner, inner);
             }
         });
         Arrays.fill(result.value(), 0);
-        for (int i = 0; i < planes * h * w; i++) {
-            result.value()[i / (h * w) * plane + i / w % h * 2 * wide + i % w * 2] = x.value()[i];
+        for (int i = 0; i < positions; i++) {
+            int at = i / (h * w) * plane + i / w % h * 2 * wide + i % w * 2;
+            System.arraycopy(x.value(), i * inner, result.value(), at * inner, inner);
         }
         return result;
     }
 
-    /** Turns each map or kernel by half a circle. */
-    public static Node turned(Node x) {
+    /** Turns each map or kernel by half a circle; channels first. */
+    public static Node turned(Node maps) {
+        Node x = Layout.CHANNELS_FIRST.of(maps);
         int plane = x.size(2) * x.size(3);
         int length = x.length();
         Node result = x.tape().record(x.shape(), x.tracked(), y -> {
@@ -240,7 +277,8 @@ public final class Grids {
      */
     public static Node filtered(Node x, float[] kernel, int padding) {
         int k = (int) Math.round(Math.sqrt(kernel.length));
-        int planes = x.size(0) * x.size(1);
+        int planes = planes(x);
+        int inner = inner(x);
         int h = x.size(2);
         int w = x.size(3);
         int high = h + 2 * padding - k + 1;
@@ -253,22 +291,29 @@ public final class Grids {
         Node result = x.tape()
                 .record(
                         shape,
+                        x.layout(),
                         x.tracked(),
                         y -> taps(k, padding, h, w, high, wide, (tap, in, out, count) -> {
                             for (int p = 0; p < planes; p++) {
                                 addStretch(
                                         x.gradient(),
-                                        p * h * w + in,
+                                        (p * h * w + in) * inner,
                                         y.gradient(),
-                                        p * high * wide + out,
-                                        count,
+                                        (p * high * wide + out) * inner,
+                                        count * inner,
                                         kernel[tap]);
                             }
                         }));
         Arrays.fill(result.value(), 0);
         taps(k, padding, h, w, high, wide, (tap, in, out, count) -> {
             for (int p = 0; p < planes; p++) {
-                addStretch(result.value(), p * high * wide + out, x.value(), p * h * w + in, count, kernel[tap]);
+                addStretch(
+                        result.value(),
+                        (p * high * wide + out) * inner,
+                        x.value(),
+                        (p * h * w + in) * inner,
+                        count * inner,
+                        kernel[tap]);
             }
         });
         return result;

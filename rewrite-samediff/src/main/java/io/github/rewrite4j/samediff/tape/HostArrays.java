@@ -23,8 +23,18 @@ public final class HostArrays {
         return copy;
     }
 
+    /** As {@link #of(INDArray)}; maps [N, C, H, W] in the order of a layout. */
+    public static float[] of(INDArray array, Layout layout) {
+        float[] rowMajor = of(array);
+        if (layout == Layout.CHANNELS_FIRST || array.rank() != 4) {
+            return rowMajor;
+        }
+        int[] shape = shape(array);
+        return layout.reordered(rowMajor, shape[0], shape[1], shape[2] * shape[3]);
+    }
+
     /** Copies the elements of a row-major float32 array that is no view. */
-    static void read(INDArray plain, float[] to) {
+    private static void read(INDArray plain, float[] to) {
         if (onHost()) {
             ((FloatPointer) plain.data().addressPointer()).get(to, 0, to.length);
         } else {

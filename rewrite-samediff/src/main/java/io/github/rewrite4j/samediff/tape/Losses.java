@@ -6,29 +6,36 @@ import java.util.Arrays;
 public final class Losses {
     private Losses() {}
 
-    /** sum of w |a - b|, the weights fixed and of the operands' shape. */
-    public static Node weightedL1(Node a, Node b, float[] weights) {
-        Arithmetic.sameShape(a, b);
+    /** sum of w |a - b|, the weights fixed, of the operands' shape and in the layout of the first. */
+    public static Node weightedL1(Node a, Node other, float[] weights) {
+        Node b = Arithmetic.like(a, other);
         requireWeights(a, weights);
         Node result = a.tape().record(new int[0], Tape.anyTracked(a, b), y -> {
             float g = y.gradient()[0];
             float[] x = a.value();
             float[] z = b.value();
             float[] signs = a.tape().array(weights.length);
-            for (int i = 0; i < signs.length; i++) {
-                float d = x[i] - z[i];
-                signs[i] = d == 0 ? 0 : Math.copySign(g * weights[i], d);
-            }
+            signs(signs, x, z, weights, g);
             spread(a, b, signs);
         });
-        double sum = 0;
-        float[] x = a.value();
-        float[] z = b.value();
-        for (int i = 0; i < weights.length; i++) {
-            sum += weights[i] * Math.abs(x[i] - z[i]);
-        }
-        result.value()[0] = (float) sum;
+        float[] terms = a.tape().array(weights.length);
+        distances(terms, a.value(), b.value(), weights);
+        result.value()[0] = (float) Arithmetic.exactSum(terms);
         return result;
+    }
+
+    private static void distances(float[] to, float[] x, float[] z, float[] weights) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = weights[i] * Math.abs(x[i] - z[i]);
+        }
+    }
+
+    /** g w sign(x - z), 0 where they are the same. */
+    private static void signs(float[] to, float[] x, float[] z, float[] weights, float g) {
+        for (int i = 0; i < to.length; i++) {
+            float d = x[i] - z[i];
+            to[i] = g * weights[i] * (d / Math.max(Math.abs(d), Float.MIN_NORMAL));
+        }
     }
 
     /** mean |a - b|. */
@@ -38,18 +45,16 @@ public final class Losses {
         return weightedL1(a, b, weights);
     }
 
-    /** sum of w (a - b)^2, the weights fixed and of the operands' shape. */
-    public static Node weightedSquares(Node a, Node b, float[] weights) {
-        Arithmetic.sameShape(a, b);
+    /** sum of w (a - b)^2, the weights fixed, of the operands' shape and in the layout of the first. */
+    public static Node weightedSquares(Node a, Node other, float[] weights) {
+        Node b = Arithmetic.like(a, other);
         requireWeights(a, weights);
         Node result = a.tape().record(new int[0], Tape.anyTracked(a, b), y -> {
             float g = 2 * y.gradient()[0];
             float[] x = a.value();
             float[] z = b.value();
             float[] slopes = a.tape().array(weights.length);
-            for (int i = 0; i < slopes.length; i++) {
-                slopes[i] = g * weights[i] * (x[i] - z[i]);
-            }
+            slopes(slopes, x, z, weights, g);
             spread(a, b, slopes);
         });
         double sum = 0;
@@ -59,6 +64,12 @@ public final class Losses {
         }
         result.value()[0] = (float) sum;
         return result;
+    }
+
+    private static void slopes(float[] to, float[] x, float[] z, float[] weights, float g) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = g * weights[i] * (x[i] - z[i]);
+        }
     }
 
     /** mean (a - b)^2. */

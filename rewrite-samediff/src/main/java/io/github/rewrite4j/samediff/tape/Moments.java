@@ -9,16 +9,19 @@ public final class Moments {
 
     /** Gram matrices mean_x f_c(x) f_d(x): [N, C, C]. */
     public static Node gram(Node x) {
-        return gram(x, x.value());
+        Node planes = Layout.CHANNELS_FIRST.of(x);
+        return gram(planes, planes.value());
     }
 
     /** Covariances mean_x (f_c(x) - mean f_c) (f_d(x) - mean f_d): [N, C, C]. */
     public static Node covariance(Node x) {
-        return gram(x, centred(x));
+        Node planes = Layout.CHANNELS_FIRST.of(x);
+        return gram(planes, centred(planes));
     }
 
     /** Variances mean_x (f_c(x) - mean f_c)^2: [N, C]. */
-    public static Node variance(Node x) {
+    public static Node variance(Node maps) {
+        Node x = Layout.CHANNELS_FIRST.of(maps);
         int rows = x.size(0) * x.size(1);
         int plane = x.size(2) * x.size(3);
         float[] f = centred(x);

@@ -5,19 +5,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A value on a tape: a row-major float32 array and, once {@link Tape#backward} ran, the loss's gradient by it. It lives
- * until the tape is cleared. Maps have the shape [N, C, H, W], vectors [N, C], scalars [].
+ * A value on a tape: a float32 array and, once {@link Tape#backward} ran, the loss's gradient by it. It lives until the
+ * tape is cleared. Maps have the shape [N, C, H, W], in the order of their {@linkplain Layout layout}; vectors [N, C] and
+ * scalars [] are row-major.
  */
 public final class Node {
     private final Tape tape;
     private final int[] shape;
+    private final Layout layout;
     private final float[] value;
     private final boolean tracked;
     private float[] gradient = Tape.NOTHING;
 
-    Node(Tape tape, int[] shape, float[] value, boolean tracked) {
+    Node(Tape tape, int[] shape, Layout layout, float[] value, boolean tracked) {
         this.tape = tape;
         this.shape = shape;
+        this.layout = layout;
         this.value = value;
         this.tracked = tracked;
     }
@@ -42,6 +45,16 @@ public final class Node {
         return shape.length;
     }
 
+    /** In which order maps lie in the array; of no meaning for other ranks. */
+    public Layout layout() {
+        return layout;
+    }
+
+    /** Whether these are maps with the channels last. */
+    boolean channelsLast() {
+        return layout == Layout.CHANNELS_LAST && shape.length == 4;
+    }
+
     /** A copy of the shape. */
     public int[] shape() {
         return shape.clone();
@@ -57,7 +70,7 @@ public final class Node {
         return length() / shape[0];
     }
 
-    /** The array itself, for operations: row-major, exactly {@link #length()} long, not to be kept. */
+    /** The array itself, for operations: in the order of the layout, {@link #length()} long, not to be kept. */
     public float[] value() {
         return value;
     }
@@ -101,9 +114,14 @@ public final class Node {
         return value[0];
     }
 
-    /** A copy of the value as an ND4J array. */
+    /** A copy of the value as an ND4J array of this shape. */
     public INDArray toArray() {
         long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
+        if (channelsLast()) {
+            int plane = shape[2] * shape[3];
+            return Nd4j.createFromArray(Layout.CHANNELS_FIRST.reordered(value, shape[0], shape[1], plane))
+                    .reshape(dimensions);
+        }
         return dimensions.length == 0
                 ? Nd4j.scalar(value[0])
                 : Nd4j.createFromArray(value.clone()).reshape(dimensions);

@@ -12,6 +12,7 @@ public final class Rows {
         Node result = x.tape()
                 .record(
                         shape,
+                        x.layout(),
                         x.tracked(),
                         y -> Channels.addStretch(x.gradient(), from * row, y.gradient(), 0, (to - from) * row));
         System.arraycopy(x.value(), from * row, result.value(), 0, (to - from) * row);
@@ -19,10 +20,11 @@ public final class Rows {
     }
 
     /** The samples of a, then those of b. */
-    public static Node concat(Node a, Node b) {
+    public static Node concat(Node a, Node other) {
+        Node b = a.layout().of(other);
         int[] shape = a.shape();
         shape[0] += b.size(0);
-        Node result = a.tape().record(shape, Tape.anyTracked(a, b), y -> {
+        Node result = a.tape().record(shape, a.layout(), Tape.anyTracked(a, b), y -> {
             if (a.tracked()) {
                 Channels.addStretch(a.gradient(), 0, y.gradient(), 0, a.length());
             }
@@ -40,7 +42,7 @@ public final class Rows {
         int row = x.length();
         int[] shape = x.shape();
         shape[0] = count;
-        Node result = x.tape().record(shape, x.tracked(), y -> {
+        Node result = x.tape().record(shape, x.layout(), x.tracked(), y -> {
             for (int n = 0; n < count; n++) {
                 Channels.addStretch(x.gradient(), 0, y.gradient(), n * row, row);
             }

@@ -4,11 +4,13 @@ import java.util.Arrays;
 
 /**
  * SSIM as a differentiable mean (Wang et al. 2004): Gaussian window of 11 x 11 and sigma 1.5 (the largest odd size on
- * smaller maps), valid windows, K1 = 0.01, K2 = 0.03; the mean over positions, channels and samples.
+ * smaller maps), valid windows, K1 = 0.01, K2 = 0.03; the mean over positions, channels and samples. A window is summed
+ * along rows of all planes at once, then along columns.
  */
 public final class StructuralSimilarity {
     private static final int FULL_WINDOW = 11;
     private static final double SIGMA = 1.5;
+    private static final int TOGETHER = 16;
 
     private final int window;
     private final float[] taps;
@@ -39,156 +41,169 @@ public final class StructuralSimilarity {
     /**
      * Mean SSIM of image batches, 1 for equal ones. The gradient flows to the first operand only.
      *
-     * @param x [N, C, H, W]
-     * @param reference of the same shape
+     * @param images [N, C, H, W]
+     * @param others of the same shape
      */
-    public Node of(Node x, Node reference) {
-        Arithmetic.sameShape(x, reference);
+    public Node of(Node images, Node others) {
+        Node x = Layout.CHANNELS_FIRST.of(images);
+        Node reference = Arithmetic.like(x, others);
         int planes = x.size(0) * x.size(1);
         int h = x.size(2);
         int w = x.size(3);
-        int plane = h * w;
+        Tape tape = x.tape();
+        float[] first = byRows(tape, x.value(), planes, h, w);
+        float[] second = byRows(tape, reference.value(), planes, h, w);
+        float[][] products = {first, second, tape.array(x.length()), tape.array(x.length())};
+        squares(first, second, products[2]);
+        Arithmetic.multiplyInto(products[3], first, second);
+        // Means over windows; from here on the columns of the maps are the rows.
         int rows = h - window + 1;
         int columns = w - window + 1;
-        Tape tape = x.tape();
-        // Derivatives of the score by mean, mean square and mean product, zero where no window begins.
-        float[] byMean = tape.zeros(x.length());
-        float[] bySquare = tape.zeros(x.length());
-        float[] byProduct = tape.zeros(x.length());
-        float[][] m = new float[4][];
-        for (int i = 0; i < m.length; i++) {
-            m[i] = tape.array(plane);
+        float[][] moments = new float[products.length][];
+        for (int i = 0; i < moments.length; i++) {
+            float[] below = correlated(tape, products[i], h);
+            moments[i] = correlated(tape, exchanged(tape, below, rows, planes, w), w);
         }
-        float[] scratch = tape.array(plane);
-        double total = 0;
-        for (int p = 0; p < planes; p++) {
-            moments(m, x.value(), reference.value(), p * plane, w, scratch);
-            for (int r = 0; r < rows; r++) {
-                total += scores(m, r * w, columns, p * plane, byMean, bySquare, byProduct);
-            }
-        }
-        float count = (float) planes * rows * columns;
+        // Derivatives of the score by mean, mean square and mean product.
+        int count = moments[0].length;
+        float[] scores = tape.array(count);
+        float[][] slopes = {tape.array(count), tape.array(count), tape.array(count)};
+        scores(moments, scores, slopes[0], slopes[1], slopes[2], c1, c2);
         Node result = tape.record(new int[0], x.tracked(), y -> {
-            float g = y.gradient()[0] / count;
-            float[] a = tape.array(plane);
-            float[] b = tape.array(plane);
-            float[] c = tape.array(plane);
-            for (int p = 0; p < planes; p++) {
-                int start = p * plane;
-                spread(byMean, start, a, w, scratch);
-                spread(bySquare, start, b, w, scratch);
-                spread(byProduct, start, c, w, scratch);
-                float[] to = x.gradient();
-                for (int i = 0; i < plane; i++) {
-                    float v = x.value()[start + i];
-                    to[start + i] += g * (a[i] + 2 * v * b[i] + reference.value()[start + i] * c[i]);
-                }
+            float[][] by = new float[slopes.length][];
+            for (int i = 0; i < by.length; i++) {
+                float[] wide = spread(tape, slopes[i], columns, w);
+                by[i] = spread(tape, exchanged(tape, wide, w, planes, rows), rows, h);
             }
+            float[] gradient = tape.array(x.length());
+            combine(gradient, first, second, by[0], by[1], by[2], y.gradient()[0] / count);
+            float[] byMap = tape.array(x.length());
+            exchangeRows(gradient, h, byMap, planes, w);
+            x.accumulate(byMap);
         });
-        result.value()[0] = (float) (total / count);
+        result.value()[0] = (float) (Arithmetic.exactSum(scores) / count);
         return result;
     }
 
-    private void moments(float[][] m, float[] x, float[] y, int start, int width, float[] scratch) {
-        for (int i = 0; i < m[0].length; i++) {
-            float a = x[start + i];
-            float b = y[start + i];
-            m[0][i] = a;
-            m[1][i] = b;
-            m[2][i] = a * a + b * b;
-            m[3][i] = a * b;
-        }
-        for (float[] moment : m) {
-            correlate(moment, 1, scratch);
-            correlate(scratch, width, moment);
+    /** Planes [P, H, W] by their rows: [H, P, W]. */
+    private static float[] byRows(Tape tape, float[] maps, int planes, int h, int w) {
+        float[] rows = tape.array(maps.length);
+        exchangeRows(maps, planes, rows, h, w);
+        return rows;
+    }
+
+    /** [a, b, length] to [b, a, length]. */
+    private static void exchangeRows(float[] from, int a, float[] to, int b, int length) {
+        for (int i = 0; i < a; i++) {
+            for (int j = 0; j < b; j++) {
+                System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
+            }
         }
     }
 
-    private double scores(
-            float[][] m, int from, int count, int start, float[] byMean, float[] bySquare, float[] byProduct) {
-        double total = 0;
-        for (int i = from; i < from + count; i++) {
-            float ux = m[0][i];
-            float uy = m[1][i];
+    /** [rows, P, columns] to [columns, P, rows]. */
+    private static float[] exchanged(Tape tape, float[] from, int rows, int planes, int columns) {
+        float[] to = tape.array(from.length);
+        for (int p = 0; p < planes; p++) {
+            for (int block = 0; block < rows; block += TOGETHER) {
+                int end = Math.min(rows, block + TOGETHER);
+                for (int c = 0; c < columns; c++) {
+                    for (int r = block; r < end; r++) {
+                        to[(c * planes + p) * rows + r] = from[(r * planes + p) * columns + c];
+                    }
+                }
+            }
+        }
+        return to;
+    }
+
+    private static void squares(float[] a, float[] b, float[] to) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = a[i] * a[i] + b[i] * b[i];
+        }
+    }
+
+    /** Row r becomes sum_t taps[t] row[r + t], as far as whole windows reach. */
+    private float[] correlated(Tape tape, float[] from, int rows) {
+        int length = from.length / rows;
+        int whole = rows - window + 1;
+        float[][] apart = apart(tape, from, rows, length);
+        float[] to = tape.array(whole * length);
+        float[] sum = tape.array(length);
+        for (int r = 0; r < whole; r++) {
+            scaled(sum, apart[r + window / 2], taps[window / 2]);
+            for (int t = 0; t < window / 2; t++) {
+                addPair(sum, apart[r + t], apart[r + window - 1 - t], taps[t]);
+            }
+            System.arraycopy(sum, 0, to, r * length, length);
+        }
+        return to;
+    }
+
+    /** The transpose: row r is added taps[t] times to row r + t. */
+    private float[] spread(Tape tape, float[] from, int whole, int rows) {
+        int length = from.length / whole;
+        float[][] apart = apart(tape, from, whole, length);
+        float[] to = tape.array(rows * length);
+        float[] sum = tape.array(length);
+        for (int r = 0; r < rows; r++) {
+            Arrays.fill(sum, 0);
+            for (int t = Math.max(0, r - whole + 1); t < Math.min(window, r + 1); t++) {
+                Arithmetic.addScaledTo(sum, apart[r - t], taps[t]);
+            }
+            System.arraycopy(sum, 0, to, r * length, length);
+        }
+        return to;
+    }
+
+    /** Each row in an array of its own: loops over them have one index, and run in vector instructions. */
+    private static float[][] apart(Tape tape, float[] from, int rows, int length) {
+        float[][] apart = new float[rows][];
+        for (int r = 0; r < rows; r++) {
+            apart[r] = tape.array(length);
+            System.arraycopy(from, r * length, apart[r], 0, length);
+        }
+        return apart;
+    }
+
+    private static void scaled(float[] to, float[] from, float factor) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = factor * from[i];
+        }
+    }
+
+    private static void addPair(float[] to, float[] a, float[] b, float factor) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += factor * (a[i] + b[i]);
+        }
+    }
+
+    private static void scores(
+            float[][] m, float[] scores, float[] byMean, float[] bySquare, float[] byProduct, float c1, float c2) {
+        float[] meanX = m[0];
+        float[] meanY = m[1];
+        float[] meanSquares = m[2];
+        float[] meanProduct = m[3];
+        for (int i = 0; i < scores.length; i++) {
+            float ux = meanX[i];
+            float uy = meanY[i];
             float product = ux * uy;
             float squares = ux * ux + uy * uy;
             float n1 = 2 * product + c1;
-            float n2 = 2 * (m[3][i] - product) + c2;
-            float d1 = squares + c1;
-            float d2 = m[2][i] - squares + c2;
-            float score = n1 * n2 / (d1 * d2);
-            total += score;
-            byMean[start + i] = 2 * uy * (n2 - n1) / (d1 * d2) - score * 2 * ux * (1 / d1 - 1 / d2);
-            bySquare[start + i] = -score / d2;
-            byProduct[start + i] = 2 * n1 / (d1 * d2);
-        }
-        return total;
-    }
-
-    /** to[i] = sum_t taps[t] from[i + t step], as far as whole windows reach; zero behind. */
-    private void correlate(float[] from, int step, float[] to) {
-        int whole = from.length - (window - 1) * step;
-        Arrays.fill(to, Math.max(0, whole), to.length, 0);
-        if (window == FULL_WINDOW) {
-            fullWindow(from, 0, step, to, 0, whole, taps);
-            return;
-        }
-        Arrays.fill(to, 0);
-        for (int t = 0; t < window; t++) {
-            addTap(from, t * step, to, 0, whole, taps[t]);
+            float n2 = 2 * (meanProduct[i] - product) + c2;
+            float d1 = 1 / (squares + c1);
+            float d2 = 1 / (meanSquares[i] - squares + c2);
+            float score = n1 * n2 * (d1 * d2);
+            scores[i] = score;
+            byMean[i] = 2 * uy * (n2 - n1) * (d1 * d2) - score * 2 * ux * (d1 - d2);
+            bySquare[i] = -score * d2;
+            byProduct[i] = 2 * n1 * (d1 * d2);
         }
     }
 
-    /** The transpose of both passes. */
-    private void spread(float[] from, int start, float[] to, int width, float[] scratch) {
-        int plane = to.length;
-        int reach = (window - 1) * width;
-        Arrays.fill(scratch, 0);
-        if (window == FULL_WINDOW) {
-            // The taps are symmetric, so the transpose is the same sum, read backwards; both ends by themselves.
-            fullWindow(from, start, width, scratch, reach, plane - reach, taps);
-            for (int t = 0; t < window; t++) {
-                addTap(from, start, scratch, t * width, Math.max(0, reach - t * width), taps[t]);
-            }
-            Arrays.fill(to, 0);
-            fullWindow(scratch, 0, 1, to, window - 1, plane - (window - 1), taps);
-            for (int t = 0; t < window; t++) {
-                addTap(scratch, 0, to, t, window - 1 - t, taps[t]);
-            }
-            return;
-        }
-        for (int t = 0; t < window; t++) {
-            addTap(from, start, scratch, t * width, plane - t * width, taps[t]);
-        }
-        Arrays.fill(to, 0);
-        for (int t = 0; t < window; t++) {
-            addTap(scratch, 0, to, t, plane - t, taps[t]);
-        }
-    }
-
-    /** Eleven taps at once: one pass over the target instead of eleven. */
-    private static void fullWindow(
-            float[] from, int start, int step, float[] to, int toStart, int length, float[] taps) {
-        float t0 = taps[0];
-        float t1 = taps[1];
-        float t2 = taps[2];
-        float t3 = taps[3];
-        float t4 = taps[4];
-        float t5 = taps[5];
-        for (int i = 0; i < length; i++) {
-            int at = start + i;
-            to[toStart + i] = t0 * (from[at] + from[at + 10 * step])
-                    + t1 * (from[at + step] + from[at + 9 * step])
-                    + t2 * (from[at + 2 * step] + from[at + 8 * step])
-                    + t3 * (from[at + 3 * step] + from[at + 7 * step])
-                    + t4 * (from[at + 4 * step] + from[at + 6 * step])
-                    + t5 * from[at + 5 * step];
-        }
-    }
-
-    private static void addTap(float[] from, int start, float[] to, int toStart, int length, float tap) {
-        for (int i = 0; i < length; i++) {
-            to[toStart + i] += tap * from[start + i];
+    private static void combine(float[] to, float[] x, float[] y, float[] a, float[] b, float[] c, float g) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] = g * (a[i] + 2 * x[i] * b[i] + y[i] * c[i]);
         }
     }
 }

@@ -46,7 +46,12 @@ public final class Tape implements AutoCloseable {
             throw new IllegalArgumentException(
                     value.length + " elements do not fill the shape " + Arrays.toString(shape) + ".");
         }
-        return new Node(this, shape.clone(), value, false);
+        return new Node(this, shape.clone(), Layout.CHANNELS_FIRST, value, false);
+    }
+
+    /** As {@link #constant(float[], int...)}, for maps [N, C, H, W] whose numbers lie in another order. */
+    public Node constant(Layout layout, float[] value, int... shape) {
+        return view(constant(value, shape), layout, shape);
     }
 
     /** A copy of an array, without gradient. */
@@ -60,20 +65,20 @@ public final class Tape implements AutoCloseable {
             throw new IllegalArgumentException(
                     value.length + " elements do not fill the shape " + Arrays.toString(shape) + ".");
         }
-        return new Node(this, shape.clone(), value, true);
+        return new Node(this, shape.clone(), Layout.CHANNELS_FIRST, value, true);
     }
 
     /** The node of a parameter on this tape: one and the same until the tape is cleared. */
     public Node parameter(Parameter parameter) {
         return parameters.computeIfAbsent(parameter, p -> {
             order.add(p);
-            return new Node(this, p.shape(), p.value(), true);
+            return new Node(this, p.shape(), Layout.CHANNELS_FIRST, p.value(), true);
         });
     }
 
     /** The value of a parameter without its gradient: a frozen use. */
     public Node frozen(Parameter parameter) {
-        return new Node(this, parameter.shape(), parameter.value(), false);
+        return new Node(this, parameter.shape(), Layout.CHANNELS_FIRST, parameter.value(), false);
     }
 
     /** Whether anything of these is tracked. */
@@ -93,20 +98,35 @@ public final class Tape implements AutoCloseable {
      * @param tracked whether any operand is
      */
     public Node record(int[] shape, boolean tracked, Consumer<Node> backward) {
-        Node result = new Node(this, shape.clone(), array(length(shape)), tracked);
+        return record(shape, Layout.CHANNELS_FIRST, tracked, backward);
+    }
+
+    /** As {@link #record(int[], boolean, Consumer)}, of a layout. */
+    Node record(int[] shape, Layout layout, boolean tracked, Consumer<Node> backward) {
+        Node result = new Node(this, shape.clone(), layout, array(length(shape)), tracked);
         if (tracked) {
             steps.add(new Step(result, backward));
         }
         return result;
     }
 
-    /** The same numbers in another shape; no copy. */
+    /** As {@link #record(int[], boolean, Consumer)}, of the shape and layout of an operand. */
+    Node recordLike(Node operand, boolean tracked, Consumer<Node> backward) {
+        return record(operand.shape(), operand.layout(), tracked, backward);
+    }
+
+    /** The same numbers in another shape, in the order of channels first; no copy of what lies like that. */
     public Node reshape(Node node, int... shape) {
         if (length(shape) != node.length()) {
             throw new IllegalArgumentException(
                     node + " cannot take the shape " + Arrays.toString(shape) + ": the numbers of elements differ.");
         }
-        Node view = new Node(this, shape.clone(), node.value(), node.tracked());
+        return view(Layout.CHANNELS_FIRST.of(node), Layout.CHANNELS_FIRST, shape);
+    }
+
+    /** The same array under another shape and layout. */
+    Node view(Node node, Layout layout, int... shape) {
+        Node view = new Node(this, shape.clone(), layout, node.value(), node.tracked());
         if (node.tracked()) {
             view.gradientIn(node.gradient());
         }
@@ -115,7 +135,7 @@ public final class Tape implements AutoCloseable {
 
     /** The same value cut off from its gradient. */
     public Node detach(Node node) {
-        return new Node(this, node.shape(), node.value(), false);
+        return new Node(this, node.shape(), node.layout(), node.value(), false);
     }
 
     /** A scratch array of this length until the tape is cleared; contents undefined. */

@@ -10,12 +10,13 @@ public final class UnitFeatures {
      * mean over samples and positions of sum_c w_c (a_c / |a| - b_c / |b|)^2, with |a| = sqrt(sum a^2 + 1e-10), whose
      * derivative is finite at 0. The gradient flows to the first operand only.
      *
-     * @param a [N, C, H, W]
-     * @param b of the same shape
+     * @param maps a [N, C, H, W]
+     * @param others b of the same shape
      * @param weights one per channel
      */
-    public static Node distance(Node a, Node b, float[] weights) {
-        Arithmetic.sameShape(a, b);
+    public static Node distance(Node maps, Node others, float[] weights) {
+        Node a = Layout.CHANNELS_FIRST.of(maps);
+        Node b = Arithmetic.like(a, others);
         int channels = a.size(1);
         if (weights.length != channels) {
             throw new IllegalArgumentException(weights.length + " weights do not fit " + channels + " channels.");

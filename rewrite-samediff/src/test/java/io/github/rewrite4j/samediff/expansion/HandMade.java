@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.List;
@@ -92,7 +93,9 @@ record HandMade(INDArray latents, INDArray edit, INDArray base, INDArray source,
     /** What a program makes of pictures. */
     static double[] seen(INDArray pictures, BiFunction<Tape, Node, Node> program) {
         try (Tape tape = new Tape()) {
-            float[] values = program.apply(tape, tape.constant(pictures)).value();
+            float[] values = Layout.CHANNELS_FIRST
+                    .of(program.apply(tape, tape.constant(pictures)))
+                    .value();
             double[] result = new double[values.length];
             for (int i = 0; i < result.length; i++) {
                 result[i] = values[i];

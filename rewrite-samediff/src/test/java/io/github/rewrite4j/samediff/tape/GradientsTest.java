@@ -80,7 +80,7 @@ class GradientsTest {
         try (Tape tape = new Tape()) {
             Node x = tape.variable(Slopes.random(1, 2, in, side, side), 2, in, side, side);
             Node w = tape.constant(Slopes.random(2, out, in, kernel, kernel), out, in, kernel, kernel);
-            Node y = Convolutions.convolve(x, w, stride, padding);
+            Node y = Layout.CHANNELS_FIRST.of(Convolutions.convolve(x, w, stride, padding));
             float[] expected = new float[y.length()];
             int rows = y.size(2);
             int columns = y.size(3);
@@ -146,6 +146,7 @@ class GradientsTest {
         Slopes.check((tape, x) -> Channels.bias(x[0], x[1]), 1e-2, shape(2, 3, 5, 4), shape(3));
         Slopes.check((tape, x) -> Channels.biasedLeakyRelu(x[0], x[1], 0.2f, 1.4f), 3e-2, shape(2, 3, 5, 4), shape(3));
         Slopes.check((tape, x) -> Channels.biasedLeakyRelu(x[0], x[1], 0.2f, 1.4f), 3e-2, shape(6, 7), shape(7));
+        Slopes.check((tape, x) -> Channels.biasedLeakyRelu(x[0], x[1], 0, 1.4f), 3e-2, shape(2, 3, 5, 4), shape(3));
         Slopes.check(
                 (tape, x) -> Channels.affine(x[0], new float[] {1, 2, 3}, new float[] {4, 5, 6}),
                 1e-2,
@@ -239,11 +240,15 @@ class GradientsTest {
 
     @Test
     void structuralSimilarity() {
-        float[] reference = Slopes.random(5, 2, 3, 16, 16);
-        Slopes.check(
-                (tape, x) -> new StructuralSimilarity(16, 2).of(x[0], tape.constant(reference.clone(), 2, 3, 16, 16)),
-                2e-2,
-                shape(2, 3, 16, 16));
+        int[][] shapes = {{2, 3, 16, 16}, {1, 2, 16, 20}, {2, 1, 8, 9}};
+        for (int[] shape : shapes) {
+            float[] reference = Slopes.random(5, shape);
+            Slopes.check(
+                    (tape, x) -> new StructuralSimilarity(Math.min(shape[2], shape[3]), 2)
+                            .of(x[0], tape.constant(reference.clone(), shape)),
+                    2e-2,
+                    shape);
+        }
     }
 
     @Test
