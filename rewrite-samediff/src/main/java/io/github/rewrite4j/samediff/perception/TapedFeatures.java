@@ -13,7 +13,8 @@ public interface TapedFeatures {
      * The maps of its stages.
      *
      * @param images [N, 3, H, W] in [-1, 1]
-     * @return maps [N, C, h, w], fine ones first
+     * @return maps [N, C, h, w], fine ones first; who reads their arrays asks a {@link
+     *     io.github.rewrite4j.samediff.tape.Layout} for its order
      */
     List<Node> features(Tape tape, Node images);
 

@@ -225,7 +225,10 @@ final class RuleTraining {
                     weight,
                     batch.shown * row);
         }
-        return Optional.of(Losses.weightedL1(values, tape.constant(values.layout(), goal, values.shape()), weight));
+        return Optional.of(Losses.weightedL1(
+                values,
+                tape.constant(values.layout(), goal, values.shape()),
+                tape.constant(values.layout(), weight, values.shape())));
     }
 
     private ExemplarSet.Weights replayed(double weight) {

@@ -38,7 +38,7 @@ public enum Layout {
     }
 
     /** Numbers of the other layout in this one. */
-    public float[] reordered(float[] from, int n, int channels, int plane) {
+    float[] reordered(float[] from, int n, int channels, int plane) {
         float[] to = new float[from.length];
         fill(from, to, n, channels, plane);
         return to;

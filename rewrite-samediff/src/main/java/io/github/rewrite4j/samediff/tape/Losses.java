@@ -6,9 +6,19 @@ import java.util.Arrays;
 public final class Losses {
     private Losses() {}
 
-    /** sum of w |a - b|, the weights fixed, of the operands' shape and in the layout of the first. */
-    public static Node weightedL1(Node a, Node other, float[] weights) {
-        Node b = Arithmetic.like(a, other);
+    /** sum of w |a - b|, the weights fixed and of the operands' shape, for maps with the channels first. */
+    public static Node weightedL1(Node a, Node b, float[] weights) {
+        Node first = Layout.CHANNELS_FIRST.of(a);
+        return l1(first, Arithmetic.like(first, b), weights);
+    }
+
+    /** As {@link #weightedL1(Node, Node, float[])}, with weights in any layout, which get no gradient. */
+    public static Node weightedL1(Node a, Node b, Node weights) {
+        return l1(a, Arithmetic.like(a, b), Arithmetic.like(a, weights).value());
+    }
+
+    /** All three in one layout. */
+    private static Node l1(Node a, Node b, float[] weights) {
         requireWeights(a, weights);
         Node result = a.tape().record(new int[0], Tape.anyTracked(a, b), y -> {
             float g = y.gradient()[0];
@@ -42,12 +52,17 @@ public final class Losses {
     public static Node l1(Node a, Node b) {
         float[] weights = a.tape().array(a.length());
         Arrays.fill(weights, 1f / a.length());
-        return weightedL1(a, b, weights);
+        return l1(a, Arithmetic.like(a, b), weights);
     }
 
-    /** sum of w (a - b)^2, the weights fixed, of the operands' shape and in the layout of the first. */
-    public static Node weightedSquares(Node a, Node other, float[] weights) {
-        Node b = Arithmetic.like(a, other);
+    /** sum of w (a - b)^2, the weights fixed and of the operands' shape, for maps with the channels first. */
+    public static Node weightedSquares(Node a, Node b, float[] weights) {
+        Node first = Layout.CHANNELS_FIRST.of(a);
+        return squares(first, Arithmetic.like(first, b), weights);
+    }
+
+    /** All three in one layout. */
+    private static Node squares(Node a, Node b, float[] weights) {
         requireWeights(a, weights);
         Node result = a.tape().record(new int[0], Tape.anyTracked(a, b), y -> {
             float g = 2 * y.gradient()[0];
@@ -76,7 +91,7 @@ public final class Losses {
     public static Node squares(Node a, Node b) {
         float[] weights = a.tape().array(a.length());
         Arrays.fill(weights, 1f / a.length());
-        return weightedSquares(a, b, weights);
+        return squares(a, Arithmetic.like(a, b), weights);
     }
 
     /** mean (a - target)^2: the least-squares loss of a discriminator's scores. */

@@ -172,7 +172,11 @@ public final class Tape implements AutoCloseable {
         run();
     }
 
-    /** As {@link #backward(Node)} for a vector-Jacobian product: the gradients of sum(node * seed). */
+    /**
+     * As {@link #backward(Node)} for a vector-Jacobian product: the gradients of sum(node * seed).
+     *
+     * @param seed in the order of the node's layout
+     */
     public void backward(Node node, float[] seed) {
         float[] gradient = node.gradient();
         for (int i = 0; i < gradient.length; i++) {

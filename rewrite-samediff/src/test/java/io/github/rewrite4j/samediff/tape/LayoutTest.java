@@ -28,6 +28,10 @@ class LayoutTest {
         return x.tape().variable(Arrays.copyOf(NUMBERS, Tape.length(shape)), shape);
     }
 
+    private static Node constant(Node x) {
+        return x.tape().constant(Slopes.random(8, SHAPE), SHAPE);
+    }
+
     static Stream<Named<UnaryOperator<Node>>> operations() {
         return Stream.of(
                 named("scale", x -> Channels.scale(x, numbers(x, 4, 6))),
@@ -55,8 +59,13 @@ class LayoutTest {
                 named("covariance", Moments::covariance),
                 named("variance", Moments::variance),
                 named("flat", x -> x.tape().reshape(x, 4, 480)),
-                named("squares", x -> Losses.squares(x, x.tape().constant(Slopes.random(8, SHAPE), SHAPE))),
-                named("l1", x -> Losses.l1(x, x.tape().constant(Slopes.random(8, SHAPE), SHAPE))),
+                named("squares", x -> Losses.squares(x, constant(x))),
+                named("l1", x -> Losses.l1(x, constant(x))),
+                named("weighted l1", x -> Losses.weightedL1(x, constant(x), Slopes.random(7, SHAPE))),
+                named(
+                        "l1 with weights on the tape",
+                        x -> Losses.weightedL1(x, constant(x), x.tape().constant(Slopes.random(7, SHAPE), SHAPE))),
+                named("weighted squares", x -> Losses.weightedSquares(x, constant(x), Slopes.random(7, SHAPE))),
                 named("similarity", x -> new StructuralSimilarity(8, 2)
                         .of(x, x.tape().constant(Slopes.random(8, SHAPE), SHAPE))),
                 named(
