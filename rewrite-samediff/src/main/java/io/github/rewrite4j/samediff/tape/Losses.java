@@ -44,7 +44,7 @@ public final class Losses {
     private static void signs(float[] to, float[] x, float[] z, float[] weights, float g) {
         for (int i = 0; i < to.length; i++) {
             float d = x[i] - z[i];
-            to[i] = g * weights[i] * (d / Math.max(Math.abs(d), Float.MIN_NORMAL));
+            to[i] = g * weights[i] * (d / (Math.abs(d) + Float.MIN_NORMAL));
         }
     }
 
