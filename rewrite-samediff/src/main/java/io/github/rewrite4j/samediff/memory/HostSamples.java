@@ -60,16 +60,6 @@ public final class HostSamples {
         return tensor.shape[0];
     }
 
-    /** Shape of the main tensor, all samples. */
-    public int[] shape() {
-        return tensor.shape.clone();
-    }
-
-    /** The main tensor itself; maps have the channels last. */
-    public float[] values() {
-        return tensor.values;
-    }
-
     /** The samples with these numbers, on a tape. */
     public Taped batch(Tape tape, int... rows) {
         for (int row : rows) {

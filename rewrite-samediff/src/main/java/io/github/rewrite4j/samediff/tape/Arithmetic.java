@@ -93,7 +93,7 @@ public final class Arithmetic {
                 to[i] += g;
             }
         });
-        result.value()[0] = (float) (exactSum(a.value()) / a.length());
+        result.value()[0] = (float) (total(a.value()) / a.length());
         return result;
     }
 
@@ -158,7 +158,7 @@ public final class Arithmetic {
     }
 
     /** Sum of all, stretches of it in float32 and those in float64. */
-    static double exactSum(float[] a) {
+    static double total(float[] a) {
         double sum = 0;
         for (int from = 0; from < a.length; from += STRETCH) {
             sum += sum(a, from, Math.min(STRETCH, a.length - from));

@@ -18,7 +18,7 @@ final class ColourMixtures {
         int points = s.n() * plane;
         Node result = tape.record(s.result(), Tape.anyTracked(x, w), y -> {
             float[] channelwise = tape.array(s.out() * points);
-            exchange(y.gradient(), s.n(), channelwise, s.out(), plane);
+            Rows.exchange(y.gradient(), s.n(), channelwise, s.out(), plane);
             DeviceScratch device = tape.device();
             INDArray gradient = device.upload("mixed gy", channelwise, s.out(), points);
             if (w.tracked()) {
@@ -34,7 +34,7 @@ final class ColourMixtures {
         INDArray weight = device.upload("mixed w", w.value(), s.out(), s.in());
         INDArray positions = device.upload("positions", x.value(), points, s.in());
         float[] channelwise = product(tape, SECOND_TRANSPOSED, "mixed y", s.out(), points, weight, positions);
-        exchange(channelwise, s.out(), result.value(), s.n(), plane);
+        Rows.exchange(channelwise, s.out(), result.value(), s.n(), plane);
         return result;
     }
 
@@ -45,14 +45,5 @@ final class ColourMixtures {
         float[] result = tape.array(rows * columns);
         tape.device().read(product, result);
         return result;
-    }
-
-    /** [a, b, plane] to [b, a, plane]. */
-    private static void exchange(float[] from, int a, float[] to, int b, int plane) {
-        for (int i = 0; i < a; i++) {
-            for (int j = 0; j < b; j++) {
-                System.arraycopy(from, (i * b + j) * plane, to, (j * a + i) * plane, plane);
-            }
-        }
     }
 }

@@ -30,7 +30,7 @@ public final class Losses {
         });
         float[] terms = a.tape().array(weights.length);
         distances(terms, a.value(), b.value(), weights);
-        result.value()[0] = (float) Arithmetic.exactSum(terms);
+        result.value()[0] = (float) Arithmetic.total(terms);
         return result;
     }
 

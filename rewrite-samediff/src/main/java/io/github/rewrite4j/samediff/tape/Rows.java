@@ -52,4 +52,13 @@ public final class Rows {
         }
         return result;
     }
+
+    /** Rows of a length in another order: [a, b, length] to [b, a, length]. */
+    static void exchange(float[] from, int a, float[] to, int b, int length) {
+        for (int i = 0; i < a; i++) {
+            for (int j = 0; j < b; j++) {
+                System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
+            }
+        }
+    }
 }

@@ -78,27 +78,18 @@ public final class StructuralSimilarity {
             float[] gradient = tape.array(x.length());
             combine(gradient, first, second, by[0], by[1], by[2], y.gradient()[0] / count);
             float[] byMap = tape.array(x.length());
-            exchangeRows(gradient, h, byMap, planes, w);
+            Rows.exchange(gradient, h, byMap, planes, w);
             x.accumulate(byMap);
         });
-        result.value()[0] = (float) (Arithmetic.exactSum(scores) / count);
+        result.value()[0] = (float) (Arithmetic.total(scores) / count);
         return result;
     }
 
     /** Planes [P, H, W] by their rows: [H, P, W]. */
     private static float[] byRows(Tape tape, float[] maps, int planes, int h, int w) {
         float[] rows = tape.array(maps.length);
-        exchangeRows(maps, planes, rows, h, w);
+        Rows.exchange(maps, planes, rows, h, w);
         return rows;
-    }
-
-    /** [a, b, length] to [b, a, length]. */
-    private static void exchangeRows(float[] from, int a, float[] to, int b, int length) {
-        for (int i = 0; i < a; i++) {
-            for (int j = 0; j < b; j++) {
-                System.arraycopy(from, (i * b + j) * length, to, (j * a + i) * length, length);
-            }
-        }
     }
 
     /** [rows, P, columns] to [columns, P, rows]. */
