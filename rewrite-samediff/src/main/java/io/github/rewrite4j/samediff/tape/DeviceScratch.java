@@ -31,6 +31,12 @@ final class DeviceScratch implements AutoCloseable {
     /** Copies heap numbers into the array of a role. */
     INDArray upload(String role, float[] from, int... shape) {
         INDArray array = array(role, shape);
+        fill(array, from);
+        return array;
+    }
+
+    /** Copies heap numbers into an array of this. */
+    void fill(INDArray array, float[] from) {
         if (host) {
             buffer(array).put(0, from, 0, Math.toIntExact(array.length()));
         } else {
@@ -38,7 +44,6 @@ final class DeviceScratch implements AutoCloseable {
                 array.assign(copy.reshape(array.shape()));
             }
         }
-        return array;
     }
 
     /** Copies the array of a role into heap numbers. */

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -29,8 +30,19 @@ public final class Tape implements AutoCloseable {
     private final List<Parameter> order = new ArrayList<>();
     private final List<INDArray> kept = new ArrayList<>();
     private final DeviceScratch device = new DeviceScratch();
+    private final ConvolutionKernels convolutions;
 
     private record Step(Node result, Consumer<Node> backward) {}
+
+    /** A tape with nothing on it. */
+    public Tape() {
+        this(ConvolutionKernels::of);
+    }
+
+    /** A tape with certain kernels. */
+    Tape(Function<Tape, ConvolutionKernels> convolutions) {
+        this.convolutions = convolutions.apply(this);
+    }
 
     static int length(int[] shape) {
         int length = 1;
@@ -165,6 +177,11 @@ public final class Tape implements AutoCloseable {
         return device;
     }
 
+    /** Native kernels on heap arrays. */
+    ConvolutionKernels convolutions() {
+        return convolutions;
+    }
+
     /** Computes the gradients of a scalar by everything tracked on this tape, and forgets how: once per recording. */
     public void backward(Node loss) {
         loss.scalar();
@@ -236,6 +253,7 @@ public final class Tape implements AutoCloseable {
     public void close() {
         clear();
         free.clear();
+        convolutions.close();
         device.close();
     }
 }
