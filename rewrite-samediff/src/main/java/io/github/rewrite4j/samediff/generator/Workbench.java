@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator;
 
+import io.github.rewrite4j.samediff.tape.FixedConvolution;
 import io.github.rewrite4j.samediff.tape.NativeCall;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,6 +126,19 @@ final class Workbench {
         return to;
     }
 
+    /** y = w * x on the same grid, for a weight whose numbers never change; see {@link FixedConvolution}. */
+    INDArray convolve(INDArray to, INDArray x, INDArray weight) {
+        FixedConvolution convolution;
+        if (here() instanceof FixedConvolution last && last.isBoundTo(x, weight, to)) {
+            convolution = last;
+            place++;
+        } else {
+            convolution = next(new FixedConvolution(x, weight, to));
+        }
+        convolution.run();
+        return to;
+    }
+
     private @Nullable Object here() {
         return place < places.size() ? places.get(place) : null;
     }
@@ -139,8 +153,11 @@ final class Workbench {
 
     private <T> T next(T made) {
         if (place < places.size()) {
-            if (places.set(place, made) instanceof NativeCall before) {
-                before.release();
+            Object before = places.set(place, made);
+            if (before instanceof NativeCall call) {
+                call.release();
+            } else if (before instanceof FixedConvolution convolution) {
+                convolution.release();
             }
         } else {
             places.add(made);

@@ -34,6 +34,9 @@ import org.nd4j.linalg.profiler.data.StringCounter;
  */
 class NoHostReadsTest {
     /** ND4J's name for copies from array to array. */
+    /** Convolutions themselves are not seen here where oneDNN runs them; each is followed by its bias. */
+    private static final String OF_EACH_LAYER = "biasadd";
+
     private static final String COPY = "old_assign";
 
     private static Generator avatars;
@@ -90,7 +93,7 @@ class NoHostReadsTest {
     @Test
     void generatingIsTheSameFewKernelsForAnyNumberOfSamples() {
         Map<String, Integer> several = generating(4);
-        assertThat(several).containsKey("conv2d");
+        assertThat(several).containsKey(OF_EACH_LAYER);
         assertThat(generating(16)).isEqualTo(several);
         // A product with a single row copies it first.
         Map<String, Integer> one = generating(1);
@@ -107,7 +110,7 @@ class NoHostReadsTest {
         Map<String, Integer> keys = operationsOf(() -> memory.keys(inputs).tensor());
         Map<String, Integer> decoding = decoding(4);
         assertThat(all.keySet()).containsAll(keys.keySet()).containsAll(decoding.keySet());
-        assertThat(keys.get("conv2d") + decoding.get("conv2d")).isLessThan(all.get("conv2d"));
+        assertThat(keys.get(OF_EACH_LAYER) + decoding.get(OF_EACH_LAYER)).isLessThan(all.get(OF_EACH_LAYER));
         assertThat(decoding(16)).isEqualTo(decoding);
     }
 
