@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A projector that {@link ProjectorTraining} made. Costs about 8 ms per image of 64 x 64 pixels in the smallest
+ * A projector that {@link ProjectorTraining} made. Costs about 3 ms per image of 64 x 64 pixels in the smallest
  * architecture.
  *
  * <p>File: safetensors with the network's weights, {@code mean} and {@code deviation} of the values' channels, and the
