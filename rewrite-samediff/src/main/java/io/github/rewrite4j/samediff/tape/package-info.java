@@ -4,10 +4,10 @@
  * <p>SameDiff is this library's general path and the oracle of its gradients, but a training step through it costs
  * several times what its convolutions cost, and its memory grows. Here a step is a plain program: operations run at once
  * and write down how their gradients are computed, {@link Tape#backward} runs that backwards, and {@link Tape#clear}
- * hands all arrays back for the next step. Convolutions run in ND4J's native kernels; everything else is plain Java loops
- * that the just-in-time compiler turns into vector code, which Java 17's does only where all arrays have the same index.
- * Maps of many channels lie with the channels last, pictures with the channels first ({@link Layout}). Anything else, such
- * as a SameDiff graph, joins as an operation of its own through {@link Tape#record}.
+ * hands all arrays back for the next step. Convolutions run in native kernels, oneDNN's or ND4J's; everything else is
+ * plain Java loops that the just-in-time compiler turns into vector code, which Java 17's does only where all arrays
+ * have the same index. Maps of many channels lie with the channels last, pictures with the channels first ({@link
+ * Layout}). Anything else, such as a SameDiff graph, joins as an operation of its own through {@link Tape#record}.
  */
 @NullMarked
 package io.github.rewrite4j.samediff.tape;
