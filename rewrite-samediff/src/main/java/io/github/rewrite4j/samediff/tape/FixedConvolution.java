@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -14,8 +13,8 @@ public final class FixedConvolution {
     private final INDArray x;
     private final INDArray weight;
     private final INDArray y;
-    private final @Nullable OneDnnProgram program;
-    private final @Nullable NativeCall call;
+    private final Runnable computing;
+    private final Runnable releasing;
 
     /** Binds. */
     public FixedConvolution(INDArray x, INDArray weight, INDArray y) {
@@ -33,11 +32,13 @@ public final class FixedConvolution {
                 1,
                 kernel / 2);
         if (HostArrays.onHost() && OneDnn.available() && isPlain(x) && isPlain(weight) && isPlain(y)) {
-            this.program = OneDnnPrograms.forwardOfFixed(s, x, weight, y);
-            this.call = null;
+            OneDnnProgram program = OneDnnPrograms.forwardOfFixed(s, x, weight, y);
+            this.computing = program::run;
+            this.releasing = program::close;
         } else {
-            this.program = null;
-            this.call = new NativeCall("conv2d", s.settings(), new INDArray[] {y}, x, weight);
+            NativeCall call = new NativeCall("conv2d", s.settings(), new INDArray[] {y}, x, weight);
+            this.computing = call::run;
+            this.releasing = call::release;
         }
     }
 
@@ -55,19 +56,11 @@ public final class FixedConvolution {
 
     /** Computes. */
     public void run() {
-        if (program != null) {
-            program.run();
-        } else if (call != null) {
-            call.run();
-        }
+        computing.run();
     }
 
     /** Lets go of native memory and of the arrays; not to be run afterwards. */
     public void release() {
-        if (program != null) {
-            program.close();
-        } else if (call != null) {
-            call.release();
-        }
+        releasing.run();
     }
 }

@@ -33,10 +33,10 @@ import org.nd4j.linalg.profiler.data.StringCounter;
  * nothing is read back, and the number of operations does not depend on the number of samples.
  */
 class NoHostReadsTest {
-    /** ND4J's name for copies from array to array. */
     /** Convolutions themselves are not seen here where oneDNN runs them; each is followed by its bias. */
     private static final String OF_EACH_LAYER = "biasadd";
 
+    /** ND4J's name for copies from array to array. */
     private static final String COPY = "old_assign";
 
     private static Generator avatars;

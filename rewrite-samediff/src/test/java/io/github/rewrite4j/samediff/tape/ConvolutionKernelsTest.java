@@ -36,7 +36,7 @@ class ConvolutionKernelsTest {
             new ConvolutionShape(2, 3, 9, 8, 8, 3, 2, 1),
             new ConvolutionShape(1, 2, 11, 8, 6, 4, 3, 2));
 
-    /** Sums of up to 768 products of numbers below 1, in float32. */
+    /** Of the largest sum; a sum has up to 432 products, in float32. */
     private static final float CLOSE = 2e-5f;
 
     @BeforeAll
