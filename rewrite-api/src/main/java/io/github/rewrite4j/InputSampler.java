@@ -8,7 +8,11 @@ import java.util.Optional;
  * drawn with it, so a smaller batch is a prefix of a larger one.
  */
 public interface InputSampler {
-    /** The given samples, in this order. */
+    /**
+     * The given samples, in this order.
+     *
+     * @return arrays made for this call, which the caller may close
+     */
     Inputs at(List<Sample> samples);
 
     /** The first {@code n} samples of a seed. */

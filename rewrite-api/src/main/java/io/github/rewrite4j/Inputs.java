@@ -10,9 +10,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The named input arrays of a batch, each with the batch as its first dimension. A carrier: the arrays are not copied,
- * and nobody in this library changes them.
+ * and nobody in this library changes them, nor closes any that it did not draw or copy itself.
+ *
+ * <p>Inputs need not be closed: the collector frees their native memory some time later. Who draws many in a loop closes
+ * them, because the collector does not see how much native memory waits for it.
  */
-public final class Inputs {
+public final class Inputs implements AutoCloseable {
     private final SortedMap<String, INDArray> arrays;
     private final int size;
 
@@ -76,6 +79,12 @@ public final class Inputs {
         arrays.forEach((name, array) ->
                 part.put(name, array.get(NDArrayIndex.interval(from, to)).dup('c')));
         return new Inputs(part);
+    }
+
+    /** Frees the arrays now; nobody may use them any more. Does nothing the second time. */
+    @Override
+    public void close() {
+        arrays.values().stream().filter(INDArray::closeable).forEach(INDArray::close);
     }
 
     @Override

@@ -18,12 +18,12 @@ import java.lang.ref.WeakReference;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * conversion to RGB at the end. Other networks run through their graph.
  *
  * <p>Maps are [N, H, W, C] inside, which the convolution kernels are quickest in, and lie on a {@link Workbench}; keys,
- * values and images are copied out of it in [N, C, H, W]. The gain of the activation is drawn into demodulation and bias,
+ * values and images are shown as [N, C, H, W] with the strides that they have there. The gain of the activation is drawn into demodulation and bias,
  * which a leaky rectifier allows, and pixels are doubled along rows by the multiplication that modulates them.
  */
 final class StyledShortcut implements Shortcut {
@@ -110,13 +110,14 @@ final class StyledShortcut implements Shortcut {
     }
 
     @Override
-    public Optional<Map<String, INDArray>> run(Map<String, INDArray> feeds, Collection<String> outputs) {
+    public boolean run(Map<String, INDArray> feeds, Collection<String> outputs, BiConsumer<String, INDArray> reader) {
         if (!known.containsAll(outputs)) {
-            return Optional.empty();
+            return false;
         }
         // What is fed decides where a run begins, and so what it asks of its bench.
         Object kind = List.of(Set.copyOf(outputs), Set.copyOf(feeds.keySet()));
-        return Optional.of(shelf.with(kind, bench -> new Run(bench, feeds, outputs).results()));
+        shelf.with(kind, bench -> new Run(bench, feeds, outputs, reader).show());
+        return true;
     }
 
     /** One run. What is asked for is computed from what is fed, and nothing else. */
@@ -124,33 +125,37 @@ final class StyledShortcut implements Shortcut {
         private final Workbench bench;
         private final Kernels kernels;
         private final Map<String, INDArray> arrays;
-        private final Map<String, INDArray> results = new LinkedHashMap<>();
         private final Collection<String> outputs;
+        private final BiConsumer<String, INDArray> reader;
         private int stretch;
 
-        Run(Workbench bench, Map<String, INDArray> feeds, Collection<String> outputs) {
+        Run(
+                Workbench bench,
+                Map<String, INDArray> feeds,
+                Collection<String> outputs,
+                BiConsumer<String, INDArray> reader) {
             this.bench = bench;
             this.kernels = new Kernels(bench);
             this.arrays = new HashMap<>(feeds);
             this.outputs = outputs;
+            this.reader = reader;
         }
 
-        Map<String, INDArray> results() {
+        void show() {
             maps();
             for (StyledLayer layer : network.layers()) {
                 String name = layer.name();
                 give(styleEnergy(name), () -> energy(layer));
-                give(modulation(name), () -> style(layer).dup('c').reshape('c', -1, layer.in(), 1, 1));
-                give(demodulation(name), () -> factors(layer).dup('c').reshape('c', -1, layer.out(), 1, 1));
+                give(modulation(name), () -> style(layer).reshape('c', -1, layer.in(), 1, 1));
+                give(demodulation(name), () -> factors(layer).reshape('c', -1, layer.out(), 1, 1));
             }
             give(StyledGraph.STYLE, this::w);
             give(StyledGraph.TRUNCATED, this::truncated);
-            return results;
         }
 
         private void give(String name, Supplier<INDArray> array) {
             if (outputs.contains(name)) {
-                results.put(name, array.get().dup('c'));
+                reader.accept(name, array.get());
             }
         }
 
@@ -180,7 +185,7 @@ final class StyledShortcut implements Shortcut {
                 x = layer(layers, k, x, k == last && stopsAtKey);
             }
             if (wantsLastValue && x != null) {
-                results.put(StyledGraph.OUTPUT, image(x));
+                reader.accept(StyledGraph.OUTPUT, image(x));
             }
         }
 
@@ -214,7 +219,7 @@ final class StyledShortcut implements Shortcut {
 
         private void want(String name, INDArray map) {
             if (outputs.contains(name)) {
-                results.put(name, map.permute(0, 3, 1, 2).dup('c'));
+                reader.accept(name, map.permute(0, 3, 1, 2));
             }
         }
 
@@ -265,7 +270,7 @@ final class StyledShortcut implements Shortcut {
             INDArray rgb = next(n * h * w, 3);
             kernels.product(bench.view(x, n * h * w, x.size(3)), toRgb, rgb);
             kernels.bias(rgb, rgbBias, rgb);
-            return bench.view(rgb, n, h, w, 3).permute(0, 3, 1, 2).dup('c');
+            return bench.view(rgb, n, h, w, 3).permute(0, 3, 1, 2);
         }
 
         /** [N, in] styles of a layer. */

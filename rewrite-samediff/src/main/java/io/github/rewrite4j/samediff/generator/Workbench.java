@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -52,7 +52,7 @@ final class Workbench {
          *
          * @param kind runs of one kind ask for the same
          */
-        <T> T with(Object kind, Function<Workbench, T> run) {
+        void with(Object kind, Consumer<Workbench> run) {
             if (idle.size() >= KINDS && !idle.containsKey(kind)) {
                 idle.clear();
             }
@@ -60,9 +60,8 @@ final class Workbench {
             Workbench found = queue.poll();
             Workbench bench = found == null ? new Workbench() : found;
             bench.place = 0;
-            T result = run.apply(bench);
+            run.accept(bench);
             queue.add(bench);
-            return result;
         }
     }
 

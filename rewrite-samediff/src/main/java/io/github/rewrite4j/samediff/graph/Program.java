@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A SameDiff graph that is only ever run forward. Everything that varies between runs is fed through placeholders:
@@ -82,8 +82,7 @@ public final class Program {
         Map<String, INDArray> results = new LinkedHashMap<>();
         List<String> computed = new ArrayList<>();
         for (String output : outputs) {
-            VariableType type = types.computeIfAbsent(
-                    output, name -> graph.getVariable(name).getVariableType());
+            VariableType type = type(output);
             if (type == VariableType.ARRAY) {
                 computed.add(output);
             } else if (type == VariableType.PLACEHOLDER) {
@@ -93,16 +92,28 @@ public final class Program {
             }
         }
         if (!computed.isEmpty()) {
-            Map<String, INDArray> relevant = new HashMap<>();
-            for (String name : needed.computeIfAbsent(List.copyOf(computed), this::placeholdersFor)) {
-                relevant.put(name, requireShape(name, fed(feeds, name)));
+            Map<String, INDArray> relevant = relevant(feeds, computed);
+            if (!shortcut.run(relevant, computed, (name, array) -> results.put(name, array.dup('c')))) {
+                results.putAll(graph.output(relevant, computed));
             }
-            ComputeThreads.inThisThread();
-            results.putAll(shortcut.run(relevant, computed).orElseGet(() -> graph.output(relevant, computed)));
         }
         Map<String, INDArray> ordered = new LinkedHashMap<>();
         outputs.forEach(output -> ordered.put(output, results.get(output)));
         return ordered;
+    }
+
+    /** The feeds that variables depend on, of the right shapes. */
+    private Map<String, INDArray> relevant(Map<String, INDArray> feeds, List<String> computed) {
+        ComputeThreads.inThisThread();
+        Map<String, INDArray> relevant = new HashMap<>();
+        for (String name : needed.computeIfAbsent(List.copyOf(computed), this::placeholdersOf)) {
+            relevant.put(name, requireShape(name, fed(feeds, name)));
+        }
+        return relevant;
+    }
+
+    private VariableType type(String variable) {
+        return types.computeIfAbsent(variable, name -> graph.getVariable(name).getVariableType());
     }
 
     /**
@@ -115,14 +126,14 @@ public final class Program {
     public Map<String, INDArray> runBatched(
             Map<String, INDArray> shared, Map<String, INDArray> batched, int size, Collection<String> outputs) {
         if (size <= atOnce) {
-            return run(union(shared, batched, 0, size, size), outputs);
+            return run(union(shared, batched), outputs);
         }
         Map<String, List<INDArray>> parts = new LinkedHashMap<>();
         for (int from = 0; from < size; from += atOnce) {
-            int to = Math.min(from + atOnce, size);
-            run(union(shared, batched, from, to, size), outputs)
-                    .forEach((name, part) ->
-                            parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
+            try (FeedSlice feeds = new FeedSlice(shared, batched, size, from, Math.min(from + atOnce, size))) {
+                run(feeds.arrays(), outputs).forEach((name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>())
+                        .add(feeds.lasting(part)));
+            }
         }
         Map<String, INDArray> results = new LinkedHashMap<>();
         parts.forEach((name, list) -> {
@@ -136,30 +147,62 @@ public final class Program {
         return results;
     }
 
+    /**
+     * Shows a variable to a reader, batch by batch: for whoever reads many samples and keeps none of them. Memory does not
+     * grow with the number of samples, and where there is a {@link Shortcut} nothing is copied.
+     *
+     * @param shared as in {@link #runBatched}
+     * @param batched as in {@link #runBatched}
+     * @param size number of samples
+     * @param output variable to compute
+     * @param reader gets the samples in order, with any strides; an array is lent, and its contents change as soon as the
+     *     reader returns
+     */
+    public void readBatched(
+            Map<String, INDArray> shared,
+            Map<String, INDArray> batched,
+            int size,
+            String output,
+            Consumer<INDArray> reader) {
+        for (int from = 0; from < size; from += atOnce) {
+            try (FeedSlice feeds = new FeedSlice(shared, batched, size, from, Math.min(from + atOnce, size))) {
+                read(feeds.arrays(), output, reader);
+            }
+        }
+    }
+
+    private void read(Map<String, INDArray> feeds, String output, Consumer<INDArray> reader) {
+        if (type(output) == VariableType.ARRAY) {
+            List<String> computed = List.of(output);
+            if (shortcut.run(relevant(feeds, computed), computed, (name, array) -> reader.accept(array))) {
+                return;
+            }
+        }
+        INDArray array = Named.in(run(feeds, List.of(output)), output);
+        try {
+            reader.accept(array);
+        } finally {
+            if (array != feeds.get(output)) {
+                closeIfOwner(array);
+            }
+        }
+    }
+
     private static void closeIfOwner(INDArray part) {
         if (part.closeable() && !part.isView()) {
             part.close();
         }
     }
 
-    private static Map<String, INDArray> union(
-            Map<String, INDArray> shared, Map<String, INDArray> batched, int from, int to, int size) {
-        Map<String, INDArray> feeds = new HashMap<>(shared);
-        batched.forEach((name, array) -> feeds.put(
-                name,
-                to - from == size || array.size(0) != size
-                        ? array
-                        : array.get(NDArrayIndex.interval(from, to)).dup('c')));
-        return feeds;
+    private static Map<String, INDArray> union(Map<String, INDArray> first, Map<String, INDArray> second) {
+        Map<String, INDArray> union = new HashMap<>(first);
+        union.putAll(second);
+        return union;
     }
 
     /** The placeholders that any of the variables depends on: inputs and weights. */
     public Set<String> placeholdersOf(Collection<String> variables) {
         return new Dependencies(graph).placeholdersOf(variables);
-    }
-
-    private Set<String> placeholdersFor(List<String> outputs) {
-        return placeholdersOf(outputs);
     }
 
     private INDArray requireShape(String name, INDArray array) {

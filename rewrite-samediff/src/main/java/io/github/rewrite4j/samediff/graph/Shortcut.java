@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.graph;
 
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,15 +13,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @FunctionalInterface
 public interface Shortcut {
     /** None: everything runs through the graph. */
-    Shortcut NONE = (feeds, outputs) -> Optional.empty();
+    Shortcut NONE = (feeds, outputs, reader) -> false;
 
     /**
-     * Computes variables.
+     * Computes variables and shows each of them to a reader once.
      *
      * @param feeds arrays by name, which win over what would be computed; not changed, neither here nor by the caller
      *     between runs
      * @param outputs wanted variables
-     * @return arrays of the caller's own, or nothing where this does not know all of them
+     * @param reader gets names and arrays, with any strides; an array is lent, and its contents change as soon as the
+     *     reader returns
+     * @return whether this knows all of the outputs; if not, nothing was done
      */
-    Optional<Map<String, INDArray>> run(Map<String, INDArray> feeds, Collection<String> outputs);
+    boolean run(Map<String, INDArray> feeds, Collection<String> outputs, BiConsumer<String, INDArray> reader);
 }

@@ -60,12 +60,16 @@ public final class SecondMoment {
     /**
      * Adds every location of a batch of key maps as one key.
      *
-     * @param keys [N, d, h, w]
+     * @param keys [N, d, h, w]; read where they lie if their channels lie first or last, else from a copy
      * @throws RewriteException if a key is NaN or infinite
      */
     public SecondMoment add(INDArray keys) {
         requireShape(keys, 4, 1, "key maps [N, " + dimension + ", h, w]");
         long cells = keys.size(2) * keys.size(3);
+        INDArray channelsLast = keys.permute(0, 2, 3, 1);
+        if (isDense(channelsLast)) {
+            return addRows(channelsLast.reshape('c', keys.size(0) * cells, dimension));
+        }
         return add(keys, keys.size(0), Math.toIntExact(cells), true);
     }
 
@@ -136,14 +140,15 @@ public final class SecondMoment {
         }
     }
 
+    /** Whether the numbers lie row by row from the beginning of the array's memory. */
+    private static boolean isDense(INDArray array) {
+        return array.offset() == 0 && Arrays.equals(array.stride(), Nd4j.getStrides(array.shape(), 'c'));
+    }
+
     /** The array itself where native code can read it as it lies, else a copy. */
     private static INDArray contiguous(INDArray keys, DataType type) {
         INDArray typed = keys.castTo(type);
-        boolean plain = typed.ordering() == 'c'
-                && !typed.isView()
-                && typed.offset() == 0
-                && Arrays.equals(typed.stride(), Nd4j.getStrides(typed.shape(), 'c'));
-        INDArray readable = plain ? typed : typed.dup('c');
+        INDArray readable = isDense(typed) ? typed : typed.dup('c');
         if (readable != typed && typed != keys) {
             typed.close();
         }

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -177,7 +178,11 @@ public final class GraphMemory implements AssociativeMemory {
 
     @Override
     public KeyCovariance covariance(int samples, long seed, RewriteListener listener) {
-        return KeyStatistics.of(this, samples, seed, listener);
+        return new KeyStatistics(spec.keyShape().channels(), sampler, this::readKeys).of(samples, seed, listener);
+    }
+
+    private void readKeys(Inputs inputs, Consumer<INDArray> reader) {
+        lifetime.whileOpen(() -> base.readBatched(weights, inputs.arrays(), inputs.size(), cut.key(), reader));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.memory;
 
-import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
@@ -9,49 +8,77 @@ import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.linalg.Precision;
 import io.github.rewrite4j.samediff.linalg.SecondMoment;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Streams keys into their second moment. */
+/**
+ * Streams keys into their second moment. What a batch needed is freed before the next one is drawn, so that the peak of
+ * memory does not depend on the number of samples.
+ */
 final class KeyStatistics {
     /** Above this, rounding of float32 products could reach the small eigenvalues (contract of the statistics). */
     private static final double DOUBLE_ABOVE = 1e8;
 
     private static final String STAGE = "key statistics";
 
-    /** Inputs are small beside keys, and drawing many at once spares re-reading the random stream. */
-    private static final int DRAWN_AT_ONCE = 1024;
+    /** Drawing many latents at once spares re-reading the random stream; pictures are too large for that. */
+    private static final long NUMBERS_AT_ONCE = 1L << 21;
 
-    private KeyStatistics() {}
+    private static final int SAMPLES_AT_ONCE = 1024;
+
+    private final int channels;
+    private final InputSampler sampler;
+    private final BiConsumer<Inputs, Consumer<INDArray>> keys;
+
+    /**
+     * The statistics of a memory.
+     *
+     * @param channels length of a key
+     * @param sampler draws the inputs
+     * @param keys shows the keys [N, C, h, w] of inputs to a reader; an array is lent until the reader returns
+     */
+    KeyStatistics(int channels, InputSampler sampler, BiConsumer<Inputs, Consumer<INDArray>> keys) {
+        this.channels = channels;
+        this.sampler = sampler;
+        this.keys = keys;
+    }
 
     /** float32 products first; all in float64 once more when the result is too ill-conditioned to trust them. */
-    static KeyCovariance of(AssociativeMemory memory, int samples, long seed, RewriteListener listener) {
+    KeyCovariance of(int samples, long seed, RewriteListener listener) {
         if (samples < 1) {
             throw new IllegalArgumentException(
                     "Statistics need at least one sample, but asked for were " + samples + ".");
         }
-        KeyCovariance fast = stream(memory, samples, seed, Precision.FLOAT32_IN_BLOCKS, listener);
-        return fast.conditionNumber() > DOUBLE_ABOVE
-                ? stream(memory, samples, seed, Precision.FLOAT64, listener)
-                : fast;
+        KeyCovariance fast = stream(samples, seed, Precision.FLOAT32_IN_BLOCKS, listener);
+        return fast.conditionNumber() > DOUBLE_ABOVE ? stream(samples, seed, Precision.FLOAT64, listener) : fast;
     }
 
-    private static KeyCovariance stream(
-            AssociativeMemory memory, int samples, long seed, Precision precision, RewriteListener listener) {
-        InputSampler sampler = memory.sampler();
-        SecondMoment moment = SecondMoment.ofDimension(memory.spec().keyShape().channels(), precision);
-        for (int block = 0; block < samples; block += DRAWN_AT_ONCE) {
-            int end = Math.min(block + DRAWN_AT_ONCE, samples);
-            Inputs inputs = sampler.at(Sample.range(seed, block, end));
-            for (int from = block; from < end; from += Program.BATCH) {
-                listener.report(STAGE, from, samples);
-                int to = Math.min(from + Program.BATCH, end);
-                INDArray keys =
-                        memory.keys(inputs.slice(from - block, to - block)).tensor();
-                moment.add(keys);
-                keys.close();
+    private KeyCovariance stream(int samples, long seed, Precision precision, RewriteListener listener) {
+        SecondMoment moment = SecondMoment.ofDimension(channels, precision);
+        int drawn = 0;
+        int atOnce = Program.BATCH;
+        while (drawn < samples) {
+            int first = drawn;
+            drawn = Math.min(first + atOnce, samples);
+            try (Inputs inputs = sampler.at(Sample.range(seed, first, drawn))) {
+                for (int from = first; from < drawn; from += Program.BATCH) {
+                    listener.report(STAGE, from, samples);
+                    try (Inputs batch = inputs.slice(from - first, Math.min(from + Program.BATCH, drawn) - first)) {
+                        keys.accept(batch, moment::add);
+                    }
+                }
+                atOnce = affordable(inputs);
             }
         }
         listener.report(STAGE, samples, samples);
         return moment.toCovariance();
+    }
+
+    /** How many samples like these to draw at once. */
+    private static int affordable(Inputs inputs) {
+        long numbers =
+                inputs.arrays().values().stream().mapToLong(INDArray::length).sum() / inputs.size();
+        return (int) Math.min(SAMPLES_AT_ONCE, Math.max(Program.BATCH, NUMBERS_AT_ONCE / Math.max(1, numbers)));
     }
 }

@@ -38,6 +38,14 @@ public final class Lifetime {
         }
     }
 
+    /** As {@link #whileOpen(Supplier)}, for a call without a result. */
+    public void whileOpen(Runnable call) {
+        whileOpen(() -> {
+            call.run();
+            return null;
+        });
+    }
+
     /** Ends the lifetime when no call is in progress; the first time frees, later times do nothing. */
     public void end(Runnable free) {
         lock.writeLock().lock();

@@ -14,10 +14,7 @@ class WorkbenchTest {
     private final Workbench.Shelf shelf = new Workbench.Shelf();
 
     private void run(Consumer<Workbench> pass) {
-        shelf.with("one kind", bench -> {
-            pass.accept(bench);
-            return bench;
-        });
+        shelf.with("one kind", pass);
     }
 
     @Test

@@ -46,6 +46,21 @@ class SecondMomentTest {
                 tolerance);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void readsMapsWhoseChannelsLieLast(Precision precision) {
+        INDArray last = batch.permute(0, 2, 3, 1).dup('c');
+        INDArray stretch = Nd4j.zeros(DataType.FLOAT, 2 * last.length());
+        INDArray atItsBeginning = Nd4j.create(stretch.data(), last.shape(), last.stride(), 0, 'c');
+        INDArray furtherOn = Nd4j.concat(0, Nd4j.zerosLike(last), last).get(NDArrayIndex.interval(5, 10));
+        double tolerance = largest(expected) * (precision == Precision.FLOAT64 ? 1e-13 : 1e-6);
+        for (INDArray cells : new INDArray[] {last, atItsBeginning.assign(last), furtherOn}) {
+            SecondMoment moment = SecondMoment.ofDimension(12, precision).add(cells.permute(0, 3, 1, 2));
+            assertThat(moment.count()).isEqualTo(5 * 71 * 70);
+            assertClose(matrix(moment), expected, tolerance);
+        }
+    }
+
     @Test
     void isExactlySymmetric() {
         Matrix moment = matrix(SecondMoment.ofDimension(12).add(batch));
