@@ -27,8 +27,10 @@ final class InsertionProblem {
     private final double[][] weight;
     private final Matrix weights;
     private final double[] bias;
+    private final double epsilon;
     private final Matrix directions;
     private final List<Example> examples = new ArrayList<>();
+    private final int cells;
 
     /**
      * One key map with its goal.
@@ -144,6 +146,7 @@ final class InsertionProblem {
         this.taps = form.stage().kernelHeight() * form.stage().kernelWidth();
         this.directions = directions;
         this.bias = doubles(form.bias());
+        this.epsilon = form.demodulation().map(LayerForm.Demodulation::epsilon).orElse(0.0);
         double[] flat = doubles(weight);
         this.weight = new double[out][in * taps];
         for (int o = 0; o < out; o++) {
@@ -151,6 +154,7 @@ final class InsertionProblem {
         }
         this.weights = Matrix.of(this.weight);
         pairs.forEach(pair -> examples.add(example(pair)));
+        this.cells = examples.stream().mapToInt(Example::cells).sum();
     }
 
     private Example example(Pair pair) {
@@ -220,7 +224,7 @@ final class InsertionProblem {
 
     /** Number of goal cells of all examples. */
     int cells() {
-        return examples.stream().mapToInt(Example::cells).sum();
+        return cells;
     }
 
     /** W0 of one output channel, [in x taps]; not to be changed. */
@@ -249,7 +253,7 @@ final class InsertionProblem {
     }
 
     double epsilon() {
-        return form.demodulation().map(LayerForm.Demodulation::epsilon).orElse(0.0);
+        return epsilon;
     }
 
     LayerForm form() {
