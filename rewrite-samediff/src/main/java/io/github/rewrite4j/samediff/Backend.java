@@ -5,18 +5,26 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** The ND4J backend that the user put on the class path. */
 public final class Backend {
+    private static final String CUDA = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+
     private Backend() {}
 
     /**
      * Starts ND4J, which takes a second or two at the first call.
      *
-     * @throws NoBackendException naming the Maven artifacts to add
+     * @throws NoBackendException naming the Maven artifacts to add, or what a GPU needs
      */
     public static void require() {
         try {
             Nd4j.getBackend();
-        } catch (LinkageError missing) {
-            throw new NoBackendException(missing);
+        } catch (LinkageError failure) {
+            throw explained(failure, Backend.class.getClassLoader());
         }
+    }
+
+    static NoBackendException explained(LinkageError failure, ClassLoader classPath) {
+        return classPath.getResource(CUDA) == null
+                ? NoBackendException.missing(failure)
+                : NoBackendException.withoutGpu(failure);
     }
 }

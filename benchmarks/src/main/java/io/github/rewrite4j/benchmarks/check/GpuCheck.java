@@ -1,5 +1,7 @@
 package io.github.rewrite4j.benchmarks.check;
 
+import static io.github.rewrite4j.examples.cli.Rewrite.VERSION;
+
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.benchmarks.measure.Machine;
 import io.github.rewrite4j.benchmarks.measure.Measure;
@@ -10,43 +12,57 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Compares this backend with reference numbers and measures the quick benchmarks; see {@code ./gpu-check}.
  *
- * <pre>GpuCheck [--parity-only] [--out DIR]</pre>
- *
  * <p>Writes {@code parity.md} and what {@link Measure} writes into a directory of its own. Ends with 1 when a comparison
  * fails.
  */
-public final class GpuCheck {
+@Command(
+        name = "gpu-check",
+        mixinStandardHelpOptions = true,
+        version = VERSION,
+        sortOptions = false,
+        description = {
+            "Compares the backend with reference numbers, then measures the quick benchmarks with it.",
+            "Ends with 1 when a comparison fails.",
+            "The script takes --cpu as its first argument as well: the ordinary backend instead of CUDA."
+        })
+public final class GpuCheck implements Callable<Integer> {
+    @Option(names = "--parity-only", description = "Compares and measures nothing.")
+    private boolean parityOnly;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "benchmarks/target/gpu-check",
+            description = "Where parity.md, RESULTS.md and results go (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("benchmarks", "target", "gpu-check");
+
     private GpuCheck() {}
 
     /** Runs; see the class. */
-    public static void main(String[] arguments) throws Exception {
-        boolean parityOnly = false;
-        Path out = Path.of("benchmarks", "target", "gpu-check");
-        for (int i = 0; i < arguments.length; i++) {
-            switch (arguments[i]) {
-                case "--parity-only" -> parityOnly = true;
-                case "--out" -> out = Path.of(arguments[++i]);
-                default ->
-                    throw new IllegalArgumentException(
-                            "Unknown argument '" + arguments[i] + "': there are --parity-only and --out DIR.");
-            }
-        }
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new GpuCheck()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
         ComputeThreads.use(ComputeThreads.configured());
         List<Parity> rows = compare();
         String text = report(rows);
         System.out.print(text);
         AtomicFile.write(out.resolve("parity.md"), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
         if (!parityOnly) {
-            Measure.main("--quick", "--out", out.toString());
+            Measure.quickly(out);
         }
-        if (!rows.stream().allMatch(Parity::holds)) {
-            System.exit(1);
-        }
+        return rows.stream().allMatch(Parity::holds) ? 0 : 1;
     }
 
     static List<Parity> compare() throws IOException {

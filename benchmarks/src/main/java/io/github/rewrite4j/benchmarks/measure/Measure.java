@@ -1,16 +1,23 @@
 package io.github.rewrite4j.benchmarks.measure;
 
+import static io.github.rewrite4j.examples.cli.Rewrite.VERSION;
+
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Measures everything and writes {@code RESULTS.md} and {@code results/summary.json}:
@@ -20,62 +27,92 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <p>Quick, the default, runs all benchmarks in this process with few sizes, in about five minutes; full gives each a
  * process of its own and takes an hour or two.
  */
-public final class Measure {
+@Command(
+        name = "java -jar benchmarks/target/benchmarks.jar",
+        mixinStandardHelpOptions = true,
+        version = VERSION,
+        sortOptions = false,
+        description = {
+            "Measures everything and writes RESULTS.md and results/summary.json.",
+            "Leave the machine alone meanwhile: what else runs is measured with it."
+        })
+public final class Measure implements Callable<Integer> {
+    @ArgGroup
+    private Mode mode = new Mode();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description =
+                    "Threads of native code (default: the system property " + ComputeThreads.PROPERTY + ", or 1).")
+    private int threads = ComputeThreads.configured();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "benchmarks",
+            description = "Directory of RESULTS.md, whose tables are replaced (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("benchmarks");
+
+    @Option(
+            names = "--include",
+            paramLabel = "REGEX",
+            defaultValue = "",
+            description = "JMH benchmarks whose names hold this, such as Generate; headlines are measured always.")
+    private String include = "";
+
+    /** How much is measured. */
+    private static final class Mode {
+        // What is done unless --full is given.
+        @SuppressWarnings("unused")
+        @Option(
+                names = "--quick",
+                description = "All benchmarks in one process with few sizes: about five minutes. The default.")
+        private boolean quick;
+
+        @Option(names = "--full", description = "All sizes, each in a process of its own: an hour or two.")
+        private boolean full;
+    }
+
     private Measure() {}
 
-    /** What was asked for. */
-    private record Plan(boolean full, int threads, Path out, String include) {
-        static Plan of(String... arguments) {
-            boolean full = false;
-            int threads = ComputeThreads.configured();
-            Path out = Path.of("benchmarks");
-            String include = "";
-            for (int i = 0; i < arguments.length; i++) {
-                switch (arguments[i]) {
-                    case "--quick" -> full = false;
-                    case "--full" -> full = true;
-                    case "--threads" -> threads = Integer.parseInt(arguments[++i]);
-                    case "--out" -> out = Path.of(arguments[++i]);
-                    case "--include" -> include = arguments[++i];
-                    default ->
-                        throw new IllegalArgumentException("Unknown argument '" + arguments[i]
-                                + "': there are --quick, --full, --threads N, --out DIR and --include REGEX.");
-                }
-            }
-            return new Plan(full, threads, out, include);
-        }
+    /** Runs; see the class. Ends the process with 2 after wrong usage. */
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new Measure()).execute(arguments));
     }
 
-    /** Runs; see the class. */
-    public static void main(String... arguments) throws Exception {
-        Plan plan = Plan.of(arguments);
-        ComputeThreads.use(plan.threads);
-        Map<String, String> machine = Machine.facts(plan.threads);
-        Peaks peaks = Peaks.measure(plan.full ? 100 : 30);
-        List<Headline> headlines = new Headlines(plan.full ? 61 : 21, plan.threads).measure();
+    /** The quick run with the configured number of threads. */
+    public static void quickly(Path out) throws Exception {
+        Measure measure = new Measure();
+        measure.out = out;
+        measure.call();
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ComputeThreads.use(threads);
+        Map<String, String> machine = Machine.facts(threads);
+        Peaks peaks = Peaks.measure(mode.full ? 100 : 30);
+        List<Headline> headlines = new Headlines(mode.full ? 61 : 21, threads).measure();
         headlines.forEach(headline ->
                 System.out.printf(Locale.ROOT, "%s %.3g %s%n", headline.name(), headline.value(), headline.unit()));
-        String mode = plan.full ? "full" : "quick";
+        String label = mode.full ? "full" : "quick";
         // A run that is cut short leaves the headlines.
-        new Results(mode, machine, peaks, headlines, List.of()).write(plan.out);
-        Collection<RunResult> results =
-                new Runner(plan.full ? full(plan).build() : quick(plan).build()).run();
-        new Results(mode, machine, peaks, headlines, results).write(plan.out);
+        new Results(label, machine, peaks, headlines, List.of()).write(out);
+        Collection<RunResult> results = new Runner((mode.full ? options() : quick()).build()).run();
+        new Results(label, machine, peaks, headlines, results).write(out);
+        return 0;
     }
 
-    private static ChainedOptionsBuilder options(Plan plan) {
+    private ChainedOptionsBuilder options() {
         return new OptionsBuilder()
-                .include("io\\.github\\.rewrite4j\\.benchmarks\\..*" + plan.include + ".*")
-                .param("threads", Integer.toString(plan.threads))
+                .include("io\\.github\\.rewrite4j\\.benchmarks\\..*" + include + ".*")
+                .param("threads", Integer.toString(threads))
                 .shouldFailOnError(true);
     }
 
-    private static ChainedOptionsBuilder full(Plan plan) {
-        return options(plan);
-    }
-
-    private static ChainedOptionsBuilder quick(Plan plan) {
-        return options(plan)
+    private ChainedOptionsBuilder quick() {
+        return options()
                 // Slow, and among the headlines.
                 .exclude(".*\\.(adam|projectedGradient|outerProducts)")
                 .param("batch", "1", "16", "64")

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.benchmarks.soak;
 
+import static io.github.rewrite4j.examples.cli.Rewrite.VERSION;
+
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -17,7 +19,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * A thousand edits in a row, each rewritten, applied, drawn and thrown away, and the resident memory after each:
@@ -29,8 +35,29 @@ import java.util.stream.Stream;
  *
  * <p>With the heap resident from the start, growth can only be native. Writes {@code many-edits.csv} and {@code .png}.
  */
-public final class ManyEdits {
+@Command(
+        name = "ManyEdits",
+        mixinStandardHelpOptions = true,
+        version = VERSION,
+        description = "Resident memory over many edits in a row: many-edits.csv and many-edits.png.")
+public final class ManyEdits implements Callable<Integer> {
     private static final int STATISTICS = 64;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "EDITS",
+            defaultValue = "1000",
+            description = "How many (default: ${DEFAULT-VALUE}).")
+    private int edits = 1000;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "DIR",
+            defaultValue = "benchmarks/results",
+            description = "Where the files go (default: ${DEFAULT-VALUE}).")
+    private Path directory = Path.of("benchmarks", "results");
 
     private ManyEdits() {}
 
@@ -62,9 +89,16 @@ public final class ManyEdits {
     }
 
     /** Runs; see the class. */
-    public static void main(String[] arguments) throws IOException {
-        int edits = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
-        Path directory = Path.of(arguments.length > 1 ? arguments[1] : "benchmarks/results");
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new ManyEdits()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (edits < 1) {
+            throw new CommandLine.ParameterException(
+                    new CommandLine(this), "At least one edit is needed, not " + edits + ".");
+        }
         ComputeThreads.use(ComputeThreads.configured());
         Growth growth = run(edits);
         MemoryPlot.write(
@@ -80,6 +114,7 @@ public final class ManyEdits {
                 growth.megabytes()[0],
                 growth.megabytes()[edits - 1],
                 growth.lateGrowth());
+        return 0;
     }
 
     /** Edits one after the other on one generator, all different. */

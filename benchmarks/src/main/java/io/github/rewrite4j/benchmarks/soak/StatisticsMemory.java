@@ -1,5 +1,7 @@
 package io.github.rewrite4j.benchmarks.soak;
 
+import static io.github.rewrite4j.examples.cli.Rewrite.VERSION;
+
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.examples.BundledGenerator;
@@ -11,6 +13,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * The most memory that key statistics occupy, over the number of samples, which should not matter:
@@ -22,14 +28,30 @@ import java.util.TreeMap;
  *
  * <p>Writes {@code statistics-memory.csv}.
  */
-public final class StatisticsMemory {
-    private static final int[] SAMPLES = {1000, 4000, 16_000};
+@Command(
+        name = "StatisticsMemory",
+        mixinStandardHelpOptions = true,
+        version = VERSION,
+        description = "The most memory that key statistics occupy, over the number of samples: statistics-memory.csv.")
+public final class StatisticsMemory implements Callable<Integer> {
+    private static final int[] SAMPLES = {1000, 4000, 16_000, 64_000};
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DIR",
+            defaultValue = "benchmarks/results",
+            description = "Where the file goes (default: ${DEFAULT-VALUE}).")
+    private Path directory = Path.of("benchmarks", "results");
 
     private StatisticsMemory() {}
 
     /** Runs; see the class. */
-    public static void main(String[] arguments) throws IOException {
-        Path directory = Path.of(arguments.length > 0 ? arguments[0] : "benchmarks/results");
+    public static void main(String... arguments) {
+        System.exit(new CommandLine(new StatisticsMemory()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
         ComputeThreads.use(ComputeThreads.configured());
         Map<Integer, Double> peaks = run(SAMPLES);
         StringBuilder csv = new StringBuilder("samples,most resident megabytes\n");
@@ -38,6 +60,7 @@ public final class StatisticsMemory {
         AtomicFile.write(
                 directory.resolve("statistics-memory.csv"),
                 out -> out.write(csv.toString().getBytes(StandardCharsets.UTF_8)));
+        return 0;
     }
 
     /** Most resident megabytes by number of samples, after a first pass that warms up. */

@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "rewrite",
         mixinStandardHelpOptions = true,
-        version = "Rewrite4J 0.1.0-SNAPSHOT",
+        version = Rewrite.VERSION,
         synopsisSubcommandLabel = "COMMAND",
         description = "Rewrites rules inside pretrained image generators.",
         footer = {
@@ -39,6 +39,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit codes: 0 done, 1 failed (one sentence on the error stream), 2 wrong usage, 130 cancelled."
         })
 public final class Rewrite implements Runnable {
+    /** What commands answer to {@code --version}. */
+    public static final String VERSION = "Rewrite4J 0.1.0-SNAPSHOT";
+
     private static final int FAILED = 1;
     private static final int CANCELLED = 130;
     private static final int SECONDS_TO_STOP = 20;
