@@ -19,10 +19,13 @@ public interface AssociativeMemory {
     /** Draws the inputs of the generator. */
     InputSampler sampler();
 
-    /** The keys [N, C, h, w] that these inputs give; for style-modulated layers after modulation. */
+    /** The keys [N, C, h, w] that these inputs give; for style-modulated layers after modulation. Arrays of the caller's own. */
     Keys keys(Inputs inputs);
 
-    /** What the memory answers: values [N, C', h', w'], after the activation. */
+    /**
+     * What the memory answers: values [N, C', h', w'], after the activation. Arrays of the caller's own, except that side
+     * tensors may be those of the keys.
+     */
     Values values(Keys keys);
 
     /** The images [N, C, H, W] that the rest of the generator draws from values. */

@@ -10,10 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Keys of a batch at a cut: the input of the memory, together with the side tensors that the rule and the decoder read
  * but that do not pass through the memory (styles, skip images, noise). A carrier; arrays are not copied.
  *
+ * <p>Need not be closed, as {@link Inputs} need not; values may hold side tensors of the keys that they answer.
+ *
  * @param tensor [N, C, h, w]
  * @param side side tensors by name, batch first
  */
-public record Keys(INDArray tensor, SortedMap<String, INDArray> side) {
+public record Keys(INDArray tensor, SortedMap<String, INDArray> side) implements AutoCloseable {
     public Keys {
         side = Collections.unmodifiableSortedMap(new TreeMap<>(side));
     }
@@ -30,5 +32,11 @@ public record Keys(INDArray tensor, SortedMap<String, INDArray> side) {
     /** These keys with another tensor and the same side tensors. */
     public Keys withTensor(INDArray other) {
         return new Keys(other, side);
+    }
+
+    /** Frees the arrays now; nobody may use them any more. Does nothing the second time. */
+    @Override
+    public void close() {
+        Values.free(tensor, side);
     }
 }

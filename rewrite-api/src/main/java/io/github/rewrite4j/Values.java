@@ -4,16 +4,19 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Values of a batch at a cut: the output of the memory, together with the side tensors that the decoder reads
  * but that are not the value (styles, skip images, noise). A carrier; arrays are not copied.
  *
+ * <p>Need not be closed, as {@link Inputs} need not.
+ *
  * @param tensor [N, C, h, w]
  * @param side side tensors by name, batch first
  */
-public record Values(INDArray tensor, SortedMap<String, INDArray> side) {
+public record Values(INDArray tensor, SortedMap<String, INDArray> side) implements AutoCloseable {
     public Values {
         side = Collections.unmodifiableSortedMap(new TreeMap<>(side));
     }
@@ -30,5 +33,17 @@ public record Values(INDArray tensor, SortedMap<String, INDArray> side) {
     /** These values with another tensor and the same side tensors. */
     public Values withTensor(INDArray other) {
         return new Values(other, side);
+    }
+
+    /** Frees the arrays now, side tensors of the keys among them; nobody may use them any more. */
+    @Override
+    public void close() {
+        free(tensor, side);
+    }
+
+    static void free(INDArray tensor, SortedMap<String, INDArray> side) {
+        Stream.concat(Stream.of(tensor), side.values().stream())
+                .filter(INDArray::closeable)
+                .forEach(INDArray::close);
     }
 }

@@ -41,11 +41,6 @@ final class FeedSlice implements AutoCloseable {
         return Collections.unmodifiableMap(arrays);
     }
 
-    /** An array that outlives this: a copy of one of the copies, or the array itself. */
-    INDArray lasting(INDArray array) {
-        return copies.stream().anyMatch(copy -> copy == array) ? array.dup('c') : array;
-    }
-
     @Override
     public void close() {
         copies.forEach(INDArray::close);

@@ -5,18 +5,20 @@ import io.github.rewrite4j.samediff.ComputeThreads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A SameDiff graph that is only ever run forward. Everything that varies between runs is fed through placeholders:
@@ -76,44 +78,12 @@ public final class Program {
      *
      * @param feeds arrays for the placeholders; never changed
      * @param outputs variables to compute
-     * @return the outputs in order; arrays of the caller's own, except that a fed variable is returned as it was fed
+     * @return the outputs in order; arrays of the caller's own
      */
     public Map<String, INDArray> run(Map<String, INDArray> feeds, Collection<String> outputs) {
         Map<String, INDArray> results = new LinkedHashMap<>();
-        List<String> computed = new ArrayList<>();
-        for (String output : outputs) {
-            VariableType type = type(output);
-            if (type == VariableType.ARRAY) {
-                computed.add(output);
-            } else if (type == VariableType.PLACEHOLDER) {
-                results.put(output, fed(feeds, output));
-            } else {
-                results.put(output, graph.getVariable(output).getArr().dup());
-            }
-        }
-        if (!computed.isEmpty()) {
-            Map<String, INDArray> relevant = relevant(feeds, computed);
-            if (!shortcut.run(relevant, computed, (name, array) -> results.put(name, array.dup('c')))) {
-                results.putAll(graph.output(relevant, computed));
-            }
-        }
-        Map<String, INDArray> ordered = new LinkedHashMap<>();
-        outputs.forEach(output -> ordered.put(output, results.get(output)));
-        return ordered;
-    }
-
-    /** The feeds that variables depend on, of the right shapes. */
-    private Map<String, INDArray> relevant(Map<String, INDArray> feeds, List<String> computed) {
-        ComputeThreads.inThisThread();
-        Map<String, INDArray> relevant = new HashMap<>();
-        for (String name : needed.computeIfAbsent(List.copyOf(computed), this::placeholdersOf)) {
-            relevant.put(name, requireShape(name, fed(feeds, name)));
-        }
-        return relevant;
-    }
-
-    private VariableType type(String variable) {
-        return types.computeIfAbsent(variable, name -> graph.getVariable(name).getVariableType());
+        compute(feeds, outputs, (name, array) -> results.put(name, array.dup('c')), results::put);
+        return inOrder(outputs, results);
     }
 
     /**
@@ -128,23 +98,20 @@ public final class Program {
         if (size <= atOnce) {
             return run(union(shared, batched), outputs);
         }
-        Map<String, List<INDArray>> parts = new LinkedHashMap<>();
-        for (int from = 0; from < size; from += atOnce) {
-            try (FeedSlice feeds = new FeedSlice(shared, batched, size, from, Math.min(from + atOnce, size))) {
-                run(feeds.arrays(), outputs).forEach((name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>())
-                        .add(feeds.lasting(part)));
-            }
-        }
+        Set<String> varying = new HashSet<>(batched.keySet());
+        varying.removeIf(name -> Named.in(batched, name).size(0) != size);
         Map<String, INDArray> results = new LinkedHashMap<>();
-        parts.forEach((name, list) -> {
-            boolean perSample = list.get(0).rank() > 0
-                    && list.stream().mapToLong(a -> a.size(0)).sum() == size;
-            results.put(name, perSample ? Nd4j.concat(0, list.toArray(INDArray[]::new)) : list.get(0));
-            if (perSample) {
-                list.forEach(Program::closeIfOwner);
+        JoinedRows joined = new JoinedRows(size);
+        showBatched(shared, batched, size, outputs, (from, name, array) -> {
+            int rows = Math.min(atOnce, size - from);
+            if (array.rank() > 0 && array.size(0) == rows && !Collections.disjoint(needed(List.of(name)), varying)) {
+                joined.put(name, array, from);
+            } else if (from == 0) {
+                results.put(name, array.dup('c'));
             }
         });
-        return results;
+        results.putAll(joined.arrays());
+        return inOrder(outputs, results);
     }
 
     /**
@@ -164,34 +131,85 @@ public final class Program {
             int size,
             String output,
             Consumer<INDArray> reader) {
+        showBatched(shared, batched, size, List.of(output), (from, name, array) -> reader.accept(array));
+    }
+
+    /** Gets a variable of the samples from {@code from} on; the array is lent. */
+    private interface BatchReader {
+        void read(int from, String name, INDArray array);
+    }
+
+    private void showBatched(
+            Map<String, INDArray> shared,
+            Map<String, INDArray> batched,
+            int size,
+            Collection<String> outputs,
+            BatchReader reader) {
         for (int from = 0; from < size; from += atOnce) {
-            try (FeedSlice feeds = new FeedSlice(shared, batched, size, from, Math.min(from + atOnce, size))) {
-                read(feeds.arrays(), output, reader);
+            int first = from;
+            try (FeedSlice feeds = new FeedSlice(shared, batched, size, first, Math.min(first + atOnce, size))) {
+                compute(feeds.arrays(), outputs, (name, array) -> reader.read(first, name, array), (name, array) -> {
+                    try {
+                        reader.read(first, name, array);
+                    } finally {
+                        array.close();
+                    }
+                });
             }
         }
     }
 
-    private void read(Map<String, INDArray> feeds, String output, Consumer<INDArray> reader) {
-        if (type(output) == VariableType.ARRAY) {
-            List<String> computed = List.of(output);
-            if (shortcut.run(relevant(feeds, computed), computed, (name, array) -> reader.accept(array))) {
-                return;
+    /**
+     * Computes variables and hands each of them on.
+     *
+     * @param lent gets arrays that belong to somebody else
+     * @param given gets arrays that nobody else has
+     */
+    private void compute(
+            Map<String, INDArray> feeds,
+            Collection<String> outputs,
+            BiConsumer<String, INDArray> lent,
+            BiConsumer<String, INDArray> given) {
+        List<String> computed = new ArrayList<>();
+        for (String output : outputs) {
+            VariableType type = types.computeIfAbsent(
+                    output, name -> graph.getVariable(name).getVariableType());
+            if (type == VariableType.ARRAY) {
+                computed.add(output);
+            } else if (type == VariableType.PLACEHOLDER) {
+                lent.accept(output, fed(feeds, output));
+            } else {
+                lent.accept(output, graph.getVariable(output).getArr());
             }
         }
-        INDArray array = Named.in(run(feeds, List.of(output)), output);
-        try {
-            reader.accept(array);
-        } finally {
-            if (array != feeds.get(output)) {
-                closeIfOwner(array);
+        if (!computed.isEmpty()) {
+            Map<String, INDArray> relevant = new HashMap<>();
+            for (String name : needed(computed)) {
+                relevant.put(name, requireShape(name, fed(feeds, name)));
+            }
+            ComputeThreads.inThisThread();
+            if (!shortcut.run(relevant, computed, lent)) {
+                graph.output(relevant, computed)
+                        .forEach((name, array) -> (isNew(name, array, relevant) ? given : lent).accept(name, array));
             }
         }
     }
 
-    private static void closeIfOwner(INDArray part) {
-        if (part.closeable() && !part.isView()) {
-            part.close();
-        }
+    /** Whether the graph computed an array and did not only pass it on: an identity gives the very array that it gets. */
+    private boolean isNew(String name, INDArray array, Map<String, INDArray> feeds) {
+        return array.closeable()
+                && !needed(List.of(name)).isEmpty()
+                && feeds.values().stream().noneMatch(feed -> feed == array);
+    }
+
+    private Set<String> needed(List<String> variables) {
+        return needed.computeIfAbsent(List.copyOf(variables), this::placeholdersOf);
+    }
+
+    private static Map<String, INDArray> inOrder(Collection<String> outputs, Map<String, INDArray> results) {
+        Map<String, INDArray> ordered = new LinkedHashMap<>();
+        outputs.forEach(output -> ordered.put(output, results.get(output)));
+        return ordered;
     }
 
     private static Map<String, INDArray> union(Map<String, INDArray> first, Map<String, INDArray> second) {

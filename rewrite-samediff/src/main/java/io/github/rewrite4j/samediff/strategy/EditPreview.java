@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
@@ -8,6 +9,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param mask 1 under the object [H, W]
  */
 public record EditPreview(List<Sample> samples, INDArray before, INDArray after, INDArray goal, INDArray mask) {
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = Program.BATCH;
 
     public EditPreview {
         samples = List.copyOf(samples);
@@ -62,18 +64,27 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
         List<INDArray> goal = new ArrayList<>();
         for (int from = 0; from < samples.size(); from += AT_ONCE) {
             List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
-            Keys keys = memory.keys(memory.sampler().at(part));
-            Values values = memory.values(keys);
-            before.add(memory.decode(values));
-            after.add(rewritten.decode(rewritten.values(keys)));
-            List<INDArray> pasted = new ArrayList<>();
-            for (int n = 0; n < part.size(); n++) {
-                pasted.add(paster.paste(values.tensor(), n, place));
+            try (Inputs inputs = memory.sampler().at(part);
+                    Keys keys = memory.keys(inputs);
+                    Values values = memory.values(keys);
+                    Values changed = rewritten.values(keys);
+                    INDArray pasted = pasted(values, paster, place)) {
+                before.add(memory.decode(values));
+                after.add(rewritten.decode(changed));
+                goal.add(memory.decode(values.withTensor(pasted)));
             }
-            goal.add(memory.decode(values.withTensor(Nd4j.stack(0, pasted.toArray(INDArray[]::new)))));
         }
-        return new EditPreview(
-                samples, concat(before), concat(after), concat(goal), Nd4j.create(paster.imageMask(place)));
+        return new EditPreview(samples, join(before), join(after), join(goal), Nd4j.create(paster.imageMask(place)));
+    }
+
+    private static INDArray pasted(Values values, Paster paster, Box place) {
+        List<INDArray> pasted = new ArrayList<>();
+        for (int n = 0; n < values.size(); n++) {
+            pasted.add(paster.paste(values.tensor(), n, place));
+        }
+        INDArray together = Nd4j.stack(0, pasted.toArray(INDArray[]::new));
+        pasted.forEach(INDArray::close);
+        return together;
     }
 
     /** Samples of a seed, in order, without those that an edit uses. */
@@ -106,7 +117,13 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
                 metrics.outsideSsim());
     }
 
-    private static INDArray concat(List<INDArray> parts) {
-        return parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(INDArray[]::new));
+    /** Joins batches, which are not to be used afterwards. */
+    static INDArray join(List<INDArray> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        INDArray joined = Nd4j.concat(0, parts.toArray(INDArray[]::new));
+        parts.forEach(INDArray::close);
+        return joined;
     }
 }

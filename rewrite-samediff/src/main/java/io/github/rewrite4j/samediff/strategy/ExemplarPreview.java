@@ -1,12 +1,14 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.metric.OutOfDomainMetrics;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param masks 1 under the object [N, S, S]
  */
 public record ExemplarPreview(List<Sample> samples, INDArray before, INDArray after, INDArray goal, INDArray masks) {
-    private static final int AT_ONCE = 32;
+    private static final int AT_ONCE = Program.BATCH;
 
     public ExemplarPreview {
         samples = List.copyOf(samples);
@@ -44,12 +46,15 @@ public record ExemplarPreview(List<Sample> samples, INDArray before, INDArray af
         List<INDArray> after = new ArrayList<>();
         for (int from = 0; from < samples.size(); from += AT_ONCE) {
             List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
-            Keys keys = memory.keys(memory.sampler().at(part));
-            Values values = memory.values(keys);
-            before.add(memory.decode(values));
-            after.add(rewritten.decode(rewritten.values(keys)));
+            try (Inputs inputs = memory.sampler().at(part);
+                    Keys keys = memory.keys(inputs);
+                    Values values = memory.values(keys);
+                    Values changed = rewritten.values(keys)) {
+                before.add(memory.decode(values));
+                after.add(rewritten.decode(changed));
+            }
         }
-        INDArray unedited = Nd4j.concat(0, before.toArray(INDArray[]::new));
+        INDArray unedited = EditPreview.join(before);
         int size = Math.toIntExact(unedited.size(2));
         List<Exemplar> fitting =
                 exemplars.stream().map(exemplar -> exemplar.resizedTo(size)).toList();
@@ -59,11 +64,7 @@ public record ExemplarPreview(List<Sample> samples, INDArray before, INDArray af
             masks.putSlice(n, exemplar.mask().toArray());
         }
         return new ExemplarPreview(
-                samples,
-                unedited,
-                Nd4j.concat(0, after.toArray(INDArray[]::new)),
-                OutOfDomainMetrics.goals(unedited, fitting),
-                masks);
+                samples, unedited, EditPreview.join(after), OutOfDomainMetrics.goals(unedited, fitting), masks);
     }
 
     /** The numbers of this preview. */

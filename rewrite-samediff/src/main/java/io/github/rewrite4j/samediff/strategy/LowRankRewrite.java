@@ -283,6 +283,10 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
     private Preservation preservation(
             AssociativeMemory memory, LayerForm form, Matrix found, Set<Sample> used, RewriteListener listener) {
+        if (gamma == 0) {
+            return Preservation.none(
+                    rank * form.stage().kernelHeight() * form.stage().kernelWidth());
+        }
         try (OrdinaryKeys ordinary =
                 OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener)) {
             return new Preservation(ordinary.patchesSeenThrough(found), gamma);

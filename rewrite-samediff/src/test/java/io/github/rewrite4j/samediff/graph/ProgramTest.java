@@ -2,12 +2,20 @@ package io.github.rewrite4j.samediff.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Named.named;
 
 import io.github.rewrite4j.samediff.Matrices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,6 +64,62 @@ class ProgramTest {
         INDArray joined = Named.in(program.runBatched(Map.of("w", w), Map.of("x", x), SAMPLES, List.of("x")), "x");
         assertThat(joined).isEqualTo(x);
         assertThat(x.wasClosed()).isFalse();
+    }
+
+    static Stream<Arguments> operationsThatKeepTheNumbers() {
+        return Stream.<org.junit.jupiter.api.Named<UnaryOperator<SDVariable>>>of(
+                        named("identity", v -> v.getSameDiff().identity(v)),
+                        named("reshape", v -> v.reshape(-1, 2, 2)),
+                        named("permute", v -> v.permute(0, 1)),
+                        named("cast", v -> v.castTo(DataType.FLOAT)),
+                        named("expand", v -> v.getSameDiff().expandDims(v, 1)),
+                        named("two in a row", v -> v.getSameDiff()
+                                .identity(v.getSameDiff().identity(v))))
+                .map(Arguments::of);
+    }
+
+    /** What the graph only passes on is not its own to free, nor the caller's. */
+    @ParameterizedTest
+    @MethodSource("operationsThatKeepTheNumbers")
+    void feedsAndConstantsOutliveWhatIsReadOfThem(UnaryOperator<SDVariable> operation) {
+        SameDiff graph = SameDiff.create();
+        SDVariable fed = operation.apply(graph.placeHolder("x", DataType.FLOAT, -1, 4));
+        fed.rename("y");
+        INDArray constant = w.reshape(2, 4).dup('c');
+        operation.apply(graph.constant("c", constant)).rename("z");
+        for (int atOnce : new int[] {SAMPLES, AT_ONCE}) {
+            Program program = new Program(graph, atOnce);
+            for (int i = 0; i < 2; i++) {
+                List<Double> sums = new ArrayList<>();
+                program.readBatched(Map.of(), Map.of("x", x), SAMPLES, "y", part -> sums.add(sum(part)));
+                assertThat(sums.stream().mapToDouble(d -> d).sum()).isCloseTo(sum(x), within(1e-5));
+                program.runBatched(Map.of(), Map.of("x", x), SAMPLES, List.of("y", "z"))
+                        .values()
+                        .forEach(INDArray::close);
+            }
+        }
+        assertThat(x.wasClosed()).isFalse();
+        assertThat(sum(graph.getVariable("c").getArr())).isCloseTo(sum(constant), within(1e-5));
+    }
+
+    private static double sum(INDArray array) {
+        return array.sumNumber().doubleValue();
+    }
+
+    @Test
+    void variablesThatDoNotVaryAreGivenOnce() {
+        SameDiff graph = SameDiff.create();
+        graph.placeHolder("x", DataType.FLOAT, -1, 4)
+                .mmul(graph.placeHolder("w", DataType.FLOAT, 4, 2).mul("twice", 2))
+                .rename("y");
+        // As many rows as there are samples in a batch: not to be taken for samples.
+        Program program = new Program(graph, 4);
+        INDArray twelve = Matrices.random(12, 4, 3).toArray().castTo(DataType.FLOAT);
+        Map<String, INDArray> results =
+                program.runBatched(Map.of("w", w), Map.of("x", twelve), 12, List.of("twice", "y"));
+        assertThat(results.get("twice")).isEqualTo(w.mul(2));
+        assertThat(results.get("y").shape()).containsExactly(12, 2);
+        assertThat(w.wasClosed()).isFalse();
     }
 
     @Test
