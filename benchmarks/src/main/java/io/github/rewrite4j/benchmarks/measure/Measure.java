@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
  * <pre>java -jar benchmarks/target/benchmarks.jar [--quick | --full] [--threads N] [--out benchmarks]</pre>
  *
  * <p>Quick, the default, runs all benchmarks in this process with few sizes, in about five minutes; full gives each a
- * process of its own and takes an hour or two.
+ * process of its own and takes half an hour or more.
  */
 @Command(
         name = "java -jar benchmarks/target/benchmarks.jar",
@@ -70,7 +70,7 @@ public final class Measure implements Callable<Integer> {
                 description = "All benchmarks in one process with few sizes: about five minutes. The default.")
         private boolean quick;
 
-        @Option(names = "--full", description = "All sizes, each in a process of its own: an hour or two.")
+        @Option(names = "--full", description = "All sizes, each in a process of its own: half an hour or more.")
         private boolean full;
     }
 
