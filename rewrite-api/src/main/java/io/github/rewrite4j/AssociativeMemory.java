@@ -24,7 +24,7 @@ public interface AssociativeMemory {
 
     /**
      * What the memory answers: values [N, C', h', w'], after the activation. Arrays of the caller's own, except that side
-     * tensors may be those of the keys.
+     * tensors may be arrays of the keys, the key tensor among them.
      */
     Values values(Keys keys);
 

@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Keys of a batch at a cut: the input of the memory, together with the side tensors that the rule and the decoder read
  * but that do not pass through the memory (styles, skip images, noise). A carrier; arrays are not copied.
  *
- * <p>Need not be closed, as {@link Inputs} need not; values may hold side tensors of the keys that they answer.
+ * <p>Need not be closed, as {@link Inputs} need not; values may hold arrays of the keys that they answer.
  *
  * @param tensor [N, C, h, w]
  * @param side side tensors by name, batch first

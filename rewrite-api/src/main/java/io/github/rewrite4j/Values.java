@@ -35,7 +35,9 @@ public record Values(INDArray tensor, SortedMap<String, INDArray> side) implemen
         return new Values(other, side);
     }
 
-    /** Frees the arrays now, side tensors of the keys among them; nobody may use them any more. */
+    /**
+     * Frees the arrays now, those of the keys among them; nobody may use them any more. Does nothing the second time.
+     */
     @Override
     public void close() {
         free(tensor, side);

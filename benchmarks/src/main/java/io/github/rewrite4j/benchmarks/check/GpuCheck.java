@@ -41,7 +41,6 @@ public final class GpuCheck implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            defaultValue = "benchmarks/target/gpu-check",
             description = "Where parity.md, RESULTS.md and results go (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("benchmarks", "target", "gpu-check");
 
@@ -49,7 +48,11 @@ public final class GpuCheck implements Callable<Integer> {
 
     /** Runs; see the class. */
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new GpuCheck()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new GpuCheck());
     }
 
     @Override

@@ -50,14 +50,12 @@ public final class Measure implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            defaultValue = "benchmarks",
             description = "Directory of RESULTS.md, whose tables are replaced (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("benchmarks");
 
     @Option(
             names = "--include",
             paramLabel = "REGEX",
-            defaultValue = "",
             description = "JMH benchmarks whose names hold this, such as Generate; headlines are measured always.")
     private String include = "";
 
@@ -78,7 +76,11 @@ public final class Measure implements Callable<Integer> {
 
     /** Runs; see the class. Ends the process with 2 after wrong usage. */
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new Measure()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Measure());
     }
 
     /** The quick run with the configured number of threads. */

@@ -47,7 +47,6 @@ public final class ManyEdits implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "EDITS",
-            defaultValue = "1000",
             description = "How many (default: ${DEFAULT-VALUE}).")
     private int edits = 1000;
 
@@ -55,7 +54,6 @@ public final class ManyEdits implements Callable<Integer> {
             index = "1",
             arity = "0..1",
             paramLabel = "DIR",
-            defaultValue = "benchmarks/results",
             description = "Where the files go (default: ${DEFAULT-VALUE}).")
     private Path directory = Path.of("benchmarks", "results");
 
@@ -90,7 +88,11 @@ public final class ManyEdits implements Callable<Integer> {
 
     /** Runs; see the class. */
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new ManyEdits()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new ManyEdits());
     }
 
     @Override

@@ -36,18 +36,18 @@ import picocli.CommandLine.Parameters;
 public final class StatisticsMemory implements Callable<Integer> {
     private static final int[] SAMPLES = {1000, 4000, 16_000, 64_000};
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "DIR",
-            defaultValue = "benchmarks/results",
-            description = "Where the file goes (default: ${DEFAULT-VALUE}).")
+    @Parameters(arity = "0..1", paramLabel = "DIR", description = "Where the file goes (default: ${DEFAULT-VALUE}).")
     private Path directory = Path.of("benchmarks", "results");
 
     private StatisticsMemory() {}
 
     /** Runs; see the class. */
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new StatisticsMemory()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new StatisticsMemory());
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class MeasureTest {
     private static final Peaks PEAKS = new Peaks(80e9, 100e9, 50e9, 10e9);
@@ -18,6 +21,18 @@ class MeasureTest {
     @BeforeAll
     static void oneThread() {
         ComputeThreads.use(1);
+    }
+
+    @Test
+    void theProgramExplainsItselfAndRefusesWrongUsage() {
+        StringWriter text = new StringWriter();
+        CommandLine program =
+                Measure.commandLine().setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
+        assertThat(program.execute("--help")).isZero();
+        assertThat(text.toString()).contains("--full", "--threads=N", "default: benchmarks");
+        assertThat(program.execute("--quick", "--full")).isEqualTo(2);
+        assertThat(text.toString()).contains("mutually exclusive");
+        assertThat(program.execute("--threads", "few")).isEqualTo(2);
     }
 
     @Test

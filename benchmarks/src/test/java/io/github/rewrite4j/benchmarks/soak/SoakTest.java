@@ -3,11 +3,16 @@ package io.github.rewrite4j.benchmarks.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
+import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class SoakTest {
     @BeforeAll
@@ -37,6 +42,22 @@ class SoakTest {
             flat[i] += i;
         }
         assertThat(new ManyEdits.Growth(flat).lateGrowth()).isEqualTo(70);
+    }
+
+    @Test
+    void programsExplainThemselvesAndRefuseWrongUsage() {
+        for (CommandLine program : List.of(ManyEdits.commandLine(), StatisticsMemory.commandLine())) {
+            StringWriter text = new StringWriter();
+            program.setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
+            assertThat(program.execute("--help")).isZero();
+            assertThat(text.toString()).contains("benchmarks" + File.separator + "results");
+            assertThat(program.execute("--much")).isEqualTo(2);
+            assertThat(text.toString()).contains("Unknown option: '--much'");
+        }
+        assertThat(ManyEdits.commandLine()
+                        .setErr(new PrintWriter(new StringWriter()))
+                        .execute("0"))
+                .isEqualTo(2);
     }
 
     @Test

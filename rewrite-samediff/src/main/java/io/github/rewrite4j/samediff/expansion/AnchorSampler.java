@@ -63,7 +63,7 @@ public final class AnchorSampler implements InputSampler {
         for (int n = 0; n < samples.size(); n++) {
             mix(samples.get(n), mixed, n * d, d);
         }
-        return Nd4j.createFromArray(mixed).reshape(samples.size(), d);
+        return Nd4j.create(mixed, new long[] {samples.size(), d}, 'c');
     }
 
     private void mix(Sample sample, float[] to, int start, int d) {
@@ -94,7 +94,9 @@ public final class AnchorSampler implements InputSampler {
     public Inputs at(List<Sample> samples) {
         Inputs drawn = latents.at(samples);
         TreeMap<String, INDArray> inputs = new TreeMap<>(drawn.arrays());
-        inputs.put(ExpandedGenerator.OFFSET, latents(samples).subi(network.latents(drawn)));
+        try (INDArray own = network.latents(drawn)) {
+            inputs.put(ExpandedGenerator.OFFSET, latents(samples).subi(own));
+        }
         // Which domain is entered says the generator that samples.
         inputs.remove(ExpandedGenerator.DOMAINS);
         return Inputs.of(inputs);

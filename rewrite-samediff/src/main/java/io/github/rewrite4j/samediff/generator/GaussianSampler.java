@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -55,22 +54,23 @@ public final class GaussianSampler implements InputSampler {
                     .computeIfAbsent(samples.get(i).seed(), seed -> new ArrayList<>())
                     .add(i);
         }
-        float[][] rows = new float[samples.size()][];
+        float[] numbers = new float[Math.multiplyExact(samples.size(), length)];
         placesBySeed.forEach((seed, places) -> {
             int[] indices =
                     places.stream().mapToInt(i -> samples.get(i).index()).toArray();
             float[][] drawn = LatentSamples.rowsAt(length, seed, indices);
             for (int i = 0; i < indices.length; i++) {
-                rows[places.get(i)] = drawn[i];
+                System.arraycopy(drawn[i], 0, numbers, places.get(i) * length, length);
             }
         });
-        INDArray batch = Nd4j.create(rows);
+        // Not reshaped: a view could not be closed.
         return Inputs.of(
                 input,
-                batch.reshape(
-                        'c',
+                Nd4j.create(
+                        numbers,
                         LongStream.concat(LongStream.of(samples.size()), LongStream.of(shape))
-                                .toArray()));
+                                .toArray(),
+                        'c'));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.github.rewrite4j.io.Fingerprints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -110,6 +111,8 @@ public final class ImageFolderSampler implements InputSampler {
             }
             channels[channel] = Mask.of(values).resized(height, width).toArray();
         }
-        return Nd4j.stack(0, channels).muli(2).subi(1);
+        INDArray picture = Nd4j.stack(0, channels).muli(2).subi(1);
+        Arrays.stream(channels).forEach(INDArray::close);
+        return picture;
     }
 }

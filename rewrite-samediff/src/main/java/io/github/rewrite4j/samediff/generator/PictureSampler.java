@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -24,7 +25,7 @@ public final class PictureSampler implements InputSampler {
      *
      * @param input name of the input
      * @param count number of pictures
-     * @param picture gives picture i [C, H, W] in [-1, 1], all of one size
+     * @param picture gives picture i [C, H, W] in [-1, 1], all of one size, in an array made for the call, which is closed
      * @param id tells collections apart; see {@link InputSampler#id()}
      */
     public PictureSampler(String input, int count, IntFunction<INDArray> picture, String id) {
@@ -44,7 +45,9 @@ public final class PictureSampler implements InputSampler {
         }
         INDArray[] pictures =
                 samples.stream().map(sample -> picture.apply(number(sample))).toArray(INDArray[]::new);
-        return Inputs.of(input, Nd4j.stack(0, pictures));
+        INDArray stacked = Nd4j.stack(0, pictures);
+        Arrays.stream(pictures).forEach(INDArray::close);
+        return Inputs.of(input, stacked);
     }
 
     /** Which picture a sample is: Fisher-Yates with the specified generator of Java. */

@@ -90,7 +90,7 @@ public final class Program {
      * As {@link #run}, in batches.
      *
      * @param shared feeds that are the same for all samples: weights
-     * @param batched feeds with the samples as their first dimension; one of size 1 is shared as well
+     * @param batched feeds with the samples as their first dimension; one of another size is shared as well
      * @param size number of samples
      */
     public Map<String, INDArray> runBatched(
@@ -100,23 +100,20 @@ public final class Program {
         }
         Set<String> varying = new HashSet<>(batched.keySet());
         varying.removeIf(name -> Named.in(batched, name).size(0) != size);
-        Map<String, INDArray> results = new LinkedHashMap<>();
-        JoinedRows joined = new JoinedRows(size);
-        showBatched(shared, batched, size, outputs, (from, name, array) -> {
-            int rows = Math.min(atOnce, size - from);
-            if (array.rank() > 0 && array.size(0) == rows && !Collections.disjoint(needed(List.of(name)), varying)) {
-                joined.put(name, array, from);
-            } else if (from == 0) {
-                results.put(name, array.dup('c'));
-            }
-        });
-        results.putAll(joined.arrays());
-        return inOrder(outputs, results);
+        JoinedRows joined = new JoinedRows(size, atOnce);
+        showBatched(
+                shared,
+                batched,
+                size,
+                outputs,
+                (from, name, array) ->
+                        joined.put(name, array, from, !Collections.disjoint(needed(List.of(name)), varying)));
+        return inOrder(outputs, joined.arrays());
     }
 
     /**
-     * Shows a variable to a reader, batch by batch: for whoever reads many samples and keeps none of them. Memory does not
-     * grow with the number of samples, and where there is a {@link Shortcut} nothing is copied.
+     * Shows a variable to a reader, batch by batch: for whoever reads many samples and keeps none of them. What a batch
+     * takes is freed before the next, and where a {@link Shortcut} knows the variable it is not copied.
      *
      * @param shared as in {@link #runBatched}
      * @param batched as in {@link #runBatched}
@@ -189,17 +186,22 @@ public final class Program {
             }
             ComputeThreads.inThisThread();
             if (!shortcut.run(relevant, computed, lent)) {
-                graph.output(relevant, computed)
-                        .forEach((name, array) -> (isNew(name, array, relevant) ? given : lent).accept(name, array));
+                Map<String, INDArray> made = graph.output(relevant, computed);
+                made.forEach(
+                        (name, array) -> (isItsOwn(name, array, made, relevant) ? given : lent).accept(name, array));
             }
         }
     }
 
-    /** Whether the graph computed an array and did not only pass it on: an identity gives the very array that it gets. */
-    private boolean isNew(String name, INDArray array, Map<String, INDArray> feeds) {
+    /**
+     * Whether the graph computed an array for this output and nothing else: an identity gives the very array that it gets,
+     * be it a feed, a constant or another output.
+     */
+    private boolean isItsOwn(String name, INDArray array, Map<String, INDArray> outputs, Map<String, INDArray> feeds) {
         return array.closeable()
                 && !needed(List.of(name)).isEmpty()
-                && feeds.values().stream().noneMatch(feed -> feed == array);
+                && feeds.values().stream().noneMatch(feed -> feed == array)
+                && outputs.values().stream().filter(other -> other == array).count() == 1;
     }
 
     private Set<String> needed(List<String> variables) {

@@ -60,7 +60,8 @@ public final class SecondMoment {
     /**
      * Adds every location of a batch of key maps as one key.
      *
-     * @param keys [N, d, h, w]; read where they lie if their channels lie first or last, else from a copy
+     * @param keys [N, d, h, w]; read where they lie if they fill their memory from its beginning, channels first or last,
+     *     in the precision of the products; else from a copy
      * @throws RewriteException if a key is NaN or infinite
      */
     public SecondMoment add(INDArray keys) {
@@ -68,24 +69,26 @@ public final class SecondMoment {
         long cells = keys.size(2) * keys.size(3);
         INDArray channelsLast = keys.permute(0, 2, 3, 1);
         if (isDense(channelsLast)) {
-            return addRows(channelsLast.reshape('c', keys.size(0) * cells, dimension));
+            INDArray rows = channelsLast.reshape('c', keys.size(0) * cells, dimension);
+            return add(rows, keys.shape(), 1, Math.toIntExact(rows.size(0)), false);
         }
-        return add(keys, keys.size(0), Math.toIntExact(cells), true);
+        return add(keys, keys.shape(), keys.size(0), Math.toIntExact(cells), true);
     }
 
     /** Adds keys that are the columns of a matrix [d, N]. */
     public SecondMoment addColumns(INDArray keys) {
         requireShape(keys, 2, 0, "keys as columns [" + dimension + ", N]");
-        return add(keys, 1, Math.toIntExact(keys.size(1)), true);
+        return add(keys, keys.shape(), 1, Math.toIntExact(keys.size(1)), true);
     }
 
     /** Adds keys that are the rows of a matrix [N, d]. */
     public SecondMoment addRows(INDArray keys) {
         requireShape(keys, 2, 1, "keys as rows [N, " + dimension + "]");
-        return add(keys, 1, Math.toIntExact(keys.size(0)), false);
+        return add(keys, keys.shape(), 1, Math.toIntExact(keys.size(0)), false);
     }
 
-    private SecondMoment add(INDArray keys, long maps, int cells, boolean columns) {
+    /** As keys lie; the shape is that of what the caller gave. */
+    private SecondMoment add(INDArray keys, long[] shape, long maps, int cells, boolean columns) {
         boolean wide = precision == Precision.FLOAT64 || keys.dataType() == DataType.DOUBLE;
         INDArray plain = contiguous(keys, wide ? DataType.DOUBLE : DataType.FLOAT);
         RankUpdate update = update(wide);
@@ -97,14 +100,14 @@ public final class SecondMoment {
             Pointer data = plain.data().addressPointer();
             for (long map = 0; map < maps; map++) {
                 update.add(data, map * dimension * cells, cells, columns, () -> {
-                    requireFinite(update, keys);
+                    requireFinite(update, shape);
                     update.moveTo(target);
                 });
             }
         } finally {
             Reference.reachabilityFence(plain);
         }
-        requireFinite(update, keys);
+        requireFinite(update, shape);
         update.moveTo(target);
         for (int i = 0; target != sum && i < sum.length; i++) {
             sum[i] += target[i];
@@ -131,10 +134,10 @@ public final class SecondMoment {
         return made;
     }
 
-    private static void requireFinite(RankUpdate update, INDArray keys) {
+    private static void requireFinite(RankUpdate update, long... shape) {
         int channel = update.firstNotFinite();
         if (channel >= 0) {
-            throw new RewriteException("Channel " + channel + " of the keys of shape " + Arrays.toString(keys.shape())
+            throw new RewriteException("Channel " + channel + " of the keys of shape " + Arrays.toString(shape)
                     + " holds NaN, infinity or numbers too large to square; nothing was added."
                     + " Check the inputs and weights of the layers before it.");
         }

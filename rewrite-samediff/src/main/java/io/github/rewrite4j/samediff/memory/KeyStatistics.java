@@ -79,6 +79,7 @@ final class KeyStatistics {
     private static int affordable(Inputs inputs) {
         long numbers =
                 inputs.arrays().values().stream().mapToLong(INDArray::length).sum() / inputs.size();
-        return (int) Math.min(SAMPLES_AT_ONCE, Math.max(Program.BATCH, NUMBERS_AT_ONCE / Math.max(1, numbers)));
+        long batches = NUMBERS_AT_ONCE / Math.max(1, numbers) / Program.BATCH;
+        return (int) Math.min(SAMPLES_AT_ONCE, Math.max(1, batches) * Program.BATCH);
     }
 }

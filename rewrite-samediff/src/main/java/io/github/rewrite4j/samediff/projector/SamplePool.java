@@ -1,6 +1,8 @@
 package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
@@ -84,8 +86,15 @@ final class SamplePool {
 
     private void draw(int number, int generation) {
         int first = generation * size() + number * block;
-        Values drawn = memory.values(memory.keys(memory.sampler().at(Sample.range(seed, first, first + block))));
-        INDArray pictures = memory.decode(drawn);
+        try (Inputs inputs = memory.sampler().at(Sample.range(seed, first, first + block));
+                Keys keys = memory.keys(inputs);
+                Values drawn = memory.values(keys);
+                INDArray pictures = memory.decode(drawn)) {
+            keep(drawn, pictures, number);
+        }
+    }
+
+    private void keep(Values drawn, INDArray pictures, int number) {
         fill(HostArrays.of(pictures), images, number);
         fill(HostArrays.of(drawn.tensor(), Layout.CHANNELS_LAST), values, number);
         drawn.side().forEach((name, array) -> {

@@ -79,8 +79,8 @@ final class ExemplarSet {
             images.add(memory.decode(answer));
         }
         TreeMap<String, INDArray> side = new TreeMap<>();
-        sides.forEach((name, parts) -> side.put(name, concat(parts)));
-        INDArray pictures = concat(images);
+        sides.forEach((name, parts) -> side.put(name, EditPreview.join(parts)));
+        INDArray pictures = EditPreview.join(images);
         int size = Math.toIntExact(pictures.size(2));
         if (pictures.size(1) != 3 || pictures.size(3) != size) {
             throw new RewriteException("Exemplars need a generator of square RGB images, but "
@@ -92,8 +92,8 @@ final class ExemplarSet {
                 .map(exemplar -> place(exemplar.resizedTo(size), grid))
                 .toList();
         return new ExemplarSet(
-                new HostSamples(concat(keys), side),
-                HostArrays.of(concat(values), Layout.CHANNELS_LAST),
+                new HostSamples(EditPreview.join(keys), side),
+                HostArrays.of(EditPreview.join(values), Layout.CHANNELS_LAST),
                 HostArrays.of(pictures),
                 grid,
                 size,
@@ -103,10 +103,6 @@ final class ExemplarSet {
     private static INDArray perSample(INDArray array, int samples) {
         boolean shared = array.rank() == 0 || array.size(0) != samples;
         return shared ? Nd4j.concat(0, Collections.nCopies(samples, array).toArray(INDArray[]::new)) : array;
-    }
-
-    private static INDArray concat(List<INDArray> parts) {
-        return parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(INDArray[]::new));
     }
 
     private static Placed place(Exemplar exemplar, FeatureShape grid) {

@@ -247,8 +247,9 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         watch.lap("directions");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
-        Preservation preservation = preservation(memory, form, found, used, listener);
         InsertionProblem problem = new InsertionProblem(form, weight, found, InsertionProblem.pairs(form, rule));
+        Preservation preservation =
+                gamma == 0 ? Preservation.none(problem.unknowns()) : preservation(memory, form, found, used, listener);
         watch.lap("preparation");
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
         Patch patch = patch(memory, form, found, solution);
@@ -283,10 +284,6 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
     private Preservation preservation(
             AssociativeMemory memory, LayerForm form, Matrix found, Set<Sample> used, RewriteListener listener) {
-        if (gamma == 0) {
-            return Preservation.none(
-                    rank * form.stage().kernelHeight() * form.stage().kernelWidth());
-        }
         try (OrdinaryKeys ordinary =
                 OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener)) {
             return new Preservation(ordinary.patchesSeenThrough(found), gamma);

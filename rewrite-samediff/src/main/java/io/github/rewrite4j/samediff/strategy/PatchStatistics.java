@@ -1,6 +1,8 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LinearStage;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
@@ -31,15 +33,19 @@ final class PatchStatistics {
                 SecondMoment.ofDimension(channels * stage.kernelHeight() * stage.kernelWidth(), Precision.FLOAT64);
         for (Sample sample : Sample.range(seed, 0, samples)) {
             listener.report(STAGE, sample.index(), samples);
-            INDArray keys = memory.keys(memory.sampler().at(List.of(sample))).tensor();
-            moment.addRows(LinearColumns.of(
-                            stage,
-                            LinearGoals.doubles(EditCompiler.sample(keys, 0)),
-                            channels,
-                            height,
-                            width,
-                            new Box(0, 0, grid[0], grid[1]))
-                    .toArray());
+            try (Inputs inputs = memory.sampler().at(List.of(sample));
+                    Keys keys = memory.keys(inputs);
+                    INDArray map = EditCompiler.sample(keys.tensor(), 0);
+                    INDArray patches = LinearColumns.of(
+                                    stage,
+                                    LinearGoals.doubles(map),
+                                    channels,
+                                    height,
+                                    width,
+                                    new Box(0, 0, grid[0], grid[1]))
+                            .toArray()) {
+                moment.addRows(patches);
+            }
         }
         listener.report(STAGE, samples, samples);
         return moment.toCovariance();

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class ProgramTest {
     private static final int SAMPLES = 7;
@@ -120,6 +122,36 @@ class ProgramTest {
         assertThat(results.get("twice")).isEqualTo(w.mul(2));
         assertThat(results.get("y").shape()).containsExactly(12, 2);
         assertThat(w.wasClosed()).isFalse();
+    }
+
+    /** A first size that is that of one batch by accident says nothing, be it the last batch or the first. */
+    @Test
+    void aFirstSizeOfOneBatchAloneMakesNoSamples() {
+        SameDiff graph = SameDiff.create();
+        SDVariable fed = graph.placeHolder("x", DataType.FLOAT, -1, 4);
+        graph.gather("first", fed, new int[] {0}, 0);
+        fed.permute(1, 0).mmul("square", fed);
+        INDArray nine = Matrices.random(9, 4, 3).toArray().castTo(DataType.FLOAT);
+        // Batches of 4, 4 and 1: the first sample has one row as the last batch has, x'x four as the first two.
+        Map<String, INDArray> results =
+                new Program(graph, 4).runBatched(Map.of(), Map.of("x", nine), 9, List.of("first", "square"));
+        INDArray first = nine.get(NDArrayIndex.interval(0, 4)).dup();
+        assertThat(results.get("first")).isEqualTo(nine.get(NDArrayIndex.interval(0, 1)));
+        assertThat(results.get("square").equalsWithEps(first.transpose().mmul(first), 1e-6))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {AT_ONCE, SAMPLES})
+    void outputsThatTheGraphGivesAsOneArrayAreTwo(int atOnce) {
+        SameDiff graph = product();
+        graph.identity("again", graph.getVariable("y"));
+        Program program = new Program(graph, atOnce);
+        for (List<String> outputs : List.of(List.of("y", "again"), List.of("again", "y"))) {
+            Map<String, INDArray> results = program.runBatched(Map.of("w", w), Map.of("x", x), SAMPLES, outputs);
+            results.get("y").close();
+            assertThat(results.get("again").equalsWithEps(y, 1e-6)).isTrue();
+        }
     }
 
     @Test

@@ -108,7 +108,11 @@ class SecondMomentTest {
             broken.putScalar(new int[] {3, 7, 11, 2}, bad);
             assertThatExceptionOfType(RewriteException.class)
                     .isThrownBy(() -> moment.add(broken))
-                    .withMessageContaining("Channel 7");
+                    .withMessageContainingAll("Channel 7", "[5, 12, 71, 70]");
+            INDArray last = broken.permute(0, 2, 3, 1).dup('c').permute(0, 3, 1, 2);
+            assertThatExceptionOfType(RewriteException.class)
+                    .isThrownBy(() -> moment.add(last))
+                    .withMessageContainingAll("Channel 7", "[5, 12, 71, 70]");
         }
         assertThat(moment.count()).isEqualTo(5 * 71 * 70);
         assertThat(matrix(moment)).isEqualTo(before);

@@ -22,6 +22,7 @@ import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -258,6 +259,37 @@ abstract class AssociativeMemoryContract {
         }
         for (int i = 0; i < expected.length; i++) {
             assertThat(actual[i]).isCloseTo(expected[i], within(1e-6 * largest));
+        }
+    }
+
+    @Test
+    void whatAMemoryGaveCanBeClosedInAnyOrderAndTwice() {
+        AssociativeMemory memory = generator.memory(cheapLayer());
+        Inputs inputs = generator.sample(3, 9);
+        Map<String, INDArray> before = new TreeMap<>(memory.weights());
+        INDArray expected = generator.generate(inputs);
+        for (boolean keysFirst : new boolean[] {true, false}) {
+            Keys keys = memory.keys(inputs);
+            Values values = memory.values(keys);
+            INDArray image = memory.decode(values);
+            (keysFirst ? List.<AutoCloseable>of(keys, values, keys) : List.<AutoCloseable>of(values, keys, values))
+                    .forEach(AssociativeMemoryContract::close);
+            assertThat(keys.tensor().wasClosed()).isTrue();
+            assertThat(values.tensor().wasClosed()).isTrue();
+            assertThat(Differences.largest(image, expected)).isLessThan(1e-5);
+        }
+        assertThat(Differences.largest(generator.generate(inputs), expected)).isZero();
+        memory.weights().forEach((name, weight) -> assertThat(weight).isEqualTo(before.get(name)));
+        inputs.close();
+        inputs.close();
+        assertThat(inputs.arrays().values()).allMatch(INDArray::wasClosed);
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
         }
     }
 

@@ -79,7 +79,7 @@ class KeyStatisticsTest {
     @Test
     void largeInputsAreDrawnFewAtOnce() {
         assertThat(moment(100, 50_000, RewriteListener.SILENT)).isCloseTo(expected(100), withinPercentage(1e-4));
-        assertThat(drawn).extracting(Inputs::size).containsExactly(16, 41, 41, 2);
+        assertThat(drawn).extracting(Inputs::size).containsExactly(16, 32, 32, 20);
     }
 
     @Test
