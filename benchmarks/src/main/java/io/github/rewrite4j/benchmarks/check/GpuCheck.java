@@ -3,6 +3,7 @@ package io.github.rewrite4j.benchmarks.check;
 import static io.github.rewrite4j.examples.cli.Rewrite.VERSION;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.NoBackendException;
 import io.github.rewrite4j.benchmarks.measure.Machine;
 import io.github.rewrite4j.benchmarks.measure.Measure;
 import io.github.rewrite4j.examples.BundledGenerator;
@@ -52,7 +53,13 @@ public final class GpuCheck implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new GpuCheck());
+        return new CommandLine(new GpuCheck()).setExecutionExceptionHandler((failure, line, arguments) -> {
+            if (!(failure instanceof NoBackendException)) {
+                throw failure;
+            }
+            line.getErr().println(failure.getMessage());
+            return 1;
+        });
     }
 
     @Override

@@ -96,7 +96,9 @@ public final class Program {
     public Map<String, INDArray> runBatched(
             Map<String, INDArray> shared, Map<String, INDArray> batched, int size, Collection<String> outputs) {
         if (size <= atOnce) {
-            return run(union(shared, batched), outputs);
+            try (FeedSlice feeds = new FeedSlice(shared, batched, size, 0, size)) {
+                return run(feeds.arrays(), outputs);
+            }
         }
         Set<String> varying = new HashSet<>(batched.keySet());
         varying.removeIf(name -> Named.in(batched, name).size(0) != size);
@@ -212,12 +214,6 @@ public final class Program {
         Map<String, INDArray> ordered = new LinkedHashMap<>();
         outputs.forEach(output -> ordered.put(output, results.get(output)));
         return ordered;
-    }
-
-    private static Map<String, INDArray> union(Map<String, INDArray> first, Map<String, INDArray> second) {
-        Map<String, INDArray> union = new HashMap<>(first);
-        union.putAll(second);
-        return union;
     }
 
     /** The placeholders that any of the variables depends on: inputs and weights. */
