@@ -13,6 +13,10 @@ public class NoBackendException extends RewriteException {
         super(message, cause);
     }
 
+    private NoBackendException(String message) {
+        super(message);
+    }
+
     /** Nothing is on the class path. */
     public static NoBackendException missing(Throwable cause) {
         return new NoBackendException(
@@ -28,5 +32,13 @@ public class NoBackendException extends RewriteException {
                         + " CUDA 11.6, and a warning of ND4J in the log names what it did not find. Where there is no"
                         + " GPU, take " + PROCESSOR + ".",
                 cause);
+    }
+
+    /** The graphics processors here are of a kind that ND4J's CUDA binaries hold no code for. */
+    public static NoBackendException cardTooNew(String cards) {
+        return new NoBackendException(
+                "ND4J's CUDA 11.6 binaries hold no code for " + cards + ": they were built for the compute capabilities"
+                        + " 3.7 to 8.6 without PTX, so cards up to Ada (8.9) run and Hopper or Blackwell cannot."
+                        + " Take " + PROCESSOR + ".");
     }
 }

@@ -20,6 +20,7 @@ public final class Backend {
         } catch (LinkageError failure) {
             throw explained(failure, Backend.class.getClassLoader());
         }
+        GraphicsCards.requireOneThatRuns();
     }
 
     static NoBackendException explained(LinkageError failure, ClassLoader classPath) {
