@@ -5,12 +5,12 @@ import java.io.IOException;
 /**
  * A file is not what it should be: broken, cut off, or of another kind.
  *
- * <p>The message names the file, the byte or the key at fault, and says what was found and what was expected. The
- * factories shorten long keys and mask control characters, since both come from a file that is not to be trusted.
+ * <p>The message names the file, the byte or the key at fault, and says what was found and what was expected. What
+ * comes from the file is not to be trusted: long keys are shortened, control characters are shown as
+ * {@link PrintableText} does, and the whole never fills more than a screen.
  */
 public class FileFormatException extends IOException {
     private static final long serialVersionUID = 1L;
-    private static final int LONGEST_KEY = 80;
 
     /**
      * @param file the file, as its user knows it
@@ -18,7 +18,7 @@ public class FileFormatException extends IOException {
      * @param problem what was found there and what was expected
      */
     public FileFormatException(String file, String where, String problem) {
-        super("'" + file + "', " + where + ": " + problem);
+        super(PrintableText.message("'" + file + "', " + where + ": " + problem));
     }
 
     /** The problem sits at a byte, counted from 0 at the start of the file. */
@@ -28,12 +28,11 @@ public class FileFormatException extends IOException {
 
     /** The problem belongs to a named part of the file, for instance a tensor. */
     public static FileFormatException atKey(String file, String key, String problem) {
-        return new FileFormatException(file, "key '" + printable(key) + "'", problem);
+        return new FileFormatException(file, "key '" + PrintableText.name(key) + "'", problem);
     }
 
     /** Text from a file, made fit for one line of an error message. */
     static String printable(String text) {
-        String shown = text.length() <= LONGEST_KEY ? text : text.substring(0, LONGEST_KEY) + "...";
-        return shown.replaceAll("\\p{Cntrl}", "?");
+        return PrintableText.name(text);
     }
 }

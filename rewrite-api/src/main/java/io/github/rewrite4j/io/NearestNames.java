@@ -55,9 +55,7 @@ public final class NearestNames {
     }
 
     private static String quoted(List<String> names) {
-        return names.stream()
-                .map(name -> "'" + FileFormatException.printable(name) + "'")
-                .collect(Collectors.joining(", "));
+        return names.stream().map(name -> "'" + PrintableText.name(name) + "'").collect(Collectors.joining(", "));
     }
 
     private static OptionalInt distance(String a, String b, int limit) {

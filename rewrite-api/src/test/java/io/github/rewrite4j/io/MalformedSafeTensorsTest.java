@@ -92,7 +92,7 @@ class MalformedSafeTensorsTest {
                 header("{'x':[]}", "key 'x': is not an object; expected dtype, shape and data_offsets"),
                 header("{'x':null}", "key 'x': is not an object"),
                 header("{'" + "n".repeat(1000) + "':1}", "key '" + "n".repeat(80) + "...': is not an object"),
-                header("{'line\\nbreak':1}", "key 'line?break': is not an object"),
+                header("{'line\\nbreak':1}", "key 'line\\u000abreak': is not an object"),
                 header("{'x':" + "[".repeat(1_000_000), "key 'x': is not an object"));
     }
 
