@@ -1,26 +1,24 @@
 package io.github.rewrite4j.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The 8-bit red, green, blue and alpha values stored in a PNG or JPEG, without any colour management.
+ * The 8-bit red, green, blue and alpha values stored in a PNG or JPEG, without any colour management: gamma and embedded
+ * profiles are ignored.
  *
  * <p>Grey pictures have three equal colours, palettes are looked up, 16-bit values lose their low byte, and alpha is
- * 255 where the file has none. Colours of transparent pixels are kept as they are stored.
+ * 255 where the file has none. Colours of transparent pixels are kept as they are stored. A camera's orientation mark is
+ * applied: the picture is as it shall be seen. What was done beyond that is said by {@link #notes}.
+ *
+ * <p>At most 2^26 pixels are read, and they take a byte for each pixel of a grey picture, three of a coloured one, one
+ * more where there is alpha. All sizes are checked before memory is taken.
  */
 public final class Pixels {
     public static final int RED = 0;
@@ -28,45 +26,87 @@ public final class Pixels {
     public static final int BLUE = 2;
     public static final int ALPHA = 3;
 
-    private static final long MOST_PIXELS = 1L << 26;
+    static final long MOST_PIXELS = 1L << 26;
     private static final long MOST_BYTES = 1L << 28;
+    private static final byte[] OPAQUE = {};
 
     private final int height;
     private final int width;
     private final boolean hasAlpha;
+
+    /** Grey pictures have one array in three places; alpha is empty where everything is opaque. */
     private final byte[][] channels;
 
-    Pixels(int height, int width, boolean hasAlpha, byte[][] channels) {
+    private final List<String> notes;
+
+    /** Takes ownership of channels that {@link #channels} made. */
+    Pixels(int height, int width, boolean hasAlpha, byte[][] channels, List<String> notes) {
         this.height = height;
         this.width = width;
         this.hasAlpha = hasAlpha;
         this.channels = channels;
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * Makes room for a picture.
+     *
+     * @param colours 1 for grey, 3 for colour
+     * @throws IOException if this Java has not enough memory
+     */
+    static byte[][] channels(int width, int height, int colours, boolean alpha, String name) throws IOException {
+        int area = width * height;
+        try {
+            byte[] red = new byte[area];
+            byte[] green = colours == 1 ? red : new byte[area];
+            byte[] blue = colours == 1 ? red : new byte[area];
+            return new byte[][] {red, green, blue, alpha ? new byte[area] : OPAQUE};
+        } catch (OutOfMemoryError full) {
+            throw tooLarge(name, width, height, full);
+        }
+    }
+
+    static IOException tooLarge(String name, int width, int height, OutOfMemoryError full) {
+        return new IOException(
+                name + " has " + width + "x" + height + " pixels, for which this Java has not enough memory ("
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB in all): reduce the picture, or start Java"
+                        + " with more (-Xmx2g).",
+                full);
     }
 
     /**
      * Reads a PNG file.
      *
-     * @throws IOException if the file cannot be read, is not a PNG, is damaged, or has more than 2^27 pixels
+     * @throws IOException if the file cannot be read, is not a PNG, is damaged, or has more than 2^26 pixels
      */
     public static Pixels read(Path file) throws IOException {
-        return decode(Files.readAllBytes(file), file.toString());
+        return decode(bytes(file), file.toString());
     }
 
     /**
      * Reads a picture of any size and mode as people have them: a PNG or JPEG that is grey, coloured, of a palette, of 16
-     * bits, of Adobe's four printing inks, with or without alpha. A camera's orientation mark is ignored. Needs about 9
-     * bytes of memory for each pixel.
+     * bits, of Adobe's four printing inks, with or without alpha.
      *
      * @throws IOException if the file cannot be read, is neither, is damaged or cut short, or has more than 2^26 pixels;
      *     all of that is found out before memory for the pixels is taken
      */
     public static Pixels readPicture(Path file) throws IOException {
+        return decodePicture(bytes(file), file.toString());
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder: name a file with a picture in it.");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is no ordinary file but a device or a pipe: copy the picture into a file.");
+        }
         long bytes = Files.size(file);
         if (bytes > MOST_BYTES) {
             throw new IOException(
                     file + " has " + bytes + " bytes: pictures of at most " + MOST_BYTES + " are read, reduce it.");
         }
-        return decodePicture(Files.readAllBytes(file), file.toString());
+        return Files.readAllBytes(file);
     }
 
     /** As {@link #readPicture}, from the bytes of the file. */
@@ -78,8 +118,6 @@ public final class Pixels {
             throw new IOException(name + " is neither a PNG nor a JPEG file (its " + file.length
                     + " bytes begin otherwise): convert the picture to PNG.");
         }
-        PngStructure.Size size = PngStructure.verify(file, name);
-        requireReadable(size.width(), size.height(), name);
         return decode(file, name);
     }
 
@@ -93,57 +131,43 @@ public final class Pixels {
      * Decodes the bytes of a PNG file.
      *
      * @param name how messages call the file
+     * @throws IOException as {@link #read}
      */
     public static Pixels decode(byte[] file, String name) throws IOException {
-        PngStructure.verify(file, name);
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("png");
-        if (!readers.hasNext()) {
-            throw new IOException("This Java runtime has no PNG reader: use one with the module java.desktop.");
-        }
-        ImageReader reader = readers.next();
-        try {
-            reader.setInput(new MemoryCacheImageInputStream(new ByteArrayInputStream(file)), true, true);
-            return of(reader.read(0));
-        } catch (IOException | RuntimeException failure) {
-            // Java's reader reports some damage as IndexOutOfBoundsException or NegativeArraySizeException.
-            throw new IOException(
-                    name + " is a damaged PNG file, " + failure.getMessage() + ": save it again.", failure);
-        } finally {
-            reader.dispose();
-        }
+        return PngDecoder.decode(file, name);
     }
 
-    static Pixels of(BufferedImage image) {
-        int cells = image.getWidth() * image.getHeight();
-        byte[][] channels = new byte[4][cells];
-        Raster raster = image.getRaster();
-        ColorModel model = image.getColorModel();
-        int[] samples = new int[raster.getNumBands()];
-        // Samples are read as stored: BufferedImage.getRGB would bend grey values from linear light to sRGB.
-        for (int y = 0, i = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++, i++) {
-                raster.getPixel(x, y, samples);
-                if (model instanceof IndexColorModel palette) {
-                    channels[RED][i] = (byte) palette.getRed(samples[0]);
-                    channels[GREEN][i] = (byte) palette.getGreen(samples[0]);
-                    channels[BLUE][i] = (byte) palette.getBlue(samples[0]);
-                    channels[ALPHA][i] = (byte) palette.getAlpha(samples[0]);
-                } else {
-                    boolean grey = samples.length < 3;
-                    for (int c = 0; c < 3; c++) {
-                        channels[c][i] = eightBits(samples[grey ? 0 : c], model.getComponentSize(grey ? 0 : c));
-                    }
-                    int last = samples.length - 1;
-                    boolean alpha = model.hasAlpha();
-                    channels[ALPHA][i] = alpha ? eightBits(samples[last], model.getComponentSize(last)) : (byte) 255;
+    /** The same with one more note. */
+    Pixels noting(String note) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(note);
+        return new Pixels(height, width, hasAlpha, channels, more);
+    }
+
+    /** Where a pixel of a rearranged picture comes from. */
+    interface Source {
+        int index(int row, int column, int storedHeight, int storedWidth);
+    }
+
+    Pixels rearranged(int newHeight, int newWidth, Source source, String name) throws IOException {
+        boolean grey = channels[RED] == channels[GREEN];
+        byte[][] moved = channels(newWidth, newHeight, grey ? 1 : 3, channels[ALPHA].length > 0, name);
+        for (int c = 0; c < 4; c++) {
+            if (moved[c].length == 0 || (c > 0 && moved[c] == moved[c - 1])) {
+                continue;
+            }
+            for (int y = 0, i = 0; y < newHeight; y++) {
+                for (int x = 0; x < newWidth; x++, i++) {
+                    moved[c][i] = channels[c][source.index(y, x, height, width)];
                 }
             }
         }
-        return new Pixels(image.getHeight(), image.getWidth(), model.hasAlpha(), channels);
+        return new Pixels(newHeight, newWidth, hasAlpha, moved, notes);
     }
 
-    private static byte eightBits(int sample, int bits) {
-        return (byte) (bits > 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1));
+    /** What the user of the file should know: that it was turned upright, or that its values were understood otherwise. */
+    public List<String> notes() {
+        return notes;
     }
 
     public int height() {
@@ -179,15 +203,22 @@ public final class Pixels {
             throw new IllegalArgumentException("There is no channel " + channel + ", row " + row + ", column " + column
                     + " in a picture of 4 channels, " + height + " rows and " + width + " columns.");
         }
-        return channels[channel][row * width + column] & 0xFF;
+        byte[] values = channels[channel];
+        return values.length == 0 ? 255 : values[row * width + column] & 0xFF;
     }
 
     /** The colours as a new float32 array [3, height, width] in [-1, 1]: {@code value / 127.5 - 1}. */
     public INDArray toArray() {
+        float[] colours = new float[256];
+        for (int i = 0; i < colours.length; i++) {
+            colours[i] = (float) (i / 127.5 - 1.0);
+        }
         int area = height * width;
-        float[] values = new float[3 * area];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) ((channels[i / area][i % area] & 0xFF) / 127.5 - 1.0);
+        float[] values = new float[Math.multiplyExact(3, area)];
+        for (int c = 0; c < 3; c++) {
+            for (int i = 0; i < area; i++) {
+                values[c * area + i] = colours[channels[c][i] & 0xFF];
+            }
         }
         return Nd4j.create(values, new long[] {3, height, width}, 'c');
     }

@@ -93,7 +93,7 @@ final class PictureFiles {
         return jpeg(new IIOImage(raster, null, null));
     }
 
-    private static byte[] jpeg(IIOImage image) throws IOException {
+    static byte[] jpeg(IIOImage image) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {

@@ -83,10 +83,10 @@ class PictureReadingTest {
     void printingInksBecomeColours() throws IOException {
         // Stored inverted: 255 is no ink. Red keeps its paper white, green and blue are inked, black a little.
         assertColour(decoded(PictureFiles.inkJpeg(16, 16, 0, 255, 100, 20, 200)), 3, 200, 78, 16, 255, 3);
-        // The same inks as luminance and chroma of the first three.
-        int y = (int) Math.round(0.299 * 255 + 0.587 * 100 + 0.114 * 20);
-        int blue = (int) Math.round(128 + (20 - y) / 1.772);
-        int red = (int) Math.round(128 + (255 - y) / 1.402);
+        // The same inks as luminance and chroma of the complement of the first three.
+        int y = (int) Math.round(0.299 * 0 + 0.587 * 155 + 0.114 * 235);
+        int blue = (int) Math.round(128 + (235 - y) / 1.772);
+        int red = (int) Math.round(128 + (0 - y) / 1.402);
         assertColour(decoded(PictureFiles.inkJpeg(16, 16, 2, y, blue, red, 200)), 3, 200, 78, 16, 255, 4);
     }
 

@@ -1,0 +1,110 @@
+package io.github.rewrite4j.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** JPEG files of kinds that Java reads otherwise than everybody else; {@code make_pictures.py} made them. */
+class ForeignJpegTest {
+    private static byte[] resource(String name) {
+        try (InputStream file = ForeignJpegTest.class.getResourceAsStream("/pictures/" + name)) {
+            assertThat(file).as(name).isNotNull();
+            return file.readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ycck", "inks", "profile", "bare", "bare_small", "progressive", "jfif_adobe0", "exif6"})
+    void valuesAreThoseThatTheFieldsReaderGives(String name) throws IOException {
+        Pixels jpeg = Pixels.decodePicture(resource(name + ".jpg"), name);
+        assertThat(jpeg).isEqualTo(Pixels.decode(resource(name + ".png"), name));
+    }
+
+    @Test
+    void aCamerasOrientationIsAppliedAndSaid() throws IOException {
+        assertThat(Pixels.decodePicture(resource("exif6.jpg"), "phone.jpg").notes())
+                .singleElement()
+                .asString()
+                .startsWith("phone.jpg")
+                .contains("orientation mark (6)", "90 degrees clockwise");
+        assertThat(Pixels.decodePicture(resource("ycck.jpg"), "plain.jpg").notes())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 0})
+    void allEightOrientationsBringTheCornerWhereItBelongs(int mark) throws IOException {
+        BufferedImage stored = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+        stored.setRGB(0, 0, 0xFF0000);
+        stored.setRGB(2, 0, 0x00FF00);
+        byte[] exif = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte) mark, 0, 0};
+        Pixels upright = Pixels.decode(PictureFiles.withChunk(PictureFiles.png(stored), "eXIf", exif), "png");
+        // Where row 0 and column 0 of the stored picture are seen (Exif 2.32): red is in both, green in the row only.
+        int[][] redAndGreen = {
+            {0, 0, 0, 2},
+            {0, 2, 0, 0},
+            {1, 2, 1, 0},
+            {1, 0, 1, 2},
+            {0, 0, 2, 0},
+            {0, 1, 2, 1},
+            {2, 1, 0, 1},
+            {2, 0, 0, 0}
+        };
+        int[] at = redAndGreen[mark >= 1 && mark <= 8 ? mark - 1 : 0];
+        assertThat(upright.value(Pixels.RED, at[0], at[1])).isEqualTo(255);
+        assertThat(upright.value(Pixels.GREEN, at[2], at[3])).isEqualTo(255);
+        assertThat(upright.notes()).hasSize(mark >= 2 && mark <= 8 ? 1 : 0);
+    }
+
+    @Test
+    void scansThatGoOverAPictureForEverAreRefusedBeforeAnythingIsDecoded() throws IOException {
+        byte[] grey = PictureFiles.jpeg(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY));
+        int frame = find(grey, 0xC0);
+        int scan = find(grey, 0xDA);
+        grey[frame + 5] = 16;
+        grey[frame + 7] = 16;
+        ByteArrayOutputStream many = new ByteArrayOutputStream();
+        many.write(grey, 0, scan);
+        for (int i = 0; i < 3000; i++) {
+            many.write(grey, scan, grey.length - 2 - scan);
+        }
+        many.write(grey, grey.length - 2, 2);
+        long started = System.nanoTime();
+        assertThatThrownBy(() -> Pixels.decodePicture(many.toByteArray(), "scans.jpg"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("4104x4104 pixels far more often than any encoder does");
+        assertThat((System.nanoTime() - started) / 1e9).isLessThan(2);
+    }
+
+    @Test
+    void kindsThatNobodyReadsAreNamedAndNotCalledDamaged() throws IOException {
+        byte[] lossless = resource("bare.jpg");
+        lossless[find(lossless, 0xC0) + 1] = (byte) 0xC3;
+        assertThatThrownBy(() -> Pixels.decodePicture(lossless, "x.jpg")).hasMessageContaining("rare kind");
+        byte[] deep = resource("bare.jpg");
+        deep[find(deep, 0xC0) + 4] = 12;
+        assertThatThrownBy(() -> Pixels.decodePicture(deep, "x.jpg")).hasMessageContaining("12 bits a sample");
+        byte[] cut = Arrays.copyOf(resource("bare.jpg"), 900);
+        assertThatThrownBy(() -> Pixels.decodePicture(cut, "x.jpg")).hasMessageContaining("damaged JPEG file");
+    }
+
+    private static int find(byte[] file, int marker) {
+        for (int i = 0; i + 1 < file.length; i++) {
+            if (file[i] == (byte) 0xFF && (file[i + 1] & 0xFF) == marker) {
+                return i;
+            }
+        }
+        throw new AssertionError("no marker " + marker);
+    }
+}

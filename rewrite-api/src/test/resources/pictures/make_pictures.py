@@ -1,0 +1,48 @@
+"""Makes the JPEG files of this folder and, beside each, the PNG that the Python Imaging Library reads it as.
+
+Needs Pillow, numpy and ImageMagick. jfif_adobe0.jpg and exif6.jpg were made by hand.
+"""
+import struct
+import subprocess
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps
+
+y, x = np.mgrid[0:37, 0:45]
+rgb = np.stack([x * 5, y * 6, (x * 31 + y * 17) // 4 % 256], -1).astype(np.uint8)
+Image.fromarray(rgb).save("source.png")
+
+# ImageMagick writes Adobe's inks as YCCK; the same file with the marker's last byte 0 is plain inks.
+subprocess.run("convert source.png -colorspace CMYK -quality 90 ycck.jpg", shell=True, check=True)
+data = bytearray(open("ycck.jpg", "rb").read())
+at = data.find(b"Adobe") + 11
+assert data[at] == 2
+data[at] = 0
+open("inks.jpg", "wb").write(data)
+
+# A profile that no picture has: red and green exchanged. Readers that apply it exchange them.
+profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+
+
+def tag(name):
+    at = profile.find(name)
+    return struct.unpack(">I", profile[at + 4:at + 8])[0]
+
+
+red, green = tag(b"rXYZ"), tag(b"gXYZ")
+profile[red:red + 20], profile[green:green + 20] = bytes(profile[green:green + 20]), bytes(profile[red:red + 20])
+Image.fromarray(rgb).save("profile.jpg", icc_profile=bytes(profile), quality=85)
+
+# No marker says what the channels are: luminance and colour differences, whatever the subsampling.
+for name, sampling in ("bare", 0), ("bare_small", 2):
+    Image.fromarray(rgb).save(name + ".jpg", quality=80, subsampling=sampling)
+    data = open(name + ".jpg", "rb").read()
+    assert data[2:4] == b"\xff\xe0"
+    length = struct.unpack(">H", data[4:6])[0]
+    open(name + ".jpg", "wb").write(data[:2] + data[4 + length:])
+
+Image.fromarray(rgb).save("progressive.jpg", quality=80, progressive=True)
+
+for name in "ycck", "inks", "profile", "bare", "bare_small", "progressive", "jfif_adobe0", "exif6":
+    ImageOps.exif_transpose(Image.open(name + ".jpg")).convert("RGB").save(name + ".png", optimize=True)
+subprocess.run("rm source.png", shell=True, check=True)
