@@ -1,0 +1,13 @@
+package io.github.rewrite4j.io;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.rewrite4j.fuzz.Fuzzing;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TorchFuzzTest {
+    @MethodSource("io.github.rewrite4j.io.WeightFiles#torch")
+    @FuzzTest(maxDuration = Fuzzing.TIME)
+    void isReadOrRefused(byte[] file) {
+        WeightFiles.TORCH.read(file);
+    }
+}
