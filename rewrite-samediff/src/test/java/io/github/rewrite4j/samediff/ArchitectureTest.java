@@ -57,10 +57,11 @@ class ArchitectureTest {
         check(classes, "graph", below("linalg"));
         check(classes, "olam", below("linalg"));
         check(classes, "metric", below("linalg"));
-        check(classes, "tape", below());
+        check(classes, "engine", below());
+        check(classes, "tape", below("engine"));
         check(classes, "memory", below("tape", "graph", "linalg"));
         check(classes, "latent", below("tape", "linalg"));
-        check(classes, "generator", below("latent", "memory", "tape", "graph", "linalg"));
+        check(classes, "generator", below("latent", "memory", "tape", "graph", "engine", "linalg"));
         check(classes, "perception", below("metric", "tape"));
         check(classes, "projector", below("memory", "metric", "perception", "tape", "linalg"));
         check(
@@ -79,6 +80,7 @@ class ArchitectureTest {
         allowed.add(room);
         String[] forbidden = java.util.stream.Stream.of(
                         "linalg",
+                        "engine",
                         "graph",
                         "olam",
                         "metric",

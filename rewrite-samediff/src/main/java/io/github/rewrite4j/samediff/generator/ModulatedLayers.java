@@ -51,6 +51,11 @@ final class ModulatedLayers {
         return layer + ".convolved";
     }
 
+    /** The image so far at twice its size, where a conversion to RGB adds to it. */
+    static String enlarged(String layer) {
+        return layer + ".enlarged";
+    }
+
     /** The fixed noise times its strength. */
     static String noise(String layer) {
         return layer + ".noise";
@@ -124,7 +129,8 @@ final class ModulatedLayers {
                 .build();
         SDVariable each = graph.reshape(image, -1, 1, grid / 2, grid / 2);
         SDVariable weight = graph.constant(layer + ".enlarge", kernel.reshape(4, 4, 1, 1));
-        return graph.reshape(graph.cnn.deconv2d(each, weight, config), -1, 3, grid, grid);
+        return graph.reshape(graph.cnn.deconv2d(each, weight, config), -1, 3, grid, grid)
+                .rename(enlarged(layer));
     }
 
     /** Stride 1, zero padding, grid kept. */

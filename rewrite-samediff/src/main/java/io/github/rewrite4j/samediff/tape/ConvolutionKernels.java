@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.samediff.engine.kernel.OneDnn;
+
 /**
  * Native convolutions of heap arrays. Maps have the channels last, [N, H, W, C]; weights are [out, in, k, k]. Results are
  * written over what their arrays held. One thread at a time.
@@ -9,7 +11,7 @@ interface ConvolutionKernels extends AutoCloseable {
      * The quickest there are: oneDNN's, where it is on the class path and arrays lie in the host's memory, or ND4J's.
      */
     static ConvolutionKernels of(Tape tape) {
-        return HostArrays.onHost() && OneDnn.available() ? new OneDnnConvolutions(tape) : new Nd4jConvolutions(tape);
+        return OneDnn.available() ? new OneDnnConvolutions(tape) : new Nd4jConvolutions(tape);
     }
 
     /** y[n,o] = sum_i x[n,i] * w[o,i]. */

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ final class DeviceScratch implements AutoCloseable {
     private final Map<List<Object>, INDArray> arrays = new HashMap<>();
     private final Map<String, List<NativeCall>> calls = new HashMap<>();
     private final IdentityHashMap<INDArray, FloatBuffer> buffers = new IdentityHashMap<>();
-    private final boolean host = HostArrays.onHost();
+    private final boolean host = NativeFloats.onHost();
 
     /** The array of a role and shape; contents undefined. */
     INDArray array(String role, int... shape) {

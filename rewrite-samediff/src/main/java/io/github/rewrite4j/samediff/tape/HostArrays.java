@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,16 +36,11 @@ public final class HostArrays {
 
     /** Copies the elements of a row-major float32 array that is no view. */
     private static void read(INDArray plain, float[] to) {
-        if (onHost()) {
+        if (NativeFloats.onHost()) {
             ((FloatPointer) plain.data().addressPointer()).get(to, 0, to.length);
         } else {
             System.arraycopy(plain.data().asFloat(), 0, to, 0, to.length);
         }
-    }
-
-    /** Whether arrays lie in the host's own memory. */
-    static boolean onHost() {
-        return Nd4j.getBackend().getClass().getSimpleName().startsWith("Cpu");
     }
 
     /** The shape as integers. */

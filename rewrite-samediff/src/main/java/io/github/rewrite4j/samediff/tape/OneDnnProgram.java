@@ -68,12 +68,6 @@ final class OneDnnProgram implements AutoCloseable {
         queue._wait();
     }
 
-    /** Runs what was added, which is not run again. */
-    void runAndForget() {
-        run();
-        calls.clear();
-    }
-
     @Override
     public void close() {
         calls.clear();

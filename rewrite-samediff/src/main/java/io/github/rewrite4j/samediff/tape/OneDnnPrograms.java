@@ -18,12 +18,7 @@ final class OneDnnPrograms {
 
     /** y = w * x. */
     static OneDnnProgram forward(ConvolutionShape s, INDArray x, INDArray weight, INDArray y) {
-        return convolution(s, x, weight, memory.format_tag.oihw, false, y);
-    }
-
-    /** y = w * x for a weight [k, k, in, out] that does not change any more: it is laid out once. */
-    static OneDnnProgram forwardOfFixed(ConvolutionShape s, INDArray x, INDArray weight, INDArray y) {
-        return convolution(s, x, weight, memory.format_tag.hwio, true, y);
+        return convolution(s, x, weight, memory.format_tag.oihw, y);
     }
 
     /**
@@ -32,21 +27,18 @@ final class OneDnnPrograms {
      * @param weight each of its kernels turned by half a circle
      */
     static OneDnnProgram turned(ConvolutionShape s, INDArray gradient, INDArray weight, INDArray byMap) {
-        return convolution(s.turned(), gradient, weight, memory.format_tag.iohw, false, byMap);
+        return convolution(s.turned(), gradient, weight, memory.format_tag.iohw, byMap);
     }
 
     /** y = w * x; the order is that of the weight in its array. */
     private static OneDnnProgram convolution(
-            ConvolutionShape s, INDArray from, INDArray weight, memory.format_tag order, boolean fixed, INDArray to) {
+            ConvolutionShape s, INDArray from, INDArray weight, memory.format_tag order, INDArray to) {
         OneDnnProgram p = new OneDnnProgram();
         memory.desc x = maps(p, s);
         memory.desc y = results(p, s);
         try (convolution_forward.primitive_desc chosen = described(p, s)) {
             memory w = p.scratch(p.own(chosen.weights_desc()));
             p.copy(p.of(weight, weights(p, s, order)), w);
-            if (fixed) {
-                p.runAndForget();
-            }
             p.add(
                     new convolution_forward(chosen),
                     Map.of(

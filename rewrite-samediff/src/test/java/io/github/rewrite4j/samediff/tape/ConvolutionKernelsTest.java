@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.data.Offset.offset;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
+import io.github.rewrite4j.samediff.engine.kernel.OneDnn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,10 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Every kernel against the definition of a convolution, summed in float64. */
 class ConvolutionKernelsTest {
@@ -74,30 +72,6 @@ class ConvolutionKernelsTest {
                 assertClose(byWeight, sums.byWeight);
                 computing.byBoth(s, others(x), others(w), others(gradient), byMap, byWeight);
             }
-        }
-    }
-
-    /** By oneDNN for row-major arrays, by ND4J for those in another order. */
-    @ParameterizedTest
-    @ValueSource(chars = {'c', 'f'})
-    void aConvolutionWithAFixedWeightIsTheSumOfItsDefinition(char order) {
-        ConvolutionShape s = SHAPES.get(1);
-        float[] x = Slopes.random(1, s.n(), s.h(), s.w(), s.in());
-        float[] w = Slopes.random(2, s.out(), s.in(), s.kernel(), s.kernel());
-        Sums sums = new Sums(s, x, w, new float[s.n() * s.height() * s.width() * s.out()]);
-        try (INDArray maps = Nd4j.createFromArray(x).reshape(s.n(), s.h(), s.w(), s.in());
-                INDArray canonical = Nd4j.createFromArray(w).reshape(s.out(), s.in(), s.kernel(), s.kernel());
-                INDArray weight = canonical.permute(2, 3, 1, 0).dup(order);
-                INDArray y = Nd4j.zeros(DataType.FLOAT, s.n(), s.height(), s.width(), s.out())) {
-            FixedConvolution convolution = new FixedConvolution(maps, weight, y);
-            for (int time = 0; time < 2; time++) {
-                convolution.run();
-                assertClose(HostArrays.of(y), sums.y);
-                y.assign(7);
-            }
-            assertThat(convolution.isBoundTo(maps, weight, y)).isTrue();
-            assertThat(convolution.isBoundTo(maps, canonical, y)).isFalse();
-            convolution.release();
         }
     }
 
@@ -166,7 +140,7 @@ class ConvolutionKernelsTest {
         assumeThat(ConvolutionKernelsTest.class.getResource(natives))
                 .as("natives of oneDNN for this platform")
                 .isNotNull();
-        assumeThat(HostArrays.onHost()).as("a backend in the host's memory").isTrue();
+        assumeThat(NativeFloats.onHost()).as("a backend in the host's memory").isTrue();
         assertThat(OneDnn.available()).isTrue();
         try (Tape tape = new Tape()) {
             assertThat(tape.convolutions()).isInstanceOf(OneDnnConvolutions.class);

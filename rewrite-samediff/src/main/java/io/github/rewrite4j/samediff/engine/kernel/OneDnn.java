@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.tape;
+package io.github.rewrite4j.samediff.engine.kernel;
 
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.engine;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * a convolution or none, and takes a third longer for them. Its own natives are optional: {@code org.bytedeco:dnnl} and
  * {@code org.bytedeco:opencl}, which the former loads.
  */
-final class OneDnn {
+public final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
 
     private static final boolean LOADED = load();
@@ -19,8 +19,8 @@ final class OneDnn {
     private OneDnn() {}
 
     /** Looks once, which takes some tenths of a second. */
-    static boolean available() {
-        return LOADED;
+    public static boolean available() {
+        return NativeFloats.onHost() && LOADED;
     }
 
     private static boolean load() {
