@@ -48,24 +48,27 @@ final class StyledConstants {
     StyledConstants(StyledNetwork network, Optional<LatentProjection> projection) {
         this.projection = projection.map(Projection::of);
         network.mapping().forEach(dense -> mapping.add(dense(dense)));
-        arrays.put(StyledParameters.CONSTANT, NativeFloats.heap(network.constant().permute(0, 2, 3, 1)));
+        arrays.put(
+                StyledParameters.CONSTANT, NativeFloats.heap(network.constant().permute(0, 2, 3, 1)));
         arrays.put(StyledGraph.TRUNCATED, NativeFloats.heap(network.latentMean()));
         for (StyledLayer layer : network.layers()) {
             styles.put(layer.name(), dense(layer.modulation()));
             arrays.put(StyledParameters.bias(layer.name()), NativeFloats.heap(layer.bias()));
             layer.noise().ifPresent(noise -> arrays.put(ModulatedLayers.noise(layer.name()), scaled(noise)));
-            layer.blur().ifPresent(kernel -> arrays.put(blur(layer), NativeFloats.heap(Blur.of(kernel).flipped())));
+            layer.blur()
+                    .ifPresent(kernel -> arrays.put(
+                            blur(layer), NativeFloats.heap(Blur.of(kernel).flipped())));
             layer.toRgb().ifPresent(this::add);
         }
     }
 
     private void add(ToRgb toRgb) {
         toRgb.modulation().ifPresent(dense -> styles.put(toRgb.name(), dense(dense)));
-        arrays.put(StyledParameters.weight(toRgb), NativeFloats.heap(toRgb.weight().permute(3, 2, 0, 1)));
+        arrays.put(
+                StyledParameters.weight(toRgb), NativeFloats.heap(toRgb.weight().permute(3, 2, 0, 1)));
         arrays.put(StyledParameters.bias(toRgb.name()), NativeFloats.heap(toRgb.bias()));
         toRgb.enlarge()
-                .ifPresent(kernel ->
-                        arrays.put(ModulatedLayers.enlarged(toRgb.name()), NativeFloats.heap(kernel)));
+                .ifPresent(kernel -> arrays.put(ModulatedLayers.enlarged(toRgb.name()), NativeFloats.heap(kernel)));
     }
 
     private static float[] scaled(StyledNetwork.Noise noise) {

@@ -14,6 +14,7 @@ final class StyledDemand {
     private final boolean[] convolutions;
     private final boolean[] values;
     private final boolean[] images;
+    private final boolean[] enlargements;
 
     StyledDemand(StyledNetwork network, Set<String> outputs, Set<String> fed) {
         this.layers = network.layers();
@@ -23,6 +24,7 @@ final class StyledDemand {
         this.convolutions = new boolean[count];
         this.values = new boolean[count];
         this.images = new boolean[count];
+        this.enlargements = new boolean[count];
         for (int k = 0; k < count; k++) {
             StyledLayer layer = layers.get(k);
             if (outputs.contains(ModulatedLayers.key(layer.name()))) {
@@ -35,8 +37,9 @@ final class StyledDemand {
                 if (outputs.contains(imageName(k))) {
                     image(k);
                 }
-                if (outputs.contains(ModulatedLayers.enlarged(layer.toRgb().get().name()))) {
-                    image(imageBefore(k));
+                if (outputs.contains(
+                        ModulatedLayers.enlarged(layer.toRgb().get().name()))) {
+                    enlarged(k);
                 }
             }
         }
@@ -76,9 +79,15 @@ final class StyledDemand {
             return;
         }
         value(k);
-        if (adds(k)
-                && !fed.contains(ModulatedLayers.enlarged(
-                        layers.get(k).toRgb().orElseThrow().name()))) {
+        if (adds(k)) {
+            enlarged(k);
+        }
+    }
+
+    private void enlarged(int k) {
+        enlargements[k] = true;
+        if (!fed.contains(
+                ModulatedLayers.enlarged(layers.get(k).toRgb().orElseThrow().name()))) {
             image(imageBefore(k));
         }
     }
@@ -138,6 +147,11 @@ final class StyledDemand {
     /** Whether the value is wanted as such, not only as a key. */
     boolean needsValue(int k) {
         return values[k];
+    }
+
+    /** Whether the image before is read or wanted at twice its size. */
+    boolean needsEnlarged(int k) {
+        return enlargements[k];
     }
 
     /** Whether the image so far is read or wanted. */

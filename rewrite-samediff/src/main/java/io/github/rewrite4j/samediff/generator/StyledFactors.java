@@ -77,8 +77,7 @@ final class StyledFactors {
         return of(StyledGraph.STYLE, () -> {
             float[] truncated = truncated();
             return constants.isProjected()
-                    ? constants.projected(
-                            truncated, input(ExpandedGenerator.OFFSET), input(ExpandedGenerator.DOMAINS))
+                    ? constants.projected(truncated, input(ExpandedGenerator.OFFSET), input(ExpandedGenerator.DOMAINS))
                     : truncated;
         });
     }
@@ -119,9 +118,7 @@ final class StyledFactors {
 
     /** The styles of a layer or of a conversion to RGB. */
     float[] styles(String name) {
-        return of(
-                ModulatedLayers.modulation(name),
-                () -> constants.styles(name).apply(latent()));
+        return of(ModulatedLayers.modulation(name), () -> constants.styles(name).apply(latent()));
     }
 
     /** Their squares. */

@@ -60,6 +60,7 @@ final class StyledPlan implements AutoCloseable {
     private final List<WeightStep> weightSteps = new ArrayList<>();
     private final Map<String, MapExport> exports = new HashMap<>();
     private final float[] @Nullable [] images;
+    private final float[] @Nullable [] large;
 
     /** Part of the pass of one sample. */
     @FunctionalInterface
@@ -78,8 +79,7 @@ final class StyledPlan implements AutoCloseable {
     }
 
     /** What a run reads. */
-    private record Run(
-            int sample, StyledFactors factors, Map<String, Feed> maps) {}
+    private record Run(int sample, StyledFactors factors, Map<String, Feed> maps) {}
 
     /** A map that is fed, [N or 1, H, W, C] dense. */
     private record Feed(NativeFloats numbers, int samples) {}
@@ -97,6 +97,7 @@ final class StyledPlan implements AutoCloseable {
         this.layers = network.layers();
         this.demand = new StyledDemand(network, outputs, fed);
         this.images = new float[layers.size()][];
+        this.large = new float[layers.size()][];
         boolean whole = false;
         try {
             layOut();
@@ -136,6 +137,9 @@ final class StyledPlan implements AutoCloseable {
                     next = scaled(atValue, layers.get(k + 1).name());
                 }
             }
+            if (demand.needsEnlarged(k)) {
+                enlarge(k, layer.toRgb().orElseThrow(), layer.valueGrid());
+            }
             if (demand.needsImage(k)) {
                 image(k, layer, atValue);
             }
@@ -162,8 +166,7 @@ final class StyledPlan implements AutoCloseable {
         steps.add(run -> {
             Feed feed = Named.in(run.maps(), name);
             int from = feed.samples() == 1 ? 0 : run.sample() * to.positions() * channels;
-            MapCopies.repitch(
-                    feed.numbers(), from, channels, to.numbers(), 0, to.pitch(), to.positions(), channels);
+            MapCopies.repitch(feed.numbers(), from, channels, to.numbers(), 0, to.pitch(), to.positions(), channels);
         });
         return to;
     }
@@ -200,7 +203,14 @@ final class StyledPlan implements AutoCloseable {
                     MapCopies.doubled(from.numbers(), from.pitch(), from.h(), from.w(), from.channels(), to, at);
                 } else {
                     MapCopies.repitch(
-                            from.numbers(), 0, from.pitch(), to, at, from.channels(), from.positions(), from.channels());
+                            from.numbers(),
+                            0,
+                            from.pitch(),
+                            to,
+                            at,
+                            from.channels(),
+                            from.positions(),
+                            from.channels());
                 }
             });
         }
@@ -247,7 +257,7 @@ final class StyledPlan implements AutoCloseable {
         }
         Place toValue = value ? place(layer.out(), linear.h(), linear.w(), pitch) : null;
         Place toKey = key ? place(layer.out(), linear.h(), linear.w(), pitch) : null;
-        activate(layer, linear, toValue, toKey, key ? next.get() : layer.name(), noisy);
+        activate(layer, linear, toValue, toKey, key ? next.get() : null, noisy);
         pool.giveBack(linear.numbers());
         return new Place[] {toValue, toKey};
     }
@@ -261,7 +271,8 @@ final class StyledPlan implements AutoCloseable {
             System.arraycopy(filter, 0, each, c * filter.length, filter.length);
         }
         blur.layOutHere(each);
-        Place to = place(from.channels(), blur.geometry().height(), blur.geometry().width(), from.pitch());
+        Place to =
+                place(from.channels(), blur.geometry().height(), blur.geometry().width(), from.pitch());
         blur.on(from.numbers(), 0, to.numbers(), 0);
         steps.add(run -> blur.run());
         return to;
@@ -272,7 +283,7 @@ final class StyledPlan implements AutoCloseable {
             Place linear,
             @Nullable Place toValue,
             @Nullable Place toKey,
-            String styles,
+            @Nullable String styles,
             boolean noisy) {
         int pitch = toValue != null ? toValue.pitch() : toKey != null ? toKey.pitch() : linear.pitch();
         Tiles tiles = new Tiles(linear.pitch(), pitch, linear.positions());
@@ -283,7 +294,7 @@ final class StyledPlan implements AutoCloseable {
         steps.add(run -> {
             float[] added = noisy ? noiseOf(run, noise, linear.positions()) : new float[0];
             float[] d = run.factors().demodulation(layer);
-            float[] s = run.factors().styles(styles);
+            float[] s = styles == null ? new float[0] : run.factors().styles(styles);
             tiles.activate(linear.numbers(), d, bias, added, SLOPE, GAIN, value, s, key);
         });
     }
@@ -323,18 +334,17 @@ final class StyledPlan implements AutoCloseable {
         } else if (atValue != null) {
             convert(k, toRgb, atValue);
             if (demand.adds(k)) {
-                enlarge(k, toRgb, grid);
+                steps.add(run -> ColourPlanes.add(present(images[k]), present(large[k])));
             }
         }
-        exportPlanes(name, grid, () -> imageOf(k));
+        exportPlanes(name, grid, () -> present(images[k]));
     }
 
-    private float[] imageOf(int k) {
-        float[] image = images[k];
-        if (image == null) {
-            throw new IllegalStateException("The image of layer " + k + " is read before it is computed.");
+    private static float[] present(float @Nullable [] planes) {
+        if (planes == null) {
+            throw new IllegalStateException("An image is read before it is computed.");
         }
-        return image;
+        return planes;
     }
 
     private float[] planes(Run run, String name, int grid) {
@@ -384,28 +394,22 @@ final class StyledPlan implements AutoCloseable {
         }
     }
 
-    /** Adds the image before at twice its size. */
+    /** The image before a layer's at twice its size. */
     private void enlarge(int k, ToRgb toRgb, int grid) {
         String name = enlarged(toRgb.name());
         int before = demand.imageBefore(k);
         float[] filter = constants.array(name);
-        float[][] large = new float[1][];
-        steps.add(run -> {
-            large[0] = fed.contains(name)
-                    ? planes(run, name, grid)
-                    : ColourPlanes.enlarged(
-                            imageOf(before), COLOURS, grid / 2, grid / 2, filter);
-            ColourPlanes.add(imageOf(k), large[0]);
-        });
-        exportPlanes(name, grid, () -> large[0]);
+        steps.add(run -> large[k] = fed.contains(name)
+                ? planes(run, name, grid)
+                : ColourPlanes.enlarged(present(images[before]), COLOURS, grid / 2, grid / 2, filter));
+        exportPlanes(name, grid, () -> present(large[k]));
     }
 
     private void exportPlanes(String name, int grid, Supplier<float[]> planes) {
         if (outputs.contains(name)) {
             MapExport export = new MapExport(COLOURS, grid, grid, false);
             exports.put(name, export);
-            steps.add(run ->
-                    export.numbers().put(run.sample() * export.length(), planes.get(), 0, export.length()));
+            steps.add(run -> export.numbers().put(run.sample() * export.length(), planes.get(), 0, export.length()));
         }
     }
 
@@ -444,9 +448,23 @@ final class StyledPlan implements AutoCloseable {
             }
             exports.forEach((name, export) -> reader.accept(name, export.view(samples)));
             show(rows, reader);
+            showNoise(reader);
         } finally {
             maps.values().forEach(feed -> feed.numbers().close());
             forms.values().forEach(StyledWeights.Forms::release);
+        }
+    }
+
+    private void showNoise(BiConsumer<String, INDArray> reader) {
+        for (StyledLayer layer : layers) {
+            String name = noise(layer.name());
+            if (outputs.contains(name)) {
+                float[] map = constants.array(name);
+                int grid = layer.valueGrid();
+                try (INDArray shown = Nd4j.createFromArray(map.length == 0 ? new float[grid * grid] : map)) {
+                    reader.accept(name, shown.reshape('c', 1, 1, grid, grid));
+                }
+            }
         }
     }
 
@@ -478,15 +496,14 @@ final class StyledPlan implements AutoCloseable {
             keep(demodulation(name), () -> factors.demodulation(layer), sample, samples, rows);
             layer.toRgb()
                     .filter(toRgb -> toRgb.modulation().isPresent())
-                    .ifPresent(toRgb -> keep(
-                            modulation(toRgb.name()), () -> factors.styles(toRgb.name()), sample, samples, rows));
+                    .ifPresent(toRgb ->
+                            keep(modulation(toRgb.name()), () -> factors.styles(toRgb.name()), sample, samples, rows));
         }
         keep(StyledGraph.STYLE, factors::latent, sample, samples, rows);
         keep(StyledGraph.TRUNCATED, factors::truncated, sample, samples, rows);
     }
 
-    private void keep(
-            String name, Supplier<float[]> row, int sample, int samples, Map<String, float[][]> rows) {
+    private void keep(String name, Supplier<float[]> row, int sample, int samples, Map<String, float[][]> rows) {
         if (outputs.contains(name)) {
             rows.computeIfAbsent(name, n -> new float[samples][])[sample] = row.get();
         }

@@ -4,6 +4,7 @@ import static io.github.rewrite4j.samediff.generator.ModulatedLayers.demodulatio
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.enlarged;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.key;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.modulation;
+import static io.github.rewrite4j.samediff.generator.ModulatedLayers.noise;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.styleEnergy;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.value;
 
@@ -41,6 +42,7 @@ final class StyledShortcut implements Shortcut {
         for (StyledLayer layer : network.layers()) {
             String name = layer.name();
             known.addAll(List.of(key(name), value(name), modulation(name), demodulation(name), styleEnergy(name)));
+            layer.noise().ifPresent(fixed -> known.add(noise(name)));
             layer.toRgb().ifPresent(toRgb -> {
                 known.add(toRgb.name());
                 toRgb.modulation().ifPresent(dense -> known.add(modulation(toRgb.name())));
@@ -59,7 +61,8 @@ final class StyledShortcut implements Shortcut {
             StyledLayer layer = layers.get(k);
             boolean last = k == layers.size() - 1;
             boolean read = layer.toRgb().isPresent();
-            regular &= !layer.doubled() || (!read && !last && layers.get(k + 1).blur().isEmpty());
+            regular &= !layer.doubled()
+                    || (!read && !last && layers.get(k + 1).blur().isEmpty());
         }
         return regular && OneDnn.available() ? new StyledShortcut(network, expansion) : Shortcut.NONE;
     }

@@ -47,8 +47,7 @@ public final class ColourPlanes {
         return large;
     }
 
-    private static void row(
-            float[] planes, int c, int i, int h, int w, float[] filter, int k, float[] large, int to) {
+    private static void row(float[] planes, int c, int i, int h, int w, float[] filter, int k, float[] large, int to) {
         if (i < 0 || i >= h) {
             return;
         }

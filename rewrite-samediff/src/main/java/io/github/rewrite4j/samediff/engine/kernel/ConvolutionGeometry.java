@@ -39,8 +39,7 @@ public record ConvolutionGeometry(
     /** Stride 1, the grid is kept; for kernels of an odd size. */
     public static ConvolutionGeometry same(int in, int h, int w, int out, int kernel) {
         int around = kernel / 2;
-        return new ConvolutionGeometry(
-                in, h, w, out, kernel, kernel, 1, around, around, around, around, 1, false);
+        return new ConvolutionGeometry(in, h, w, out, kernel, kernel, 1, around, around, around, around, 1, false);
     }
 
     /** Transposed, stride 2. */

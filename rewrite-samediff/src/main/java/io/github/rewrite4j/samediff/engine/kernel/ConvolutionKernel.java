@@ -28,8 +28,7 @@ public final class ConvolutionKernel {
     /** Where in the fused operations the scale stands. */
     private static final int SCALE = 1;
 
-    private static final int ARG_SCALE =
-            dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (SCALE + 1) | dnnl.DNNL_ARG_SRC_1;
+    private static final int ARG_SCALE = dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (SCALE + 1) | dnnl.DNNL_ARG_SRC_1;
 
     private final OneDnnScope scope;
     private final ConvolutionGeometry geometry;
@@ -89,9 +88,7 @@ public final class ConvolutionKernel {
                         deconvolution_forward.primitive_desc found =
                                 new deconvolution_forward.primitive_desc(wanted, attributes, scope.processor())) {
                     return new Chosen(
-                            found.impl_info_str().getString(),
-                            found.weights_desc(),
-                            new deconvolution_forward(found));
+                            found.impl_info_str().getString(), found.weights_desc(), new deconvolution_forward(found));
                 }
             }
             try (convolution_forward.desc wanted = biased
@@ -174,8 +171,8 @@ public final class ConvolutionKernel {
     /** A weight [out, in / groups, rows, columns] in the order that this reads. */
     public LaidOutWeight layOut(float[] numbers) {
         if (numbers.length != geometry.weightLength()) {
-            throw new IllegalArgumentException("The weight has " + numbers.length + " numbers, but "
-                    + geometry.weightLength() + " are read.");
+            throw new IllegalArgumentException(
+                    "The weight has " + numbers.length + " numbers, but " + geometry.weightLength() + " are read.");
         }
         memory.format_tag plain = geometry.groups() == 1 ? memory.format_tag.oihw : memory.format_tag.goihw;
         memory laidOut = new memory(weight, scope.processor());
@@ -187,7 +184,7 @@ public final class ConvolutionKernel {
             copy.execute(scope.queue(), from, laidOut);
             scope.queue()._wait();
         }
-        return new LaidOutWeight(new memory.desc(weight), laidOut);
+        return new LaidOutWeight(laidOut);
     }
 
     /** Reads a weight [out, in / groups, rows, columns] from now on that is laid out here, over the one before. */

@@ -7,9 +7,9 @@ public final class LaidOutWeight implements AutoCloseable {
     private final memory.desc description;
     private final memory numbers;
 
-    LaidOutWeight(memory.desc description, memory numbers) {
-        this.description = description;
+    LaidOutWeight(memory numbers) {
         this.numbers = numbers;
+        this.description = numbers.get_desc();
     }
 
     memory numbers() {

@@ -24,8 +24,7 @@ public final class MapCopies {
     }
 
     /** Each position twice in both directions, without zeros behind the channels. */
-    public static void doubled(
-            NativeFloats from, int pitch, int h, int w, int channels, NativeFloats to, int toAt) {
+    public static void doubled(NativeFloats from, int pitch, int h, int w, int channels, NativeFloats to, int toAt) {
         float[] narrow = new float[w * pitch];
         float[] wide = new float[2 * w * channels];
         for (int y = 0; y < h; y++) {
