@@ -53,4 +53,7 @@ public interface AssociativeMemory {
     default AssociativeMemory with(Patch patch) {
         return with(patch, 1.0);
     }
+
+    /** The same cut of the generator without any patch, in this memory or elsewhere. */
+    AssociativeMemory unpatched();
 }

@@ -6,13 +6,19 @@ import java.util.List;
  * What a memory is a cut of.
  *
  * @param generator the generator it belongs to
+ * @param patches the patches in force, the memory's own included
  * @param layers the rewritten layers, first to last
  * @param keysFingerprint hash of everything the keys depend on: architecture and effective weights before the cut
  * @param decoderFingerprint hash of what draws images from the values: architecture and effective weights after the cut
  */
 public record MemorySpec(
-        GeneratorSpec generator, List<Layer> layers, String keysFingerprint, String decoderFingerprint) {
+        GeneratorSpec generator,
+        List<AppliedPatch> patches,
+        List<Layer> layers,
+        String keysFingerprint,
+        String decoderFingerprint) {
     public MemorySpec {
+        patches = List.copyOf(patches);
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("A memory consists of at least one layer.");

@@ -21,9 +21,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * fit. A patch is a value: it can be saved, loaded, applied at any strength, stacked with others and taken off again.
  *
  * <p>File: safetensors with the tensors {@code NAME/left} [out, rank, kh, kw] and {@code NAME/right} [rank, in], or
- * {@code NAME/dense}, and the metadata {@code format, version, kind, generator} and whatever {@link #notes} hold.
+ * {@code NAME/dense}, and the metadata {@code format, version, kind, generator} and whatever {@link #notes} hold. A patch that was learnt on top of others is the additional change; the note
+ * {@code learntOn} lists them as {@code ID x STRENGTH}.
  */
 public final class Patch {
+    /** The note that says which patches were in force when this one was learnt. */
+    static final String LEARNT_ON = "learntOn";
+
     private static final String FORMAT = "rewrite4j";
     private static final String VERSION = "1";
     private static final String KIND = "patch";
@@ -35,6 +39,7 @@ public final class Patch {
     private final String baseFingerprint;
     private final List<WeightDelta> deltas;
     private final SortedMap<String, String> notes;
+    private final List<PatchReference> learntOn;
     private final String id;
 
     /**
@@ -64,7 +69,24 @@ public final class Patch {
         this.baseFingerprint = baseFingerprint;
         this.deltas = List.copyOf(deltas);
         this.notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
+        String earlier = this.notes.get(LEARNT_ON);
+        this.learntOn = earlier == null ? List.of() : List.copyOf(PatchReference.read(earlier));
         this.id = Fingerprints.of(content, KIND + ":" + baseFingerprint);
+    }
+
+    /**
+     * What a strategy learnt at a memory: a change that comes on top of the patches in force there, and that remembers
+     * which they were.
+     *
+     * @param memory the memory before the change
+     */
+    public static Patch learntAt(MemorySpec memory, List<? extends WeightDelta> deltas, Map<String, String> notes) {
+        List<PatchReference> inForce = PatchReference.of(memory.patches());
+        Map<String, String> all = new TreeMap<>(notes);
+        if (!inForce.isEmpty()) {
+            all.put(LEARNT_ON, PatchReference.write(inForce));
+        }
+        return new Patch(memory.generator().baseFingerprint(), deltas, all);
     }
 
     /** Fingerprint of the unpatched generator that this fits, and all generators derived from it by patches. */
@@ -79,6 +101,24 @@ public final class Patch {
     /** Free facts that travel with the patch. */
     public SortedMap<String, String> notes() {
         return notes;
+    }
+
+    /**
+     * The patches that were in force when this was learnt, with their strengths. This one is the additional change only
+     * and does what its report says where they are in force too; empty when it was learnt on the generator alone.
+     */
+    public List<PatchReference> learntOn() {
+        return learntOn;
+    }
+
+    /**
+     * Those that this was learnt on and that are not, or not at the same strength, among others.
+     *
+     * @param others patches to be applied with this one
+     */
+    public List<PatchReference> missingAmong(List<AppliedPatch> others) {
+        List<PatchReference> inForce = PatchReference.of(others);
+        return learntOn.stream().filter(needed -> !inForce.contains(needed)).toList();
     }
 
     /** Hash of the content: patches with equal changes for the same generator have equal ids. */

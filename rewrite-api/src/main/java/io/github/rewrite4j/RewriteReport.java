@@ -72,18 +72,21 @@ public record RewriteReport(
     public record Interference(double mean, double p99, long keys) {}
 
     /**
-     * Images of fresh samples before and after; the goal is the image decoded from pasted values. Inside is where the
-     * mask is positive, outside is more than 4 pixels (Chebyshev) away from it. Images are clipped to [-1, 1].
+     * Images of fresh samples before and after. The goal is the image decoded from pasted values where an edit copies from
+     * a sample, and the image before with an exemplar on it where it comes from pictures: the exemplars that were given as
+     * goals, in turn, or else those that the edit learnt from. Inside is where the mask of that goal is positive, outside is
+     * more than 4 pixels (Chebyshev) away from it. Images are clipped to [-1, 1]; numbers are means over the images.
      *
      * @param samples number of images
-     * @param seed their seed
+     * @param seed of the first of them; chosen samples may be of several seeds
      * @param insideL1Before mean |before - goal| inside
      * @param insideL1After mean |after - goal| inside
-     * @param success 1 - insideL1After / insideL1Before
+     * @param success 1 - insideL1After / insideL1Before: of the means, not the mean of ratios; negative when the edit leads
+     *     away from the goal
      * @param insideSsim structural similarity of after and goal over windows centred inside; empty when the mask is so near
      *     the border that no window is
      * @param outsideL1 mean |after - before| outside
-     * @param outsidePsnr of after against before outside, decibel
+     * @param outsidePsnr of after against before outside, decibel, over the images that changed there; infinite when none did
      * @param outsideSsim structural similarity of after and before over windows centred outside; empty when there is none
      */
     public record FreshSamples(

@@ -211,4 +211,78 @@ class PatchTest {
         Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 5));
         assertThatThrownBy(() -> Patch.load(file)).isInstanceOf(FileFormatException.class);
     }
+
+    private static MemorySpec memoryWith(List<AppliedPatch> patches) {
+        GeneratorSpec generator = new GeneratorSpec("toy", "e".repeat(64), BASE, 3, 8, 8, 100);
+        Layer layer = new Layer(
+                "a",
+                0,
+                "a.weight",
+                WeightShape.of(4, 6, 3, 5),
+                new FeatureShape(6, 4, 4),
+                new FeatureShape(4, 4, 4),
+                1);
+        return new MemorySpec(generator, patches, List.of(layer), "keys", "decoder");
+    }
+
+    @Test
+    void whatIsLearntOnTopOfOthersFitsTheBaseAndNamesThem() throws IOException {
+        Patch first = patch();
+        Patch second = new Patch(BASE, List.of(lowRank("c.weight")), Map.of());
+        List<AppliedPatch> inForce = List.of(
+                new AppliedPatch(first, 0.1),
+                new AppliedPatch(second, -0.5),
+                new AppliedPatch(first, 0.2),
+                new AppliedPatch(second, 0.5));
+        Patch third = Patch.learntAt(memoryWith(inForce), List.of(lowRank("a.weight")), Map.of("layer", "a"));
+        third.save(folder.resolve("third.safetensors"));
+        Patch loaded = Patch.load(folder.resolve("third.safetensors"));
+        assertThat(loaded.baseFingerprint()).isEqualTo(BASE);
+        assertThat(loaded.notes()).containsEntry("layer", "a").containsKey("learntOn");
+        assertThat(loaded.learntOn())
+                .as("equal patches add up as decimal numbers, and what cancels out is not in force")
+                .containsExactly(new PatchReference(first.id(), 0.3));
+        assertThat(loaded.missingAmong(List.of(new AppliedPatch(loaded, 1), new AppliedPatch(first, 0.3))))
+                .isEmpty();
+        assertThat(loaded.missingAmong(List.of(new AppliedPatch(first, 1)))).hasSize(1);
+        assertThat(loaded.missingAmong(List.of())).containsExactly(new PatchReference(first.id(), 0.3));
+    }
+
+    @Test
+    void whatIsLearntOnTheGeneratorAloneNamesNone() {
+        Patch alone = Patch.learntAt(memoryWith(List.of()), List.of(lowRank("a.weight")), Map.of());
+        assertThat(alone.learntOn()).isEmpty();
+        assertThat(alone.notes()).isEmpty();
+        assertThat(alone.missingAmong(List.of())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"nothing", "''", "abc x 1.0", "ID x", "ID x 1.0;ID x 2", "ID x NaN", "ID x 0.0"})
+    void aListOfEarlierPatchesThatIsNoneIsRefusedWhenLoaded(String list) throws IOException {
+        Path file = folder.resolve("odd.safetensors");
+        TreeMap<String, INDArray> tensors = new TreeMap<>(Map.of(
+                "a.weight/left",
+                lowRank("a.weight").left(),
+                "a.weight/right",
+                lowRank("a.weight").right()));
+        SafeTensors.write(
+                file,
+                tensors,
+                new TreeMap<>(Map.of(
+                        "format",
+                        "rewrite4j",
+                        "version",
+                        "1",
+                        "kind",
+                        "patch",
+                        "generator",
+                        BASE,
+                        "learntOn",
+                        list.replace("ID", "f".repeat(64)))));
+        assertThatThrownBy(() -> Patch.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("odd.safetensors");
+    }
 }

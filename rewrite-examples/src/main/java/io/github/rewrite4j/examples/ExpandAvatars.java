@@ -32,7 +32,7 @@ public final class ExpandAvatars {
     private static final double GRADUAL = 0.3;
     private static final int REPORTED = 200;
     private static final long SEED = 7;
-    private static final int PICTURES = 3;
+    static final int PICTURES = 3;
 
     private ExpandAvatars() {}
 

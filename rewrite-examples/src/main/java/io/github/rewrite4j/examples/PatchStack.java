@@ -37,18 +37,35 @@ public final class PatchStack {
         return new PatchStack(base, more);
     }
 
-    /** Images with all patches in force. */
-    public INDArray generate(Inputs inputs) {
-        return generate(base, patches, inputs);
+    /** Several more. */
+    public PatchStack and(List<AppliedPatch> others) {
+        PatchStack stack = this;
+        for (AppliedPatch other : others) {
+            stack = stack.and(other.patch(), other.strength());
+        }
+        return stack;
     }
 
-    private static INDArray generate(Generator generator, List<AppliedPatch> rest, Inputs inputs) {
-        if (rest.isEmpty()) {
-            return generator.generate(inputs);
+    /** The patches, in order. */
+    public List<AppliedPatch> patches() {
+        return patches;
+    }
+
+    /** A generator with all patches in force, also without any; the caller closes it. */
+    public Generator open() {
+        Generator current = base.withSampler(base.sampler());
+        for (AppliedPatch applied : patches) {
+            try (Generator under = current) {
+                current = under.with(applied.patch(), applied.strength());
+            }
         }
-        AppliedPatch first = rest.get(0);
-        try (Generator next = generator.with(first.patch(), first.strength())) {
-            return generate(next, rest.subList(1, rest.size()), inputs);
+        return current;
+    }
+
+    /** Images with all patches in force. */
+    public INDArray generate(Inputs inputs) {
+        try (Generator all = open()) {
+            return all.generate(inputs);
         }
     }
 

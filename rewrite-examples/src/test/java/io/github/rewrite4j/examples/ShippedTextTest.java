@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.edit.EditFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written twice says the same. */
 class ShippedTextTest {
@@ -43,5 +51,72 @@ class ShippedTextTest {
                 .isEqualTo(AvatarEdits.bun().plan());
         assertThat(EditFile.read(Project.file("rewrite-examples/edits/moustache.json")))
                 .isEqualTo(AvatarEdits.moustache().plan());
+    }
+
+    /** Pictures and tables of measured numbers; a program is a class of the examples or benchmarks, or a command. */
+    @Test
+    void everyFigureOfTheReadmeNamesTheProgramThatMakesIt() throws IOException {
+        List<String> figures = new ArrayList<>();
+        for (String section : Project.text("README.md").split("(?m)^## ")) {
+            String[] paragraphs = section.split("\n\\s*\n");
+            for (int i = 0; i < paragraphs.length; i++) {
+                if (paragraphs[i].contains("![")
+                        || MEASURED_TABLE.matcher(paragraphs[i]).find()) {
+                    String around = String.join(
+                            "\n", List.of(paragraphs).subList(Math.max(0, i - 2), Math.min(paragraphs.length, i + 2)));
+                    figures.add(paragraphs[i]);
+                    assertThat(programs(around))
+                            .as("programs named beside:\n" + paragraphs[i])
+                            .isNotEmpty();
+                }
+            }
+        }
+        assertThat(figures).hasSizeGreaterThanOrEqualTo(9);
+    }
+
+    /** A row with a number that has a unit or a fraction. */
+    private static final Pattern MEASURED_TABLE =
+            Pattern.compile("(?m)^\\|[^\\n]*\\|\\s*[^|`\\n]*(?:\\.\\d|\\d (?:%|dB|ms|s|MB|GB))");
+
+    private static List<String> programs(String text) throws IOException {
+        List<String> found = new ArrayList<>();
+        Matcher named = Pattern.compile("`(?:\\./rewrite ([a-z-]+)[^`]*|([A-Z][A-Za-z]+))`")
+                .matcher(text);
+        while (named.find()) {
+            String command = named.group(1);
+            if (command != null ? COMMANDS.contains(command) : isProgram(named.group(2))) {
+                found.add(named.group());
+            }
+        }
+        return found;
+    }
+
+    private static final Set<String> COMMANDS = Set.of("paste", "expand", "edit", "apply", "latent", "project");
+
+    private static boolean isProgram(String name) throws IOException {
+        for (String folder : List.of("rewrite-examples/src/main/java", "benchmarks/src/main/java")) {
+            try (Stream<Path> files = Files.walk(Project.file(folder))) {
+                Optional<Path> source =
+                        files.filter(file -> file.endsWith(name + ".java")).findFirst();
+                if (source.isPresent() && Files.readString(source.get()).contains("void main(String")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void thePicturesOfTheReadmeAreThere() throws IOException {
+        Matcher picture = Pattern.compile("!\\[[^\\]]*\\]\\(([^)]*)\\)").matcher(Project.text("README.md"));
+        while (picture.find()) {
+            assertThat(Project.file(picture.group(1))).isNotEmptyFile();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a few kilobytes", "papers' tables", "any SameDiff graph", "any other network"})
+    void whatWasNotTrueIsNotSaidAgain(String sentence) throws IOException {
+        assertThat(Project.text("README.md")).doesNotContainIgnoringCase(sentence);
     }
 }

@@ -2,7 +2,6 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.examples.PatchStack;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
@@ -10,11 +9,10 @@ import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,18 +30,16 @@ import picocli.CommandLine.Option;
 final class ApplyCommand extends DrawingCommand {
     private static final int COMPARED = 10;
 
-    @Option(
-            names = "--patch",
-            paramLabel = "P",
-            required = true,
-            description = "A patch made for this generator; may be repeated.")
-    private List<Path> patches = new ArrayList<>();
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private PatchOptions patches = new PatchOptions();
 
     @Option(
-            names = "--strength",
-            paramLabel = "S",
-            description = "1 as made (default), 0 nothing; once for all patches, or once for each in order.")
-    private List<Double> strengths = new ArrayList<>();
+            names = "--fresh",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Images to measure on what several patches leave of one another, 0 for none (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private int fresh = 32;
 
     ApplyCommand(Console console) {
         super(console);
@@ -51,31 +47,23 @@ final class ApplyCommand extends DrawingCommand {
 
     @Override
     void run(Generator generator, Path out) throws IOException {
-        if (strengths.size() > 1 && strengths.size() != patches.size()) {
-            throw new IllegalArgumentException("There are " + patches.size() + " patches and " + strengths.size()
-                    + " strengths: give --strength once, or once for each patch.");
+        if (fresh < 0) {
+            throw new IllegalArgumentException("--fresh is " + fresh + ": it must be at least 0.");
         }
-        PatchStack stack = PatchStack.on(generator);
-        List<Map<String, Object>> applied = new ArrayList<>();
-        for (int i = 0; i < patches.size(); i++) {
-            Patch patch = Patch.load(patches.get(i));
-            double strength = strengths.isEmpty() ? 1 : strengths.get(strengths.size() == 1 ? 0 : i);
-            stack = stack.and(patch, strength);
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("file", patches.get(i).toString());
-            facts.put("id", patch.id());
-            facts.put("strength", strength);
-            facts.put("notes", patch.notes());
-            applied.add(facts);
-        }
+        List<PatchOptions.Named> given = patches.load();
+        PatchStack stack = PatchStack.on(generator).and(PatchOptions.applied(given));
         Inputs inputs = inputs(generator);
         INDArray before = generator.generate(inputs);
         console().cancellation().check("drawing");
         INDArray after = stack.generate(inputs);
         console().cancellation().check("drawing");
         Map<String, Object> report = report(generator);
-        report.put("patches", applied);
+        report.put("patches", PatchOptions.facts(given));
         report.put("meanAbsoluteChange", PatchStack.meanAbsoluteChange(before, after));
+        StackFindings findings =
+                fresh == 0 ? StackFindings.none() : StackFindings.of(generator, given, inputs(generator, fresh));
+        console().cancellation().check("measuring");
+        report.putAll(findings.facts());
         Images.writeGrid(before, out.resolve("before.png"));
         Images.writeGrid(after, out.resolve("after.png"));
         comparison(generator, before, after).write(out.resolve("compare.png"));
@@ -83,7 +71,8 @@ final class ApplyCommand extends DrawingCommand {
         console()
                 .say(
                         "%d %s applied to %d samples of seed %d: %s",
-                        patches.size(), patches.size() == 1 ? "patch" : "patches", count(), seed(), out);
+                        given.size(), given.size() == 1 ? "patch" : "patches", count(), seed(), out);
+        findings.lines().forEach(line -> console().say("%s", line));
     }
 
     private ContactSheet comparison(Generator generator, INDArray before, INDArray after) {

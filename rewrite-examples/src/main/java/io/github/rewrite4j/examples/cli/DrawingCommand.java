@@ -36,7 +36,12 @@ abstract class DrawingCommand extends GeneratorCommand {
 
     /** The inputs asked for. */
     final Inputs inputs(Generator generator) {
-        Inputs inputs = generator.sample(count, seed());
+        return inputs(generator, count);
+    }
+
+    /** As many as these instead, of the same kind. */
+    final Inputs inputs(Generator generator, int number) {
+        Inputs inputs = generator.sample(number, seed());
         if (domains.isEmpty()) {
             return inputs;
         }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -33,17 +34,22 @@ import picocli.CommandLine.Option;
             "    \"context\": [{\"samples\": [2, 6, 11, 16], \"region\": \"ellipse(32, 10, 11, 9)\"}],",
             "    \"fresh\": 200                         (images to measure on)",
             "  }",
-            "Layer, rank, object and paste are required. \"samples\" is a list or a range, \"10-20\"; they are of seed 1 unless \"seed\" stands beside them.",
+            "Layer, rank, object and paste are required. \"samples\" is a list or a range, \"10-20\"; they are of seed"
+                    + " 1 unless \"seed\" stands beside them.",
             "Regions: ellipse(x, y, half width, half height), rectangle(x, y, width, height), polygon(x, y, ...),",
             "full(), png(mask.png), pngAlpha(cut.png); then .grown(px), .moved(dx, dy), .inverted(),",
             ".union(...), .minus(...), .intersect(...). Files are relative to the JSON file.",
             "",
-            "Example:",
-            "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun"
+            "Examples:",
+            "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
+            "  rewrite edit --edit rewrite-examples/edits/moustache.json --patch bun/patch.safetensors --out both"
         })
 final class EditCommand extends GeneratorCommand {
     @Option(names = "--edit", paramLabel = "EDIT.json", required = true, description = "What to rewrite; see below.")
     private Path edit = Path.of("");
+
+    @Mixin
+    private PatchOptions patches = new PatchOptions();
 
     EditCommand(Console console) {
         super(console);
@@ -54,15 +60,20 @@ final class EditCommand extends GeneratorCommand {
         EditPlan plan = EditFile.read(edit);
         String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
         NamedEdit named = new NamedEdit(name, name, plan, List.of());
+        Underlay underlay = Underlay.of(generator, patches.load());
         Map<String, Object> report = new LinkedHashMap<>();
-        EditRun run = console().watching(listener -> {
-            EditRun done = EditRun.of(generator, named, seed(), listener);
-            report.putAll(done.write(out, "", listener));
-            return done;
-        });
-        report.put("generator", generator.spec());
+        StackFindings findings;
+        EditRun run;
+        try (Generator under = underlay.open()) {
+            run = console().watching(listener -> EditRun.of(under, named, seed(), listener));
+            findings = underlay.with(run.rewrite().patch(), seed());
+            report.putAll(console().watching(listener -> run.write(out, "", listener)));
+            report.putAll(findings.facts());
+            report.put("generator", under.spec());
+        }
         Json.write(out.resolve("report.json"), report);
         console().say("%s", run.rewrite().report());
+        findings.lines().forEach(line -> console().say("%s", line));
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
     }
 }

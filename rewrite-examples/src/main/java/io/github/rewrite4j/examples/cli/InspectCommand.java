@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         mixinStandardHelpOptions = true,
         description =
-                "Shows what a file holds: a patch, statistics, the weights of a generator, with its new domains if it has"
-                        + " some, a report or an edit.",
+                "Shows what a file holds: a patch, statistics, the weights of a generator, with its new domains if it"
+                        + " has some, a report or an edit.",
         footer = {"", "Example:", "  rewrite inspect bun/patch.safetensors"})
 final class InspectCommand implements Callable<Integer> {
     /** The kind of files that hold an expanded generator. */
@@ -58,6 +58,9 @@ final class InspectCommand implements Callable<Integer> {
             show(metadata);
         } else {
             metadata.forEach((key, value) -> console.say("%s: %s", key, value));
+        }
+        if (metadata.containsKey("learntOn")) {
+            console.say("this patch is the additional change only: apply it together with those it was learnt on");
         }
         long numbers = 0;
         int width = tensors.names().stream().mapToInt(String::length).max().orElse(0);

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -32,10 +33,12 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "One to three pictures do; PNG or JPEG of any size, they are fitted into the generator's image. What of a",
-            "picture is the object, its alpha channel says, or a mask (white on black), or the same picture without it.",
+            "picture is the object, its alpha channel says, or a mask (white on black), or the same picture without"
+                    + " it.",
             "",
             "Examples:",
             "  rewrite paste --exemplar glasses.png --out glasses",
+            "  rewrite paste --exemplar hat.png --patch glasses/patch.safetensors --out glasses-and-hat",
             "  rewrite paste --exemplar a.jpg --mask a-mask.png --exemplar b.png --without b-without.png --at 32,27"
         })
 final class PasteCommand extends GeneratorCommand {
@@ -94,12 +97,22 @@ final class PasteCommand extends GeneratorCommand {
             description = "Fresh images to measure on (default: ${DEFAULT-VALUE}).")
     private int fresh = 200;
 
+    @Mixin
+    private PatchOptions patches = new PatchOptions();
+
     PasteCommand(Console console) {
         super(console);
     }
 
     @Override
     void run(Generator generator, Path out) throws IOException {
+        Underlay underlay = Underlay.of(generator, patches.load());
+        try (Generator under = underlay.open()) {
+            paste(under, underlay, out);
+        }
+    }
+
+    private void paste(Generator generator, Underlay underlay, Path out) throws IOException {
         if (contexts < 1) {
             throw new IllegalArgumentException("--context is " + contexts + ": it must be at least 1.");
         }
@@ -116,14 +129,14 @@ final class PasteCommand extends GeneratorCommand {
                 exemplars,
                 seed());
         Map<String, Object> report = new LinkedHashMap<>();
-        PasteRun run = console().watching(listener -> {
-            PasteRun done = PasteRun.of(generator, memory, task, fresh, listener);
-            report.putAll(done.write(out, "", listener));
-            return done;
-        });
+        PasteRun run = console().watching(listener -> PasteRun.of(generator, memory, task, fresh, listener));
+        StackFindings findings = underlay.with(run.rewrite().patch(), seed());
+        report.putAll(console().watching(listener -> run.write(out, "", listener)));
+        report.putAll(findings.facts());
         report.put("generator", generator.spec());
         Json.write(out.resolve("report.json"), report);
         console().say("%s", run.rewrite().report());
+        findings.lines().forEach(line -> console().say("%s", line));
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
     }
 

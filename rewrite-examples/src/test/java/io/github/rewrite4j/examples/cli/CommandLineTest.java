@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.PatchReference;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.Json;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
@@ -111,6 +113,115 @@ class CommandLineTest {
     }
 
     @Test
+    void anEditLearntOnTopOfAPatchNamesItAndIsMissedWithoutIt() throws IOException {
+        Path first = folder.resolve("first");
+        assertThat(run("edit", "--edit", plan("layer3", 1), "--out", first).code())
+                .isZero();
+        Path below = first.resolve("patch.safetensors");
+        Path second = folder.resolve("second");
+        Ended onTop = run("edit", "--edit", plan("layer3", 2), "--patch", below, "--strength", 0.5, "--out", second);
+        assertThat(onTop.err()).doesNotContain("rewrite:");
+        assertThat(onTop.code()).isZero();
+        JsonNode report = Json.read(second.resolve("report.json"));
+        assertThat(report.get("learntOn").get(0).get("file").asText()).isEqualTo(below.toString());
+        assertThat(report.get("learntOn").get(0).get("strength").asDouble()).isEqualTo(0.5);
+        assertThat(report.get("interplay").get("effects")).hasSize(2);
+        Path above = second.resolve("patch.safetensors");
+        Patch made = Patch.load(above);
+        assertThat(made.learntOn())
+                .containsExactly(new PatchReference(Patch.load(below).id(), 0.5));
+        assertThat(made.baseFingerprint()).isEqualTo(Patch.load(below).baseFingerprint());
+        assertThat(run("inspect", above).out())
+                .contains("learntOn: " + Patch.load(below).id() + " x 0.5", "apply it together with");
+
+        Path out = folder.resolve("applied");
+        Ended without = run("apply", "--patch", above, "--count", 2, "--fresh", 2, "--out", out);
+        assertThat(without.code()).isZero();
+        assertThat(without.out())
+                .contains("patch.safetensors was learnt on top of patch "
+                        + Patch.load(below).id().substring(0, 12) + " x 0.5, which is not in force like that");
+        Ended together = run(
+                "apply",
+                "--patch",
+                below,
+                "--patch",
+                above,
+                "--strength",
+                0.5,
+                "--strength",
+                1,
+                "--count",
+                2,
+                "--fresh",
+                2,
+                "--out",
+                out);
+        assertThat(together.code()).isZero();
+        assertThat(together.out())
+                .contains(
+                        Path.of("first", "patch.safetensors").toString(),
+                        Path.of("second", "patch.safetensors").toString(),
+                        "kept")
+                .doesNotContain("not in force like that");
+        JsonNode applied = Json.read(out.resolve("report.json"));
+        assertThat(applied.get("patches").get(1).get("learntOn").get(0).asText())
+                .isEqualTo(Patch.load(below).id().substring(0, 12) + " x 0.5");
+        assertThat(applied.get("interplay").get("effects").get(0).has("area")).isTrue();
+        assertThat(applied.get("interplay").get("overlaps").get(0).get("weight").asText())
+                .isEqualTo("layer3.conv.weight");
+        assertThat(applied.get("interplayWarnings").isArray()).isTrue();
+    }
+
+    @Test
+    void patchesThatTakeOneAnotherBackAreNamed() throws IOException {
+        Path made = folder.resolve("made");
+        assertThat(run("edit", "--edit", plan("layer3", 2), "--out", made).code())
+                .isZero();
+        Patch patch = Patch.load(made.resolve("patch.safetensors"));
+        WeightDelta delta = patch.deltas().get(0);
+        Path opposite = folder.resolve("opposite.safetensors");
+        new Patch(
+                        patch.baseFingerprint(),
+                        List.of(new WeightDelta.Dense(
+                                delta.weight(), delta.toDense().muli(-1))),
+                        Map.of())
+                .save(opposite);
+        Ended applied = run(
+                "apply",
+                "--patch",
+                made.resolve("patch.safetensors"),
+                "--patch",
+                opposite,
+                "--strength",
+                3,
+                "--count",
+                2,
+                "--fresh",
+                4,
+                "--out",
+                folder.resolve("applied"));
+        assertThat(applied.code()).isZero();
+        assertThat(applied.out())
+                .contains("patch.safetensors keeps", "(100 % without opposite.safetensors)", "cosine -1.00");
+    }
+
+    @Test
+    void strengthsAndPatchesGoTogether() throws IOException {
+        Path never = folder.resolve("never");
+        assertThat(run("apply", "--out", never).code()).isEqualTo(2);
+        Ended ended = run("edit", "--edit", plan("layer3", 1), "--strength", 0.5, "--out", never);
+        assertThat(ended.code()).isOne();
+        assertThat(ended.err()).contains("There are 0 patches and 1 strengths");
+        assertThat(never).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"apply", "edit", "paste"})
+    void patchesAreTakenWithTheirStrengths(String command) {
+        assertThat(run(command, "--help").out()).contains("--patch", "--strength");
+    }
+
+    @Test
     void samplesLayersAndStatisticsAreShown() throws IOException {
         Ended sample = run("sample", "--count", 2, "--truncation", 0.5, "--out", folder.resolve("a"));
         assertThat(sample.code()).isZero();
@@ -186,7 +297,7 @@ class CommandLineTest {
         assertThat(run("sampl").err()).contains("Nearest names: 'sample'");
         assertThat(run("sample", "--count", "many").code()).isEqualTo(2);
         assertThat(run("--help").code()).isZero();
-        assertThat(run("edit", "--help").out()).contains("ellipse(x, y, half width, half height)", "Example:");
+        assertThat(run("edit", "--help").out()).contains("ellipse(x, y, half width, half height)", "Examples:");
     }
 
     @Test

@@ -3,18 +3,22 @@ package io.github.rewrite4j.samediff.ablation;
 import io.github.rewrite4j.samediff.projector.ProjectorLosses;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 
-/** The projectors that Table 1 of Gao et al. (2025) compares, and two that use foreign pictures as well. */
+/**
+ * The comparison of Table 1 of Gao et al. (2025), one loss after the other, and two rows with foreign pictures. All on
+ * values divided by the deviation of their channel, this library's default, so that the rows differ in nothing else: the
+ * paper's own run, on values as they are, is {@link ProjectorTraining#faithful()} and no row of this.
+ */
 public enum ProjectorRow {
-    /** Only the feature loss. */
+    /** Only the feature loss, weight 0.5. */
     BASELINE("baseline", 0, false, 0),
 
-    /** And the way image to value to image. */
+    /** And the way image to value to image, weights 1 of the similarity and 3 of the pixels. */
     CYCLE("+ cycle", 0, true, 0),
 
-    /** And the discriminator: the published method. */
+    /** And the discriminator, weight 1: the published losses. */
     CYCLE_GAN("+ cycle + GAN", 1, true, 0),
 
-    /** The published method, half of its pictures foreign. */
+    /** The published losses, half of the pictures foreign. */
     CYCLE_GAN_FOREIGN("+ cycle + GAN + out-of-domain samples", 1, true, 0.5),
 
     /** What this library does by default: no discriminator, half of the pictures foreign. */

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -156,21 +155,20 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
                 .map(Layer::weight)
                 .collect(Collectors.toSet());
         // A memory with patches of its own is known by the weights in force, as the generator with them would be.
-        Function<List<AppliedPatch>, MemorySpec> identity = own -> {
-            List<AppliedPatch> all = new ArrayList<>(patches);
-            all.addAll(own);
-            return new MemorySpec(
-                    specWith(all),
-                    layers.stream().map(GraphLayer::layer).toList(),
-                    fingerprintWith(all, before, "keys " + key),
-                    fingerprintWith(all, after, "decoder " + value.value()));
-        };
+        GraphMemory.Identity identity = all -> new MemorySpec(
+                specWith(all),
+                all,
+                layers.stream().map(GraphLayer::layer).toList(),
+                fingerprintWith(all, before, "keys " + key),
+                fingerprintWith(all, after, "decoder " + value.value()));
         return new GraphMemory(
                 identity,
+                patches,
                 model.program(),
                 model.cut(layers),
                 layers,
                 model.output(),
+                base.feeds(),
                 weights.feeds(),
                 sampler,
                 model.forms().taped(),

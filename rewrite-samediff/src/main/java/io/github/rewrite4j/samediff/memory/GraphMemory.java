@@ -29,66 +29,63 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A memory that is a cut of a graph. */
 public final class GraphMemory implements AssociativeMemory {
+    /** What a memory is a cut of. */
+    public interface Identity {
+        /** With these patches in force on the generator. */
+        MemorySpec with(List<AppliedPatch> patches);
+    }
+
     private final MemorySpec spec;
     private final List<AppliedPatch> patches;
-    private final Function<List<AppliedPatch>, MemorySpec> identity;
+    private final Identity identity;
     private final Program base;
     private final GraphCut cut;
     private final List<GraphLayer> layers;
     private final String output;
+    private final Map<String, INDArray> unpatched;
     private final Map<String, INDArray> weights;
     private final InputSampler sampler;
     private final TapedForm tapedForm;
     private final Lifetime lifetime;
 
     /**
-     * @param identity what this is a cut of, after patches of this memory on top of the generator's own
+     * @param identity what this is a cut of, with patches in force
+     * @param patches those in force
      * @param base the whole graph
      * @param cut the opened graph
      * @param layers the layers between key and value
      * @param output image variable
-     * @param weights all editable weights in the graph's layout; shared, never changed
+     * @param unpatched all editable weights without any patch, in the graph's layout; shared, never changed
+     * @param weights the same with the patches
      * @param sampler draws the generator's inputs
      * @param tapedForm the generator's own form for training
      * @param lifetime of the generator
      */
     public GraphMemory(
-            Function<List<AppliedPatch>, MemorySpec> identity,
-            Program base,
-            GraphCut cut,
-            List<GraphLayer> layers,
-            String output,
-            Map<String, INDArray> weights,
-            InputSampler sampler,
-            TapedForm tapedForm,
-            Lifetime lifetime) {
-        this(identity, List.of(), base, cut, layers, output, weights, sampler, tapedForm, lifetime);
-    }
-
-    private GraphMemory(
-            Function<List<AppliedPatch>, MemorySpec> identity,
+            Identity identity,
             List<AppliedPatch> patches,
             Program base,
             GraphCut cut,
             List<GraphLayer> layers,
             String output,
+            Map<String, INDArray> unpatched,
             Map<String, INDArray> weights,
             InputSampler sampler,
             TapedForm tapedForm,
             Lifetime lifetime) {
         this.identity = identity;
         this.patches = List.copyOf(patches);
-        this.spec = identity.apply(this.patches);
+        this.spec = identity.with(this.patches);
         this.base = base;
         this.cut = cut;
         this.layers = List.copyOf(layers);
         this.output = output;
+        this.unpatched = Map.copyOf(unpatched);
         this.weights = Map.copyOf(weights);
         this.sampler = sampler;
         this.tapedForm = tapedForm;
@@ -212,7 +209,14 @@ public final class GraphMemory implements AssociativeMemory {
         }
         List<AppliedPatch> more = new ArrayList<>(patches);
         more.add(applied);
-        return new GraphMemory(identity, more, base, cut, layers, output, changed, sampler, tapedForm, lifetime);
+        return new GraphMemory(
+                identity, more, base, cut, layers, output, unpatched, changed, sampler, tapedForm, lifetime);
+    }
+
+    @Override
+    public AssociativeMemory unpatched() {
+        return lifetime.whileOpen(() -> new GraphMemory(
+                identity, List.of(), base, cut, layers, output, unpatched, unpatched, sampler, tapedForm, lifetime));
     }
 
     private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {

@@ -143,8 +143,8 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                 ? onPatches(layer, weight, goals, covariance)
                 : onCentre(layer, weight, goals, covariance);
         double residual = residual(weight, delta, goals);
-        Patch patch = new Patch(
-                memory.spec().generator().baseFingerprint(),
+        Patch patch = Patch.learntAt(
+                memory.spec(),
                 List.of(delta),
                 Map.of(
                         "layer", memory.spec().name(),

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,6 +29,7 @@ final class ExemplarSet {
     private final HostSamples keys;
     private final float[] values;
     private final float[] images;
+    private final Optional<EarlierPatches> earlier;
     private final FeatureShape grid;
     private final int side;
     private final List<Placed> exemplars;
@@ -52,10 +54,17 @@ final class ExemplarSet {
     }
 
     private ExemplarSet(
-            HostSamples keys, float[] values, float[] images, FeatureShape grid, int side, List<Placed> exemplars) {
+            HostSamples keys,
+            float[] values,
+            float[] images,
+            Optional<EarlierPatches> earlier,
+            FeatureShape grid,
+            int side,
+            List<Placed> exemplars) {
         this.keys = keys;
         this.values = values;
         this.images = images;
+        this.earlier = earlier;
         this.grid = grid;
         this.side = side;
         this.exemplars = exemplars;
@@ -95,9 +104,16 @@ final class ExemplarSet {
                 new HostSamples(EditPreview.join(keys), side),
                 HostArrays.of(EditPreview.join(values), Layout.CHANNELS_LAST),
                 HostArrays.of(pictures),
+                Optional.empty(),
                 grid,
                 size,
                 placed);
+    }
+
+    /** The same with a look at where the patches that are in force draw something. */
+    ExemplarSet lookingAtEarlierPatches(AssociativeMemory memory, List<Sample> samples, RewriteListener listener) {
+        Optional<EarlierPatches> found = EarlierPatches.of(memory, samples, images, listener);
+        return new ExemplarSet(keys, values, images, found, grid, side, exemplars);
     }
 
     private static INDArray perSample(INDArray array, int samples) {
@@ -197,6 +213,15 @@ final class ExemplarSet {
                 to[start + i * 3 * plane + at] = levels.at(e.mask[at % plane]);
             }
         }
+    }
+
+    /** Adds the weights of what earlier patches draw on samples that carry these exemplars, outside of their masks. */
+    void addEarlierWeights(int[] rows, int[] which, double weight, float[] to) {
+        earlier.ifPresent(places -> {
+            for (int i = 0; i < which.length; i++) {
+                places.addWeights(rows[i], exemplars.get(which[i]).mask, weight / which.length, to, i);
+            }
+        });
     }
 
     /** As {@link #pixelWeights} for the cells of the value grid, channels last. */

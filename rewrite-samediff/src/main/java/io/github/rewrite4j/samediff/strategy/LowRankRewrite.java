@@ -334,8 +334,8 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                         rank,
                         form.stage().kernelHeight(),
                         form.stage().kernelWidth());
-        return new Patch(
-                memory.spec().generator().baseFingerprint(),
+        return Patch.learntAt(
+                memory.spec(),
                 List.of(new WeightDelta.LowRank(form.weight(), left, found.toArray())),
                 Map.of(
                         "layer", memory.spec().name(),

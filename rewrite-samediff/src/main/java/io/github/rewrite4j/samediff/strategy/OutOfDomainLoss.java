@@ -13,10 +13,15 @@ package io.github.rewrite4j.samediff.strategy;
  *       p' = p (1 - rho), q' = q + p rho.
  * </ul>
  *
+ * <p>Where patches are in force already, what they draw counts as the object does: mean |G' - Y| over the pixels outside
+ * the mask where they change the image clearly. Their places are small, and a mean over the whole image hardly sees
+ * them.
+ *
  * <p>Replay, on samples without an exemplar, outside the mask of one or everywhere: mean |V - V0|, and mean |G' - G|.
  *
  * @param image weight of the whole image
  * @param imageInside weight of the image inside the mask
+ * @param imageEarlier weight of the image where earlier patches draw
  * @param form of the feature terms
  * @param p feature weight of what shall stay
  * @param q feature weight of the new rule; 0 needs no projector in the split form
@@ -27,6 +32,7 @@ package io.github.rewrite4j.samediff.strategy;
 public record OutOfDomainLoss(
         double image,
         double imageInside,
+        double imageEarlier,
         Form form,
         double p,
         double q,
@@ -42,7 +48,7 @@ public record OutOfDomainLoss(
     }
 
     public OutOfDomainLoss {
-        double[] weights = {image, imageInside, p, q, replay, imageReplay};
+        double[] weights = {image, imageInside, imageEarlier, p, q, replay, imageReplay};
         boolean any = false;
         for (double weight : weights) {
             if (!(weight >= 0) || Double.isInfinite(weight)) {
@@ -62,32 +68,38 @@ public record OutOfDomainLoss(
      * with many contexts no replay.
      */
     public static OutOfDomainLoss inImages() {
-        return new OutOfDomainLoss(3, 1, Form.SPLIT, 2, 0, 0, 0, true);
+        return new OutOfDomainLoss(3, 1, 1, Form.SPLIT, 2, 0, 0, 0, true);
     }
 
     /** As published: projected features, p = q = 1, no replay. */
     public static OutOfDomainLoss faithful() {
-        return new OutOfDomainLoss(0, 0, Form.LITERAL, 1, 1, 0, 0, true);
+        return new OutOfDomainLoss(0, 0, 0, Form.LITERAL, 1, 1, 0, 0, true);
     }
 
     /** The published loss without its balance: q = 0 (eq. 10). */
     public static OutOfDomainLoss unbalanced() {
-        return new OutOfDomainLoss(0, 0, Form.LITERAL, 1, 0, 0, 0, true);
+        return new OutOfDomainLoss(0, 0, 0, Form.LITERAL, 1, 0, 0, 0, true);
     }
 
     /** The same with other weights of the image. */
     public OutOfDomainLoss withImage(double whole, double inside) {
-        return new OutOfDomainLoss(whole, inside, form, p, q, replay, imageReplay, replayMasked);
+        return new OutOfDomainLoss(whole, inside, imageEarlier, form, p, q, replay, imageReplay, replayMasked);
+    }
+
+    /** The same with another weight of what patches draw that are in force already; 0 does not ask where that is. */
+    public OutOfDomainLoss withEarlier(double weight) {
+        return new OutOfDomainLoss(image, imageInside, weight, form, p, q, replay, imageReplay, replayMasked);
     }
 
     /** The same with other feature terms. */
     public OutOfDomainLoss withFeatures(Form newForm, double newP, double newQ) {
-        return new OutOfDomainLoss(image, imageInside, newForm, newP, newQ, replay, imageReplay, replayMasked);
+        return new OutOfDomainLoss(
+                image, imageInside, imageEarlier, newForm, newP, newQ, replay, imageReplay, replayMasked);
     }
 
     /** The same with other weights of replayed samples. */
     public OutOfDomainLoss withReplay(double features, double images, boolean masked) {
-        return new OutOfDomainLoss(image, imageInside, form, p, q, features, images, masked);
+        return new OutOfDomainLoss(image, imageInside, imageEarlier, form, p, q, features, images, masked);
     }
 
     /** Whether a projector has to say what the features inside the mask shall be. */
@@ -97,6 +109,11 @@ public record OutOfDomainLoss(
 
     boolean needsImages() {
         return image + imageInside > 0;
+    }
+
+    /** Whether it matters where earlier patches draw. */
+    boolean protectsEarlier() {
+        return needsImages() && imageEarlier > 0;
     }
 
     boolean replays() {

@@ -197,7 +197,9 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     public Rewrite rewrite(AssociativeMemory memory, ExemplarEdit edit, RewriteListener listener) {
         projector.ifPresent(p -> p.requireFits(memory));
         Stopwatch watch = new Stopwatch();
-        ExemplarSet set = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
+        ExemplarSet drawn = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
+        ExemplarSet set =
+                loss.protectsEarlier() ? drawn.lookingAtEarlierPatches(memory, edit.contexts(), listener) : drawn;
         Optional<float[]> projected = loss.needsProjection()
                 ? Optional.of(ProjectedGoals.of(projector.orElseThrow(), set, listener))
                 : Optional.empty();

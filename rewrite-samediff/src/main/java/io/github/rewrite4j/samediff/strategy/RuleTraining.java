@@ -184,6 +184,8 @@ final class RuleTraining {
                 new ExemplarSet.Weights(loss.imageInside(), 0, loss.image()).times(batch.shareShown),
                 weight,
                 0);
+        set.addEarlierWeights(
+                batch.shownRows(), batch.shownExemplars(), loss.imageEarlier() * batch.shareShown, weight);
         if (images.size(0) > batch.shown) {
             set.pixelWeights(
                     batch.replayedExemplars(),

@@ -61,7 +61,7 @@ final class TrainedRewrite {
             deltas.add(new WeightDelta.Dense(weight.name(), delta));
         }
         Map<String, String> notes = Map.of("layer", memory.spec().name(), "strategy", strategy.name());
-        Patch patch = new Patch(memory.spec().generator().baseFingerprint(), deltas, notes);
+        Patch patch = Patch.learntAt(memory.spec(), deltas, notes);
         return new TrainedRewrite(strategy.name(), memory, before, patch, Map.of(), Optional.empty());
     }
 

@@ -192,8 +192,8 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
                     .assign(weight.tensorAlongDimension(units[r], 0, 2, 3).neg());
             right.putScalar(r, units[r], 1);
         }
-        return new Patch(
-                memory.spec().generator().baseFingerprint(),
+        return Patch.learntAt(
+                memory.spec(),
                 List.of(new WeightDelta.LowRank(name, left, right)),
                 Map.of(
                         "layer",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -197,6 +198,25 @@ abstract class AssociativeMemoryContract {
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining(layers.get(0).weight())
                 .hasMessageContaining(memory.spec().name());
+    }
+
+    @Test
+    void withoutPatchesItIsTheMemoryOfTheGeneratorAsItWas() {
+        List<Layer> layers = generator.layers();
+        Patch before = Avatars.patch(generator, layers.get(0).name(), 5);
+        Patch at = Avatars.patch(generator, layers.get(1).name(), 6);
+        AssociativeMemory plain = generator.memory(layers.get(1).name());
+        try (Generator patched = generator.with(before);
+                Inputs inputs = generator.sample(2, 7)) {
+            AssociativeMemory memory = patched.memory(layers.get(1).name()).with(at, 0.5);
+            assertThat(memory.spec().patches()).containsExactly(new AppliedPatch(before, 1), new AppliedPatch(at, 0.5));
+            AssociativeMemory unpatched = memory.unpatched();
+            assertThat(unpatched.spec()).isEqualTo(plain.spec());
+            assertThat(unpatched.weights()).isEqualTo(plain.weights());
+            INDArray drawn = unpatched.decode(unpatched.values(unpatched.keys(inputs)));
+            assertThat(drawn).isEqualTo(plain.decode(plain.values(plain.keys(inputs))));
+            assertThat(drawn).isNotEqualTo(memory.decode(memory.values(memory.keys(inputs))));
+        }
     }
 
     @Test

@@ -1,0 +1,41 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.samediff.strategy.PatchInterplay;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What several patches do to one another, for the report and for the terminal.
+ *
+ * @param facts for report.json
+ * @param lines for the terminal
+ */
+record StackFindings(Map<String, Object> facts, List<String> lines) {
+    static StackFindings none() {
+        return new StackFindings(Map.of(), List.of());
+    }
+
+    /**
+     * Measures.
+     *
+     * @param base the generator that the patches are applied to
+     */
+    static StackFindings of(Generator base, List<PatchOptions.Named> patches, Inputs inputs) {
+        List<String> names = PatchOptions.names(patches);
+        PatchInterplay interplay = PatchInterplay.of(base, PatchOptions.applied(patches), inputs);
+        List<String> warnings = interplay.warnings(names);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("interplay", interplay.toMap());
+        facts.put("interplayWarnings", warnings);
+        List<String> lines = new ArrayList<>();
+        if (patches.size() > 1) {
+            interplay.table(names).lines().forEach(lines::add);
+        }
+        warnings.forEach(warning -> lines.add("  note  " + warning));
+        return new StackFindings(facts, lines);
+    }
+}

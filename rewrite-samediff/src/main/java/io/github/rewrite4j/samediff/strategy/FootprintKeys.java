@@ -1,0 +1,95 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.samediff.linalg.Elements;
+import io.github.rewrite4j.samediff.linalg.Matrix;
+import java.util.Optional;
+
+/** The keys of one layer for some inputs, and what a change of its weight makes of them where a patch draws. */
+final class FootprintKeys {
+    /** Cells in all: enough for a stable second moment, and large maps stay affordable. */
+    private static final int MAX_CELLS = 2048;
+
+    private final Matrix[] columns;
+    private final int[] grid;
+    private final int imageHeight;
+    private final int imageWidth;
+
+    private FootprintKeys(Matrix[] columns, int[] grid, int imageHeight, int imageWidth) {
+        this.columns = columns;
+        this.grid = grid;
+        this.imageHeight = imageHeight;
+        this.imageWidth = imageWidth;
+    }
+
+    /** Of the first inputs, as many as are affordable; empty where nothing is known of how the layer computes. */
+    static Optional<FootprintKeys> of(Generator base, Layer layer, Inputs inputs) {
+        AssociativeMemory memory = base.memory(layer.name());
+        return memory.form().map(form -> of(base, memory, form, inputs));
+    }
+
+    private static FootprintKeys of(Generator base, AssociativeMemory memory, LayerForm form, Inputs inputs) {
+        FeatureShape shape = memory.spec().keyShape();
+        int[] grid = form.stage().outputGrid(shape.height(), shape.width());
+        int samples = Math.max(1, Math.min(inputs.size(), MAX_CELLS / (grid[0] * grid[1])));
+        Matrix[] columns = new Matrix[samples];
+        try (Inputs first = inputs.slice(0, samples);
+                Keys keys = memory.keys(first)) {
+            for (int n = 0; n < samples; n++) {
+                columns[n] = LinearColumns.of(
+                        form.stage(),
+                        Elements.of(keys.tensor().slice(n)),
+                        shape.channels(),
+                        shape.height(),
+                        shape.width(),
+                        new Box(0, 0, grid[0], grid[1]));
+            }
+        }
+        return new FootprintKeys(
+                columns, grid, base.spec().imageHeight(), base.spec().imageWidth());
+    }
+
+    /**
+     * dW k at every cell under some pixels, 0 at the others.
+     *
+     * @param pixels [N, H, W] row-major
+     */
+    double[] changed(WeightDelta change, boolean[] pixels) {
+        Matrix unfolded = CellChange.unfold(change.toDense());
+        int out = unfolded.columns();
+        int cells = grid[0] * grid[1];
+        double[] result = new double[columns.length * cells * out];
+        for (int n = 0; n < columns.length; n++) {
+            boolean[] selected = cells(pixels, n);
+            double[] outputs = columns[n].multiply(unfolded).toRowMajor();
+            for (int cell = 0; cell < cells; cell++) {
+                if (selected[cell]) {
+                    System.arraycopy(outputs, cell * out, result, (n * cells + cell) * out, out);
+                }
+            }
+        }
+        return result;
+    }
+
+    /** Cells of the layer's output under any of the pixels of one sample. */
+    private boolean[] cells(boolean[] pixels, int sample) {
+        boolean[] cells = new boolean[grid[0] * grid[1]];
+        int start = sample * imageHeight * imageWidth;
+        for (int y = 0; y < imageHeight; y++) {
+            for (int x = 0; x < imageWidth; x++) {
+                if (pixels[start + y * imageWidth + x]) {
+                    cells[y * grid[0] / imageHeight * grid[1] + x * grid[1] / imageWidth] = true;
+                }
+            }
+        }
+        return cells;
+    }
+}
