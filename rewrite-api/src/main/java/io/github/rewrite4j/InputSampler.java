@@ -15,11 +15,26 @@ public interface InputSampler {
      */
     Inputs at(List<Sample> samples);
 
-    /** The first {@code n} samples of a seed. */
+    /**
+     * Refuses a sample that lies too far in its stream to be drawn, at once, before work is begun that would come to it
+     * last. Whatever is refused here, {@link #at} refuses too.
+     *
+     * @throws IllegalArgumentException if it cannot be drawn
+     */
+    default void requireReachable(Sample sample) {
+        // Where samples are drawn apart from each other, every one can be.
+    }
+
+    /**
+     * The first {@code n} samples of a seed.
+     *
+     * @throws IllegalArgumentException if the last of them cannot be drawn, or there is no memory for all
+     */
     default Inputs sample(int n, long seed) {
         if (n < 1) {
             throw new IllegalArgumentException("At least one sample must be drawn, but n was " + n + ".");
         }
+        requireReachable(new Sample(seed, n - 1));
         return at(Sample.range(seed, 0, n));
     }
 

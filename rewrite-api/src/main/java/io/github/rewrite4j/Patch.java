@@ -2,10 +2,12 @@ package io.github.rewrite4j;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.SafeTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -32,6 +35,10 @@ public final class Patch {
     private static final String VERSION = "1";
     private static final String KIND = "patch";
     private static final List<String> RESERVED = List.of("format", "version", "kind", "generator");
+    /** No generator has so many weights that can be edited. */
+    private static final int MOST_WEIGHTS = 4096;
+
+    private static final int LONGEST_NAME = 1000;
     private static final String LEFT = "/left";
     private static final String RIGHT = "/right";
     private static final String DENSE = "/dense";
@@ -52,7 +59,7 @@ public final class Patch {
         Set<String> changed = new HashSet<>();
         for (WeightDelta delta : deltas) {
             if (!changed.add(delta.weight())) {
-                throw new IllegalArgumentException("The patch changes '" + delta.weight()
+                throw new IllegalArgumentException("The patch changes '" + PrintableText.name(delta.weight())
                         + "' twice: add the changes up first, or make two patches.");
             }
             content.putAll(tensors(delta));
@@ -182,8 +189,16 @@ public final class Patch {
     }
 
     private static List<WeightDelta> deltas(Path file, SafeTensors tensors) throws IOException {
+        if (tensors.names().size() > 2 * MOST_WEIGHTS) {
+            throw new FileFormatException(
+                    file.toString(),
+                    "contents",
+                    "it holds " + tensors.names().size() + " tensors: a patch changes at most " + MOST_WEIGHTS
+                            + " weights");
+        }
         List<WeightDelta> deltas = new ArrayList<>();
         for (String name : new TreeSet<>(tensors.names())) {
+            requireNumbers(file, name, tensors.shape(name));
             if (name.endsWith(DENSE)) {
                 deltas.add(new WeightDelta.Dense(without(name, DENSE), tensors.load(name)));
             } else if (name.endsWith(LEFT)) {
@@ -197,6 +212,21 @@ public final class Patch {
             }
         }
         return deltas;
+    }
+
+    /** Before anything of a tensor is read. */
+    private static void requireNumbers(Path file, String name, long[] shape) throws FileFormatException {
+        if (name.length() > LONGEST_NAME) {
+            throw FileFormatException.atKey(
+                    file.toString(), name, "the name has " + name.length() + " letters: at most " + LONGEST_NAME);
+        }
+        if (Arrays.stream(shape).anyMatch(size -> size < 1)) {
+            throw FileFormatException.atKey(
+                    file.toString(),
+                    name,
+                    "the shape is " + Arrays.toString(shape) + ", which holds no number: a change has a rank of at"
+                            + " least 1");
+        }
     }
 
     private static String without(String name, String suffix) {
@@ -223,10 +253,11 @@ public final class Patch {
     @Override
     public String toString() {
         return "Patch[" + id.substring(0, 12) + ", "
-                + String.join(
-                        ", ",
+                + PrintableText.shortened(
                         deltas.stream()
                                 .map(d -> d.weight() + " rank " + d.rank())
-                                .toList()) + "]";
+                                .collect(Collectors.joining(", ")),
+                        LONGEST_NAME)
+                + "]";
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
  * interface, which uses seed 1.
  *
  * @param seed start of the stream, 0 to 2^32 - 1
- * @param index position in the stream, from 0
+ * @param index position in the stream, 0 to 2^28 - 1; where the stream is one of numbers, sample and all before it have at
+ *     most 2^28 of them
  */
 public record Sample(long seed, int index) {
     /** The seed that the original interface numbers its images by. */
@@ -20,12 +21,19 @@ public record Sample(long seed, int index) {
     /** The largest seed: 2^32 - 1. */
     public static final long MAX_SEED = 0xFFFF_FFFFL;
 
+    /** The largest index: a stream is not followed further than 2^28 numbers. */
+    public static final int MAX_INDEX = (1 << 28) - 1;
+
     public Sample {
         if (seed < 0 || seed > MAX_SEED) {
             throw new IllegalArgumentException("A seed lies between 0 and 2^32 - 1, but was " + seed + ".");
         }
         if (index < 0) {
             throw new IllegalArgumentException("A sample's index counts from 0, but was " + index + ".");
+        }
+        if (index > MAX_INDEX) {
+            throw new IllegalArgumentException("A sample's index is at most " + MAX_INDEX + ", but was " + index
+                    + ": take an early sample of another seed instead.");
         }
     }
 
@@ -43,13 +51,17 @@ public record Sample(long seed, int index) {
         return List.copyOf(samples);
     }
 
-    /** Samples {@code from} (inclusive) to {@code to} (exclusive) of a seed. */
+    /**
+     * Samples {@code from} (inclusive) to {@code to} (exclusive) of a seed, none where that is not larger. The list needs no
+     * memory for them.
+     */
     public static List<Sample> range(long seed, int from, int to) {
-        List<Sample> samples = new ArrayList<>();
-        for (int index = from; index < to; index++) {
-            samples.add(new Sample(seed, index));
+        if (to <= from) {
+            return List.of();
         }
-        return List.copyOf(samples);
+        Sample first = new Sample(seed, from);
+        Sample last = new Sample(seed, to - 1);
+        return new SampleRange(seed, first.index(), last.index() - first.index() + 1);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.rewrite4j;
 
+import io.github.rewrite4j.io.PrintableText;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,10 +34,12 @@ public sealed interface WeightDelta {
          */
         public LowRank {
             if (left.rank() != 4 || right.rank() != 2 || left.size(1) != right.size(0)) {
-                throw new IllegalArgumentException("A low-rank change of '" + weight
+                throw new IllegalArgumentException("A low-rank change of '" + PrintableText.name(weight)
                         + "' needs amounts [out, rank, height, width] and directions [rank, in], but got "
                         + Arrays.toString(left.shape()) + " and " + Arrays.toString(right.shape()) + ".");
             }
+            requireNumbers(weight, left);
+            requireNumbers(weight, right);
             left = finite(weight, left);
             right = finite(weight, right);
         }
@@ -88,9 +91,10 @@ public sealed interface WeightDelta {
          */
         public Dense {
             if (delta.rank() != 4) {
-                throw new IllegalArgumentException("A change of '" + weight
+                throw new IllegalArgumentException("A change of '" + PrintableText.name(weight)
                         + "' has the shape [out, in, height, width], but got " + Arrays.toString(delta.shape()) + ".");
             }
+            requireNumbers(weight, delta);
             delta = finite(weight, delta);
         }
 
@@ -121,12 +125,20 @@ public sealed interface WeightDelta {
         }
     }
 
+    private static void requireNumbers(String weight, INDArray array) {
+        if (array.isEmpty() || Arrays.stream(array.shape()).anyMatch(size -> size < 1)) {
+            throw new IllegalArgumentException("The change of '" + PrintableText.name(weight) + "' has the shape "
+                    + Arrays.toString(array.shape()) + ", which holds no number: a change has a rank of at least 1.");
+        }
+    }
+
     private static INDArray finite(String weight, INDArray array) {
         INDArray copy = array.dup('c').castTo(DataType.FLOAT);
         for (float value : copy.data().asFloat()) {
             if (!Float.isFinite(value)) {
-                throw new RewriteException("The change of '" + weight
-                        + "' holds a number that is not finite; lower the learning rate or raise gamma and try again.");
+                throw new RewriteException("The change of '" + PrintableText.name(weight) + "' holds " + value
+                        + ", which is no finite number of 32 bits: if it was learnt, lower the learning rate or raise"
+                        + " gamma and try again; if it was read, the file is damaged.");
             }
         }
         return copy;

@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
@@ -100,5 +101,22 @@ class CarrierTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Rule(keys, Nd4j.ones(2, 5, 4, 4), List.of(box)))
                 .withMessageContaining("2, 2 and 1");
+    }
+
+    @Test
+    void samplesHaveAnUpperBoundAndRangesNeedNoMemory() {
+        assertThatThrownBy(() -> Sample.of(Integer.MAX_VALUE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 268435455");
+        assertThatThrownBy(() -> Sample.range(1, 0, Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Sample.range(1, -1, 3)).isInstanceOf(IllegalArgumentException.class);
+        List<Sample> most = Sample.range(7, 5, 1 << 28);
+        assertThat(most).hasSize((1 << 28) - 5);
+        assertThat(most.get(most.size() - 1)).isEqualTo(new Sample(7, Sample.MAX_INDEX));
+        assertThat(Sample.range(7, 5, 8)).containsExactly(new Sample(7, 5), new Sample(7, 6), new Sample(7, 7));
+        assertThat(Sample.range(7, 5, 5)).isEmpty();
+        assertThat(Sample.range(7, 5, 8).subList(1, 3)).containsExactly(new Sample(7, 6), new Sample(7, 7));
+        List<Sample> three = Sample.range(7, 5, 8);
+        assertThatThrownBy(() -> three.set(0, Sample.of(1))).isInstanceOf(UnsupportedOperationException.class);
     }
 }

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -284,5 +287,69 @@ class PatchTest {
         assertThatThrownBy(() -> Patch.load(file))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("odd.safetensors");
+    }
+
+    private Path file(String tensors, int bytes) throws IOException {
+        byte[] header =
+                ("{\"__metadata__\":{\"format\":\"rewrite4j\",\"version\":\"1\",\"kind\":\"patch\",\"generator\":\"x\"},"
+                                + tensors + "}")
+                        .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + header.length + bytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.putLong(header.length).put(header);
+        return Files.write(folder.resolve("made.safetensors"), file.array());
+    }
+
+    private static String tensor(String name, String shape, int from, int to) {
+        return "\"" + name + "\":{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[" + from + "," + to
+                + "]}";
+    }
+
+    @Test
+    void aPatchOfRankZeroIsRefused() throws IOException {
+        Path file = file(tensor("w/left", "[1,0,1,1]", 0, 0) + "," + tensor("w/right", "[0,5]", 0, 0), 0);
+        assertThatThrownBy(() -> Patch.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("key 'w/left'", "rank of at least 1");
+        Path huge = file(tensor("w/dense", "[1099511627776,0,1,1]", 0, 0), 0);
+        assertThatThrownBy(() -> Patch.load(huge))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("rank of at least 1");
+        assertThatThrownBy(() -> new WeightDelta.LowRank("w", Nd4j.empty(DataType.FLOAT), Nd4j.ones(1, 1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void patchesOfManyOrLongNamesAreRefusedInALine() throws IOException {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 50_000; i++) {
+            many.append(i == 0 ? "" : ",").append(tensor("w" + i + "/dense", "[0,0,0,0]", 0, 0));
+        }
+        Path crowd = file(many.toString(), 0);
+        assertThatThrownBy(() -> Patch.load(crowd))
+                .isInstanceOf(FileFormatException.class)
+                .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(400));
+        Path named = file(tensor("w".repeat(100_000) + "/dense", "[1,1,1,1]", 0, 4), 4);
+        assertThatThrownBy(() -> Patch.load(named))
+                .isInstanceOf(FileFormatException.class)
+                .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(400));
+    }
+
+    @Test
+    void namesDoNotCommandATerminal() throws IOException {
+        Path file = file(tensor("w\\u001b[31m\\r\\nEVIL/left", "[1,1,1,1]", 0, 4), 4);
+        assertThatThrownBy(() -> Patch.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("w\\u001b[31m\\u000d\\u000aEVIL");
+    }
+
+    @Test
+    void numbersThatAreNotFiniteAreRefused() throws IOException {
+        Path file = file(tensor("w/dense", "[1,1,1,1]", 0, 4), 4);
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, Float.NaN);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Patch.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("'w'", "NaN", "damaged");
     }
 }

@@ -30,6 +30,11 @@ record Combination(Operation operation, Shape left, Shape right) implements Shap
     }
 
     @Override
+    public double cost(Window window) {
+        return left.cost(window) + right.cost(window) + window.cells();
+    }
+
+    @Override
     public Extent extent(int imageHeight, int imageWidth) {
         Extent a = left.extent(imageHeight, imageWidth);
         return switch (operation) {

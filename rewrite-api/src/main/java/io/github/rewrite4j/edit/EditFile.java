@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
  * Plans as JSON files, for people to write by hand:
@@ -26,30 +27,52 @@ import java.util.stream.IntStream;
  *
  * <p>{@code samples} may also be a range, {@code "1000-1031"}. Optional: {@code context}, {@code strategy} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca,
  * mean, svd), {@code gamma}, {@code fresh}, and a {@code seed} beside every sample. Regions are written as {@link
- * Region#parse} reads them, files of masks relative to the folder of the plan. Unknown keys are errors.
+ * Region#parse} reads them, files of masks relative to the folder of the plan and inside it. Unknown keys are errors. A
+ * file names at most 10,000 samples, and its masks have at most 2^24 pixels together.
  */
 public final class EditFile {
     private EditFile() {}
 
     /**
-     * Reads a plan.
+     * Reads a plan; masks are opened only in its folder.
      *
-     * @throws FileFormatException naming the key at fault
-     * @throws IOException if the file or a mask cannot be read
+     * @throws FileFormatException naming the key at fault, also where a mask cannot be read or may not be opened, or
+     *     saying that this is a file of the original interface
+     * @throws IOException if the file cannot be read
      */
     public static EditPlan read(Path file) throws IOException {
+        return read(file, MaskFiles.INSIDE_FOLDER);
+    }
+
+    /**
+     * As {@link #read(Path)}.
+     *
+     * @param masks which files may be opened as masks
+     */
+    public static EditPlan read(Path file, MaskFiles masks) throws IOException {
+        JsonNode content = Json.read(file);
+        if (OriginalEditFile.isOne(content)) {
+            throw new FileFormatException(
+                    file.toString(),
+                    "contents",
+                    "this is a file of the original interface: it names no layer. Read it with OriginalEditFile, or on"
+                            + " the command line add --layer and --rank");
+        }
+        JsonFields plan = JsonFields.of(file.toString(), content);
+        return new EditReader(new MaskReader(folderOf(file), masks)).plan(plan);
+    }
+
+    private static Path folderOf(Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        JsonFields plan = JsonFields.of(file.toString(), Json.read(file));
-        return new EditReader(folder == null ? file : folder).plan(plan);
+        return folder == null ? file : folder;
     }
 
     /**
      * Writes a plan so that {@link #read} gives an equal one. The file appears whole or not at all.
      *
-     * @throws IOException if it cannot be written, or a region was made from an array and has no text
+     * @throws IOException if it cannot be written, a region was made from an array and has no text, or there are too many samples
      */
     public static void write(Path file, EditPlan plan) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("layer", plan.layer());
         map.put("rank", plan.rank());
@@ -62,7 +85,7 @@ public final class EditFile {
             map.put("context", selections(plan.edit().contexts()));
         }
         map.put("fresh", plan.freshSamples());
-        requireWritable(plan.edit(), folder == null ? file : folder);
+        requireWritable(plan.edit(), folderOf(file));
         Json.write(file, map);
     }
 
@@ -104,11 +127,16 @@ public final class EditFile {
         List<Selection> all = new ArrayList<>(edit.pastes());
         all.addAll(edit.contexts());
         all.add(edit.object());
+        if (all.size() > EditReader.MOST_SAMPLES) {
+            throw new IOException("The edit has " + all.size() + " samples, but a file holds at most "
+                    + EditReader.MOST_SAMPLES + ": leave some out.");
+        }
+        MaskReader masks = new MaskReader(folder, MaskFiles.INSIDE_FOLDER);
         for (Selection selection : all) {
             Region region = selection.region();
             boolean same;
             try {
-                same = Region.parse(region.toString(), folder).equals(region);
+                same = Region.parse(region.toString(), masks).equals(region);
             } catch (IllegalArgumentException | IOException unreadable) {
                 same = false;
             }

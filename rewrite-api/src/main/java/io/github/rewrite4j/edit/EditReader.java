@@ -3,7 +3,7 @@ package io.github.rewrite4j.edit;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.FileFormatException;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +14,19 @@ final class EditReader {
             Set.of("layer", "rank", "strategy", "directions", "gamma", "object", "paste", "context", "fresh");
     private static final Set<String> SELECTION = Set.of("sample", "samples", "seed", "region");
 
-    private final Path folder;
+    /** Samples of one file, each counted as often as its region has operations and once more. */
+    private static final long MOST_WORK = 100_000;
 
-    EditReader(Path folder) {
-        this.folder = folder;
+    /** Samples of one file. */
+    static final int MOST_SAMPLES = 10_000;
+
+    private final MaskReader masks;
+    private int samples;
+    private long work;
+
+    /** For one file. */
+    EditReader(MaskReader masks) {
+        this.masks = masks;
     }
 
     EditPlan plan(JsonFields fields) throws IOException {
@@ -60,23 +69,47 @@ final class EditReader {
         long seed = entry.has("seed") ? entry.seed("seed") : Sample.DEFAULT_SEED;
         Region region = region(entry);
         List<Selection> selections = new ArrayList<>();
+        String key = entry.has("sample") ? "sample" : "samples";
         for (int index : entry.has("sample") ? List.of(entry.whole("sample")) : entry.wholes("samples")) {
+            charge(entry, key, region);
             try {
                 selections.add(new Selection(new Sample(seed, index), region));
             } catch (IllegalArgumentException wrong) {
-                throw entry.wrong("sample", String.valueOf(wrong.getMessage()));
+                throw entry.wrong(key, String.valueOf(wrong.getMessage()));
             }
         }
         return selections;
     }
 
-    private Region region(JsonFields entry) throws IOException {
-        try {
-            return Region.parse(entry.text("region"), folder);
-        } catch (FileFormatException already) {
-            throw already;
-        } catch (IllegalArgumentException wrong) {
-            throw entry.wrong("region", String.valueOf(wrong.getMessage()));
+    /** Counts a sample before it is kept. */
+    private void charge(JsonFields entry, String key, Region region) throws FileFormatException {
+        samples++;
+        work += region.operations() + 1L;
+        if (samples > MOST_SAMPLES) {
+            throw entry.wrong(key, "an edit names at most " + MOST_SAMPLES + " samples: leave some out");
         }
+        if (work > MOST_WORK) {
+            throw entry.wrong(
+                    key,
+                    "the regions have too many operations for so many samples: draw them into a PNG and use"
+                            + " png(mask.png)");
+        }
+    }
+
+    private Region region(JsonFields entry) throws IOException {
+        String text = entry.text("region");
+        try {
+            return Region.parse(text, masks);
+        } catch (NoSuchFileException missing) {
+            throw because(entry, "there is no file " + missing.getFile(), missing);
+        } catch (IOException | IllegalArgumentException wrong) {
+            throw because(entry, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+
+    private static FileFormatException because(JsonFields entry, String problem, Exception cause) {
+        FileFormatException failure = entry.wrong("region", problem);
+        failure.initCause(cause);
+        return failure;
     }
 }

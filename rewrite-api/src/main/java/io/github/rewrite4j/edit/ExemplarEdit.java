@@ -19,7 +19,13 @@ public record ExemplarEdit(List<Exemplar> exemplars, List<Sample> contexts) {
     /** Samples that the object is shown on unless told otherwise. */
     public static final int DEFAULT_CONTEXTS = 256;
 
+    private static final int MOST_CONTEXTS = 1 << 20;
+
     public ExemplarEdit {
+        if (contexts.size() > MOST_CONTEXTS) {
+            throw new IllegalArgumentException("The object is to be shown on " + contexts.size()
+                    + " samples: at most 2^20 are possible, and a few hundred do.");
+        }
         exemplars = List.copyOf(exemplars);
         contexts = List.copyOf(contexts);
         if (exemplars.isEmpty()) {

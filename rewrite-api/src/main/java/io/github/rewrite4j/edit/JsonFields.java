@@ -2,6 +2,7 @@ package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.NearestNames;
+import io.github.rewrite4j.io.PrintableText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,9 @@ final class JsonFields {
         });
         if (!unknown.isEmpty()) {
             String name = unknown.get(0);
-            throw wrong(name, "this key is not known. " + NearestNames.hint(name, new TreeSet<>(known)));
+            throw wrong(
+                    name,
+                    "this key is not known. " + NearestNames.hint(PrintableText.name(name), new TreeSet<>(known)));
         }
     }
 
@@ -54,7 +57,7 @@ final class JsonFields {
     String text(String key) throws FileFormatException {
         JsonNode value = present(key);
         if (!value.isTextual()) {
-            throw wrong(key, "expected a text in quotes, found " + value);
+            throw wrong(key, "expected a text in quotes, found " + shown(value));
         }
         return value.asText();
     }
@@ -62,7 +65,7 @@ final class JsonFields {
     double number(String key) throws FileFormatException {
         JsonNode value = present(key);
         if (!value.isNumber()) {
-            throw wrong(key, "expected a number, found " + value);
+            throw wrong(key, "expected a number, found " + shown(value));
         }
         return value.asDouble();
     }
@@ -75,7 +78,7 @@ final class JsonFields {
     long seed(String key) throws FileFormatException {
         JsonNode value = present(key);
         if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-            throw wrong(key, "expected a whole number, found " + value);
+            throw wrong(key, "expected a whole number, found " + shown(value));
         }
         return value.asLong();
     }
@@ -95,7 +98,10 @@ final class JsonFields {
     private List<Integer> range(String key, String text) throws FileFormatException {
         Matcher range = RANGE.matcher(text);
         if (!range.matches()) {
-            throw wrong(key, "expected a list of numbers or a range such as \"10-20\", found \"" + text + "\"");
+            throw wrong(
+                    key,
+                    "expected a list of numbers or a range such as \"10-20\", found \"" + PrintableText.name(text)
+                            + "\"");
         }
         int first = Integer.parseInt(range.group(1));
         int last = Integer.parseInt(range.group(2));
@@ -114,7 +120,9 @@ final class JsonFields {
         return Arrays.stream(all)
                 .filter(candidate -> candidate.toString().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> wrong(key, "expected one of " + Arrays.toString(all) + ", found '" + wanted + "'"));
+                .orElseThrow(() -> wrong(
+                        key,
+                        "expected one of " + Arrays.toString(all) + ", found '" + PrintableText.name(wanted) + "'"));
     }
 
     JsonFields object(String key) throws FileFormatException {
@@ -154,9 +162,13 @@ final class JsonFields {
 
     private int whole(String key, JsonNode value) throws FileFormatException {
         if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-            throw wrong(key, "expected a whole number, found " + value);
+            throw wrong(key, "expected a whole number, found " + shown(value));
         }
         return value.asInt();
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isContainerNode() ? value.getNodeType().toString() : PrintableText.name(value.toString());
     }
 
     private String join(String key) {

@@ -2,8 +2,8 @@ package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.image.Pixels;
 import java.util.Arrays;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -17,6 +17,9 @@ public final class Mask {
     private final int height;
     private final int width;
     private final float[] values;
+
+    /** Kept once it is asked for. */
+    private volatile @Nullable Box box;
 
     /** Takes ownership of the values, which the caller has checked. */
     Mask(int height, int width, float[] values) {
@@ -128,26 +131,34 @@ public final class Mask {
      * @throws EmptyRegionException if no cell is selected
      */
     public Box boundingBox() {
-        OptionalInt top =
-                rows().filter(y -> columns().anyMatch(x -> selected(y, x))).findFirst();
-        if (top.isEmpty()) {
+        Box found = box;
+        if (found == null) {
+            found = findBox();
+            box = found;
+        }
+        return found;
+    }
+
+    private Box findBox() {
+        int top = height;
+        int left = width;
+        int bottom = 0;
+        int right = 0;
+        for (int y = 0, i = 0; y < height; y++) {
+            for (int x = 0; x < width; x++, i++) {
+                if (values[i] > 0f) {
+                    top = Math.min(top, y);
+                    left = Math.min(left, x);
+                    bottom = y + 1;
+                    right = Math.max(right, x + 1);
+                }
+            }
+        }
+        if (bottom == 0) {
             throw new EmptyRegionException("The mask of " + height + " rows and " + width
                     + " columns selects no cell, so it has no bounding box and no centre: ask isEmpty() first.");
         }
-        int left = columns()
-                .filter(x -> rows().anyMatch(y -> selected(y, x)))
-                .findFirst()
-                .orElseThrow();
-        int bottom = rows().filter(y -> columns().anyMatch(x -> selected(y, x)))
-                        .max()
-                        .orElseThrow()
-                + 1;
-        int right = columns()
-                        .filter(x -> rows().anyMatch(y -> selected(y, x)))
-                        .max()
-                        .orElseThrow()
-                + 1;
-        return new Box(top.getAsInt(), left, bottom, right);
+        return new Box(top, left, bottom, right);
     }
 
     /**
@@ -182,26 +193,8 @@ public final class Mask {
         if (px < 0) {
             throw new IllegalArgumentException("The mask cannot be dilated by " + px + " cells: give 0 or more.");
         }
-        float[] wide = new float[values.length];
-        for (int y = 0; y < height; y++) {
-            largest(values, wide, y * width, 1, width, px);
-        }
-        float[] tall = new float[values.length];
-        for (int x = 0; x < width; x++) {
-            largest(wide, tall, x, width, height, px);
-        }
-        return new Mask(height, width, tall);
-    }
-
-    private static void largest(float[] from, float[] to, int start, int step, int length, int px) {
-        int reach = Math.min(px, length);
-        for (int i = 0; i < length; i++) {
-            float best = 0f;
-            for (int j = Math.max(0, i - reach); j <= Math.min(length - 1, i + reach); j++) {
-                best = Math.max(best, from[start + j * step]);
-            }
-            to[start + i * step] = best;
-        }
+        Window all = Window.of(height, width);
+        return new Mask(height, width, Dilation.of(values, all, all, px));
     }
 
     /**
@@ -241,16 +234,8 @@ public final class Mask {
                 .toArray(float[][]::new);
     }
 
-    private boolean selected(int y, int x) {
-        return values[y * width + x] > 0f;
-    }
-
     private IntStream rows() {
         return IntStream.range(0, height);
-    }
-
-    private IntStream columns() {
-        return IntStream.range(0, width);
     }
 
     @Override

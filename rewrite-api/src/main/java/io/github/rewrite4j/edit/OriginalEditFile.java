@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -22,9 +23,11 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  *
  * <p>Each part is an image number with a brush mask, whose red channel counts. Image numbers are those of
  * {@link Sample#of(int)}: the original draws them with seed 1 too. The format knows one paste; layer, rank and generator
- * are not in it.
+ * are not in it. Some files hold only a part, for instance a key without object and paste: they are no edits, but say what
+ * to switch off, and {@link #selections} reads them. The masks of a file have at most 2^24 pixels together.
  */
 public final class OriginalEditFile {
+    private static final List<String> PARTS = List.of("object", "paste");
     private static final String PREFIX = "data:image/png;base64,";
 
     private OriginalEditFile() {}
@@ -32,10 +35,11 @@ public final class OriginalEditFile {
     /**
      * Reads an edit. Keys of the file other than these three are ignored; a file without "key" has no context of its own.
      *
-     * @throws FileFormatException when the object or the paste is missing, or a part is no number with a PNG
+     * @throws FileFormatException when the object or the paste is missing, saying what the file is for, or a part is no
+     *     number with a PNG
      */
     public static Edit read(Path file) throws IOException {
-        return edit(Json.read(file), file.toString());
+        return selections(file).edit(file.toString());
     }
 
     /**
@@ -44,24 +48,58 @@ public final class OriginalEditFile {
      * @param label what error messages call it
      */
     public static Edit parse(String text, String label) throws IOException {
-        return edit(Json.parse(text, label), label);
+        return selections(Json.parse(text, label), label).edit(label);
     }
 
-    private static Edit edit(JsonNode root, String label) throws IOException {
-        Selection object = selection(root.path("object"), label, "object");
-        Selection paste = selection(root.path("paste"), label, "paste");
-        List<Selection> contexts = new ArrayList<>();
+    /**
+     * Reads what is there of object, paste and key.
+     *
+     * @throws FileFormatException when nothing is, or a part is no number with a PNG
+     */
+    public static OriginalSelections selections(Path file) throws IOException {
+        return selections(Json.read(file), file.toString());
+    }
+
+    /** Whether a JSON value looks like such a file and not like a plan of {@link EditFile}. */
+    public static boolean isOne(JsonNode content) {
+        return content.path("object").isArray()
+                || content.path("paste").path(0).isNumber()
+                || (content.path("key").isArray() && !content.has("layer"));
+    }
+
+    private static OriginalSelections selections(JsonNode root, String label) throws IOException {
+        // Names and folders play no part: the masks are in the file itself.
+        MaskReader masks = new MaskReader(Path.of(""), MaskFiles.INSIDE_FOLDER);
+        List<Optional<Selection>> parts = new ArrayList<>();
+        for (String part : PARTS) {
+            JsonNode node = root.path(part);
+            parts.add(
+                    node.isMissingNode() || node.isNull()
+                            ? Optional.empty()
+                            : Optional.of(selection(node, label, part, masks)));
+        }
         JsonNode keys = root.path("key");
         if (!keys.isMissingNode() && !keys.isNull() && !keys.isArray()) {
             throw FileFormatException.atKey(label, "key", "expected a list of [image number, mask]");
         }
-        for (int i = 0; i < keys.size(); i++) {
-            contexts.add(selection(keys.get(i), label, "key[" + i + "]"));
+        if (keys.size() > EditReader.MOST_SAMPLES) {
+            throw FileFormatException.atKey(label, "key", "at most " + EditReader.MOST_SAMPLES + " images are read");
         }
-        return new Edit(object, List.of(paste), contexts);
+        List<Selection> contexts = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            contexts.add(selection(keys.get(i), label, "key[" + i + "]", masks));
+        }
+        OriginalSelections read = new OriginalSelections(parts.get(0), parts.get(1), contexts);
+        if (read.object().isEmpty() && read.paste().isEmpty() && contexts.isEmpty()) {
+            throw new FileFormatException(
+                    label,
+                    "contents",
+                    "there is none of 'object', 'paste' and 'key', which files of the original interface hold");
+        }
+        return read;
     }
 
-    private static Selection selection(JsonNode node, String label, String key) throws IOException {
+    private static Selection selection(JsonNode node, String label, String key, MaskReader masks) throws IOException {
         if (!node.isArray()
                 || node.size() != 2
                 || !node.get(0).canConvertToInt()
@@ -80,10 +118,10 @@ public final class OriginalEditFile {
         try {
             byte[] png =
                     Base64.getDecoder().decode(url.substring(PREFIX.length()).strip());
-            return new Selection(Sample.of(node.get(0).intValue()), Region.png(png));
+            return new Selection(Sample.of(node.get(0).intValue()), Region.png(masks.decodable(png, "the mask")));
         } catch (IllegalArgumentException | IOException broken) {
-            FileFormatException failure =
-                    FileFormatException.atKey(label, key, "the mask is no PNG in base64: " + broken.getMessage());
+            FileFormatException failure = FileFormatException.atKey(
+                    label, key, "the mask cannot be read as a PNG in base64: " + broken.getMessage());
             failure.initCause(broken);
             throw failure;
         }

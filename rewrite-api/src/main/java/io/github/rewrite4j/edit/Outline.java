@@ -1,5 +1,6 @@
 package io.github.rewrite4j.edit;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,11 @@ sealed interface Outline extends Shape {
             }
         }
         return values;
+    }
+
+    @Override
+    default double cost(Window window) {
+        return window.cells();
     }
 
     /** ((x - cx) / rx)^2 + ((y - cy) / ry)^2 at most 1. */
@@ -88,18 +94,54 @@ sealed interface Outline extends Shape {
         @Override
         public boolean covers(double x, double y) {
             boolean inside = false;
-            int n = corners.size() / 2;
-            for (int i = 0, j = n - 1; i < n; j = i++) {
-                double xi = corners.get(2 * i);
-                double yi = corners.get(2 * i + 1);
-                double xj = corners.get(2 * j);
-                double yj = corners.get(2 * j + 1);
-                // Edges are half-open in y, so that a corner on the scan line is counted once.
-                if ((yi > y) != (yj > y) && x < xi + (y - yi) / (yj - yi) * (xj - xi)) {
-                    inside = !inside;
-                }
+            for (double crossing : crossings(y)) {
+                inside ^= x < crossing;
             }
             return inside;
+        }
+
+        /** Row by row: between each two neighbours of the sorted crossings all pixels are inside, or none. */
+        @Override
+        public float[] values(Window window) {
+            float[] values = new float[window.cells()];
+            for (int row = 0; row < window.height(); row++) {
+                double[] crossings = crossings(window.top() + row + 0.5);
+                Arrays.sort(crossings);
+                int passed = 0;
+                for (int column = 0; column < window.width(); column++) {
+                    double x = window.left() + column + 0.5;
+                    while (passed < crossings.length && crossings[passed] <= x) {
+                        passed++;
+                    }
+                    boolean inside = (crossings.length - passed) % 2 != 0;
+                    values[row * window.width() + column] = inside ? 1f : 0f;
+                }
+            }
+            return values;
+        }
+
+        @Override
+        public double cost(Window window) {
+            return window.cells() + (double) window.height() * corners.size();
+        }
+
+        /** Where the edges cross a line of pixel centres; edges are half-open in y, so that a corner counts once. */
+        private double[] crossings(double y) {
+            double[] found = new double[corners.size() / 2];
+            int count = 0;
+            for (int i = 0, j = found.length - 1; i < found.length; j = i++) {
+                double yi = corners.get(2 * i + 1);
+                double yj = corners.get(2 * j + 1);
+                if ((yi > y) != (yj > y)) {
+                    double xi = corners.get(2 * i);
+                    double xj = corners.get(2 * j);
+                    double x = xi + (y - yi) / (yj - yi) * (xj - xi);
+                    if (!Double.isNaN(x)) {
+                        found[count++] = x;
+                    }
+                }
+            }
+            return Arrays.copyOf(found, count);
         }
 
         @Override

@@ -21,9 +21,30 @@ record Picture(String name, Mask mask) implements Shape {
     }
 
     @Override
+    public double cost(Window window) {
+        return (double) window.cells()
+                + (double) mask.height() * mask.width()
+                + (double) window.imageHeight() * window.imageWidth();
+    }
+
+    /** The box of the mask on the image, with what resizing may spread. */
+    @Override
     public Extent extent(int imageHeight, int imageWidth) {
-        Mask scaled = mask.resized(imageHeight, imageWidth);
-        return scaled.isEmpty() ? Extent.NOTHING : Extent.of(scaled.boundingBox());
+        if (mask.isEmpty()) {
+            return Extent.NOTHING;
+        }
+        Extent box = Extent.of(mask.boundingBox());
+        if (mask.height() == imageHeight && mask.width() == imageWidth) {
+            return box;
+        }
+        double across = (double) imageWidth / mask.width();
+        double down = (double) imageHeight / mask.height();
+        return new Extent(
+                        box.left() * across - across - 1,
+                        box.top() * down - down - 1,
+                        box.right() * across + across + 1,
+                        box.bottom() * down + down + 1)
+                .overlap(new Extent(0, 0, imageWidth, imageHeight));
     }
 
     @Override

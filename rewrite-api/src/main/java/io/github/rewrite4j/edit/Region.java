@@ -1,7 +1,9 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.image.Pixels;
+import io.github.rewrite4j.io.PrintableText;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,12 +22,44 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * grown into it. Two regions are equal when they are described alike; drawing costs one pass over the pixels per part.
  */
 public final class Region {
+    /** Operations of one region, at most. */
+    static final int MOST_OPERATIONS = 1000;
+
+    /** Corners of all polygons of one region, at most. */
+    static final int MOST_CORNERS = 10_000;
+
+    /** Cells that drawing may look at, and more on a large image: a thousand for each of its pixels. */
+    private static final double MOST_CELLS = 1 << 28;
+
+    private static final double MOST_PASSES = 1 << 10;
+    private static final int LONGEST_SHOWN = 300;
+
     private static final Region FULL = new Region(new Shape.Everything());
 
     private final Shape shape;
+    private final int operations;
+    private final int corners;
 
     private Region(Shape shape) {
+        this(
+                shape,
+                0,
+                shape instanceof Outline.Polygon polygon ? polygon.corners().size() / 2 : 0);
+    }
+
+    private Region(Shape shape, int operations, int corners) {
+        if (operations > MOST_OPERATIONS) {
+            throw new IllegalArgumentException("A region has at most " + MOST_OPERATIONS
+                    + " operations (union, inverted, moved and so on): draw it into a mask and use Region.of(mask), or"
+                    + " save it as a PNG.");
+        }
+        if (corners > MOST_CORNERS) {
+            throw new IllegalArgumentException("The polygons of a region have at most " + MOST_CORNERS
+                    + " corners: leave some out, or draw the region into a PNG.");
+        }
         this.shape = shape;
+        this.operations = operations;
+        this.corners = corners;
     }
 
     /** An ellipse: its centre and half its axes, in pixels. */
@@ -59,13 +93,12 @@ public final class Region {
      * @throws IOException if the file cannot be read or is not a PNG
      */
     public static Region png(Path file) throws IOException {
-        return new Region(new Picture("png(" + file.getFileName() + ")", Mask.of(Pixels.read(file), Pixels.RED)));
+        return mask(nameOf(file), Files.readAllBytes(file), file.toString(), false);
     }
 
     /** As {@link #png(Path)}, from the bytes of the file. */
     public static Region png(byte[] file) throws IOException {
-        return new Region(new Picture(
-                "png(" + file.length + " bytes)", Mask.of(Pixels.decode(file, "the PNG mask"), Pixels.RED)));
+        return mask(file.length + " bytes", file, "the PNG mask", false);
     }
 
     /**
@@ -74,12 +107,29 @@ public final class Region {
      * @throws IOException if the file cannot be read, is not a PNG, or has no alpha channel
      */
     public static Region pngAlpha(Path file) throws IOException {
-        Pixels pixels = Pixels.read(file);
-        if (!pixels.hasAlpha()) {
-            throw new IOException(file + " has no alpha channel that could mark an object: save it as RGBA, or use"
+        return mask(nameOf(file), Files.readAllBytes(file), file.toString(), true);
+    }
+
+    private static String nameOf(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    /**
+     * The mask in the bytes of a PNG.
+     *
+     * @param name what the text of the region calls it
+     * @param label what messages call it
+     * @param alpha whether its alpha channel marks the object
+     */
+    static Region mask(String name, byte[] png, String label, boolean alpha) throws IOException {
+        Pixels pixels = Pixels.decode(png, label);
+        if (alpha && !pixels.hasAlpha()) {
+            throw new IOException(label + " has no alpha channel that could mark an object: save it as RGBA, or use"
                     + " Region.png for a brush mask in black and white.");
         }
-        return new Region(new Picture("pngAlpha(" + file.getFileName() + ")", Mask.of(pixels, Pixels.ALPHA)));
+        return new Region(new Picture(
+                (alpha ? "pngAlpha(" : "png(") + MaskName.written(name) + ")",
+                Mask.of(pixels, alpha ? Pixels.ALPHA : Pixels.RED)));
     }
 
     /** A mask in rows: values in [0, 1], 1 = selected. */
@@ -101,12 +151,28 @@ public final class Region {
      * Reads a region as {@link #toString} writes it, for instance {@code ellipse(32, 10, 10, 8).grown(2)},
      * {@code rectangle(...)}, {@code polygon(...)}, {@code full()}, {@code png(mask.png)}, {@code pngAlpha(cut.png)}.
      *
-     * @param folder that names of mask files are relative to
+     * <p>The name of a file with parentheses that do not pair is put in quotes: {@code png('mask (.png')}; a quote in it
+     * is written twice.
+     *
+     * @param folder that names of mask files are relative to; only files in it are opened
      * @throws IllegalArgumentException saying at which character it is wrong
-     * @throws IOException if a mask file cannot be read
+     * @throws IOException if a mask file cannot be read or may not be opened
      */
     public static Region parse(String text, Path folder) throws IOException {
-        return new RegionParser(text, folder).parse();
+        return parse(text, folder, MaskFiles.INSIDE_FOLDER);
+    }
+
+    /**
+     * As {@link #parse(String, Path)}.
+     *
+     * @param masks which files may be opened
+     */
+    public static Region parse(String text, Path folder, MaskFiles masks) throws IOException {
+        return parse(text, new MaskReader(folder, masks));
+    }
+
+    static Region parse(String text, MaskReader masks) throws IOException {
+        return new RegionParser(text, masks).parse();
     }
 
     /** What either selects. */
@@ -126,7 +192,7 @@ public final class Region {
 
     /** What this does not select. */
     public Region inverted() {
-        return new Region(new Shape.Inverted(shape));
+        return changed(new Shape.Inverted(shape));
     }
 
     /**
@@ -135,17 +201,36 @@ public final class Region {
      * @param px 0 to 4096
      */
     public Region grown(int px) {
-        return new Region(new Shape.Grown(shape, px));
+        return changed(new Shape.Grown(shape, px));
     }
 
     /** Moved by whole pixels: {@code dx} to the right, {@code dy} down. */
     public Region moved(int dx, int dy) {
-        return new Region(new Shape.Moved(shape, dx, dy));
+        return changed(new Shape.Moved(shape, dx, dy));
     }
 
-    /** The mask in pixels of an image, possibly empty; see {@link #requireOnImage}. */
+    private Region changed(Shape changed) {
+        return new Region(changed, operations + 1, corners);
+    }
+
+    /** How many operations it is made of. */
+    int operations() {
+        return operations;
+    }
+
+    /**
+     * The mask in pixels of an image, possibly empty; see {@link #requireOnImage}.
+     *
+     * @throws IllegalArgumentException if drawing would take too long: more than a thousand passes over the image
+     */
     public Mask onImage(int height, int width) {
         Window window = Window.of(height, width);
+        double cells = shape.cost(window);
+        if (cells > Math.max(MOST_CELLS, MOST_PASSES * window.cells())) {
+            throw new IllegalArgumentException("Drawing the region " + shown() + " on " + width + "x" + height
+                    + " pixels would take " + Numbers.text(Math.rint(cells / window.cells()))
+                    + " passes over the image: grow it by less, or draw it into a mask once and use Region.of(mask).");
+        }
         return new Mask(height, width, shape.values(window));
     }
 
@@ -182,7 +267,7 @@ public final class Region {
         Mask mask = onGrid(imageHeight, imageWidth, gridHeight, gridWidth);
         if (mask.isEmpty()) {
             Mask pixels = requireOnImage(imageHeight, imageWidth);
-            throw new EmptyRegionException("The region " + this + " selects " + pixels.selectedCells()
+            throw new EmptyRegionException("The region " + shown() + " selects " + pixels.selectedCells()
                     + " pixels of the image, which is too little to leave a trace on a grid of " + gridWidth + "x"
                     + gridHeight + " cells for " + imageWidth + "x" + imageHeight
                     + " pixels: enlarge it, for example by grown(px), or choose a layer with a finer grid.");
@@ -194,19 +279,22 @@ public final class Region {
         String image = "an image of " + width + "x" + height + " pixels (width x height)";
         Extent extent = shape.extent(height, width);
         if (extent.isEmpty()) {
-            return "The region " + this + " selects nothing on " + image
+            return "The region " + shown() + " selects nothing on " + image
                     + ": its mask is zero everywhere or its parts do not overlap. Select at least one pixel.";
         }
         if (extent.overlap(new Extent(0, 0, width, height)).isEmpty()) {
-            return "The region " + this + " lies at " + extent + ", outside " + image + ": move it into x 0.." + width
-                    + ", y 0.." + height + ".";
+            return "The region " + shown() + " lies at " + extent + ", outside " + image + ": move it into x 0.."
+                    + width + ", y 0.." + height + ".";
         }
-        return "The region " + this + " lies at " + extent + " but selects no pixel of " + image
+        return "The region " + shown() + " lies at " + extent + " but selects no pixel of " + image
                 + ": it covers no pixel centre, or its parts cancel. Make it larger, or remove less from it.";
     }
 
     private Region combined(Combination.Operation operation, Region other) {
-        return new Region(new Combination(operation, shape, other.shape));
+        return new Region(
+                new Combination(operation, shape, other.shape),
+                operations + other.operations + 1,
+                corners + other.corners);
     }
 
     @Override
@@ -223,5 +311,10 @@ public final class Region {
     @Override
     public String toString() {
         return shape.toString();
+    }
+
+    /** For messages: a region of many parts is cut short. */
+    private String shown() {
+        return PrintableText.shortened(toString(), LONGEST_SHOWN);
     }
 }

@@ -1,8 +1,8 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.io.NearestNames;
+import io.github.rewrite4j.io.PrintableText;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,14 +14,17 @@ final class RegionParser {
     /** Deeper nesting is no region of a person and could exhaust the stack. */
     private static final int DEEPEST = 100;
 
+    /** Letters of the text that messages show. */
+    private static final int SHOWN = 120;
+
     private final String text;
-    private final Path folder;
+    private final MaskReader masks;
     private int at;
     private int depth;
 
-    RegionParser(String text, Path folder) {
+    RegionParser(String text, MaskReader masks) {
         this.text = text;
-        this.folder = folder;
+        this.masks = masks;
     }
 
     Region parse() throws IOException {
@@ -52,8 +55,7 @@ final class RegionParser {
         }
         expect('(');
         if (name.equals("png") || name.equals("pngAlpha")) {
-            Path file = folder.resolve(fileName());
-            return name.equals("png") ? Region.png(file) : Region.pngAlpha(file);
+            return masks.read(fileName(), name.equals("pngAlpha"));
         }
         double[] n = numbers();
         return switch (name) {
@@ -112,23 +114,23 @@ final class RegionParser {
         String name = text.substring(start, at);
         if (!known.contains(name)) {
             at = start;
+            String found = PrintableText.name(name);
             throw wrong("expected one of " + known
-                    + (name.isEmpty() ? "" : ", found '" + name + "'. " + NearestNames.hint(name, known)));
+                    + (name.isEmpty() ? "" : ", found '" + found + "'. " + NearestNames.hint(found, known)));
         }
         return name;
     }
 
     private String fileName() {
-        int end = text.indexOf(')', at);
-        if (end < 0) {
+        MaskName file = MaskName.read(text, at);
+        if (file.end() < 0) {
             throw wrong("expected a file name and ')'");
         }
-        String file = text.substring(at, end).strip();
-        at = end + 1;
-        if (file.isEmpty()) {
+        if (file.name().isEmpty()) {
             throw wrong("expected a file name");
         }
-        return file;
+        at = file.end();
+        return file.name();
     }
 
     /** Numbers up to and with the closing parenthesis. */
@@ -138,11 +140,18 @@ final class RegionParser {
             numbers.add(number());
             while (peek(',')) {
                 at++;
+                requireFew(numbers.size());
                 numbers.add(number());
             }
         }
         expect(')');
         return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private void requireFew(int numbers) {
+        if (numbers >= 2 * Region.MOST_CORNERS) {
+            throw wrong("a polygon has at most " + Region.MOST_CORNERS + " corners");
+        }
     }
 
     private double number() {
@@ -191,7 +200,11 @@ final class RegionParser {
     }
 
     private IllegalArgumentException wrong(String problem) {
-        return new IllegalArgumentException("The region '" + text + "', character " + (at + 1) + ": " + problem
-                + ". Write it like ellipse(32, 10, 11, 9) or rectangle(20, 30, 24, 8).grown(2).");
+        int from = Math.max(0, at - SHOWN / 2);
+        String part = text.length() <= SHOWN
+                ? text
+                : (from > 0 ? "..." : "") + text.substring(from, Math.min(text.length(), from + SHOWN)) + "...";
+        return new IllegalArgumentException("The region '" + PrintableText.of(part) + "', character " + (at + 1) + ": "
+                + problem + ". Write it like ellipse(32, 10, 11, 9) or rectangle(20, 30, 24, 8).grown(2).");
     }
 }

@@ -1,12 +1,16 @@
 package io.github.rewrite4j.edit;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What a region is made of: something that can be drawn in any window of the plane of pixels. */
 sealed interface Shape
         permits Outline, Picture, Shape.Everything, Combination, Shape.Inverted, Shape.Grown, Shape.Moved {
     /** Values in [0, 1] of the window's cells, row by row; a fresh array. */
     float[] values(Window window);
+
+    /** Cells that are looked at to draw the window: what drawing costs, before it is begun. */
+    double cost(Window window);
 
     /** Where the shape lies at most when it is used on an image of this size. */
     Extent extent(int imageHeight, int imageWidth);
@@ -18,6 +22,11 @@ sealed interface Shape
             float[] values = new float[window.cells()];
             Arrays.fill(values, 1f);
             return values;
+        }
+
+        @Override
+        public double cost(Window window) {
+            return window.cells();
         }
 
         @Override
@@ -43,6 +52,11 @@ sealed interface Shape
         }
 
         @Override
+        public double cost(Window window) {
+            return shape.cost(window) + window.cells();
+        }
+
+        @Override
         public Extent extent(int imageHeight, int imageWidth) {
             return Extent.EVERYWHERE;
         }
@@ -57,6 +71,11 @@ sealed interface Shape
     record Grown(Shape shape, int px) implements Shape {
         private static final int LARGEST = 4096;
 
+        /** Cells of the margin that what has no bounds is drawn in, and more around a large image. */
+        private static final int MOST_CELLS = 1 << 22;
+
+        private static final long MOST_TIMES = 9;
+
         public Grown {
             if (px < 0 || px > LARGEST) {
                 throw new IllegalArgumentException("A region cannot grow by " + px + " pixels: give 0 to " + LARGEST
@@ -66,16 +85,26 @@ sealed interface Shape
 
         @Override
         public float[] values(Window window) {
-            // Drawn with a margin, so that parts just outside the image grow into it.
-            Window wide = window.padded(px);
-            Mask grown = new Mask(wide.height(), wide.width(), shape.values(wide)).dilated(px);
-            float[] values = new float[window.cells()];
-            for (int y = 0; y < window.height(); y++) {
-                for (int x = 0; x < window.width(); x++) {
-                    values[y * window.width() + x] = grown.value(y + px, x + px);
-                }
+            return source(window)
+                    .map(wide -> Dilation.of(shape.values(wide), wide, window, px))
+                    .orElseGet(() -> new float[window.cells()]);
+        }
+
+        /** Drawn with a margin, so that parts just outside the image grow into it; only where the shape can be. */
+        private Optional<Window> source(Window window) {
+            Extent extent = shape.extent(window.imageHeight(), window.imageWidth());
+            Optional<Window> wide = window.padded(px).within(extent);
+            if (wide.isPresent() && wide.get().cells() > Math.max(MOST_CELLS, MOST_TIMES * window.cells())) {
+                throw new IllegalArgumentException("Growing by " + px + " pixels what fills all of an image of "
+                        + window.imageWidth() + "x" + window.imageHeight()
+                        + " pixels would need " + wide.get().cells() + " cells around it: grow by less.");
             }
-            return values;
+            return wide;
+        }
+
+        @Override
+        public double cost(Window window) {
+            return source(window).map(wide -> shape.cost(wide) + wide.cells()).orElse(0.0) + window.cells();
         }
 
         @Override
@@ -103,6 +132,11 @@ sealed interface Shape
         @Override
         public float[] values(Window window) {
             return shape.values(window.moved(-dx, -dy));
+        }
+
+        @Override
+        public double cost(Window window) {
+            return shape.cost(window.moved(-dx, -dy));
         }
 
         @Override

@@ -9,20 +9,19 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import java.util.UUID;
 
 /**
  * Replaces a file as a whole: readers, crashes and failures in the middle see the old file or the new one.
  *
  * <p>The bytes go to a temporary file in the folder of the target, are forced to the disk, and the temporary file is
  * renamed over the target in one step; then the folder is forced too, where the system allows it. Upon any failure the
- * temporary file is removed and the target stays as it was. Of several writers of one target the last to finish wins.
+ * temporary file is removed and the target stays as it was; those that a killed process left are removed by the next
+ * write into the same folder. Of several writers of one target the last to finish wins.
  */
 public final class AtomicFile {
-    private static final int LONGEST_STEM = 60;
+    private static final int MOST_LINKS = 40;
 
     private AtomicFile() {}
 
@@ -35,7 +34,7 @@ public final class AtomicFile {
 
     /**
      * Writes or replaces a file. Missing parent folders are made; a symbolic link stays and the file it leads to is
-     * replaced.
+     * written or replaced.
      *
      * @throws IOException if the folder cannot be written, the disk is full or the content fails with an IOException;
      *     the message says what to do. Anything unchecked that the content throws passes through as it is
@@ -45,47 +44,74 @@ public final class AtomicFile {
         if (Files.isDirectory(target)) {
             throw new IOException("Could not write '" + target + "': it is a folder; give the name of a file in it.");
         }
+        requireFolderBehindLinks(target);
         try {
-            Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+            Path file = behindLinks(target);
             Path folder = Objects.requireNonNull(file.getParent(), "a file has a folder");
             Files.createDirectories(folder);
-            replace(file, folder, content);
+            Path real = folder.toRealPath();
+            TemporaryFile.sweep(real);
+            replace(real.resolve(String.valueOf(file.getFileName())), content);
+            force(real);
         } catch (IOException e) {
             throw new IOException("Could not write '" + target + "': " + reason(e), e);
         }
     }
 
-    private static void replace(Path file, Path folder, Content content) throws IOException {
-        Path temporary = folder.resolve(temporaryName(file));
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-                content.writeTo(out);
-                out.flush();
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | RuntimeException | Error failure) {
-            remove(temporary, failure);
-            throw failure;
-        }
-        force(folder);
-    }
-
-    private static void remove(Path temporary, Throwable failure) {
-        try {
-            Files.deleteIfExists(temporary);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
+    /**
+     * Checks that no folder on the way to a file or folder is a link that leads nowhere, so that missing folders can be
+     * made.
+     *
+     * @throws IOException naming the link
+     */
+    public static void requireFolderBehindLinks(Path target) throws IOException {
+        for (Path at = target.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
+            requireLedSomewhere(at, target);
         }
     }
 
-    /** Not {@code Files.createTempFile}, whose files only their owner may read. */
-    private static String temporaryName(Path file) {
-        String name = String.valueOf(file.getFileName());
-        String stem = name.substring(0, Math.min(name.length(), LONGEST_STEM));
-        return "." + stem + "." + UUID.randomUUID() + ".tmp";
+    /**
+     * As {@link #requireFolderBehindLinks}, for a folder that files will be written into.
+     *
+     * @throws IOException naming the link
+     */
+    public static void requireFolder(Path folder) throws IOException {
+        requireLedSomewhere(folder.toAbsolutePath(), folder);
+        requireFolderBehindLinks(folder);
+    }
+
+    private static void requireLedSomewhere(Path link, Path target) throws IOException {
+        if (Files.isSymbolicLink(link) && !Files.exists(link)) {
+            throw new IOException("Could not write '" + target + "': " + link + " is a link to '"
+                    + Files.readSymbolicLink(link) + "', and there is nothing: make that folder, or remove the link.");
+        }
+    }
+
+    private static Path behindLinks(Path target) throws IOException {
+        if (Files.exists(target)) {
+            return target.toRealPath();
+        }
+        Path file = target.toAbsolutePath();
+        for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(file); i++) {
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        boolean led = !file.equals(target.toAbsolutePath());
+        if (led && (Files.isSymbolicLink(file) || !Files.isDirectory(Objects.requireNonNull(file.getParent())))) {
+            throw new IOException("it is a link to '" + Files.readSymbolicLink(target)
+                    + "', where no file can be made: make the folder that it leads to, or remove the link");
+        }
+        return file;
+    }
+
+    private static void replace(Path file, Content content) throws IOException {
+        try (TemporaryFile temporary = TemporaryFile.beside(file)) {
+            // Not closed: that would end the lock on the file before it is in its place.
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(temporary.channel()), 1 << 16);
+            content.writeTo(out);
+            out.flush();
+            temporary.channel().force(true);
+            temporary.replace(file);
+        }
     }
 
     private static void force(Path folder) {

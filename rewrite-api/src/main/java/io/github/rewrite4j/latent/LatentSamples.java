@@ -1,5 +1,6 @@
 package io.github.rewrite4j.latent;
 
+import io.github.rewrite4j.io.FreeMemory;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,10 +11,41 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>A row does not depend on how many rows are asked for. The stream cannot be entered in the middle, so reaching row
  * {@code i} costs the drawing of {@code i * dim} numbers (a fraction of a microsecond each); only the rows asked for
- * are stored.
+ * are stored. Rows that end further than 2^28 numbers into the stream are refused, and so are more than fit into memory.
  */
 public final class LatentSamples {
+    /** How far a stream is followed: some 10 seconds of drawing. */
+    private static final long FARTHEST = 1L << 28;
+
+    /** Bytes that Java spends on an array beside its numbers. */
+    private static final int ARRAY = 24;
+
     private LatentSamples() {}
+
+    /**
+     * Refuses a row that lies too far in its stream.
+     *
+     * @param dim length of a latent, at least 1
+     * @param index number of the row, from 0
+     * @throws IllegalArgumentException if it is negative or ends further than 2^28 numbers into the stream
+     */
+    public static void requireReachable(int dim, int index) {
+        requireSize("latent dimension", dim);
+        if (index < 0) {
+            throw new IllegalArgumentException("Sample number " + index + " is negative: samples are counted from 0.");
+        }
+        if ((index + 1L) * dim > FARTHEST) {
+            throw new IllegalArgumentException(
+                    "Sample number " + index + " of " + dim + " numbers each lies further than 2^28 numbers into its"
+                            + " stream, which would have to be drawn one by one: take"
+                            + " a sample below "
+                            + FARTHEST / dim + ", of another seed if there are not enough.");
+        }
+    }
+
+    private static void requireMemory(int n, int dim) {
+        FreeMemory.require(n + " samples of " + dim + " numbers each", 2.0 * n * (4.0 * dim + ARRAY));
+    }
 
     /**
      * The first rows of a seed.
@@ -31,6 +63,8 @@ public final class LatentSamples {
     public static float[][] firstRows(int n, int dim, long seed) {
         requireSize("number of samples", n);
         requireSize("latent dimension", dim);
+        requireReachable(dim, n - 1);
+        requireMemory(n, dim);
         LegacyNumpyRandom random = new LegacyNumpyRandom(seed);
         float[][] rows = new float[n][];
         for (int i = 0; i < n; i++) {
@@ -57,12 +91,12 @@ public final class LatentSamples {
         if (indices.length == 0) {
             throw new IllegalArgumentException("No sample number is given: name at least one.");
         }
+        for (int index : indices) {
+            requireReachable(dim, index);
+        }
+        requireMemory(indices.length, dim);
         Integer[] order = new Integer[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            if (indices[i] < 0) {
-                throw new IllegalArgumentException(
-                        "Sample number " + indices[i] + " is negative: samples are counted from 0.");
-            }
             order[i] = i;
         }
         Arrays.sort(order, (a, b) -> Integer.compare(indices[a], indices[b]));

@@ -7,6 +7,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.FileFormatException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,7 +82,8 @@ class EditFileTest {
             quoteCharacter = '"',
             value = {
                 "'rank': 3, 'gama': 1             | key 'gama'              | Nearest names: 'gamma'",
-                "'rank': 3, 'strategy': 'newton'  | key 'strategy'          | expected one of [levenberg-marquardt, adam",
+                "'rank': 3, 'strategy': 'newton'  | key 'strategy'          | expected one of [levenberg-marquardt,"
+                        + " adam",
                 "'fresh': 3                       | key 'rank'              | missing",
                 "'rank': 'three'                  | key 'rank'              | expected a whole number",
                 "'rank': 0                        | contents                | must be at least 1",
@@ -90,6 +92,12 @@ class EditFileTest {
                 "'rank': 1, 'context': [{'region': 'full()'}] | key 'context[0].sample' | either 'sample'",
                 "'rank': 1, 'context': [{'samples': '9-3', 'region': 'full()'}] | context[0].samples | must rise",
                 "'rank': 1, 'context': [{'sample': -1, 'region': 'full()'}] | context[0].sample | counts from 0",
+                "'rank': 1, 'context': [{'sample': 268435456, 'region': 'full'}] | context[0].sample | at most"
+                        + " 268435455",
+                "'rank': 1, 'context': [{'samples': [1e3], 'region': 'full'}] | context[0].samples | whole number",
+                "'rank': 1, 'gamma': 1e999 | contents | gamma is Infinity",
+                "'rank': 1, 'gamma': [[1]] | key 'gamma' | expected a number, found ARRAY",
+                "'rank': 99999999999 | key 'rank' | expected a whole number",
                 "'rank': 1, 'context': [{'sample': 1, 'region': 'oval(1)'}] | context[0].region | character 1",
             })
     void mistakesNameTheKey(String part, String where, String what) {
@@ -105,5 +113,55 @@ class EditFileTest {
                         read("{'layer': 'l', 'rank': 1, 'object': {'sample': 2, 'region': 'full()'}, 'paste': []}"))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("pastes it nowhere");
+    }
+
+    @Test
+    void samplesOfOneFileAreCountedTogether() {
+        String range = "{'samples': '0-9999', 'region': 'full'}";
+        assertThatThrownBy(() -> read("{'layer': 'l', 'rank': 1, 'object': {'sample': 2, 'region': 'full'}, 'paste': ["
+                        + (range + ",").repeat(1500) + range + "]}"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("key 'paste[0].samples'", "at most 10000 samples");
+        String detailed = "full" + ".inverted()".repeat(100);
+        assertThatThrownBy(() -> read("{'layer': 'l', 'rank': 1, 'object': {'sample': 2, 'region': 'full'}, 'paste':"
+                        + " [{'samples': '0-999', 'region': '" + detailed + "'}]}"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("key 'paste[0].samples'", "too many operations for so many samples");
+    }
+
+    @Test
+    void anEditWithMoreSamplesThanAFileHoldsIsNotWritten() {
+        Edit edit = Edit.copy(Sample.of(1), CROWN).pasteInto(Sample.range(1, 0, 10_000), CROWN);
+        Path file = folder.resolve("plan.json");
+        assertThatThrownBy(() -> EditFile.write(file, EditPlan.of(edit, "layer5", 1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("at most 10000");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aByteOrderMarkIsSkippedAndOtherEncodingsAreNamed() throws IOException {
+        String plan = "{\"layer\": \"layer5\", \"rank\": 2, \"object\": {\"sample\": 22, \"region\": \"full\"},"
+                + " \"paste\": [{\"sample\": 7, \"region\": \"full\"}]}";
+        Path file = Files.writeString(folder.resolve("bom.json"), '\uFEFF' + plan);
+        assertThat(EditFile.read(file).rank()).isEqualTo(2);
+        Files.write(file, plan.getBytes(StandardCharsets.UTF_16));
+        assertThatThrownBy(() -> EditFile.read(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("expected JSON in UTF-8");
+    }
+
+    @Test
+    void nothingOfAFileCommandsTheTerminal() {
+        assertThatThrownBy(() -> read("{'layer': 'l', 'rank': 1, 'object': {'sample': 22, 'region':"
+                        + " 'full\\u001b[31m\\r\\nEVIL'}, 'paste': []}"))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("full\\u001b[31m\\u000d\\u000aEVIL");
+        assertThatThrownBy(() -> read("{'la\\u001b[2J" + "y".repeat(100_000) + "': 1}"))
+                .isInstanceOf(FileFormatException.class)
+                .satisfies(failure -> assertThat(failure.getMessage())
+                        .contains("la\\u001b[2J")
+                        .hasSizeLessThan(1500)
+                        .doesNotContain("\u001b"));
     }
 }

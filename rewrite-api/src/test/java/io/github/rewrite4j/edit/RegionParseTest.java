@@ -66,4 +66,71 @@ class RegionParseTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nest at most");
     }
+
+    @Test
+    void longChainsAreRefusedAndNeverRecurse() {
+        for (String operation : new String[] {".inverted()", ".moved(1, 1)", ".grown(1)", ".union(full)"}) {
+            assertThatThrownBy(() -> Region.parse("full" + operation.repeat(100_000), HERE))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("at most 1000 operations");
+        }
+        Region chain = Region.full();
+        for (int i = 0; i < 1000; i++) {
+            chain = i % 2 == 0 ? chain.inverted() : chain.moved(1, 0);
+        }
+        Region longest = chain;
+        assertThatThrownBy(longest::inverted).isInstanceOf(IllegalArgumentException.class);
+        assertThat(longest.onImage(64, 64).isEmpty()).isTrue();
+        assertThat(longest).hasToString(longest.toString()).isEqualTo(longest);
+    }
+
+    @Test
+    void polygonsHaveABound() {
+        String corners = "1,2,".repeat(1_000_000);
+        assertThatThrownBy(() -> Region.parse("polygon(" + corners + "3,4)", HERE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 10000 corners")
+                .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(500));
+        double[] many = new double[2 * 6000];
+        Region half = Region.polygon(many);
+        assertThatThrownBy(() -> half.union(half)).hasMessageContaining("at most 10000");
+    }
+
+    @Test
+    void regionsThatTakeTooLongToDrawAreRefusedBeforeTheyAre() {
+        Region margin = Region.full().inverted().grown(4096);
+        assertThatThrownBy(() -> margin.onImage(64, 64))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("grow by less");
+        Region many = Region.full().inverted();
+        for (int i = 0; i < 900; i++) {
+            many = many.inverted();
+        }
+        Region slow = many.grown(900);
+        assertThatThrownBy(() -> slow.onImage(64, 64))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("passes over the image", "...")
+                .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(800));
+        Region far = Region.full();
+        for (int i = 0; i < 100; i++) {
+            far = far.moved(1 << 24, 0);
+        }
+        Region farthest = far;
+        assertThatThrownBy(() -> farthest.onImage(8, 8))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("moved by more than");
+        // What has bounds may grow as far as it likes.
+        assertThat(Region.ellipse(-3000, 32, 5, 5).grown(4000).onImage(64, 64).selectedCells())
+                .isEqualTo(64 * 64);
+    }
+
+    @Test
+    void messagesShowTheNeighbourhoodOfAMistakeAndNoControlCharacters() {
+        assertThatThrownBy(() -> Region.parse("full\u001b[31m\r\nEVIL", HERE))
+                .hasMessageContaining("character 5")
+                .hasMessageContaining("full\\u001b[31m\\u000d\\u000aEVIL");
+        assertThatThrownBy(() -> Region.parse("full" + ".grown(1)".repeat(500) + "!" + " ".repeat(100_000), HERE))
+                .hasMessageContaining("character 4505")
+                .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(400));
+    }
 }

@@ -119,7 +119,7 @@ class ImagesTest {
         assertThat(Pixels.read(file).width()).isEqualTo(2);
         assertThatThrownBy(() -> Images.write(noise(3, 2, 2), directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("is a directory");
+                .hasMessageContaining("it is a folder");
         try (Stream<Path> left = Files.list(directory)) {
             assertThat(left).containsExactly(file);
         }

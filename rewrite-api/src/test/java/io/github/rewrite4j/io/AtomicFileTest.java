@@ -186,4 +186,113 @@ class AtomicFileTest {
         }
         assertThat(filesInFolder()).containsExactly("shared.safetensors");
     }
+
+    @Test
+    void aLinkToAFileThatDoesNotExistYetStaysALink() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("real.txt"));
+        AtomicFile.write(link, text("new"));
+        assertThat(link).isSymbolicLink();
+        assertThat(folder.resolve("real.txt")).hasContent("new");
+    }
+
+    @Test
+    void aLinkIntoNothingIsNamed() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link.txt"), Path.of("nowhere/real.txt"));
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFile.write(link, text("new")))
+                .withMessageContaining("it is a link to 'nowhere/real.txt', where no file can be made");
+        Path out = Files.createSymbolicLink(folder.resolve("out"), Path.of("nowhere"));
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFile.write(out.resolve("a/b.txt"), text("new")))
+                .withMessageContaining(out + " is a link to 'nowhere', and there is nothing: make that folder");
+        Path circle = Files.createSymbolicLink(folder.resolve("circle"), Path.of("circle"));
+        assertThatIOException()
+                .isThrownBy(() -> AtomicFile.write(circle, text("new")))
+                .withMessageContaining("circle");
+        assertThat(filesInFolder()).containsExactly("circle", "link.txt", "out");
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsSweptByTheNextWrite() throws Exception {
+        Process writer = writing();
+        Path left = temporary();
+        AtomicFile.write(folder.resolve("b.txt"), text("while it lives"));
+        assertThat(left).as("it is being written").exists();
+
+        writer.destroyForcibly().waitFor();
+        assertThat(left).as("nobody removed it").exists();
+        AtomicFile.write(folder.resolve("b.txt"), text("afterwards"));
+        assertThat(filesInFolder()).containsExactly("b.txt");
+    }
+
+    @Test
+    void onlyWhatIsOursIsSwept() throws IOException {
+        List<String> others = List.of(
+                ".a.txt.6c1e1d0e-5f9a-4b39-a8de-0f6b7d1f3a11.tmp",
+                "a.rewrite4j.tmp",
+                ".rewrite4j",
+                ".x.rewrite4j.tmp.bak");
+        for (String other : others) {
+            Files.writeString(folder.resolve(other), "not ours");
+        }
+        Files.createDirectory(folder.resolve(".folder.rewrite4j.tmp"));
+        Files.createSymbolicLink(folder.resolve(".link.rewrite4j.tmp"), Path.of(others.get(0)));
+        AtomicFile.write(folder.resolve("b.txt"), text("new"));
+        assertThat(filesInFolder())
+                .containsAll(others)
+                .contains(".folder.rewrite4j.tmp", ".link.rewrite4j.tmp")
+                .hasSize(others.size() + 3);
+    }
+
+    @Test
+    void filesThatAreBeingWrittenByOthersHereStay() throws IOException {
+        AtomicFile.write(folder.resolve("a.txt"), out -> {
+            out.write(new byte[100_000]);
+            AtomicFile.write(folder.resolve("b.txt"), text("in between"));
+            assertThat(temporary()).exists();
+        });
+        assertThat(folder.resolve("a.txt")).hasSize(100_000);
+        assertThat(filesInFolder()).containsExactly("a.txt", "b.txt");
+    }
+
+    private Path temporary() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".rewrite4j.tmp"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Another Java that is in the middle of a write. */
+    private Process writing() throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EndlessWriter.class.getName(),
+                        folder.resolve("a.txt").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(process.getInputStream().read()).as("it has begun").isEqualTo('!');
+        return process;
+    }
+
+    /** Writes a file and never comes to its end. */
+    static final class EndlessWriter {
+        private EndlessWriter() {}
+
+        public static void main(String[] args) throws IOException {
+            AtomicFile.write(Path.of(args[0]), out -> {
+                out.write(new byte[100_000]);
+                System.out.print('!');
+                System.out.flush();
+                try {
+                    Thread.sleep(600_000);
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+    }
 }

@@ -71,4 +71,24 @@ class LatentSamplesTest {
         assertThatThrownBy(() -> LatentSamples.at(4, 1, 3, -2)).hasMessageContaining("-2 is negative");
         assertThatThrownBy(() -> LatentSamples.first(4, 4, -1)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void whatLiesTooFarInTheStreamIsRefusedAtOnce() {
+        assertThatThrownBy(() -> LatentSamples.at(64, 1, 0, (1 << 28) / 64))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("Sample number 4194304 of 64 numbers", "2^28", "below 4194304");
+        assertThatThrownBy(() -> LatentSamples.first(Integer.MAX_VALUE, 512, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        LatentSamples.requireReachable(64, (1 << 28) / 64 - 1);
+        LatentSamples.requireReachable(1, (1 << 28) - 1);
+        assertThatThrownBy(() -> LatentSamples.requireReachable(1, 1 << 28)).hasMessageContaining("2^28");
+    }
+
+    @Test
+    void moreThanFitsIntoMemoryIsRefusedBeforeItIsDrawn() {
+        int[] often = new int[50_000];
+        assertThatThrownBy(() -> LatentSamples.at(1 << 20, 1, often))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("50000 samples of 1048576 numbers", "MB", "free", "less at a time");
+    }
 }

@@ -21,6 +21,11 @@ import org.nd4j.linalg.factory.Nd4j;
 record ExpandedSampler(InputSampler latents, int domains, int dimension, Optional<Integer> entered)
         implements InputSampler {
     @Override
+    public void requireReachable(Sample sample) {
+        latents.requireReachable(sample);
+    }
+
+    @Override
     public Inputs at(List<Sample> samples) {
         return complete(latents.at(samples));
     }

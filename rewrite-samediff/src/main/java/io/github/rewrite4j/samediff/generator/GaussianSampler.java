@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.io.FreeMemory;
 import io.github.rewrite4j.latent.LatentSamples;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,10 +45,17 @@ public final class GaussianSampler implements InputSampler {
     }
 
     @Override
+    public void requireReachable(Sample sample) {
+        LatentSamples.requireReachable(length, sample.index());
+    }
+
+    @Override
     public Inputs at(List<Sample> samples) {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("Name at least one sample.");
         }
+        samples.forEach(this::requireReachable);
+        FreeMemory.require(samples.size() + " samples of '" + input + "'", 2.0 * Float.BYTES * samples.size() * length);
         Map<Long, List<Integer>> placesBySeed = new LinkedHashMap<>();
         for (int i = 0; i < samples.size(); i++) {
             placesBySeed

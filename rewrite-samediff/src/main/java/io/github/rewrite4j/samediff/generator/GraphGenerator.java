@@ -10,6 +10,7 @@ import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.io.FreeMemory;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -102,11 +103,19 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
             for (String name : model.inputs()) {
                 inputs.get(name);
             }
+            requireRoom(inputs.size());
             return Named.in(
                     model.program()
                             .runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(model.output())),
                     model.output());
         });
+    }
+
+    private void requireRoom(int images) {
+        GeneratorSpec spec = spec();
+        FreeMemory.outside(
+                "Drawing " + images + " images of " + spec.imageWidth() + "x" + spec.imageHeight() + " pixels",
+                3.0 * Float.BYTES * spec.imageHeight() * spec.imageWidth() * images);
     }
 
     /** One variable of the graph for these inputs. */

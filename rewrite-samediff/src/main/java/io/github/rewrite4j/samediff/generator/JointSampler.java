@@ -18,6 +18,11 @@ final class JointSampler implements InputSampler {
     }
 
     @Override
+    public void requireReachable(Sample sample) {
+        samplers.values().forEach(sampler -> sampler.requireReachable(sample));
+    }
+
+    @Override
     public Inputs at(List<Sample> samples) {
         TreeMap<String, INDArray> arrays = new TreeMap<>();
         samplers.forEach((input, sampler) -> {

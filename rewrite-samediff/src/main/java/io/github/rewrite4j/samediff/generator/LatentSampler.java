@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.latent.LatentSamples;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,11 @@ record LatentSampler(int dimension, double truncation) implements InputSampler {
                     "The truncation lies between 0 (mean image) and 2, usually at 0.5 to 1, but was " + truncation
                             + ".");
         }
+    }
+
+    @Override
+    public void requireReachable(Sample sample) {
+        LatentSamples.requireReachable(dimension, sample.index());
     }
 
     @Override

@@ -50,6 +50,7 @@ final class KeyStatistics {
             throw new IllegalArgumentException(
                     "Statistics need at least one sample, but asked for were " + samples + ".");
         }
+        sampler.requireReachable(new Sample(seed, samples - 1));
         KeyCovariance fast = stream(samples, seed, Precision.FLOAT32_IN_BLOCKS, listener);
         return fast.conditionNumber() > DOUBLE_ABOVE ? stream(samples, seed, Precision.FLOAT64, listener) : fast;
     }

@@ -118,6 +118,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
+        EditPreview.requireRoom(memory, freshSamples, edit.samples().size(), freshSeed);
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         watch.lap("edit");

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.GeneratorSpec;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Patch;
@@ -9,6 +10,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.io.FreeMemory;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.util.ArrayList;
@@ -31,6 +33,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record EditPreview(List<Sample> samples, INDArray before, INDArray after, INDArray goal, INDArray mask) {
     private static final int AT_ONCE = Program.BATCH;
+
+    /** Before, after and goal, once in parts and once together. */
+    private static final int IMAGES_OF_A_SAMPLE = 6;
 
     public EditPreview {
         samples = List.copyOf(samples);
@@ -85,6 +90,25 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
         INDArray together = Nd4j.stack(0, pasted.toArray(INDArray[]::new));
         pasted.forEach(INDArray::close);
         return together;
+    }
+
+    /**
+     * Refuses to measure on samples that cannot be drawn or have no room in memory, before the work whose result they would
+     * measure.
+     *
+     * @param memory draws them
+     * @param samples how many, possibly none
+     * @param used samples that are left out
+     */
+    static void requireRoom(AssociativeMemory memory, int samples, int used, long seed) {
+        if (samples < 1) {
+            return;
+        }
+        long last = samples - 1L + used;
+        memory.sampler().requireReachable(new Sample(seed, (int) Math.min(last, Sample.MAX_INDEX)));
+        GeneratorSpec spec = memory.spec().generator();
+        double image = 3.0 * Float.BYTES * spec.imageHeight() * spec.imageWidth();
+        FreeMemory.outside("Looking at " + samples + " fresh images", IMAGES_OF_A_SAMPLE * image * samples);
     }
 
     /** Samples of a seed, in order, without those that an edit uses. */

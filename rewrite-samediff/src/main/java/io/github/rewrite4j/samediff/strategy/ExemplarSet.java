@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
@@ -10,6 +11,7 @@ import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.EmptyRegionException;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.io.FreeMemory;
 import io.github.rewrite4j.samediff.memory.HostSamples;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
@@ -72,6 +74,8 @@ final class ExemplarSet {
 
     static ExemplarSet of(
             AssociativeMemory memory, List<Exemplar> exemplars, List<Sample> samples, RewriteListener listener) {
+        samples.forEach(memory.sampler()::requireReachable);
+        requireRoom(memory.spec(), samples.size());
         List<INDArray> keys = new ArrayList<>();
         List<INDArray> values = new ArrayList<>();
         List<INDArray> images = new ArrayList<>();
@@ -114,6 +118,17 @@ final class ExemplarSet {
     ExemplarSet lookingAtEarlierPatches(AssociativeMemory memory, List<Sample> samples, RewriteListener listener) {
         Optional<EarlierPatches> found = EarlierPatches.of(memory, samples, images, listener);
         return new ExemplarSet(keys, values, images, found, grid, side, exemplars);
+    }
+
+    private static void requireRoom(MemorySpec spec, int samples) {
+        double numbers = numbers(spec.keyShape())
+                + numbers(spec.valueShape())
+                + 3.0 * spec.generator().imageHeight() * spec.generator().imageWidth();
+        FreeMemory.require("Showing the object on " + samples + " samples", 2.0 * Float.BYTES * numbers * samples);
+    }
+
+    private static double numbers(FeatureShape shape) {
+        return (double) shape.channels() * shape.height() * shape.width();
     }
 
     private static INDArray perSample(INDArray array, int samples) {

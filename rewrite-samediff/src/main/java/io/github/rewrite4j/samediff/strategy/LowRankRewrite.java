@@ -203,6 +203,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
         requireForm(memory);
+        EditPreview.requireRoom(memory, freshSamples, edit.samples().size(), freshSeed);
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);

@@ -196,6 +196,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     @Override
     public Rewrite rewrite(AssociativeMemory memory, ExemplarEdit edit, RewriteListener listener) {
         projector.ifPresent(p -> p.requireFits(memory));
+        EditPreview.requireRoom(memory, measured.samples, edit.samples().size(), measured.seed);
         Stopwatch watch = new Stopwatch();
         ExemplarSet drawn = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
         ExemplarSet set =

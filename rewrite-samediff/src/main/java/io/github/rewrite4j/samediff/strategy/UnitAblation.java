@@ -133,6 +133,7 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
                 .orElseThrow(() -> new RewriteException(
                         "The memory " + memory.spec().name() + " is not a single layer of known form, which " + name()
                                 + " needs; choose one layer."));
+        EditPreview.requireRoom(memory, freshSamples, edit.samples().size(), freshSeed);
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);

@@ -1,0 +1,132 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.io.PrintableText;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Opens the masks that one text or one file names: only files that it may name, each once, and together no more pixels
+ * than {@value #MOST_PIXELS}, which is found out before memory for them is taken.
+ */
+final class MaskReader {
+    /** 16 masks of 1024 x 1024. */
+    private static final int MOST_PIXELS = 1 << 24;
+
+    /** 2048 x 2048. */
+    private static final int MOST_OF_ONE = 1 << 22;
+
+    private static final int MOST_BYTES = 1 << 26;
+    private static final int HEADER = 24;
+
+    private final Path folder;
+    private final MaskFiles allowed;
+    private final Map<String, Region> known = new HashMap<>();
+    private long left = MOST_PIXELS;
+
+    /**
+     * @param folder that names are relative to
+     * @param allowed which files may be opened
+     */
+    MaskReader(Path folder, MaskFiles allowed) {
+        this.folder = folder;
+        this.allowed = allowed;
+    }
+
+    /** A mask for {@link Region#png(Path)} or, with alpha, {@link Region#pngAlpha(Path)}. */
+    Region read(String name, boolean alpha) throws IOException {
+        String key = (alpha ? "alpha " : "brush ") + name;
+        Region before = known.get(key);
+        if (before != null) {
+            return before;
+        }
+        Path file = resolved(name);
+        if (Files.size(file) > MOST_BYTES) {
+            throw new IOException(quoted(name) + " has " + Files.size(file) + " bytes: masks of at most " + MOST_BYTES
+                    + " are read.");
+        }
+        Region region = Region.mask(name, decodable(Files.readAllBytes(file), file.toString()), file.toString(), alpha);
+        known.put(key, region);
+        return region;
+    }
+
+    /** The same bytes, if the picture they claim to hold is no larger than what is left. */
+    byte[] decodable(byte[] png, String name) throws IOException {
+        if (png.length < HEADER) {
+            return png;
+        }
+        ByteBuffer header = ByteBuffer.wrap(png);
+        long width = header.getInt(HEADER - 8) & 0xFFFF_FFFFL;
+        long height = header.getInt(HEADER - 4) & 0xFFFF_FFFFL;
+        if (header.getInt(12) != 0x49484452) {
+            return png;
+        }
+        if (width > MOST_OF_ONE || height > MOST_OF_ONE || width * height > MOST_OF_ONE) {
+            throw new IOException(PrintableText.name(name) + " has " + width + "x" + height
+                    + " pixels: masks of at most 2^22, such as 2048x2048, are read; reduce it.");
+        }
+        left -= width * height;
+        if (left < 0) {
+            throw new IOException("the masks have more than 2^24 pixels together: reduce them to the size of the"
+                    + " generator's images.");
+        }
+        return png;
+    }
+
+    private Path resolved(String name) throws IOException {
+        Path file = named(name);
+        boolean climbs = !file.normalize().startsWith(folder.normalize());
+        if (allowed == MaskFiles.INSIDE_FOLDER && (climbs || Path.of(name).isAbsolute())) {
+            throw outside(name, "");
+        }
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        Path real = file.toRealPath();
+        if (allowed == MaskFiles.INSIDE_FOLDER && !real.startsWith(folder.toRealPath())) {
+            throw outside(name, " through a link");
+        }
+        if (Files.isDirectory(real)) {
+            throw new IOException(quoted(name) + " is a folder: name a PNG file in it.");
+        }
+        if (!Files.isRegularFile(real)) {
+            throw new IOException(
+                    quoted(name) + " is a device or a pipe, which is never opened as a mask: name a PNG" + " file.");
+        }
+        return real;
+    }
+
+    private Path named(String name) throws IOException {
+        try {
+            return folder.resolve(name);
+        } catch (InvalidPathException wrong) {
+            throw new IOException(
+                    quoted(name) + " cannot be the name of a file here (" + wrong.getReason() + "). Where the name has"
+                            + " letters other than a to z, start Java in a locale of UTF-8, such as LC_ALL=C.UTF-8; now"
+                            + " names are in "
+                            + System.getProperty(
+                                    "sun.jnu.encoding", Charset.defaultCharset().name())
+                            + ".",
+                    wrong);
+        }
+    }
+
+    private static IOException outside(String name, String how) {
+        return new IOException(
+                quoted(name) + " leads out of the folder of the edit" + how + ": copy the mask beside the edit, or"
+                        + " allow masks elsewhere if you trust who"
+                        + " wrote it (MaskFiles.ANYWHERE in Java,"
+                        + " --masks anywhere on the command"
+                        + " line).");
+    }
+
+    private static String quoted(String name) {
+        return "'" + PrintableText.name(name) + "'";
+    }
+}
