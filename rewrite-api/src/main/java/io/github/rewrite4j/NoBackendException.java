@@ -41,4 +41,31 @@ public class NoBackendException extends RewriteException {
                         + " 3.7 to 8.6 without PTX, so cards up to Ada (8.9) run and Hopper or Blackwell cannot."
                         + " Take " + PROCESSOR + ".");
     }
+
+    /** The natives are on the class path and cannot be written to where they are loaded from. */
+    public static NoBackendException notUnpacked(String reason, Throwable cause) {
+        return new NoBackendException(
+                "ND4J's native libraries are on the class path and could not be unpacked (" + reason
+                        + "): they need some 300 MB of room in a folder that can be written and run from. Make room in"
+                        + " ~/.javacpp/cache, or name another folder by -Dorg.bytedeco.javacpp.cachedir=FOLDER.",
+                cause);
+    }
+
+    /** The natives are there and the system does not load them. */
+    public static NoBackendException notLoaded(String reason, Throwable cause) {
+        return new NoBackendException(
+                "ND4J's native libraries are there and this system does not load them (" + reason
+                        + "): install what it names, see that the folder may be run from, and that the classifier of"
+                        + " the natives is that of this processor.",
+                cause);
+    }
+
+    /** The Java runtime lacks a module. */
+    public static NoBackendException incompleteJava(String missingClass, Throwable cause) {
+        return new NoBackendException(
+                "This Java runtime lacks the class " + missingClass
+                        + ", which ND4J needs: a runtime made by jlink takes the modules java.logging, java.desktop,"
+                        + " java.management, jdk.unsupported and what they need; or use a complete one.",
+                cause);
+    }
 }

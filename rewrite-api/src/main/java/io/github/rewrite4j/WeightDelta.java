@@ -137,7 +137,7 @@ public sealed interface WeightDelta {
         for (float value : copy.data().asFloat()) {
             if (!Float.isFinite(value)) {
                 throw new RewriteException("The change of '" + PrintableText.name(weight) + "' holds " + value
-                        + ", which is no finite number of 32 bits: if it was learnt, lower the learning rate or raise"
+                        + ", which is not finite in 32 bits: if it was learnt, lower the learning rate or raise"
                         + " gamma and try again; if it was read, the file is damaged.");
             }
         }

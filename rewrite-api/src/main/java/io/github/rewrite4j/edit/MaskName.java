@@ -70,7 +70,9 @@ record MaskName(String name, int end) {
     /** A name as {@link #read} reads it. */
     static String written(String name) {
         MaskName read = read(name + ")", 0);
-        boolean plain = read.name().equals(name) && read.end() == name.length() + 1;
+        boolean paired = name.chars().filter(c -> c == '(').count()
+                == name.chars().filter(c -> c == ')').count();
+        boolean plain = paired && read.name().equals(name) && read.end() == name.length() + 1;
         return plain ? name : "'" + name.replace("'", "''") + "'";
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -207,6 +208,11 @@ public final class Region {
     /** Moved by whole pixels: {@code dx} to the right, {@code dy} down. */
     public Region moved(int dx, int dy) {
         return changed(new Shape.Moved(shape, dx, dy));
+    }
+
+    /** The mask with the size that it was painted or given in, where this is nothing but one. */
+    public Optional<Mask> ownMask() {
+        return shape instanceof Picture picture ? Optional.of(picture.mask()) : Optional.empty();
     }
 
     private Region changed(Shape changed) {

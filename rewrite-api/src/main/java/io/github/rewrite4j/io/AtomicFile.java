@@ -95,8 +95,8 @@ public final class AtomicFile {
         for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(file); i++) {
             file = file.resolveSibling(Files.readSymbolicLink(file));
         }
-        boolean led = !file.equals(target.toAbsolutePath());
-        if (led && (Files.isSymbolicLink(file) || !Files.isDirectory(Objects.requireNonNull(file.getParent())))) {
+        if (Files.isSymbolicLink(target)
+                && (Files.isSymbolicLink(file) || !Files.isDirectory(Objects.requireNonNull(file.getParent())))) {
             throw new IOException("it is a link to '" + Files.readSymbolicLink(target)
                     + "', where no file can be made: make the folder that it leads to, or remove the link");
         }

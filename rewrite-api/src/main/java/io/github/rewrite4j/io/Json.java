@@ -102,6 +102,9 @@ public final class Json {
      * @throws FileFormatException as {@link #parse}, or if it is larger or not in UTF-8
      */
     public static JsonNode read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("'" + file + "' is a folder: name a JSON file in it.");
+        }
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(LARGEST + 1);

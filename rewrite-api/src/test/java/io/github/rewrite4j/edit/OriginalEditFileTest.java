@@ -142,7 +142,7 @@ class OriginalEditFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"paste\": [1, \"data:image/png;base64,AA==\"]}",
+                "{\"object\": [], \"paste\": [1, \"data:image/png;base64,AA==\"]}",
                 "{\"object\": [-1, \"data:image/png;base64,AA==\"]}",
                 "{\"object\": [1.5, \"data:image/png;base64,AA==\"]}",
                 "{\"object\": [1, \"data:image/jpeg;base64,AA==\"]}",

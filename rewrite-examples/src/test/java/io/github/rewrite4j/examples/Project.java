@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Files of this repository, wherever the tests are started. */
-final class Project {
+public final class Project {
     private Project() {}
 
-    static Path file(String fromRoot) {
+    public static Path file(String fromRoot) {
         Path here = Path.of("").toAbsolutePath();
         return (Files.isDirectory(here.resolve("rewrite-examples")) ? here : here.resolve("..")).resolve(fromRoot);
     }

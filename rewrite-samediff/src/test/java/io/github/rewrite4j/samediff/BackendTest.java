@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.rewrite4j.NoBackendException;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -40,5 +41,33 @@ class BackendTest {
                 .hasMessageStartingWith("ND4J's CUDA backend is on the class path and does not start")
                 .hasMessageContainingAll("driver", "CUDA 11.6", "nd4j-native")
                 .hasCauseInstanceOf(NoClassDefFoundError.class);
+    }
+
+    private static NoBackendException explainedWithin(Throwable cause) {
+        LinkageError failure = new ExceptionInInitializerError(new RuntimeException("ND4J is probably missing", cause));
+        return Backend.explained(failure, BackendTest.class.getClassLoader());
+    }
+
+    @Test
+    void nativesThatCannotBeUnpackedOrLoadedAreNotCalledMissing() {
+        Throwable full = new UnsatisfiedLinkError("java.io.IOException: No space left on device")
+                .initCause(new IOException("No space left on device"));
+        assertThat(explainedWithin(full))
+                .hasMessageContainingAll("could not be unpacked (No space left on device)", "cachedir=FOLDER")
+                .hasMessageNotContaining("No ND4J backend");
+        assertThat(explainedWithin(
+                        new UnsatisfiedLinkError("/x/libjnind4jcpu.so: libgomp.so.1: cannot open shared object file")))
+                .hasMessageContainingAll("does not load them", "libgomp.so.1")
+                .hasMessageNotContaining("No ND4J backend");
+        assertThat(explainedWithin(new UnsatisfiedLinkError("no jnind4jcpu in java.library.path: /usr/lib")))
+                .hasMessageStartingWith("No ND4J backend is on the class path");
+    }
+
+    @Test
+    void aRuntimeWithoutAModuleIsNamed() {
+        assertThat(explainedWithin(new NoClassDefFoundError("java/util/logging/Logger")
+                        .initCause(new ClassNotFoundException("java.util.logging.Logger"))))
+                .hasMessageContainingAll("lacks the class java.util.logging.Logger", "java.logging")
+                .hasMessageNotContaining("No ND4J backend");
     }
 }

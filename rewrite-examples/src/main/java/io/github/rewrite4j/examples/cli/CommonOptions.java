@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.examples.BundledExpansion;
 import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.ComputeThreads;
@@ -54,6 +55,7 @@ final class CommonOptions {
 
     /** The directory, after a check that something can be written there; it is not made yet. */
     Path out() throws IOException {
+        AtomicFile.requireFolder(out);
         Path existing = out.toAbsolutePath().normalize();
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();

@@ -2,8 +2,13 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.examples.ProgressDisplay;
+import io.github.rewrite4j.io.PrintableText;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
  * Where a command writes to and who may stop it.
@@ -13,8 +18,19 @@ import java.util.Locale;
  * @param cancellation heard between steps
  */
 record Console(PrintStream out, PrintStream err, Cancellation cancellation) {
+    private static final int LONGEST_FACT = 1000;
+
+    /** One line, in which text that may come from a file is made printable, or the lines of a report. */
     void say(String format, Object... facts) {
-        out.printf(Locale.ROOT, format + "%n", facts);
+        Object[] shown = Arrays.stream(facts).map(Console::shown).toArray();
+        String text = String.format(Locale.ROOT, format, shown);
+        out.println(text.lines().map(PrintableText::of).collect(Collectors.joining(System.lineSeparator())));
+    }
+
+    private static Object shown(Object fact) {
+        return fact instanceof CharSequence || fact instanceof Path || fact instanceof JsonNode
+                ? PrintableText.shortened(fact.toString(), LONGEST_FACT)
+                : fact;
     }
 
     /** Work that reports progress and obeys a wish to stop. */

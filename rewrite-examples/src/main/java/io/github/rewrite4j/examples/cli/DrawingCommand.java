@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** A command that draws the first samples of a seed. */
 abstract class DrawingCommand extends GeneratorCommand {
@@ -36,11 +37,15 @@ abstract class DrawingCommand extends GeneratorCommand {
 
     /** The inputs asked for. */
     final Inputs inputs(Generator generator) {
+        if (count < 1) {
+            throw new WrongUsageException("--count is 0: draw at least one image.");
+        }
         return inputs(generator, count);
     }
 
     /** As many as these instead, of the same kind. */
     final Inputs inputs(Generator generator, int number) {
+        amounts();
         Inputs inputs = generator.sample(number, seed());
         if (domains.isEmpty()) {
             return inputs;
@@ -58,10 +63,10 @@ abstract class DrawingCommand extends GeneratorCommand {
             int at = domain.lastIndexOf('=');
             String name = at < 0 ? domain : domain.substring(0, at);
             try {
-                amounts.put(name, at < 0 ? 1.0 : Double.parseDouble(domain.substring(at + 1)));
-            } catch (NumberFormatException wrong) {
-                throw new IllegalArgumentException(
-                        "--domain is '" + domain + "': give a name and a number, such as night=0.5.", wrong);
+                amounts.put(name, at < 0 ? 1.0 : NumberOptions.finite(domain.substring(at + 1)));
+            } catch (TypeConversionException wrong) {
+                throw new WrongUsageException(
+                        "--domain is '" + domain + "': give a name and a finite number, such as night=0.5.");
             }
         }
         return amounts;

@@ -1,8 +1,11 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.MaskFiles;
+import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
@@ -38,7 +41,9 @@ import picocli.CommandLine.Option;
                     + " 1 unless \"seed\" stands beside them.",
             "Regions: ellipse(x, y, half width, half height), rectangle(x, y, width, height), polygon(x, y, ...),",
             "full(), png(mask.png), pngAlpha(cut.png); then .grown(px), .moved(dx, dy), .inverted(),",
-            ".union(...), .minus(...), .intersect(...). Files are relative to the JSON file.",
+            ".union(...), .minus(...), .intersect(...). Files are relative to the JSON file and in its folder.",
+            "",
+            "A file of the original interface (object, paste, key) is carried out with --layer and --rank.",
             "",
             "Examples:",
             "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
@@ -51,13 +56,55 @@ final class EditCommand extends GeneratorCommand {
     @Mixin
     private PatchOptions patches = new PatchOptions();
 
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME",
+            description = "Layer for a file of the original interface, which names none.")
+    private String layer = "";
+
+    @Option(names = "--rank", paramLabel = "N", description = "Rank for a file of the original interface.")
+    private int rank;
+
+    @Option(
+            names = "--masks",
+            paramLabel = "inside|anywhere",
+            defaultValue = "inside",
+            description = "Which files the edit may name as masks: those in its own folder (default), or any; for edits"
+                    + " that you trust.")
+    private Masks masks = Masks.inside;
+
+    /** Where masks may lie. */
+    enum Masks {
+        inside,
+        anywhere
+    }
+
     EditCommand(Console console) {
         super(console);
     }
 
+    private EditPlan plan() throws IOException {
+        boolean original = OriginalEditFile.isOne(Json.read(edit));
+        boolean told = !layer.isEmpty() || rank != 0;
+        if (!original) {
+            if (told) {
+                throw new WrongUsageException("--layer and --rank are for files of the original interface, but " + edit
+                        + " says both itself: change them there.");
+            }
+            return EditFile.read(edit, masks == Masks.anywhere ? MaskFiles.ANYWHERE : MaskFiles.INSIDE_FOLDER);
+        }
+        Edit parts = OriginalEditFile.read(edit);
+        if (layer.isEmpty() || rank == 0) {
+            throw new WrongUsageException(
+                    edit + " is a file of the original interface: it names no layer and no rank. Add --layer NAME"
+                            + " ('rewrite layers' lists them) and --rank N, for example --layer layer5 --rank 3.");
+        }
+        return EditPlan.of(parts, layer, rank);
+    }
+
     @Override
     void run(Generator generator, Path out) throws IOException {
-        EditPlan plan = EditFile.read(edit);
+        EditPlan plan = plan();
         String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
         NamedEdit named = new NamedEdit(name, name, plan, List.of());
         Underlay underlay = Underlay.of(generator, patches.load());

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
+import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorInfo;
@@ -41,7 +42,12 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         console.say("%s, %,d bytes", file, Files.size(file));
         if (file.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
-            show("", Json.read(file));
+            JsonNode content = Json.read(file);
+            if (OriginalEditFile.isOne(content)) {
+                OriginalEditText.show(console, file);
+            } else {
+                show("", content);
+            }
         } else {
             try (SafeTensors tensors = SafeTensors.open(file)) {
                 show(tensors);

@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
             "  rewrite paste --exemplar a.jpg --mask a-mask.png --exemplar b.png --without b-without.png --at 32,27"
         })
 final class PasteCommand extends GeneratorCommand {
-    private static final Pattern POINT = Pattern.compile("\\s*(\\d+)\\s*,\\s*(\\d+)\\s*");
+    private static final Pattern POINT = Pattern.compile("\\s*(\\d{1,9})\\s*,\\s*(\\d{1,9})\\s*");
 
     /** A picture with what marks its object. */
     static final class Picture {
@@ -114,7 +114,7 @@ final class PasteCommand extends GeneratorCommand {
 
     private void paste(Generator generator, Underlay underlay, Path out) throws IOException {
         if (contexts < 1) {
-            throw new IllegalArgumentException("--context is " + contexts + ": it must be at least 1.");
+            throw new WrongUsageException("--context is " + contexts + ": it must be at least 1.");
         }
         List<Exemplar> exemplars = new ArrayList<>();
         for (Picture picture : pictures) {
@@ -148,7 +148,7 @@ final class PasteCommand extends GeneratorCommand {
         }
         Matcher point = POINT.matcher(at);
         if (!point.matches()) {
-            throw new IllegalArgumentException("--at is '" + at + "': give a pixel such as 32,27.");
+            throw new WrongUsageException("--at is '" + at + "': give a pixel such as 32,27.");
         }
         return fitting.movedTo(Integer.parseInt(point.group(1)), Integer.parseInt(point.group(2)));
     }

@@ -23,6 +23,7 @@ final class PatchOptions {
     @Option(
             names = "--strength",
             paramLabel = "S",
+            converter = NumberOptions.Signed.class,
             description = "1 as made (default), 0 nothing; once for all patches, or once for each in order.")
     private List<Double> strengths = new ArrayList<>();
 
@@ -55,11 +56,11 @@ final class PatchOptions {
     /**
      * Reads them.
      *
-     * @throws IllegalArgumentException when strengths and patches do not go together
+     * @throws WrongUsageException when strengths and patches do not go together
      */
     List<Named> load() throws IOException {
         if (strengths.size() > 1 && strengths.size() != files.size() || !strengths.isEmpty() && files.isEmpty()) {
-            throw new IllegalArgumentException("There are " + files.size() + " patches and " + strengths.size()
+            throw new WrongUsageException("There are " + files.size() + " patches and " + strengths.size()
                     + " strengths: give --strength once, or once for each patch.");
         }
         List<Named> patches = new ArrayList<>();

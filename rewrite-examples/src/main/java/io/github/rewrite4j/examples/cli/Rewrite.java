@@ -1,12 +1,11 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.RewriteCancelledException;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.NearestNames;
-import java.io.IOException;
+import io.github.rewrite4j.io.PrintableText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,8 +78,12 @@ public final class Rewrite implements Runnable {
         }
     }
 
-    static int execute(Console console, String... args) {
-        Rewrite top = new Rewrite();
+    /** All commands, not yet told what to do when one fails. */
+    static CommandLine commands(Console console) {
+        return commands(new Rewrite(), console);
+    }
+
+    private static CommandLine commands(Rewrite top, Console console) {
         CommandLine line = new CommandLine(top);
         List.of(
                         new SampleCommand(console),
@@ -99,12 +102,34 @@ public final class Rewrite implements Runnable {
                 .addSubcommand(new ProjectorAblationCommand(console))
                 .addSubcommand(new StrategyAblationCommand(console))
                 .addSubcommand(new ExpansionAblationCommand(console)));
+        NumberOptions.register(line);
+        return line;
+    }
+
+    static int execute(Console console, String... args) {
+        Rewrite top = new Rewrite();
+        CommandLine line = commands(top, console);
         line.setUsageHelpWidth(110);
         line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, ignored) -> wrongUsage(console, wrong));
         line.setExecutionExceptionHandler((failure, at, ignored) -> top.failed(console, failure));
-        return line.execute(args);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError full) {
+            console.err()
+                    .println("rewrite: There is not enough memory for this ("
+                            + PrintableText.message(String.valueOf(full.getMessage()))
+                            + "): ask for less at a time, or give Java more, for example by"
+                            + " REWRITE_OPTS=-Xmx8g.");
+            return FAILED;
+        } catch (LinkageError incomplete) {
+            console.err()
+                    .println("rewrite: A part of Java or of a library is missing ("
+                            + PrintableText.message(incomplete.toString())
+                            + "): use a complete Java runtime and the whole class path.");
+            return FAILED;
+        }
     }
 
     @Override
@@ -113,8 +138,15 @@ public final class Rewrite implements Runnable {
     }
 
     private static int wrongUsage(Console console, ParameterException wrong) {
+        for (Throwable cause = wrong; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidPathException path) {
+                console.err().println("rewrite: " + Failures.sentence(path));
+                return FAILED;
+            }
+        }
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-        String message = String.valueOf(wrong.getMessage()).strip();
+        String message =
+                PrintableText.message(String.valueOf(wrong.getMessage()).strip());
         String hint = wrong instanceof UnmatchedArgumentException unmatched
                 ? " " + NearestNames.hint(unmatched.getUnmatched().get(0), names(wrong.getCommandLine()))
                 : "";
@@ -132,24 +164,13 @@ public final class Rewrite implements Runnable {
     }
 
     private int failed(Console console, Exception failure) {
-        console.err().println("rewrite: " + sentence(failure));
+        console.err().println("rewrite: " + Failures.sentence(failure));
         if (stacktrace) {
             failure.printStackTrace(console.err());
         }
-        return failure instanceof RewriteCancelledException ? CANCELLED : FAILED;
-    }
-
-    private static String sentence(Exception failure) {
-        if (failure instanceof NoSuchFileException missing && missing.getReason() == null) {
-            return "There is no file '" + missing.getFile() + "': check its name and folder.";
+        if (failure instanceof WrongUsageException) {
+            return CommandLine.ExitCode.USAGE;
         }
-        boolean foreseen = failure instanceof RewriteException
-                || failure instanceof IllegalArgumentException
-                || failure instanceof IOException;
-        String message = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-        return foreseen
-                ? message
-                : "This should not happen (" + failure.getClass().getSimpleName() + ": " + message
-                        + "); repeat it with --stacktrace and report it.";
+        return failure instanceof RewriteCancelledException ? CANCELLED : FAILED;
     }
 }

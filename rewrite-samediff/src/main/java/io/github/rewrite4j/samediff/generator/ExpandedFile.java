@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator;
 
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.Json;
@@ -132,7 +133,9 @@ final class ExpandedFile {
                         layer.weight(),
                         StyledNetworkFile.tensor(tensors, StyledNetworkFile.EDITABLE + layer.weight(), label));
             }
+            StyledNetworkCheck.check(network, editable, label);
             Contents contents = new Contents(network, editable, expansion(tensors, metadata));
+            requireDimension(contents, label);
             String stored = metadata.getOrDefault("generator", "");
             if (!fingerprint(contents).equals(stored)) {
                 throw FileFormatException.atKey(
@@ -141,8 +144,20 @@ final class ExpandedFile {
                         "the weights do not have the fingerprint that the file says; it is damaged");
             }
             return contents;
-        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException wrong) {
+        } catch (IllegalArgumentException | RewriteException wrong) {
             throw new FileFormatException(label, "contents", String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void requireDimension(Contents contents, String label) throws FileFormatException {
+        int latent = contents.network().latent();
+        LatentExpansion expansion = contents.expansion();
+        if (expansion.space().dimension() != latent || expansion.basis().dimension() != latent) {
+            throw FileFormatException.atKey(
+                    label,
+                    DIRECTIONS,
+                    "the space has " + expansion.space().dimension() + " dimensions and its basis "
+                            + expansion.basis().dimension() + "; the network's latent has " + latent);
         }
     }
 

@@ -33,6 +33,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  * and values of matrix products get two dimensions of size one. Layers that cannot be rewritten still run, and
  * {@link Generator#memory(String)} says why they cannot. Data types are FLOAT throughout; the batch is the first
  * dimension of every input and of the output.
+ *
+ * <p>Trusted graphs only: {@code SameDiff.load}, which reads them, is ND4J's, and a damaged or hostile file can end the
+ * whole JVM inside its native code, where no exception can be caught. Weights of others are safe as safetensors.
  */
 public final class SameDiffGenerator {
     private final SameDiff graph;

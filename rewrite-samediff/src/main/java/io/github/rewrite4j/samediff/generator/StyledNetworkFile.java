@@ -4,12 +4,15 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.io.TensorInfo;
+import io.github.rewrite4j.io.TensorType;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.Noise;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +127,14 @@ final class StyledNetworkFile {
 
     /** A finite array of a file. */
     static INDArray tensor(SafeTensors tensors, String name, String label) throws IOException {
+        TensorInfo info = tensors.info(name);
+        if (info.type() != TensorType.F32 || info.length() < 1) {
+            throw FileFormatException.atKey(
+                    label,
+                    name,
+                    "has the shape " + Arrays.toString(info.shape()) + " of " + info.type() + "; expected numbers of"
+                            + " 32 bits");
+        }
         INDArray array = tensors.load(name);
         for (float value : array.data().asFloat()) {
             if (!Float.isFinite(value)) {

@@ -6,6 +6,8 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.TensorInfo;
+import io.github.rewrite4j.io.TensorType;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.StreamedKeyCovariance;
@@ -16,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CovarianceCache {
     private static final Logger log = LoggerFactory.getLogger(CovarianceCache.class);
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final String MATRIX = "moment";
 
     private final Path directory;
@@ -105,24 +106,23 @@ public final class CovarianceCache {
                                     + "' is wanted");
                 }
             }
-            INDArray matrix = tensors.load(MATRIX);
-            if (matrix.rank() != 2
-                    || matrix.size(0) != channels
-                    || matrix.size(1) != channels
-                    || matrix.dataType() != DataType.DOUBLE) {
+            TensorInfo info = tensors.info(MATRIX);
+            if (!Arrays.equals(info.shape(), new long[] {channels, channels}) || info.type() != TensorType.F64) {
                 throw FileFormatException.atKey(
                         entry.toString(),
                         MATRIX,
                         "this is no matrix of " + channels + " x " + channels + " doubles, but "
-                                + Arrays.toString(matrix.shape()) + " of type " + matrix.dataType());
+                                + Arrays.toString(info.shape()) + " of type " + info.type());
             }
-            if (!checksum(matrix).equals(metadata.get("checksum"))) {
+            INDArray matrix = tensors.load(MATRIX);
+            String count = metadata.getOrDefault("count", "");
+            if (!checksum(key, count, matrix).equals(metadata.get("checksum"))) {
                 throw FileFormatException.atKey(
                         entry.toString(),
                         MATRIX,
-                        "the numbers do not match their checksum: the file was changed or damaged");
+                        "the numbers or their count do not match the checksum: the file was changed or damaged");
             }
-            return StreamedKeyCovariance.of(Matrix.of(matrix), Long.parseLong(metadata.getOrDefault("count", "")));
+            return StreamedKeyCovariance.of(Matrix.of(matrix), Long.parseLong(count));
         } catch (IllegalArgumentException wrong) {
             throw new FileFormatException(entry.toString(), "contents", String.valueOf(wrong.getMessage()));
         }
@@ -132,13 +132,14 @@ public final class CovarianceCache {
         INDArray matrix = covariance.matrix();
         TreeMap<String, String> metadata = new TreeMap<>(key);
         metadata.put("count", Long.toString(covariance.count()));
-        metadata.put("checksum", checksum(matrix));
+        metadata.put("checksum", checksum(key, Long.toString(covariance.count()), matrix));
         SafeTensors.write(entry, Map.of(MATRIX, matrix), metadata);
     }
 
-    private static String checksum(INDArray matrix) {
+    /** Of the matrix, how many keys it is the mean over, and what it belongs to. */
+    private static String checksum(Map<String, String> key, String count, INDArray matrix) {
         TreeMap<String, INDArray> content = new TreeMap<>();
         content.put(MATRIX, matrix);
-        return Fingerprints.of(content, "covariance");
+        return Fingerprints.of(content, "covariance of " + count + " keys: " + new TreeMap<>(key));
     }
 }

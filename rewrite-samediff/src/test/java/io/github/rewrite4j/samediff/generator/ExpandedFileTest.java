@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Damaged and foreign files of expanded generators. */
 class ExpandedFileTest {
@@ -96,15 +100,80 @@ class ExpandedFileTest {
         assertRefused(Files.readAllBytes(folder.resolve("changed.safetensors")), "version '2'", "newer");
         rewriteWithout("", Map.of("latent", "{}"));
         assertRefused(Files.readAllBytes(folder.resolve("changed.safetensors")), "damaged.safetensors");
-        for (Map.Entry<String, String> change :
-                Map.of("\"gain\" : ", "1", "\"keyGrid\" : ", "1").entrySet()) {
+        Map<String, String> named = Map.of("\"gain\" : ", "fingerprint", "\"keyGrid\" : ", "on a grid of 14");
+        for (Map.Entry<String, String> change : named.entrySet()) {
             try (SafeTensors tensors = SafeTensors.open(folder.resolve("whole.safetensors"))) {
                 String network = Objects.requireNonNull(tensors.metadata().get("network"));
-                String changed = network.replaceFirst(change.getKey(), change.getKey() + change.getValue());
+                String changed = network.replaceFirst(change.getKey(), change.getKey() + "1");
                 assertThat(changed).isNotEqualTo(network);
                 rewriteWithout("", Map.of("network", changed));
             }
-            assertRefused(Files.readAllBytes(folder.resolve("changed.safetensors")), "fingerprint");
+            assertRefused(Files.readAllBytes(folder.resolve("changed.safetensors")), change.getValue());
         }
+    }
+
+    /** Whoever forges a file can give it the right hash: that says nothing about shapes and types. */
+    @Test
+    void shapesAndTypesAreCheckedEvenWhereTheHashIsRight() throws IOException {
+        ExpandedFile.Contents whole = ExpandedFile.load(folder.resolve("whole.safetensors"));
+        StyledNetwork network = whole.network();
+        StyledNetwork.StyledLayer first = network.layers().get(0);
+        assertForged(whole, with(network, Nd4j.zeros(DataType.FLOAT, 64, 1)), "latentMean", "[64, 1]");
+        assertForged(whole, with(network, Nd4j.zeros(DataType.FLOAT, 1, 5)), "the mapping", "5");
+        assertForged(
+                whole, withFirst(network, bias(first, Nd4j.zeros(DataType.FLOAT, 3))), "layer0 bias", "[3]", "[128]");
+        assertForged(whole, withFirst(network, bias(first, Nd4j.zeros(DataType.DOUBLE, 128))), "layer0/bias", "F64");
+        assertForged(
+                whole,
+                new StyledNetwork(
+                        network.architecture(),
+                        network.latentMean(),
+                        network.constant(),
+                        network.mapping(),
+                        network.layers().subList(0, 3)),
+                "makes no image");
+        Map<String, INDArray> editable = new LinkedHashMap<>(whole.editable());
+        editable.put(first.weight(), Nd4j.zeros(DataType.FLOAT, 128, 128, 1, 1));
+        assertForged(
+                new ExpandedFile.Contents(network, editable, whole.expansion()), first.weight(), "[128, 128, 1, 1]");
+    }
+
+    private static void assertForged(ExpandedFile.Contents whole, StyledNetwork network, String... parts)
+            throws IOException {
+        assertForged(new ExpandedFile.Contents(network, whole.editable(), whole.expansion()), parts);
+    }
+
+    private static void assertForged(ExpandedFile.Contents contents, String... parts) throws IOException {
+        Path file = folder.resolve("forged.safetensors");
+        ExpandedFile.save(contents, file);
+        assertRefused(Files.readAllBytes(file), parts);
+    }
+
+    private static StyledNetwork with(StyledNetwork network, INDArray mean) {
+        return new StyledNetwork(network.architecture(), mean, network.constant(), network.mapping(), network.layers());
+    }
+
+    private static StyledNetwork withFirst(StyledNetwork network, StyledNetwork.StyledLayer first) {
+        List<StyledNetwork.StyledLayer> layers = new ArrayList<>(network.layers());
+        layers.set(0, first);
+        return new StyledNetwork(
+                network.architecture(), network.latentMean(), network.constant(), network.mapping(), layers);
+    }
+
+    private static StyledNetwork.StyledLayer bias(StyledNetwork.StyledLayer layer, INDArray bias) {
+        return new StyledNetwork.StyledLayer(
+                layer.name(),
+                layer.weight(),
+                layer.in(),
+                layer.out(),
+                layer.keyGrid(),
+                layer.valueGrid(),
+                layer.gain(),
+                layer.modulation(),
+                bias,
+                layer.noise(),
+                layer.blur(),
+                layer.doubled(),
+                layer.toRgb());
     }
 }

@@ -163,6 +163,12 @@ class CovarianceCacheTest {
                 rewrite(entry, "count", "many", null);
             }
         },
+        ANOTHER_COUNT {
+            @Override
+            void apply(Path entry, byte[] whole) throws IOException {
+                rewrite(entry, "count", "17", null);
+            }
+        },
         A_SCALAR {
             @Override
             void apply(Path entry, byte[] whole) throws IOException {

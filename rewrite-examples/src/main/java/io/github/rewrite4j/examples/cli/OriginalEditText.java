@@ -1,0 +1,33 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.edit.OriginalEditFile;
+import io.github.rewrite4j.edit.OriginalSelections;
+import io.github.rewrite4j.edit.Selection;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Shows a file of the original interface: image numbers and masks, not the pictures in it. */
+final class OriginalEditText {
+    private OriginalEditText() {}
+
+    static void show(Console console, Path file) throws IOException {
+        OriginalSelections selections = OriginalEditFile.selections(file);
+        console.say("kind: edit of the original interface, which names no layer");
+        selections.object().ifPresent(object -> show(console, "object", object));
+        selections.paste().ifPresent(paste -> show(console, "paste", paste));
+        selections.contexts().forEach(context -> show(console, "key", context));
+        console.say(
+                selections.object().isPresent() && selections.paste().isPresent()
+                        ? "carried out by: rewrite edit --edit FILE --layer NAME --rank N"
+                        : "no edit, since its object or paste is missing: it marks what to switch off (UnitAblation)");
+    }
+
+    private static void show(Console console, String part, Selection selection) {
+        selection
+                .region()
+                .ownMask()
+                .ifPresent(mask -> console.say(
+                        "  %-7s image %-6d mask of %dx%d pixels, %,d selected",
+                        part, selection.sample().index(), mask.width(), mask.height(), mask.selectedCells()));
+    }
+}
