@@ -101,3 +101,58 @@ buffer = io.BytesIO()
 np.lib.format.write_array(buffer, np.arange(3, dtype=np.float32), version=(2, 0))
 with zipfile.ZipFile("version2.npz", "w") as file:
     file.writestr("a.npy", buffer.getvalue())
+
+# Parts that are no tensors of numbers beside such that are.
+np.savez(
+    "foreign.npz",
+    w=np.arange(6, dtype=np.float32).reshape(2, 3),
+    u8=np.array([2**63 - 1, 7], dtype=np.uint64),
+    toolarge=np.array([2**63], dtype=np.uint64),
+    text=np.array("RunningMean()"),
+    objects=np.array([{"a": 1}, None], dtype=object),
+    waves=np.array([1 + 2j], dtype=np.complex64),
+    records=np.array([(1, 2.0)], dtype=[("a", "<i4"), ("b", "<f4")]),
+    times=np.array(["2020-01-01"], dtype="datetime64[D]"),
+)
+
+
+def numbers():
+    return {
+        "f4": np.arange(6, dtype=np.float32).reshape(2, 3),
+        "fortran": np.asfortranarray(np.arange(6, dtype=np.float64).reshape(2, 3)),
+        "big": np.array([1.5, -2], dtype=">f4"),
+        "half": np.array([0.5], dtype=np.float16),
+        "flags": np.array([True, False]),
+        "bytes": np.array([200, 1], dtype=np.uint8),
+        "scalar": np.float64(2.5),
+        "count": np.int64(-7),
+        "shapeless": np.array(4.0, dtype=np.float32),
+        "text": np.array(["abc"]),
+        "objects": np.array([None, "x"], dtype=object),
+        "waves": np.array([1j]),
+        "torch": torch.tensor([1.0, 2.0]),
+    }
+
+
+torch.save(numbers(), "numpy.pt")
+torch.save(numbers(), "numpy4.pt", pickle_protocol=4)
+torch.save(numbers(), "numpy5.pt", pickle_protocol=5)
+torch.save(numbers(), "numpy_plain.pt", _use_new_zipfile_serialization=False)
+
+module = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.BatchNorm1d(1))
+module.register_buffer("kept", torch.tensor([3.0]))
+module.register_buffer("transient", torch.tensor([4.0]), persistent=False)
+torch.save(module, "module.pt")
+torch.save({"g_ema": module, "step": 1}, "module_plain.pt", _use_new_zipfile_serialization=False)
+
+mixed = {
+    "w": torch.tensor([1.0, 2.0]),
+    "waves": torch.tensor([1 + 2j]),
+    "wide": torch.tensor([1 + 2j], dtype=torch.complex128),
+    "q": torch.quantize_per_tensor(torch.tensor([1.0, 2.0]), 0.1, 10, torch.quint8),
+    "q32": torch.quantize_per_tensor(torch.tensor([1.0]), 0.1, 0, torch.qint32),
+    "sparse": torch.tensor([[0.0, 1.0]]).to_sparse(),
+    "last": torch.tensor([3.0]),
+}
+torch.save(mixed, "mixed.pt")
+torch.save(mixed, "mixed_plain.pt", _use_new_zipfile_serialization=False)

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -11,22 +12,36 @@ import java.util.Set;
 
 /**
  * What was unpickled, as plain Java: maps with text keys, lists, numbers, texts and tensors. Placeholders and None are left
- * out. Parts that are shared are turned once, so that a small file cannot become a large tree.
+ * out. Parts that are shared are turned once, so that a small file cannot become a large tree. A whole module counts as the
+ * dict of its parameters, buffers and inner modules.
  */
 final class CheckpointTree {
     private static final int DEEPEST = 100;
     private static final int MOST_PLACES = 1_000_000;
+    private static final int MOST_LEFT_OUT = 1000;
+
+    /** Bytes for an entry of a map or list, for a place that is visited, for a named tensor, for a key that is no text. */
+    private static final int ENTRY = 96;
+
+    private static final int PLACE = 16;
+    private static final int TENSOR = 200;
+    private static final int KEY = 200;
 
     private final String file;
     private final TorchObjects objects;
+    private final ReadBudget budget;
     private final IdentityHashMap<Object, Object> done = new IdentityHashMap<>();
     private final IdentityHashMap<Object, Boolean> open = new IdentityHashMap<>();
+    private final IdentityHashMap<Pickled.Thing, Map<Object, Object>> modules = new IdentityHashMap<>();
     private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final StringBuilder path = new StringBuilder();
     private int places;
 
-    private CheckpointTree(String file, TorchObjects objects) {
+    private CheckpointTree(String file, TorchObjects objects, ReadBudget budget) {
         this.file = file;
         this.objects = objects;
+        this.budget = budget;
     }
 
     /**
@@ -34,14 +49,15 @@ final class CheckpointTree {
      *
      * @param root the plain tree
      * @param tensors all tensors by the keys on the way to them, joined with dots
+     * @param leftOut what is no plain data, named in the same way
      */
-    record Plain(Object root, Map<String, TorchTensor> tensors) {}
+    record Plain(Object root, Map<String, TorchTensor> tensors, Map<String, String> leftOut) {}
 
-    static Plain of(String file, Object unpickled, TorchObjects objects) throws FileFormatException {
-        CheckpointTree tree = new CheckpointTree(file, objects);
+    static Plain of(String file, Object unpickled, TorchObjects objects, ReadBudget budget) throws FileFormatException {
+        CheckpointTree tree = new CheckpointTree(file, objects, budget);
         Object root = tree.plain(unpickled, 0).orElse(Map.of());
-        tree.collect("", root);
-        return new Plain(root, Collections.unmodifiableMap(tree.tensors));
+        tree.collect(unpickled);
+        return new Plain(root, Collections.unmodifiableMap(tree.tensors), Collections.unmodifiableMap(tree.leftOut));
     }
 
     private Optional<Object> plain(Object value, int depth) throws FileFormatException {
@@ -53,20 +69,48 @@ final class CheckpointTree {
             objects.warn("a storage without a tensor was dropped");
             return Optional.empty();
         }
-        if (value instanceof Pickled.None || value instanceof Pickled.Inert) {
+        if (value instanceof Pickled.Array array) {
+            if (array.content() instanceof Pickled.Inert other) {
+                objects.inert(other.what());
+            }
+            return array.content() instanceof TorchTensor tensor ? Optional.of(tensor) : Optional.empty();
+        }
+        if (value instanceof Pickled.Thing thing && module(thing).isEmpty()) {
+            objects.unknown(thing.type());
+            return Optional.empty();
+        }
+        if (value instanceof Pickled.None || value instanceof Pickled.Inert || value instanceof Pickled.ElementType) {
             return Optional.empty();
         }
         if (value instanceof Pickled.Tuple tuple) {
-            return container(tuple.items(), depth);
+            return container(tuple.items(), tuple.items(), depth);
+        }
+        if (value instanceof Pickled.Thing thing) {
+            return container(thing, module(thing).orElseThrow(), depth);
         }
         if (value instanceof Map<?, ?> || value instanceof List<?> || value instanceof Set<?>) {
-            return container(value, depth);
+            return container(value, value, depth);
         }
         return Optional.of(value);
     }
 
-    private Optional<Object> container(Object value, int depth) throws FileFormatException {
-        Object known = done.get(value);
+    /** The members of a module, made once. */
+    private Optional<Map<Object, Object>> module(Pickled.Thing thing) throws FileFormatException {
+        Map<Object, Object> known = modules.get(thing);
+        if (known == null) {
+            budget.charge(1 + thing.size(), ENTRY);
+            Optional<Map<Object, Object>> members = thing.members();
+            if (members.isEmpty()) {
+                return members;
+            }
+            known = members.get();
+            modules.put(thing, known);
+        }
+        return Optional.of(known);
+    }
+
+    private Optional<Object> container(Object identity, Object value, int depth) throws FileFormatException {
+        Object known = done.get(identity);
         if (known != null) {
             return Optional.of(known);
         }
@@ -74,30 +118,43 @@ final class CheckpointTree {
             throw new FileFormatException(
                     file, "contents", "dicts and lists are nested more than " + DEEPEST + " deep");
         }
-        if (open.put(value, true) != null) {
+        if (open.put(identity, true) != null) {
             throw new FileFormatException(file, "contents", "a dict or list contains itself");
         }
         Object plain = value instanceof Map<?, ?> map
                 ? map(map, depth + 1)
                 : list(value instanceof List<?> list ? list : List.copyOf((Set<?>) value), depth + 1);
-        open.remove(value);
-        done.put(value, plain);
+        open.remove(identity);
+        done.put(identity, plain);
         return Optional.of(plain);
     }
 
     private Map<String, Object> map(Map<?, ?> map, int depth) throws FileFormatException {
+        budget.charge(1 + map.size(), ENTRY);
         Map<String, Object> plain = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Optional<Object> value = plain(entry.getValue(), depth);
-            if (value.isPresent() && plain.putIfAbsent(String.valueOf(entry.getKey()), value.get()) != null) {
-                objects.warn("of two keys '" + FileFormatException.printable(String.valueOf(entry.getKey()))
-                        + "' that read alike one was dropped");
+            if (value.isPresent()) {
+                String key = key(entry.getKey());
+                if (plain.putIfAbsent(key, value.get()) != null) {
+                    objects.warn("of two keys '" + PrintableText.name(key) + "' that read alike one was dropped");
+                }
             }
         }
         return Collections.unmodifiableMap(plain);
     }
 
+    private String key(Object key) throws FileFormatException {
+        if (key instanceof String text) {
+            return text;
+        }
+        // The digits of a large number cost the square of their count.
+        budget.charge(KEY + (key instanceof BigInteger number ? 4L * number.bitLength() : 0));
+        return String.valueOf(key);
+    }
+
     private List<Object> list(List<?> list, int depth) throws FileFormatException {
+        budget.charge(1 + list.size(), ENTRY);
         List<Object> plain = new ArrayList<>();
         for (Object element : list) {
             plain(element, depth).ifPresent(plain::add);
@@ -105,27 +162,71 @@ final class CheckpointTree {
         return Collections.unmodifiableList(plain);
     }
 
-    private void collect(String path, Object value) throws FileFormatException {
+    /** Finds all tensors below a value, which was turned before: so it is neither too deep nor circular. */
+    private void collect(Object value) throws FileFormatException {
+        budget.charge(PLACE);
         if (++places > MOST_PLACES) {
             throw new FileFormatException(
                     file, "contents", "more than " + MOST_PLACES + " values are reached through shared parts");
         }
-        if (value instanceof TorchTensor tensor) {
-            if (tensors.putIfAbsent(path, tensor) != null) {
-                objects.warn("of two tensors at '" + FileFormatException.printable(path) + "' one was dropped");
+        if (value instanceof Pickled.Array array) {
+            collect(array.content());
+        } else if (value instanceof TorchTensor tensor) {
+            if (tensors.putIfAbsent(name(), tensor) != null) {
+                objects.warn("of two tensors at '" + PrintableText.name(path.toString()) + "' one was dropped");
             }
         } else if (value instanceof Map<?, ?> map) {
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                collect(join(path, String.valueOf(entry.getKey())), entry.getValue());
-            }
+            collectAll(map);
+        } else if (value instanceof Pickled.Tuple tuple) {
+            collectAll(tuple.items());
         } else if (value instanceof List<?> list) {
-            for (int i = 0; i < list.size(); i++) {
-                collect(join(path, Integer.toString(i)), list.get(i));
+            collectAll(list);
+        } else if (value instanceof Pickled.Thing thing) {
+            Optional<Map<Object, Object>> members = module(thing);
+            if (members.isPresent()) {
+                collectAll(members.get());
+            } else {
+                leaveOut("an object of '" + PrintableText.name(thing.type().path()) + "'");
             }
+        } else if (value instanceof Pickled.Inert inert) {
+            leaveOut(inert.what());
         }
     }
 
-    private static String join(String path, String key) {
-        return path.isEmpty() ? key : path + "." + key;
+    private void leaveOut(String what) throws FileFormatException {
+        if (leftOut.size() < MOST_LEFT_OUT) {
+            leftOut.put(name(), what);
+        }
+    }
+
+    private String name() throws FileFormatException {
+        budget.charge(TENSOR + 2L * path.length());
+        return path.toString();
+    }
+
+    private void collectAll(Map<?, ?> map) throws FileFormatException {
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            collectAt(key(entry.getKey()), entry.getValue());
+        }
+    }
+
+    private void collectAll(List<?> list) throws FileFormatException {
+        for (int i = 0; i < list.size(); i++) {
+            collectAt(Integer.toString(i), list.get(i));
+        }
+    }
+
+    private void collectAt(String key, Object value) throws FileFormatException {
+        if (value instanceof String
+                || value instanceof Number
+                || value instanceof Boolean
+                || value == Pickled.None.NONE) {
+            return;
+        }
+        int length = path.length();
+        budget.charge(key.length());
+        path.append(length == 0 ? "" : ".").append(key);
+        collect(value);
+        path.setLength(length);
     }
 }

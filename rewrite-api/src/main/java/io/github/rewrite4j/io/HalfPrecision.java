@@ -1,7 +1,7 @@
 package io.github.rewrite4j.io;
 
 /**
- * Conversions between float and the two 16-bit formats, bit for bit (Java has them from release 20 on only).
+ * Conversions between float and the formats of 16 and 8 bits, bit for bit (Java has one of them, from release 20 on).
  *
  * <p>Widening is exact. Narrowing rounds to nearest, ties to even, so that it returns exactly the bits a value was
  * widened from.
@@ -43,6 +43,20 @@ final class HalfPrecision {
         }
         int shift = SMALLEST_NORMAL_EXPONENT - exponent + 13;
         return (short) (sign | (shift > 24 ? 0 : roundedShift(fraction | 0x800000, shift)));
+    }
+
+    /** Bias 7; the largest exponent is an ordinary one, but all ones are NaN. */
+    static float fromE4m3(byte bits) {
+        int exponent = (bits >>> 3) & 0xf;
+        int fraction = bits & 7;
+        float magnitude = exponent == 0
+                ? fraction * 0x1p-9f
+                : exponent == 0xf && fraction == 7 ? Float.NaN : (8 + fraction) * Math.scalb(1f, exponent - 10);
+        return bits < 0 ? -magnitude : magnitude;
+    }
+
+    static float fromE5m2(byte bits) {
+        return fromHalf((short) (bits << 8));
     }
 
     static float fromBfloat(short bits) {

@@ -5,11 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an npy array says about itself.
+ * What an npy array of numbers says about itself.
  *
  * @param tensor type, shape and order
  * @param order byte order
@@ -18,26 +19,54 @@ import java.util.regex.Pattern;
 record NpyHeader(StridedTensor tensor, ByteOrder order, int length) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int LONGEST = 1 << 16;
+
+    /** As much as most headers take. */
+    private static final int USUAL = 128;
+
     private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']{1,16})'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9, L]{0,400})\\)");
-    private static final Map<String, StoredType> TYPES = Map.ofEntries(
-            Map.entry("f8", StoredType.F64),
-            Map.entry("f4", StoredType.F32),
-            Map.entry("f2", StoredType.F16),
-            Map.entry("i8", StoredType.I64),
-            Map.entry("i4", StoredType.I32),
-            Map.entry("i2", StoredType.I16),
-            Map.entry("i1", StoredType.I8),
-            Map.entry("u4", StoredType.U32),
-            Map.entry("u2", StoredType.U16),
-            Map.entry("u1", StoredType.U8),
-            Map.entry("b1", StoredType.BOOL));
+    private static final Pattern FIELDS = Pattern.compile("'descr'\\s*:\\s*\\[");
+    private static final Map<String, TensorType> TYPES = Map.ofEntries(
+            Map.entry("f8", TensorType.F64),
+            Map.entry("f4", TensorType.F32),
+            Map.entry("f2", TensorType.F16),
+            Map.entry("i8", TensorType.I64),
+            Map.entry("i4", TensorType.I32),
+            Map.entry("i2", TensorType.I16),
+            Map.entry("i1", TensorType.I8),
+            Map.entry("u8", TensorType.U64),
+            Map.entry("u4", TensorType.U32),
+            Map.entry("u2", TensorType.U16),
+            Map.entry("u1", TensorType.U8),
+            Map.entry("b1", TensorType.BOOL));
 
-    static NpyHeader read(String file, ZipArchive archive, ZipEntryInfo entry) throws IOException {
-        byte[] head = archive.head(entry, LONGEST);
+    /** The type of an array whose elements are no numbers that are read. */
+    static final class NoNumbersException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoNumbersException(String what) {
+            super(what);
+        }
+    }
+
+    /**
+     * Reads the header of an entry.
+     *
+     * @throws NoNumbersException if the array holds something else than numbers that are read
+     * @throws FileFormatException if it is no valid array
+     */
+    static NpyHeader read(String file, ZipArchive archive, ZipEntryInfo entry) throws IOException, NoNumbersException {
+        byte[] head = archive.head(entry, USUAL);
         try {
-            return parse(head, entry.size());
+            int whole = length(head);
+            if (whole > head.length) {
+                require(
+                        whole <= Math.min(LONGEST, entry.size()),
+                        "the header claims " + whole + " bytes; expected at most " + Math.min(LONGEST, entry.size()));
+                head = archive.head(entry, whole);
+            }
+            return parse(head, whole, entry.size());
         } catch (IllegalArgumentException e) {
             FileFormatException wrong = ZipArchive.atEntry(file, entry.name(), String.valueOf(e.getMessage()));
             wrong.initCause(e);
@@ -45,7 +74,8 @@ record NpyHeader(StridedTensor tensor, ByteOrder order, int length) {
         }
     }
 
-    private static NpyHeader parse(byte[] head, long size) {
+    /** The bytes before the values. */
+    private static int length(byte[] head) {
         for (int i = 0; i < MAGIC.length; i++) {
             require(i < head.length && head[i] == MAGIC[i], "the entry does not begin with the mark of an npy array");
         }
@@ -54,32 +84,53 @@ record NpyHeader(StridedTensor tensor, ByteOrder order, int length) {
         require(version >= 1 && version <= 3, "the version is " + version + "; expected 1, 2 or 3");
         ByteBuffer bytes = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
         long textLength = version == 1 ? bytes.getShort(8) & 0xffff : bytes.getInt(8) & 0xffffffffL;
-        int textStart = version == 1 ? 10 : 12;
-        require(
-                textLength <= head.length - textStart,
-                "the header claims " + textLength + " bytes; expected at most " + (head.length - textStart));
-        String text = new String(head, textStart, (int) textLength, StandardCharsets.ISO_8859_1);
+        require(textLength <= LONGEST, "the header claims " + textLength + " bytes; expected at most " + LONGEST);
+        return start(version) + (int) textLength;
+    }
 
-        String descr = find(DESCR, text, "descr, a plain type of numbers such as '<f4' (records are not read)");
-        char order = descr.charAt(0);
-        require(
-                !descr.contains("O"),
-                "the array holds Python objects, which are not read: reading them would mean running what the file "
-                        + "says. Save arrays of numbers.");
-        StoredType type = TYPES.get(descr.substring(1));
-        if (type == null || "<>|=".indexOf(order) < 0) {
-            throw new IllegalArgumentException(
-                    "the type '" + FileFormatException.printable(descr) + "' is not read; expected one of "
-                            + TYPES.keySet().stream().sorted().toList());
+    private static int start(int version) {
+        return version == 1 ? 10 : 12;
+    }
+
+    private static NpyHeader parse(byte[] head, int length, long size) throws NoNumbersException {
+        int start = start(head[6]);
+        String text = new String(head, start, length - start, StandardCharsets.ISO_8859_1);
+        if (FIELDS.matcher(text).find()) {
+            throw new NoNumbersException("an array of records");
         }
+        String descr = find(DESCR, text, "descr, the type of the elements such as '<f4'");
+        char order = descr.charAt(0);
+        Optional<TensorType> known = "<>|=".indexOf(order) < 0 ? Optional.empty() : type(descr.substring(1));
+        if (known.isEmpty()) {
+            throw new NoNumbersException(what(descr));
+        }
+        TensorType type = known.get();
         boolean fortran = find(ORDER, text, "fortran_order").equals("True");
         long[] shape = shape(find(SHAPE, text, "shape, a tuple of whole numbers"));
-        int length = textStart + (int) textLength;
         StridedTensor tensor = StridedTensor.filling(type, shape, fortran, (size - length) / type.bytes());
         require(
                 (long) tensor.length() * type.bytes() == size - length,
                 (size - length) + " bytes follow the header; expected " + (long) tensor.length() * type.bytes());
         return new NpyHeader(tensor, order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, length);
+    }
+
+    /** The type that numpy calls by a letter and a number of bytes, such as {@code f4}. */
+    static Optional<TensorType> type(String code) {
+        return Optional.ofNullable(TYPES.get(code));
+    }
+
+    /** Words for an array of elements that are not read. */
+    static String what(String descr) {
+        String code = descr.replaceAll("^[<>|=]", "");
+        String kind = code.isEmpty() ? "" : code.substring(0, 1);
+        return switch (kind) {
+            case "U", "S", "a" -> "an array of text";
+            case "O" -> "an array of Python objects";
+            case "c" -> "an array of complex numbers";
+            case "V" -> "an array of records";
+            case "M", "m" -> "an array of times";
+            default -> "an array of type '" + PrintableText.name(descr) + "'";
+        };
     }
 
     private static long[] shape(String tuple) {

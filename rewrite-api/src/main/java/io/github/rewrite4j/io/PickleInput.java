@@ -12,13 +12,17 @@ final class PickleInput {
     private static final int CHUNK = 1 << 14;
     private static final int LONGEST_LINE = 1 << 16;
 
-    /** Longer byte strings are data of objects that are not built, and are not kept. */
-    static final int LONGEST_KEPT = 1 << 20;
+    /** Bytes that an object takes beside its content. */
+    static final int OBJECT = 48;
+
+    /** The longest byte string that is kept; longer ones are left out. */
+    static final int LONGEST_KEPT = Integer.MAX_VALUE / 2;
 
     private final String file;
     private final String part;
     private final ByteSource source;
     private final long end;
+    private final ReadBudget budget;
     private long next;
     private ByteBuffer chunk = ByteBuffer.allocate(0);
 
@@ -27,12 +31,22 @@ final class PickleInput {
      *
      * @param part how messages call the part of the file that positions are counted in, with a blank behind, or nothing
      */
-    PickleInput(String file, String part, ByteSource source, long begin, long end) {
+    PickleInput(String file, String part, ByteSource source, long begin, long end, ReadBudget budget) {
         this.file = file;
         this.part = part;
         this.source = source;
         this.next = begin;
         this.end = end;
+        this.budget = budget;
+    }
+
+    /** Charges what is made of what was read. */
+    void charge(long bytes) throws FileFormatException {
+        budget.charge(bytes);
+    }
+
+    void charge(long count, long bytesEach) throws FileFormatException {
+        budget.charge(count, bytesEach);
     }
 
     long position() {
@@ -80,6 +94,7 @@ final class PickleInput {
             skip(length);
             return new byte[0];
         }
+        budget.charge(OBJECT + length);
         byte[] bytes = new byte[(int) length];
         int done = 0;
         while (done < bytes.length) {
@@ -97,7 +112,10 @@ final class PickleInput {
     }
 
     String text(long length) throws IOException {
-        return new String(bytes(length), StandardCharsets.UTF_8);
+        byte[] bytes = bytes(length);
+        // A text of letters beyond Latin takes two bytes each.
+        budget.charge(bytes.length, 2);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** A number in two's complement. */
@@ -120,12 +138,14 @@ final class PickleInput {
     /** Text up to the end of the line, which is not part of it. */
     String line() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        budget.charge(4 * OBJECT);
         for (int b = u1(); b != '\n'; b = u1()) {
             bytes.write(b);
             if (bytes.size() > LONGEST_LINE) {
                 throw broken("a line is longer than " + LONGEST_LINE + " bytes");
             }
         }
+        budget.charge(bytes.size(), 5);
         return bytes.toString(StandardCharsets.UTF_8);
     }
 

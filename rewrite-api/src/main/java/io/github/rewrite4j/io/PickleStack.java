@@ -8,6 +8,10 @@ import java.util.Map;
 /** Stack, marks and memo of the pickle machine; misuse is an error at the byte where it happens. */
 final class PickleStack {
     private static final int DEEPEST = 10_000;
+    private static final int SLOT = 32;
+
+    /** Bytes for a place of the memo, or for a mark. */
+    private static final int PLACE = 96;
 
     private final PickleInput in;
     private final List<List<Object>> below = new ArrayList<>();
@@ -18,7 +22,9 @@ final class PickleStack {
         this.in = in;
     }
 
-    void push(Object value) {
+    void push(Object value) throws FileFormatException {
+        // A slot of the stack, which is copied when it grows, and a small object such as a number.
+        in.charge(SLOT);
         values.add(value);
     }
 
@@ -49,6 +55,7 @@ final class PickleStack {
         if (below.size() >= DEEPEST) {
             throw in.broken("marks are nested more than " + DEEPEST + " deep");
         }
+        in.charge(PLACE);
         below.add(values);
         values = new ArrayList<>();
     }
@@ -63,6 +70,7 @@ final class PickleStack {
     }
 
     List<Object> pop(int count) throws FileFormatException {
+        in.charge(SLOT + (long) SLOT * count);
         Object[] taken = new Object[count];
         for (int i = count - 1; i >= 0; i--) {
             taken[i] = pop();
@@ -74,6 +82,7 @@ final class PickleStack {
         if (place < 0) {
             throw in.broken("the memo has no place " + place);
         }
+        in.charge(PLACE);
         memo.put(place, top());
     }
 

@@ -1,7 +1,13 @@
 package io.github.rewrite4j.io;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an unpickled value is where Java has no type of its own for it. All of it is data, nothing of it runs. */
 sealed interface Pickled {
@@ -25,20 +31,135 @@ sealed interface Pickled {
         }
     }
 
-    /** Stands for an object that is not built: all that is done to it is without effect. */
-    enum Inert implements Pickled {
-        INERT
+    /**
+     * Stands for a value that is not built: all that is done to it is without effect.
+     *
+     * @param what words for it
+     */
+    record Inert(String what) implements Pickled {}
+
+    /** An object of a class that is not built, with the attributes that it would get. */
+    final class Thing implements Pickled {
+        private static final String PARAMETERS = "_parameters";
+        private static final String BUFFERS = "_buffers";
+        private static final String MODULES = "_modules";
+        private static final String NOT_SAVED = "_non_persistent_buffers_set";
+
+        private final Global type;
+        private @Nullable Map<?, ?> attributes;
+
+        Thing(Global type) {
+            this.type = type;
+        }
+
+        Global type() {
+            return type;
+        }
+
+        /** The first dict that it is given counts. */
+        void give(Map<?, ?> given) {
+            if (attributes == null) {
+                attributes = given;
+            }
+        }
+
+        /**
+         * If it has the attributes of a torch.nn.Module: its parameters, buffers and inner modules by name, which together
+         * are what its state_dict() holds.
+         */
+        Optional<Map<Object, Object>> members() {
+            Map<?, ?> given = attributes;
+            if (given == null
+                    || !(given.get(PARAMETERS) instanceof Map<?, ?> parameters)
+                    || !(given.get(MODULES) instanceof Map<?, ?> modules)) {
+                return Optional.empty();
+            }
+            Map<Object, Object> members = new LinkedHashMap<>(parameters);
+            if (given.get(BUFFERS) instanceof Map<?, ?> buffers) {
+                members.putAll(buffers);
+            }
+            if (given.get(NOT_SAVED) instanceof Set<?> transientBuffers) {
+                members.keySet().removeAll(transientBuffers);
+            }
+            members.putAll(modules);
+            return Optional.of(members);
+        }
+
+        /** Number of members, without making them. */
+        long size() {
+            return attributes == null
+                    ? 0
+                    : attributes.values().stream()
+                            .mapToLong(value -> value instanceof Map<?, ?> map ? map.size() : 0)
+                            .sum();
+        }
+    }
+
+    /** An array of numpy, which is made empty and then given its content. */
+    final class Array implements Pickled {
+        private Object content = new Inert("an empty array of numpy");
+
+        /** A {@link TorchTensor}, or an {@link Inert} that says what it is instead. */
+        Object content() {
+            return content;
+        }
+
+        void fill(Object tensorOrInert) {
+            content = tensorOrInert;
+        }
+    }
+
+    /** A dtype of numpy, which is made of a code and then given an order of bytes. */
+    final class ElementType implements Pickled {
+        private String code;
+        private boolean bigEndian;
+
+        ElementType(String code) {
+            this.code = code;
+        }
+
+        String code() {
+            return code;
+        }
+
+        boolean bigEndian() {
+            return bigEndian;
+        }
+
+        /** The state (version, order, base, names, ...); with names it is a type of records. */
+        void give(List<Object> state) {
+            bigEndian = state.size() > 1 && ">".equals(state.get(1));
+            if (state.size() > 3 && state.get(3) != None.NONE) {
+                code = "V";
+            }
+        }
     }
 
     /**
      * A run of elements that tensors view.
      *
      * @param key its name in the file
-     * @param type type of its elements
+     * @param type type of its elements; none if they are not read
+     * @param what words for a tensor of such elements that are not read
+     * @param width bytes of an element
      * @param length number of elements that the view may reach
      * @param begin first element of this view
+     * @param content the elements, if they are in the pickle itself
      */
-    record Storage(String key, StoredType type, long length, long begin) implements Pickled {}
+    record Storage(
+            String key,
+            Optional<TensorType> type,
+            String what,
+            int width,
+            long length,
+            long begin,
+            Optional<ByteBuffer> content)
+            implements Pickled {}
+
+    /** Whether whatever is done to this value is without effect. */
+    static boolean isInert(Object value) {
+        return value instanceof Inert || value instanceof Thing;
+    }
 
     /** Whether a value can be a key of a dict or an element of a set: its hash costs little and cannot be forged. */
     static boolean isKey(Object value) {

@@ -1,7 +1,10 @@
 package io.github.rewrite4j.io;
 
 import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A view of the tensors whose names begin with a prefix. */
@@ -17,6 +20,17 @@ record PrefixedTensors(TensorSource all, String prefix) implements TensorSource 
                 .filter(name -> name.startsWith(prefix))
                 .map(name -> name.substring(prefix.length()))
                 .toList();
+    }
+
+    @Override
+    public Map<String, String> leftOut() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        all.leftOut().forEach((name, what) -> {
+            if (name.startsWith(prefix)) {
+                parts.put(name.substring(prefix.length()), what);
+            }
+        });
+        return Collections.unmodifiableMap(parts);
     }
 
     @Override
@@ -41,6 +55,7 @@ record PrefixedTensors(TensorSource all, String prefix) implements TensorSource 
 
     private String existing(String name) throws FileFormatException {
         if (!contains(name)) {
+            LeftOut.refuse(label(), prefix + name, all.leftOut());
             throw FileFormatException.atKey(
                     label(), name, "there is no such tensor. " + NearestNames.hint(name, names()));
         }

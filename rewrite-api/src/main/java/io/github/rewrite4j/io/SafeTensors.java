@@ -15,7 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A safetensors file, open for reading.
  *
  * <p>Opening reads and checks the header only; values are read when they are asked for, a tensor at a time. A file that
- * opens is laid out correctly to the last byte. What it says in numbers is not judged: values may be NaN.
+ * opens is laid out correctly to the last byte. What it says in numbers is not judged: values may be NaN. Tensors of types
+ * that are not read are {@linkplain #leftOut() left out}.
  *
  * <p>Safe for use by several threads. Interrupting a thread that reads closes the file for all of them.
  *
@@ -60,7 +61,9 @@ public final class SafeTensors implements TensorSource {
 
     static SafeTensors open(String file, ByteSource source) throws IOException {
         try {
-            return new SafeTensors(file, source, SafeTensorsHeader.read(file, source));
+            SafeTensorsHeader header = SafeTensorsHeader.read(file, source);
+            LeftOut.warn(file, header.leftOut());
+            return new SafeTensors(file, source, header);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -93,6 +96,11 @@ public final class SafeTensors implements TensorSource {
         return header.tensors().containsKey(name);
     }
 
+    @Override
+    public Map<String, String> leftOut() {
+        return header.leftOut();
+    }
+
     /** What the file says about itself, in the order of the header; unmodifiable. */
     public Map<String, String> metadata() {
         return header.metadata();
@@ -106,6 +114,7 @@ public final class SafeTensors implements TensorSource {
     public TensorInfo info(String name) throws FileFormatException {
         TensorInfo info = header.tensors().get(name);
         if (info == null) {
+            LeftOut.refuse(file, name, header.leftOut());
             throw FileFormatException.atKey(
                     file,
                     name,
@@ -126,8 +135,8 @@ public final class SafeTensors implements TensorSource {
     }
 
     /**
-     * A tensor as a new array in C order. Its type is that of the file, but F16 and BF16 are widened to FLOAT. Needs
-     * the memory of the array twice while it reads.
+     * A tensor as a new array in C order. Its type is that of the file where ND4J has it; F16, BF16 and floats of 8 bits
+     * are widened to FLOAT, whole numbers as {@link TensorType} says. Needs the memory of the array twice while it reads.
      *
      * @throws FileFormatException if there is no such tensor, it is larger than a Java array, or a BOOL is neither 0
      *     nor 1
@@ -146,17 +155,20 @@ public final class SafeTensors implements TensorSource {
         return loaded.dataType() == type ? loaded : loaded.castTo(type);
     }
 
-    /** The values as floats, in C order; of types that a float holds exactly: F32, F16, BF16, U8 and BOOL. */
+    /**
+     * The values as floats, in C order; of types that a float holds exactly: floats of up to 32 bits, BOOL and whole
+     * numbers of up to 16 bits.
+     */
     public float[] floats(String name) throws IOException {
         return TensorArrays.floats(this, info(name));
     }
 
-    /** The values as doubles, in C order; of types that a double holds exactly: all but I64. */
+    /** The values as doubles, in C order; of types that a double holds exactly: all but I64 and U64. */
     public double[] doubles(String name) throws IOException {
         return TensorArrays.doubles(this, info(name));
     }
 
-    /** The values as longs, in C order; of I64, I32, U8 and BOOL. */
+    /** The values as longs, in C order; of whole types and BOOL; a U64 of 2^63 or more is refused. */
     public long[] longs(String name) throws IOException {
         return TensorArrays.longs(this, info(name));
     }
@@ -198,7 +210,14 @@ public final class SafeTensors implements TensorSource {
             if (info.type() == TensorType.BOOL) {
                 requireBooleans(chunk, at);
             }
-            run.accept(chunk);
+            try {
+                run.accept(chunk);
+            } catch (ArithmeticException e) {
+                FileFormatException tooLarge =
+                        FileFormatException.atKey(file, info.name(), String.valueOf(e.getMessage()));
+                tooLarge.initCause(e);
+                throw tooLarge;
+            }
         }
     }
 

@@ -12,23 +12,35 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A header that was checked: all spans lie in the file, in order, without a gap, an overlap or a byte left over.
  *
  * @param tensors the tensors in the order of their values
+ * @param leftOut tensors of types that are not read, each with what it is
  * @param metadata what the file says about itself
  * @param dataStart the first byte after the header
  */
-record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> metadata, long dataStart) {
-    /** The limit of the reference implementation. */
-    static final long LONGEST = 100_000_000;
+record SafeTensorsHeader(
+        Map<String, TensorInfo> tensors, Map<String, String> leftOut, Map<String, String> metadata, long dataStart) {
+    /** Many times what models of ten thousand tensors need; parsing takes several times as much memory. */
+    static final long LONGEST = 16_000_000;
 
     static final String METADATA = "__metadata__";
     static final int PREFIX = Long.BYTES;
 
+    /**
+     * A tensor in the header.
+     *
+     * @param info type and shape; none if the type is not read
+     * @param what words for it where there is no info
+     */
+    record Entry(String name, long begin, long end, Optional<TensorInfo> info, String what) {}
+
     static SafeTensorsHeader read(String file, ByteSource source) throws IOException {
         long size = source.size();
+        ForeignFile.refuse(file, source);
         if (size < PREFIX) {
             throw FileFormatException.atByte(
                     file, 0, "the file has " + size + " bytes; expected at least 8, the length of the header");
@@ -50,6 +62,8 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
                     "the header claims " + length + " bytes but only " + (size - PREFIX)
                             + " follow. The file is cut off or no safetensors file.");
         }
+        ReadBudget budget = ReadBudget.of(file, size);
+        budget.charge(length, 4);
         ByteBuffer header = ByteBuffer.allocate((int) length);
         source.read(PREFIX, header);
         String text = decode(file, header.flip());
@@ -57,11 +71,22 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
             throw FileFormatException.atByte(
                     file, PREFIX, "the header does not begin with '{'; expected a JSON object");
         }
-        SafeTensorsHeaderParser parser = new SafeTensorsHeaderParser(file, text);
+        SafeTensorsHeaderParser parser = new SafeTensorsHeaderParser(file, text, budget);
         parser.parse();
         long dataStart = PREFIX + length;
-        Map<String, TensorInfo> ordered = layOut(file, parser.tensors(), dataStart, size);
-        return new SafeTensorsHeader(ordered, Collections.unmodifiableMap(parser.metadata()), dataStart);
+        List<Entry> entries = layOut(file, parser.entries(), dataStart, size);
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        Map<String, String> leftOut = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            entry.info()
+                    .ifPresentOrElse(
+                            info -> tensors.put(entry.name(), info), () -> leftOut.put(entry.name(), entry.what()));
+        }
+        return new SafeTensorsHeader(
+                Collections.unmodifiableMap(tensors),
+                Collections.unmodifiableMap(leftOut),
+                Collections.unmodifiableMap(parser.metadata()),
+                dataStart);
     }
 
     private static String decode(String file, ByteBuffer bytes) throws IOException {
@@ -74,15 +99,14 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
         return text.flip().toString();
     }
 
-    private static Map<String, TensorInfo> layOut(String file, List<TensorInfo> tensors, long dataStart, long size)
+    private static List<Entry> layOut(String file, List<Entry> tensors, long dataStart, long size)
             throws FileFormatException {
-        List<TensorInfo> sorted = new ArrayList<>(tensors);
+        List<Entry> sorted = new ArrayList<>(tensors);
         // A stable sort: empty tensors that share an offset keep the order of the header.
-        sorted.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
-        Map<String, TensorInfo> ordered = new LinkedHashMap<>();
+        sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         long available = size - dataStart;
         long reached = 0;
-        for (TensorInfo tensor : sorted) {
+        for (Entry tensor : sorted) {
             if (tensor.end() > available) {
                 throw FileFormatException.atKey(
                         file,
@@ -99,12 +123,11 @@ record SafeTensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
                                 + "; expected " + reached);
             }
             reached = tensor.end();
-            ordered.put(tensor.name(), tensor);
         }
         if (reached != available) {
             throw FileFormatException.atByte(
                     file, dataStart + reached, (available - reached) + " bytes follow the last tensor; expected none");
         }
-        return Collections.unmodifiableMap(ordered);
+        return sorted;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonFactory;
 import org.nd4j.shade.jackson.core.JsonParser;
@@ -24,6 +25,9 @@ final class SafeTensorsHeaderParser {
 
     private static final int LONGEST_NUMBER = 19;
 
+    /** Bytes for a tensor or a line of metadata, beside its name. */
+    private static final int ENTRY = 400;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -32,16 +36,18 @@ final class SafeTensorsHeaderParser {
 
     private final String file;
     private final String text;
-    private final List<TensorInfo> tensors = new ArrayList<>();
+    private final ReadBudget budget;
+    private final List<SafeTensorsHeader.Entry> entries = new ArrayList<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
-    SafeTensorsHeaderParser(String file, String text) {
+    SafeTensorsHeaderParser(String file, String text, ReadBudget budget) {
         this.file = file;
         this.text = text;
+        this.budget = budget;
     }
 
-    List<TensorInfo> tensors() {
-        return tensors;
+    List<SafeTensorsHeader.Entry> entries() {
+        return entries;
     }
 
     Map<String, String> metadata() {
@@ -53,10 +59,11 @@ final class SafeTensorsHeaderParser {
             json.nextToken();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = wellFormed(json, json.getCurrentName());
+                budget.charge(ENTRY + 2L * name.length());
                 if (name.equals(SafeTensorsHeader.METADATA)) {
                     parseMetadata(json);
                 } else {
-                    tensors.add(parseTensor(json, name));
+                    entries.add(parseTensor(json, name));
                 }
             }
             if (json.nextToken() != null) {
@@ -74,11 +81,17 @@ final class SafeTensorsHeaderParser {
     }
 
     private void parseMetadata(JsonParser json) throws IOException {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
+        json.nextToken();
+        // The reference implementation writes and reads null where there is no metadata.
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        if (json.currentToken() != JsonToken.START_OBJECT) {
             throw atKey(SafeTensorsHeader.METADATA, "is not an object; expected an object of strings");
         }
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String key = wellFormed(json, json.getCurrentName());
+            budget.charge(ENTRY + 2L * key.length());
             if (json.nextToken() != JsonToken.VALUE_STRING) {
                 throw atKey(SafeTensorsHeader.METADATA + "." + key, "is not a string; expected a string");
             }
@@ -86,11 +99,11 @@ final class SafeTensorsHeaderParser {
         }
     }
 
-    private TensorInfo parseTensor(JsonParser json, String name) throws IOException {
+    private SafeTensorsHeader.Entry parseTensor(JsonParser json, String name) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw atKey(name, "is not an object; expected dtype, shape and data_offsets");
         }
-        TensorType type = null;
+        String type = null;
         long[] shape = null;
         long[] offsets = null;
         while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -111,24 +124,27 @@ final class SafeTensorsHeaderParser {
         if (span.length != 2) {
             throw atKey(name, "data_offsets has " + span.length + " numbers; expected 2, begin and end");
         }
+        String dtype = required(type, name, "dtype");
+        long[] dimensions = required(shape, name, "shape");
+        Optional<TensorType> known = TensorType.named(dtype);
         try {
-            return new TensorInfo(
-                    name, required(type, name, "dtype"), required(shape, name, "shape"), span[0], span[1]);
+            if (known.isEmpty()) {
+                TensorInfo.requireSpan(span[0], span[1]);
+                String what = "a tensor of type '" + PrintableText.name(dtype) + "'";
+                return new SafeTensorsHeader.Entry(name, span[0], span[1], Optional.empty(), what);
+            }
+            TensorInfo info = new TensorInfo(name, known.get(), dimensions, span[0], span[1]);
+            return new SafeTensorsHeader.Entry(name, span[0], span[1], Optional.of(info), "");
         } catch (IllegalArgumentException e) {
             throw atKey(name, String.valueOf(e.getMessage()));
         }
     }
 
-    private TensorType parseType(JsonParser json, String name) throws IOException {
+    private String parseType(JsonParser json, String name) throws IOException {
         if (json.currentToken() != JsonToken.VALUE_STRING) {
             throw atKey(name, "dtype is not a string; expected one of " + Arrays.toString(TensorType.values()));
         }
-        String dtype = json.getText();
-        return TensorType.named(dtype)
-                .orElseThrow(() -> atKey(
-                        name,
-                        "has the unknown dtype '" + FileFormatException.printable(dtype) + "'; expected one of "
-                                + Arrays.toString(TensorType.values())));
+        return json.getText();
     }
 
     private long[] parseNumbers(JsonParser json, String name, String field, int most) throws IOException {

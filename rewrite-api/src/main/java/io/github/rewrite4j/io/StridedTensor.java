@@ -14,16 +14,16 @@ final class StridedTensor {
     private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8L;
 
     /** Elements that a view may have although its storage has fewer, as an expanded scalar does. */
-    private static final long EXPANDED = 1 << 24;
+    private static final long EXPANDED = 1 << 20;
 
-    private final StoredType type;
+    private final TensorType type;
     private final long[] shape;
     private final long[] strides;
     private final long offset;
     private final int length;
     private final long span;
 
-    private StridedTensor(StoredType type, long[] shape, long[] strides, long offset, int length, long span) {
+    private StridedTensor(TensorType type, long[] shape, long[] strides, long offset, int length, long span) {
         this.type = type;
         this.shape = shape;
         this.strides = strides;
@@ -37,10 +37,10 @@ final class StridedTensor {
      *
      * @throws IllegalArgumentException saying what does not fit
      */
-    static StridedTensor of(StoredType type, long[] shape, long[] strides, long offset, long stored) {
+    static StridedTensor of(TensorType type, long[] shape, long[] strides, long offset, long stored) {
         if (shape.length != strides.length || shape.length > MAX_RANK) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " and strides "
-                    + Arrays.toString(strides) + " are not of the same length, at most " + MAX_RANK);
+            throw new IllegalArgumentException("a shape of " + shape.length + " and strides of " + strides.length
+                    + " dimensions are not of the same length, at most " + MAX_RANK);
         }
         if (offset < 0) {
             throw new IllegalArgumentException("the offset " + offset + " is negative; expected 0 or more");
@@ -81,7 +81,7 @@ final class StridedTensor {
     }
 
     /** A tensor that fills its storage, in C or in Fortran order. */
-    static StridedTensor filling(StoredType type, long[] shape, boolean fortran, long stored) {
+    static StridedTensor filling(TensorType type, long[] shape, boolean fortran, long stored) {
         long[] strides = new long[shape.length];
         long stride = 1;
         for (int n = 0; n < shape.length; n++) {
@@ -95,7 +95,7 @@ final class StridedTensor {
         return of(type, shape, strides, 0, stored);
     }
 
-    StoredType type() {
+    TensorType type() {
         return type;
     }
 
@@ -128,7 +128,7 @@ final class StridedTensor {
         switch (loadedType()) {
             case F64 -> {
                 double[] values = new double[length];
-                if (plain && type == StoredType.F64) {
+                if (plain && type == TensorType.F64) {
                     bytes.asDoubleBuffer().get(values);
                 } else {
                     forEach((i, at) -> values[i] = type.floating(bytes, at));
@@ -137,7 +137,7 @@ final class StridedTensor {
             }
             case F32 -> {
                 float[] values = new float[length];
-                if (plain && type == StoredType.F32) {
+                if (plain && type == TensorType.F32) {
                     bytes.asFloatBuffer().get(values);
                 } else {
                     forEach((i, at) -> values[i] = (float) type.floating(bytes, at));
@@ -158,7 +158,7 @@ final class StridedTensor {
                 int[] values = new int[length];
                 forEach((i, at) -> values[i] = (int) type.whole(bytes, at));
                 INDArray ints = Nd4j.create(values, shape, c, 'c', TensorType.I32.dataType());
-                if (type != StoredType.U8) {
+                if (type != TensorType.U8) {
                     return ints;
                 }
                 try (INDArray wide = ints) {
@@ -169,7 +169,7 @@ final class StridedTensor {
     }
 
     private TensorType loadedType() {
-        return type == StoredType.F16 || type == StoredType.BF16 ? TensorType.F32 : type.type();
+        return TensorType.of(type.loaded());
     }
 
     @FunctionalInterface

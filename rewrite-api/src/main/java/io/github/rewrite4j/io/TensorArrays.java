@@ -13,16 +13,16 @@ final class TensorArrays {
     static INDArray load(SafeTensors tensors, TensorInfo info) throws IOException {
         long[] shape = info.shape();
         TensorType type = info.type();
-        boolean widened = type == TensorType.F16 || type == TensorType.BF16;
         if (info.length() == 0) {
-            return Nd4j.create(widened ? DataType.FLOAT : type.dataType(), shape, 'c');
+            return Nd4j.create(type.loaded(), shape, 'c');
         }
         long[] strides = cStrides(shape);
         return switch (type) {
             case F64 -> Nd4j.create(doubles(tensors, info), shape, strides, 'c', DataType.DOUBLE);
-            case F32, F16, BF16 -> Nd4j.create(floats(tensors, info), shape, strides, 'c', DataType.FLOAT);
-            case I64 -> Nd4j.create(longs(tensors, info), shape, strides, 'c', DataType.INT64);
-            case I32 -> Nd4j.create(ints(tensors, info), shape, strides, 'c', DataType.INT32);
+            case F32, F16, BF16, F8_E4M3, F8_E5M2 ->
+                Nd4j.create(floats(tensors, info), shape, strides, 'c', DataType.FLOAT);
+            case I64, U64, U32 -> Nd4j.create(longs(tensors, info), shape, strides, 'c', DataType.INT64);
+            case I32, I16, I8, U16 -> Nd4j.create(ints(tensors, info), shape, strides, 'c', DataType.INT32);
             case U8 -> {
                 try (INDArray wide = Nd4j.create(ints(tensors, info), shape, strides, 'c', DataType.INT32)) {
                     yield wide.castTo(DataType.UINT8);
@@ -34,8 +34,9 @@ final class TensorArrays {
 
     static float[] floats(SafeTensors tensors, TensorInfo info) throws IOException {
         TensorType type = info.type();
-        if (type == TensorType.F64 || type == TensorType.I64 || type == TensorType.I32) {
-            throw tensors.wrongType(info, "a type that a float holds exactly");
+        switch (type) {
+            case F64, I64, I32, U64, U32 -> throw tensors.wrongType(info, "a type that a float holds exactly");
+            default -> {}
         }
         float[] values = new float[tensors.arrayLength(info, info.length())];
         if (type == TensorType.F32) {
@@ -53,7 +54,7 @@ final class TensorArrays {
 
     static double[] doubles(SafeTensors tensors, TensorInfo info) throws IOException {
         TensorType type = info.type();
-        if (type == TensorType.I64) {
+        if (type == TensorType.I64 || type == TensorType.U64) {
             throw tensors.wrongType(info, "a type that a double holds exactly");
         }
         double[] values = new double[tensors.arrayLength(info, info.length())];
@@ -80,7 +81,7 @@ final class TensorArrays {
         return values;
     }
 
-    /** Of I32 and U8. */
+    /** Of types that an int holds. */
     private static int[] ints(SafeTensors tensors, TensorInfo info) throws IOException {
         int[] values = new int[tensors.arrayLength(info, info.length())];
         forEach(tensors, info, (i, run, at) -> values[i] = (int) info.type().whole(run, at));

@@ -151,6 +151,8 @@ final class TensorData {
             case I64 -> (chunk, i) -> chunk.putLong(data.getLong(i));
             case I32 -> (chunk, i) -> chunk.putInt(data.getInt(i));
             case U8, BOOL -> (chunk, i) -> chunk.put((byte) data.getInt(i));
+            case I16, I8, U64, U32, U16, F8_E4M3, F8_E5M2 ->
+                throw new IllegalStateException("No array is stored as " + type + ".");
         };
     }
 

@@ -23,14 +23,18 @@ public record TensorInfo(String name, TensorType type, long[] shape, long begin,
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");
         shape = shape.clone();
-        if (begin < 0 || begin > end) {
-            throw new IllegalArgumentException(
-                    "data_offsets [" + begin + ", " + end + "] are no span; expected 0 <= begin <= end");
-        }
+        requireSpan(begin, end);
         long needed = byteSize(type, shape);
         if (needed != end - begin) {
             throw new IllegalArgumentException("data_offsets [" + begin + ", " + end + "] span " + (end - begin)
                     + " bytes; expected " + needed + " for shape " + Arrays.toString(shape) + " of " + type);
+        }
+    }
+
+    static void requireSpan(long begin, long end) {
+        if (begin < 0 || begin > end) {
+            throw new IllegalArgumentException(
+                    "data_offsets [" + begin + ", " + end + "] are no span; expected 0 <= begin <= end");
         }
     }
 

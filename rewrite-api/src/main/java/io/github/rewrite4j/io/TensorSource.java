@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -21,11 +22,21 @@ public interface TensorSource extends Closeable {
      * @throws IOException if it cannot be read
      */
     static TensorSource open(Path file) throws IOException {
-        return switch (FileKind.of(file)) {
-            case TORCH -> TorchCheckpoint.open(file);
-            case NPZ -> NpzFile.open(file);
-            case SAFETENSORS -> SafeTensors.open(file);
-        };
+        return open(file.toString(), ByteSource.ofFile(file));
+    }
+
+    /** As {@link #open(Path)}, from a source, which is closed with what is opened or upon failure. */
+    private static TensorSource open(String file, ByteSource source) throws IOException {
+        try {
+            return switch (FileKind.of(file, source)) {
+                case TORCH -> TorchCheckpoint.open(file, source);
+                case NPZ -> NpzFile.open(file, source);
+                case SAFETENSORS -> SafeTensors.open(file, source);
+            };
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
     }
 
     /** What error messages call the file. */
@@ -33,6 +44,13 @@ public interface TensorSource extends Closeable {
 
     /** The names of all tensors. */
     List<String> names();
+
+    /**
+     * What the file holds beside its {@linkplain #names() tensors}: text, objects, complex or quantised numbers and the
+     * like, by name, each with words for what it is. Such a part is refused when it is asked for; a warning in the log names
+     * the first of them.
+     */
+    Map<String, String> leftOut();
 
     /** Whether there is a tensor of this name. */
     default boolean contains(String name) {
@@ -54,7 +72,7 @@ public interface TensorSource extends Closeable {
     long[] shape(String name) throws FileFormatException;
 
     /**
-     * A tensor as a new array in C order, F16 and BF16 widened to FLOAT.
+     * A tensor as a new array in C order, narrow types widened as {@link TensorType} says.
      *
      * @throws FileFormatException if there is no such tensor or its values are not there in full
      */
@@ -77,23 +95,23 @@ public interface TensorSource extends Closeable {
         TORCH,
         NPZ;
 
-        static FileKind of(Path file) throws IOException {
-            try (ByteSource source = ByteSource.ofFile(file)) {
-                if (source.size() < Integer.BYTES) {
-                    return SAFETENSORS;
-                }
-                ByteBuffer start = ByteBuffer.allocate(Integer.BYTES);
-                source.read(0, start);
-                if (start.getInt(0) == 0x504B0304) {
-                    ZipArchive archive = ZipArchive.open(file.toString(), source);
-                    return archive.names().stream().anyMatch(name -> name.endsWith(".npy")) ? NPZ : TORCH;
-                }
-                // No safetensors header is 2^55 bytes long, which a first byte of 0x80 before text could otherwise
-                // mean.
-                return start.get(0) == (byte) 0x80 && start.get(1) >= 2 && start.get(1) <= 5 && looksLikePickle(source)
-                        ? TORCH
-                        : SAFETENSORS;
+        static FileKind of(String file, ByteSource source) throws IOException {
+            ForeignFile.refuse(file, source);
+            if (source.size() < Integer.BYTES) {
+                return SAFETENSORS;
             }
+            ByteBuffer start = ByteBuffer.allocate(Integer.BYTES);
+            source.read(0, start);
+            if (start.getInt(0) == 0x504B0304) {
+                List<String> entries = ZipArchive.open(file, source, ReadBudget.of(file, source.size()))
+                        .names();
+                boolean torch = entries.stream().anyMatch(name -> name.endsWith("/data.pkl"));
+                return !torch && entries.stream().anyMatch(name -> name.endsWith(".npy")) ? NPZ : TORCH;
+            }
+            // No safetensors header is 2^55 bytes long, which a first byte of 0x80 before text could otherwise mean.
+            return start.get(0) == (byte) 0x80 && start.get(1) >= 2 && start.get(1) <= 5 && looksLikePickle(source)
+                    ? TORCH
+                    : SAFETENSORS;
         }
 
         /** A safetensors header has '{' as its ninth byte, a pickle of PyTorch never has. */

@@ -7,15 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A checkpoint of PyTorch ({@code torch.save}, {@code .pt}, {@code .pth}), open for reading: the zip layout and the plain
  * layout that PyTorch wrote before version 1.6.
  *
  * <p>Such a file is a program for Python's pickle machine. Here it is run by a machine that can build tensors, dicts,
- * lists, tuples, sets, numbers and texts, and nothing else: whatever names another class or function becomes a placeholder
+ * lists, tuples, sets, numbers, texts and plain arrays of numpy, and nothing else: whatever names another class or function becomes a placeholder
  * that is dropped with a {@linkplain #warnings() warning}, and nothing is ever called.
  *
  * <p>A tensor is named by the keys on the way to it, joined with dots: {@code checkpoint["g_ema"]["conv1.weight"]} is
@@ -23,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * in place and from mapped memory where they are large.
  */
 public final class TorchCheckpoint implements TensorSource {
-    private static final Logger log = LoggerFactory.getLogger(TorchCheckpoint.class);
-
     private final String file;
     private final ByteSource source;
     private final CheckpointTree.Plain tree;
@@ -53,16 +49,18 @@ public final class TorchCheckpoint implements TensorSource {
 
     static TorchCheckpoint open(String file, ByteSource source) throws IOException {
         try {
+            ForeignFile.refuse(file, source);
             ByteBuffer start = source.slice(0, (int) Math.min(4, source.size()));
-            TorchObjects objects = new TorchObjects();
+            ReadBudget budget = ReadBudget.of(file, source.size());
+            TorchObjects objects = new TorchObjects(budget);
             TorchLayout layout = start.remaining() == 4 && start.getInt(0) == 0x504B0304
-                    ? TorchLayout.ofZip(file, source, objects)
-                    : TorchLayout.ofPlain(file, source, objects);
-            CheckpointTree.Plain tree = CheckpointTree.of(file, layout.root(), objects);
+                    ? TorchLayout.ofZip(file, source, objects, budget)
+                    : TorchLayout.ofPlain(file, source, objects, budget);
+            CheckpointTree.Plain tree = CheckpointTree.of(file, layout.root(), objects, budget);
             for (Map.Entry<String, TorchTensor> tensor : tree.tensors().entrySet()) {
                 layout.storages().requireHolds(tensor.getKey(), tensor.getValue());
             }
-            objects.warnings().forEach(warning -> log.warn("'{}': {}", file, warning));
+            LeftOut.warn(file, objects.warnings());
             return new TorchCheckpoint(file, source, tree, layout.storages(), objects.warnings());
         } catch (IOException | RuntimeException e) {
             source.close();
@@ -127,6 +125,11 @@ public final class TorchCheckpoint implements TensorSource {
     }
 
     @Override
+    public Map<String, String> leftOut() {
+        return tree.leftOut();
+    }
+
+    @Override
     public boolean contains(String name) {
         return tree.tensors().containsKey(name);
     }
@@ -144,12 +147,20 @@ public final class TorchCheckpoint implements TensorSource {
     @Override
     public INDArray load(String name) throws IOException {
         TorchTensor tensor = tensor(name);
-        return tensor.view().read(storages.bytes(tensor));
+        try {
+            INDArray array = tensor.view().read(storages.bytes(tensor));
+            return tensor.negative() ? array.negi() : array;
+        } catch (ArithmeticException e) {
+            FileFormatException tooLarge = FileFormatException.atKey(file, name, String.valueOf(e.getMessage()));
+            tooLarge.initCause(e);
+            throw tooLarge;
+        }
     }
 
     private TorchTensor tensor(String name) throws FileFormatException {
         TorchTensor tensor = tree.tensors().get(name);
         if (tensor == null) {
+            LeftOut.refuse(file, name, tree.leftOut());
             throw FileFormatException.atKey(
                     file,
                     name,
@@ -177,6 +188,9 @@ public final class TorchCheckpoint implements TensorSource {
 
         void requireHolds(String name, TorchTensor tensor) throws FileFormatException {
             Pickled.Storage storage = tensor.storage();
+            if (storage.content().isPresent()) {
+                return;
+            }
             Span span = spans.get(storage.key());
             if (span == null) {
                 throw FileFormatException.atKey(
@@ -185,21 +199,25 @@ public final class TorchCheckpoint implements TensorSource {
                         "its storage '" + FileFormatException.printable(storage.key()) + "' is missing. "
                                 + "The file is cut off or damaged.");
             }
-            long available = span.length() / storage.type().bytes();
+            long available = span.length() / storage.width();
             if (storage.begin() > available || storage.length() > available - storage.begin()) {
                 throw FileFormatException.atKey(
                         file,
                         name,
-                        "its storage claims " + storage.length() + " elements of " + storage.type() + " but holds "
-                                + span.length() + " bytes. The file is cut off or damaged.");
+                        "its storage claims " + storage.length() + " elements of " + storage.width()
+                                + " bytes but holds " + span.length() + " bytes. The file is cut off or damaged.");
             }
         }
 
         ByteBuffer bytes(TorchTensor tensor) throws IOException {
             Pickled.Storage storage = tensor.storage();
+            if (storage.content().isPresent()) {
+                ByteBuffer content = storage.content().get();
+                return content.slice().order(content.order());
+            }
             Span span = spans.getOrDefault(storage.key(), new Span(0, 0));
             long first = span.begin()
-                    + storage.begin() * storage.type().bytes()
+                    + storage.begin() * storage.width()
                     + tensor.view().firstByte();
             int length = tensor.view().spanBytes();
             return source.slice(length == 0 ? span.begin() : first, length).order(order);

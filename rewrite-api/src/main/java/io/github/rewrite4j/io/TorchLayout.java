@@ -23,8 +23,9 @@ record TorchLayout(Object root, TorchStorages storages) {
     private static final String MAGIC = "119547037146038801333356";
     private static final long VERSION = 1001;
 
-    static TorchLayout ofZip(String file, ByteSource source, TorchObjects objects) throws IOException {
-        ZipArchive archive = ZipArchive.open(file, source);
+    static TorchLayout ofZip(String file, ByteSource source, TorchObjects objects, ReadBudget budget)
+            throws IOException {
+        ZipArchive archive = ZipArchive.open(file, source, budget);
         List<String> pickles = archive.names().stream()
                 .filter(name -> name.indexOf('/') == name.lastIndexOf('/') && name.endsWith("/" + OBJECTS))
                 .toList();
@@ -32,8 +33,14 @@ record TorchLayout(Object root, TorchStorages storages) {
             throw new FileFormatException(
                     file,
                     "zip directory",
-                    "expected one entry NAME/" + OBJECTS + " of a PyTorch checkpoint, but found " + pickles.size()
-                            + " among " + archive.names().stream().limit(5).toList());
+                    "this is a zip archive but neither a PyTorch checkpoint, which has one entry NAME/" + OBJECTS
+                            + ", nor an npz file, which has entries that end in .npy. It holds "
+                            + archive.names().stream()
+                                    .limit(5)
+                                    .map(name -> "'" + PrintableText.name(name) + "'")
+                                    .toList()
+                            + (archive.names().size() > 5 ? " and more" : "")
+                            + ". If the checkpoint is inside, unpack it.");
         }
         String entry = pickles.get(0);
         String folder = entry.substring(0, entry.length() - OBJECTS.length());
@@ -43,8 +50,11 @@ record TorchLayout(Object root, TorchStorages storages) {
                     "zip directory",
                     "this is a TorchScript program, not a checkpoint; save model.state_dict() with torch.save instead");
         }
-        ByteSource pickle = ByteSource.ofBytes(archive.bytes(archive.entry(entry)));
-        PickleInput in = new PickleInput(file, "entry '" + entry + "', ", pickle, 0, pickle.size());
+        ZipEntryInfo pickled = archive.entry(entry);
+        budget.charge(pickled.size());
+        ByteSource pickle = ByteSource.ofBytes(archive.bytes(pickled));
+        String part = "entry '" + PrintableText.name(entry) + "', ";
+        PickleInput in = new PickleInput(file, part, pickle, 0, pickle.size(), budget);
         Object root = new Unpickler(in, objects).load();
         Map<String, TorchStorages.Span> spans = new HashMap<>();
         String data = folder + "data/";
@@ -75,8 +85,9 @@ record TorchLayout(Object root, TorchStorages storages) {
         };
     }
 
-    static TorchLayout ofPlain(String file, ByteSource source, TorchObjects objects) throws IOException {
-        PickleInput in = new PickleInput(file, "", source, 0, source.size());
+    static TorchLayout ofPlain(String file, ByteSource source, TorchObjects objects, ReadBudget budget)
+            throws IOException {
+        PickleInput in = new PickleInput(file, "", source, 0, source.size(), budget);
         Object magic = new Unpickler(in, objects).load();
         if (!String.valueOf(magic instanceof Number ? magic : "").equals(MAGIC)) {
             throw new ForeignPickleException(file, objects.classes());
@@ -98,8 +109,7 @@ record TorchLayout(Object root, TorchStorages storages) {
 
     private static Map<String, Integer> widths(TorchObjects objects) {
         Map<String, Integer> widths = new HashMap<>();
-        objects.storages()
-                .forEach(storage -> widths.put(storage.key(), storage.type().bytes()));
+        objects.storages().forEach(storage -> widths.merge(storage.key(), storage.width(), Math::max));
         return widths;
     }
 

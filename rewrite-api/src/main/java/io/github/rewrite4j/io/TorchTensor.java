@@ -6,15 +6,22 @@ import java.util.Arrays;
 public final class TorchTensor {
     private final Pickled.Storage storage;
     private final StridedTensor view;
+    private final boolean negative;
 
-    TorchTensor(Pickled.Storage storage, StridedTensor view) {
+    /**
+     * A view of a storage.
+     *
+     * @param negative whether the values are the stored ones with the sign turned, as those of PyTorch's lazy negative views
+     */
+    TorchTensor(Pickled.Storage storage, StridedTensor view, boolean negative) {
         this.storage = storage;
         this.view = view;
+        this.negative = negative;
     }
 
-    /** The type of its elements; 8 and 16 bit whole numbers with a sign count as I32. */
+    /** The type of its elements in the file. */
     public TensorType type() {
-        return view.type().type();
+        return view.type();
     }
 
     /** Its dimensions, outermost first; empty for a scalar. */
@@ -28,6 +35,10 @@ public final class TorchTensor {
 
     StridedTensor view() {
         return view;
+    }
+
+    boolean negative() {
+        return negative;
     }
 
     @Override

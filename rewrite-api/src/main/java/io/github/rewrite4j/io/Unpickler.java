@@ -20,6 +20,11 @@ final class Unpickler {
     private static final int MOST_STEPS = 8_000_000;
     private static final int MOST_DIGITS = 1000;
 
+    /** Bytes for a container with nothing in it, which the first element makes larger. */
+    private static final int EMPTY = 160;
+
+    private static final int ELEMENT = 16;
+
     private final PickleInput in;
     private final PickleStack stack;
     private final TorchObjects objects;
@@ -40,7 +45,7 @@ final class Unpickler {
                 }
                 step(opcode);
             }
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             FileFormatException wrong = in.broken(String.valueOf(e.getMessage()));
             wrong.initCause(e);
             throw wrong;
@@ -89,13 +94,13 @@ final class Unpickler {
             case 'g' -> stack.recall(place(in.line()));
             case 'h' -> stack.recall(in.u1());
             case 'j' -> stack.recall(in.u4());
-            case ']' -> stack.push(new ArrayList<>());
-            case '}' -> stack.push(new LinkedHashMap<>());
-            case 0x8f -> stack.push(new LinkedHashSet<>());
+            case ']' -> stack.push(container(new ArrayList<>()));
+            case '}' -> stack.push(container(new LinkedHashMap<>()));
+            case 0x8f -> stack.push(container(new LinkedHashSet<>()));
             case ')' -> stack.push(new Pickled.Tuple(List.of()));
-            case 'l' -> stack.push(new ArrayList<>(stack.popToMark()));
+            case 'l' -> stack.push(list(stack.popToMark()));
             case 'd' -> put(new LinkedHashMap<>(), stack.popToMark());
-            case 't' -> stack.push(new Pickled.Tuple(List.copyOf(stack.popToMark())));
+            case 't' -> stack.push(tuple(stack.popToMark()));
             case 0x85 -> stack.push(new Pickled.Tuple(stack.pop(1)));
             case 0x86 -> stack.push(new Pickled.Tuple(stack.pop(2)));
             case 0x87 -> stack.push(new Pickled.Tuple(stack.pop(3)));
@@ -147,12 +152,28 @@ final class Unpickler {
             }
             case 'b' -> {
                 Object state = stack.pop();
-                objects.ignoreState(stack.top(), state);
+                objects.give(stack.top(), state);
             }
             case 'P' -> stack.push(objects.persistent(in.line()));
             case 'Q' -> stack.push(objects.persistent(stack.pop()));
             default -> throw in.broken(String.format("0x%02x is no opcode of a pickle", opcode));
         }
+    }
+
+    private Pickled.Tuple tuple(List<Object> items) throws IOException {
+        in.charge(items.size() + 1L, ELEMENT);
+        return new Pickled.Tuple(List.copyOf(items));
+    }
+
+    private List<Object> list(List<Object> items) throws IOException {
+        in.charge(items.size() + 1L, ELEMENT);
+        return new ArrayList<>(items);
+    }
+
+    /** Charges an empty dict, list or set. */
+    private <T> T container(T empty) throws IOException {
+        in.charge(EMPTY);
+        return empty;
     }
 
     private void protocol(int version) throws IOException {
@@ -185,8 +206,9 @@ final class Unpickler {
     private void append(List<Object> values) throws IOException {
         Object target = stack.top();
         if (target instanceof List<?> list) {
+            in.charge(values.size(), ELEMENT);
             unchecked(list).addAll(values);
-        } else if (target != Pickled.Inert.INERT) {
+        } else if (!Pickled.isInert(target)) {
             throw in.broken("something is appended to what is no list");
         }
     }
@@ -195,7 +217,7 @@ final class Unpickler {
         Object target = stack.top();
         if (target instanceof Set<?> set) {
             objects.addTo(set, values);
-        } else if (target != Pickled.Inert.INERT) {
+        } else if (!Pickled.isInert(target)) {
             throw in.broken("something is added to what is no set");
         }
     }
@@ -214,7 +236,7 @@ final class Unpickler {
             for (int i = 0; i < keysAndValues.size(); i += 2) {
                 objects.put(map, keysAndValues.get(i), keysAndValues.get(i + 1));
             }
-        } else if (target != Pickled.Inert.INERT) {
+        } else if (!Pickled.isInert(target)) {
             throw in.broken("an entry is set in what is no dict");
         }
     }
@@ -223,7 +245,7 @@ final class Unpickler {
         if (tuple instanceof Pickled.Tuple arguments) {
             return arguments.items();
         }
-        if (tuple == Pickled.Inert.INERT) {
+        if (Pickled.isInert(tuple)) {
             return List.of(tuple);
         }
         throw in.broken("the arguments of a call are no tuple");

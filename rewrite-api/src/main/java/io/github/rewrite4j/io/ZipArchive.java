@@ -32,10 +32,8 @@ final class ZipArchive {
     /** Deflate cannot do better than this; what claims to is a lie. */
     private static final long BEST_RATIO = 1032;
 
-    /** Weights hardly shrink; what shrinks this much and is large is made to fill the memory. */
-    private static final long LIKELY_RATIO = 200;
-
-    private static final long UNSUSPICIOUS = 64L << 20;
+    /** Bytes for an entry, beside its name. */
+    private static final int ENTRY = 400;
 
     private final String file;
     private final ByteSource source;
@@ -47,8 +45,8 @@ final class ZipArchive {
         this.entries = entries;
     }
 
-    /** Reads the directory; the source stays open and belongs to the caller. */
-    static ZipArchive open(String file, ByteSource source) throws IOException {
+    /** Reads the directory; the source stays open and belongs to the caller. What is inflated later is for the caller to charge. */
+    static ZipArchive open(String file, ByteSource source, ReadBudget budget) throws IOException {
         long end = findEnd(file, source);
         ByteBuffer record = read(source, end, END_LENGTH);
         long count = record.getShort(10) & 0xffff;
@@ -79,8 +77,10 @@ final class ZipArchive {
                     "the directory claims " + size + " bytes from byte " + start
                             + ", which do not fit before it. The archive is cut off or damaged.");
         }
+        budget.charge(size, 3);
         List<ZipEntryInfo> found =
                 new ZipDirectory(file, source, start, ZipDirectory.records(source, start, (int) size)).entries(count);
+        budget.charge(found.size(), ENTRY);
         return new ZipArchive(file, source, checked(file, found));
     }
 
@@ -156,7 +156,7 @@ final class ZipArchive {
         return bytes;
     }
 
-    /** The first bytes of an entry, fewer if it is shorter. */
+    /** The first bytes of an entry, fewer if it is shorter; their checksum is not looked at. */
     byte[] head(ZipEntryInfo entry, long atMost) throws IOException {
         long size = Math.min(entry.size(), atMost);
         if (size > Integer.MAX_VALUE - 8L) {
@@ -167,8 +167,7 @@ final class ZipArchive {
             slice(entry, 0, (int) size).get(bytes);
             return bytes;
         }
-        long ratioLimit = entry.size() <= UNSUSPICIOUS ? BEST_RATIO : LIKELY_RATIO;
-        if (entry.size() / ratioLimit > entry.stored()) {
+        if (entry.size() / BEST_RATIO > entry.stored()) {
             throw atEntry(
                     file,
                     entry.name(),

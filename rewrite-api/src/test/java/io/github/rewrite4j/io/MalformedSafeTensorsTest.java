@@ -46,7 +46,7 @@ class MalformedSafeTensorsTest {
 
     static Stream<Arguments> lengths() {
         return Stream.of(
-                arguments("no bytes", new byte[0], "byte 0: the file has 0 bytes; expected at least 8"),
+                arguments("no bytes", new byte[0], "byte 0: this is an empty file"),
                 arguments("seven bytes", new byte[7], "byte 0: the file has 7 bytes; expected at least 8"),
                 arguments("no header", new byte[8], "byte 8: the header does not begin with '{'"),
                 arguments(
@@ -56,7 +56,7 @@ class MalformedSafeTensorsTest {
                 arguments(
                         "header over the limit",
                         HandMade.file(100_000_001, EMPTY_OBJECT),
-                        "byte 0: the header claims 100000001 bytes; expected at most 100000000"),
+                        "byte 0: the header claims 100000001 bytes; expected at most 16000000"),
                 arguments(
                         "length beyond a signed long",
                         HandMade.file(-1, EMPTY_OBJECT),
@@ -86,7 +86,7 @@ class MalformedSafeTensorsTest {
                 header("{'__metadata__':{},'__metadata__':{}}", "Duplicate field '__metadata__'"),
                 header("{'__metadata__':{'a':'1','a':'1'}}", "Duplicate field 'a'"),
                 header("{'__metadata__':[]}", "key '__metadata__': is not an object"),
-                header("{'__metadata__':null}", "key '__metadata__': is not an object"),
+                header("{'__metadata__':7}", "key '__metadata__': is not an object"),
                 header("{'__metadata__':{'seed':1}}", "key '__metadata__.seed': is not a string"),
                 header("{'__metadata__':{'seed':{}}}", "key '__metadata__.seed': is not a string"),
                 header("{'x':[]}", "key 'x': is not an object; expected dtype, shape and data_offsets"),
@@ -103,8 +103,7 @@ class MalformedSafeTensorsTest {
                 tensor("'dtype':'U8','data_offsets':[0,4]", "has no shape"),
                 tensor("'dtype':'U8','shape':[4]", "has no data_offsets"),
                 tensor("'dtype':'U8','shape':[4],'data_offsets':[0,4],'scale':2", "has an unknown field 'scale'"),
-                tensor("'dtype':'F8_E4M3','shape':[4],'data_offsets':[0,4]", "has the unknown dtype 'F8_E4M3'"),
-                tensor("'dtype':'u8','shape':[4],'data_offsets':[0,4]", "has the unknown dtype 'u8'"),
+                tensor("'dtype':'C64','shape':[4],'data_offsets':[4,0]", "data_offsets [4, 0] are no span"),
                 tensor("'dtype':8,'shape':[4],'data_offsets':[0,4]", "dtype is not a string"),
                 tensor("'dtype':'U8','shape':4,'data_offsets':[0,4]", "shape is not an array"),
                 tensor("'dtype':'U8','shape':['4'],'data_offsets':[0,4]", "shape holds something that is not a whole"),

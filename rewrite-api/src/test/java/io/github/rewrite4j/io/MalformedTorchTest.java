@@ -109,7 +109,7 @@ class MalformedTorchTest {
         assertRefused(PickleBytes.tensor(5, 0, four, one), "key 'w'", "holds 16 bytes");
         assertRefused(PickleBytes.tensor(-1, 0, four, one), "claims -1 elements");
         assertRefused(
-                PickleBytes.tensor(4, 0, four, one).inZip(new byte[8]), "key 'w'", "4 elements of F32", "8 bytes");
+                PickleBytes.tensor(4, 0, four, one).inZip(new byte[8]), "key 'w'", "4 elements of 4 bytes", "8 bytes");
     }
 
     @Test

@@ -63,10 +63,13 @@ class NpzFileTest {
     }
 
     @Test
-    void arrays_of_objects_are_refused() {
-        assertThatThrownBy(() -> open(fixture("objects.npz")))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContainingAll("entry 'evil.npy'", "Python objects");
+    void arrays_of_objects_are_left_out() throws IOException {
+        try (NpzFile npz = open(fixture("objects.npz"))) {
+            assertThat(npz.names()).isEmpty();
+            assertThatThrownBy(() -> npz.load("evil"))
+                    .isInstanceOf(FileFormatException.class)
+                    .hasMessageContainingAll("key 'evil'", "an array of Python objects");
+        }
     }
 
     @Test
@@ -96,8 +99,6 @@ class NpzFileTest {
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }|8|lacks shape",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }|8|overflows",
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }|8|is none",
-                "{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }|8|'<c8' is not read",
-                "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }|8|lacks descr",
                 "{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2,), }|8|lacks fortran_order",
             })
     void headers_that_do_not_fit_are_refused(String header, int values, String problem) {
@@ -108,12 +109,10 @@ class NpzFileTest {
     }
 
     @Test
-    void entries_that_are_no_arrays_are_refused() {
+    void an_entry_that_claims_to_be_an_array_must_be_one() {
         byte[] text = "hello, world".getBytes(StandardCharsets.US_ASCII);
         assertThatThrownBy(() -> open(PickleBytes.zip(Map.of("x.npy", text), ZipEntry.STORED)))
                 .hasMessageContaining("mark of an npy array");
-        assertThatThrownBy(() -> open(PickleBytes.zip(Map.of("x.txt", text), ZipEntry.STORED)))
-                .hasMessageContaining("no array");
     }
 
     @Test
@@ -134,7 +133,7 @@ class NpzFileTest {
         file[directory + 24 + 1]++;
         assertThatThrownBy(() -> open(file))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("does not inflate");
+                .hasMessageContaining("bytes follow the header");
     }
 
     @Test

@@ -57,7 +57,7 @@ class SafeTensorsRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TensorType.class)
+    @EnumSource(names = {"F64", "F32", "F16", "BF16", "I64", "I32", "U8", "BOOL"})
     void everyTypeFilledScalarAndEmpty(TensorType type) throws IOException {
         INDArray values = Nd4j.createFromArray(0f, 1f, 0.5f, 100f, 200f, 3f).castTo(type.dataType());
         assertSame(roundTrip(values.reshape(2, 3)), values.reshape(2, 3));
@@ -69,7 +69,7 @@ class SafeTensorsRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource(TensorType.class)
+    @EnumSource(names = {"F64", "F32", "F16", "BF16", "I64", "I32", "U8", "BOOL"})
     void bothWaysToReadTheMemoryOfAnArrayGiveTheSameBytes(TensorType type) throws IOException {
         INDArray array = HandMade.counting(5, 7).castTo(type.dataType());
         ByteArrayOutputStream elements = new ByteArrayOutputStream();

@@ -220,7 +220,8 @@ class SafeTensorsTest {
 
             @Override
             public void read(long position, ByteBuffer target) {
-                target.put(start, (int) position, target.remaining());
+                byte[] padded = Arrays.copyOfRange(start, (int) position, (int) position + target.remaining());
+                target.put(padded);
             }
 
             @Override

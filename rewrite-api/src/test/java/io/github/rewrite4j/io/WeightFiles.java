@@ -32,6 +32,9 @@ final class WeightFiles {
     /** Asks for everything that the file says it has, and closes it. */
     static void readAll(TensorSource source) throws IOException {
         try (source) {
+            for (String name : source.leftOut().keySet()) {
+                assertThat(source.contains(name)).isFalse();
+            }
             for (String name : source.names()) {
                 try (INDArray array = source.load(name)) {
                     assertThat(array.shape()).isEqualTo(source.shape(name));
@@ -40,6 +43,14 @@ final class WeightFiles {
             }
             assertThat(source.toString()).isNotEmpty();
         }
+    }
+
+    static void openTorch(byte[] file) throws IOException {
+        TorchCheckpoint.open("a.pt", ByteSource.ofBytes(file)).close();
+    }
+
+    static void openNpz(byte[] file) throws IOException {
+        NpzFile.open("a.npz", ByteSource.ofBytes(file)).close();
     }
 
     /** A fixture of the folder torch, see make_fixtures.py there. */
@@ -67,17 +78,35 @@ final class WeightFiles {
     }
 
     static Stream<byte[]> torch() {
-        return Stream.of("zip.pt", "plain.pt", "bare.pth", "bigendian.pt", "protocol5.pt")
+        return Stream.of(
+                        "zip.pt",
+                        "plain.pt",
+                        "bare.pth",
+                        "bigendian.pt",
+                        "protocol5.pt",
+                        "numpy.pt",
+                        "mixed_plain.pt",
+                        "module.pt")
                 .map(WeightFiles::fixture);
     }
 
     static Stream<byte[]> npz() {
-        return Stream.of("stored.npz", "deflated.npz", "version2.npz").map(WeightFiles::fixture);
+        return Stream.of("stored.npz", "deflated.npz", "version2.npz")
+                .map(WeightFiles::fixture);
     }
 
     /** The pickles of the archives among {@link #torch}. */
     static Stream<byte[]> pickles() {
-        return Stream.of("zip.pt", "bare.pth", "protocol3.pt", "protocol4.pt", "protocol5.pt")
+        return Stream.of(
+                        "zip.pt",
+                        "bare.pth",
+                        "protocol3.pt",
+                        "protocol4.pt",
+                        "protocol5.pt",
+                        "numpy.pt",
+                        "numpy5.pt",
+                        "mixed.pt",
+                        "module.pt")
                 .map(WeightFiles::pickle);
     }
 
@@ -92,7 +121,7 @@ final class WeightFiles {
 
     private static byte[] pickle(String name) {
         try {
-            ZipArchive archive = ZipArchive.open(name, ByteSource.ofBytes(fixture(name)));
+            ZipArchive archive = ZipArchive.open(name, ByteSource.ofBytes(fixture(name)), ReadBudget.of(name, 1 << 20));
             String entry = archive.names().stream()
                     .filter(found -> found.endsWith("/data.pkl"))
                     .findFirst()

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Locale;
  * @param loadingBytes memory while the file is read: each weight as it comes from the file, as the graph wants it, and
  *     once more on the way
  * @param generatingBytes memory while one batch of images is drawn: weights and the feature maps that SameDiff keeps
+ * @param notes sentences about what the checkpoint lacks and what is done about it
  */
 public record CheckpointEstimate(
         String architecture,
@@ -21,11 +23,13 @@ public record CheckpointEstimate(
         int layers,
         long parameters,
         long loadingBytes,
-        long generatingBytes) {
+        long generatingBytes,
+        List<String> notes) {
     /** Measured at 256x256 rather than counted: SameDiff keeps arrays in order to use them again. */
     private static final int MAPS_ALIVE = 40;
 
     public CheckpointEstimate {
+        notes = List.copyOf(notes);
         if (latent < 1 || imageSize < 1 || layers < 1 || parameters < 1) {
             throw new IllegalArgumentException("A generator has latent dimensions, pixels, layers and weights, but got "
                     + latent + ", " + imageSize + ", " + layers + " and " + parameters + ".");
@@ -42,7 +46,20 @@ public record CheckpointEstimate(
         long weights = parameters * Float.BYTES;
         long map = largestMap * Float.BYTES * GraphModel.samplesAtOnce(largestMap);
         return new CheckpointEstimate(
-                architecture, latent, imageSize, layers, parameters, 3 * weights, weights + MAPS_ALIVE * map);
+                architecture,
+                latent,
+                imageSize,
+                layers,
+                parameters,
+                3 * weights,
+                weights + MAPS_ALIVE * map,
+                List.of());
+    }
+
+    /** The same with notes. */
+    CheckpointEstimate noting(List<String> added) {
+        return new CheckpointEstimate(
+                architecture, latent, imageSize, layers, parameters, loadingBytes, generatingBytes, added);
     }
 
     /** One line for people. */

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.NearestNames;
+import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.TensorSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -75,15 +76,16 @@ final class CheckpointReader {
         for (Map.Entry<String, long[]> tensor : expected.entrySet()) {
             String name = tensor.getKey();
             if (!has(name)) {
-                missing.add(name);
+                missing.add(leftOut(name));
             } else if (!fits(shape(name), tensor.getValue())) {
-                misshapen.add(name + " " + Arrays.toString(shape(name)) + " instead of "
+                misshapen.add(PrintableText.name(name) + " " + Arrays.toString(shape(name)) + " instead of "
                         + Arrays.toString(tensor.getValue()).replace("-1", "any"));
             }
         }
         List<String> unexpected = names.stream()
                 .filter(name -> !expected.containsKey(name))
                 .filter(name -> spaces.stream().anyMatch(name::startsWith))
+                .map(PrintableText::name)
                 .toList();
         if (missing.isEmpty() && misshapen.isEmpty() && unexpected.isEmpty()) {
             return;
@@ -104,6 +106,11 @@ final class CheckpointReader {
                 "the checkpoint fits its layout only in part. " + String.join(". ", parts) + ".");
     }
 
+    private String leftOut(String name) {
+        String what = tensors.leftOut().get(name);
+        return what == null ? name : name + " (which is " + what + ")";
+    }
+
     private static String list(String what, List<String> found) {
         return found.size() + " " + what + ": "
                 + found.stream().limit(LISTED).collect(Collectors.joining(", "))
@@ -115,7 +122,10 @@ final class CheckpointReader {
         List<String> spare =
                 names.stream().filter(name -> !expected.contains(name)).toList();
         List<String> near = NearestNames.nearest(missing, spare.isEmpty() ? names : spare, 3);
-        return near.isEmpty() ? "" : " (nearest to the first in the file: " + String.join(", ", near) + ")";
+        return near.isEmpty()
+                ? ""
+                : " (nearest to the first in the file: "
+                        + near.stream().map(PrintableText::name).collect(Collectors.joining(", ")) + ")";
     }
 
     private static boolean fits(long[] actual, long[] expected) {

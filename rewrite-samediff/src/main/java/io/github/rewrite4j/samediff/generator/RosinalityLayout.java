@@ -88,6 +88,20 @@ record RosinalityLayout(CheckpointReader reader, long latent, int mappingLayers,
         return k == 0 ? "to_rgb1" : "to_rgbs." + (k / 2 - 1);
     }
 
+    static String noise(int k) {
+        return "noises.noise_" + k;
+    }
+
+    /** Whether the file holds noise maps; some hold none, those that hold some must hold all. */
+    boolean hasNoiseMaps() {
+        return reader.count("noises.noise_", "") > 0;
+    }
+
+    /** Latents that an image can be made of: one a convolution and one for the last conversion to RGB. */
+    long latents() {
+        return convolutions() + 1L;
+    }
+
     /** Output channels of a convolution; -1 if its weight is not there. */
     long channels(int k) throws IOException {
         return k < 0 ? reader.size("input.input", 1) : reader.size(convolution(k) + ".conv.weight", 1);
@@ -112,7 +126,9 @@ record RosinalityLayout(CheckpointReader reader, long latent, int mappingLayers,
             }
             expected.put(name + ".noise.weight", new long[] {1});
             expected.put(name + ".activate.bias", new long[] {out});
-            expected.put("noises.noise_" + k, new long[] {1, 1, grid(k), grid(k)});
+            if (hasNoiseMaps()) {
+                expected.put(noise(k), new long[] {1, 1, grid(k), grid(k)});
+            }
             if (hasRgb(k)) {
                 expected.put(rgb(k) + ".conv.weight", new long[] {1, 3, out, 1, 1});
                 expected.put(rgb(k) + ".bias", new long[] {1, 3, 1, 1});

@@ -18,11 +18,13 @@ import java.util.regex.Pattern;
  * Loads style-based generators (Karras et al. 2020) from safetensors, PyTorch or npz files.
  *
  * <p>Layouts: that of the bundled avatar generator, and that of github.com/rosinality/stylegan2-pytorch, in which most
- * public checkpoints are found: a bare state dict, or a training checkpoint with {@code g_ema} and {@code latent_avg}.
+ * public checkpoints are found: a bare state dict, a training checkpoint with {@code g_ema} and {@code latent_avg}, or
+ * the {@code decoder} of an encoder (pSp, e4e).
  * Size, channels and depth follow from the weights.
  *
  * <p>Inputs: {@code z} [N, latent], standard Gaussian, and {@code truncation} [N, 1], psi in
- * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise. Noise is fixed, that of the checkpoint. Keys are taken
+ * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise. Noise is fixed, that of the checkpoint or, where it has
+ * none, {@link MissingNoise}. Keys are taken
  * after style modulation, values after the activation and before any up-sampling that follows.
  */
 public final class StyleGan2 {
@@ -40,9 +42,18 @@ public final class StyleGan2 {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Generator load(Path checkpoint) throws IOException {
+        return load(checkpoint, MissingNoise.usual());
+    }
+
+    /**
+     * As {@link #load(Path)}, with a choice of the noise that a checkpoint without noise maps is given.
+     *
+     * @param missingNoise without effect where the checkpoint has noise maps, or no noise
+     */
+    public static Generator load(Path checkpoint, MissingNoise missingNoise) throws IOException {
         Backend.require();
         try (TensorSource tensors = open(checkpoint)) {
-            return generator(tensors);
+            return generator(tensors, missingNoise);
         }
     }
 
@@ -55,14 +66,14 @@ public final class StyleGan2 {
     public static Generator load(InputStream checkpoint, String label) throws IOException {
         Backend.require();
         try (TensorSource tensors = SafeTensors.read(checkpoint, label)) {
-            return generator(tensors);
+            return generator(tensors, MissingNoise.usual());
         }
     }
 
-    private static Generator generator(TensorSource tensors) throws IOException {
+    private static Generator generator(TensorSource tensors, MissingNoise missingNoise) throws IOException {
         return tensors instanceof SafeTensors file && ExpandedFile.isOne(file)
                 ? ExpandedStyleGan2.of(file)
-                : layout(tensors).generator();
+                : layout(tensors, missingNoise).generator();
     }
 
     /**
@@ -72,7 +83,7 @@ public final class StyleGan2 {
      */
     public static CheckpointEstimate estimate(Path checkpoint) throws IOException {
         try (TensorSource tensors = open(checkpoint)) {
-            return layout(tensors).estimate();
+            return layout(tensors, MissingNoise.usual()).estimate();
         }
     }
 
@@ -91,10 +102,10 @@ public final class StyleGan2 {
         }
     }
 
-    static StyleGan2Layout layout(TensorSource tensors) throws IOException {
+    static StyleGan2Layout layout(TensorSource tensors, MissingNoise missingNoise) throws IOException {
         Optional<StyleGan2Layout> known = AvatarCheckpoint.in(new CheckpointReader(tensors));
         if (known.isEmpty()) {
-            known = RosinalityCheckpoint.in(tensors);
+            known = RosinalityCheckpoint.in(tensors, missingNoise);
         }
         if (known.isPresent()) {
             return known.get();
@@ -102,11 +113,22 @@ public final class StyleGan2 {
         if (tensors.names().stream().anyMatch(name -> NVIDIA.matcher(name).matches())) {
             throw nvidia(tensors.label());
         }
+        if (tensors.names().isEmpty() && !tensors.leftOut().isEmpty()) {
+            throw new FileFormatException(
+                    tensors.label(),
+                    "contents",
+                    "the file holds no tensors but "
+                            + tensors.leftOut().values().stream()
+                                    .distinct()
+                                    .limit(3)
+                                    .toList()
+                            + ". Save the weights alone, with torch.save(model.state_dict(), file) or as safetensors.");
+        }
         throw new FileFormatException(
                 tensors.label(),
                 "tensor names",
-                "the layout of this checkpoint is not known. Expected 'conv1.conv.weight', 'input.input' and so on, bare"
-                        + " or under 'g_ema' (rosinality's StyleGAN2), or 'mapping.0.weight', 'const' and"
+                "the layout of this checkpoint is not known. Expected 'conv1.conv.weight', 'input.input' and so on,"
+                        + " bare or under 'g_ema' (rosinality's StyleGAN2), or 'mapping.0.weight', 'const' and"
                         + " 'layer0.conv.weight' (the avatar generator). "
                         + NearestNames.hint("conv1.conv.weight", tensors.names()));
     }
@@ -116,9 +138,9 @@ public final class StyleGan2 {
                 file,
                 "tensor names",
                 "this is a checkpoint of NVIDIA's own StyleGAN2 code. Convert it first: for TensorFlow pickles with"
-                        + " convert_weight.py of github.com/rosinality/stylegan2-pytorch, for stylegan2-ada-pytorch with"
-                        + " export_weights.py of github.com/dvschultz/stylegan2-ada-pytorch; then load the .pt file that"
-                        + " it writes.");
+                    + " convert_weight.py of github.com/rosinality/stylegan2-pytorch, for stylegan2-ada-pytorch with"
+                    + " export_weights.py of github.com/dvschultz/stylegan2-ada-pytorch; then load the .pt file that"
+                    + " it writes.");
     }
 
     /** The same generator, drawing truncated samples: less variety, safer images. Weights are shared. */

@@ -63,10 +63,7 @@ final class StyledGraph {
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                new Forms(
-                        StyledTape.formOf(network),
-                        generator -> Optional.of(new StyledLatent(network, expansion, generator)),
-                        StyledShortcut.of(network, expansion)));
+                network.layerMeans().isPresent() ? Forms.NONE : forms());
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
             String name = layer.layer().weight();
@@ -77,6 +74,14 @@ final class StyledGraph {
             editable.put(name, layer.layout().fromCanonical(weight));
         }
         return GraphGenerator.of(model, editable, new LatentSampler(network.latent(), 1));
+    }
+
+    /** Quicker and trainable forms, which all know one mean latent only: with one for each layer the graph alone is right. */
+    private Forms forms() {
+        return new Forms(
+                StyledTape.formOf(network),
+                generator -> Optional.of(new StyledLatent(network, expansion, generator)),
+                StyledShortcut.of(network, expansion));
     }
 
     private List<String> inputs() {
@@ -136,19 +141,36 @@ final class StyledGraph {
         SDVariable x = graph.constant("const", network.constant());
         SDVariable image = null;
         int left = network.layers().size();
+        int index = 0;
         for (StyledLayer layer : network.layers()) {
             left--;
-            x = styled(graph, build, layer, x, latent);
+            SDVariable own = latentOf(graph, latent, index);
+            index++;
+            x = styled(graph, build, layer, x, own);
             if (layer.doubled()) {
                 x = graph.cnn.upsampling2d(x, 2, 2, true);
             }
             ToRgb toRgb = layer.toRgb().orElse(null);
             if (toRgb != null) {
                 String name = left == 0 ? OUTPUT : toRgb.name();
-                image = rgb(graph, build, toRgb, x, latent, image, layer.keyGrid(), name);
+                image = rgb(graph, build, toRgb, x, latentOf(graph, latent, index), image, layer.keyGrid(), name);
             }
         }
         return graph;
+    }
+
+    /** What a layer reads: w' + (1 - psi) (mean of the layer - common mean), which is mean + psi (w - mean) with its own. */
+    private SDVariable latentOf(SameDiff graph, SDVariable latent, int index) {
+        if (network.layerMeans().isEmpty()) {
+            return latent;
+        }
+        String name = STYLE + "." + index;
+        if (graph.hasVariable(name)) {
+            return graph.getVariable(name);
+        }
+        INDArray own = network.layerMeans().get().getRow(index, true).sub(network.latentMean());
+        SDVariable kept = graph.getVariable(LatentSampler.TRUNCATION).rsub(1.0);
+        return graph.math.add(name, latent, graph.constant(name + ".mean", own).mul(kept));
     }
 
     private SDVariable styled(

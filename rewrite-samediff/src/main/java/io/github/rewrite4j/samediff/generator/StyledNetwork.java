@@ -14,9 +14,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param constant [1, channels, 4, 4]
  * @param mapping from z to w
  * @param layers from the constant to the image; the last one has a conversion to RGB
+ * @param layerMeans [layers + 1, latent], what truncation pulls the w of each layer to where they differ; a conversion to
+ *     RGB reads the w of the layer after it; {@code latentMean} is their mean then
  */
 record StyledNetwork(
-        String architecture, INDArray latentMean, INDArray constant, List<Dense> mapping, List<StyledLayer> layers) {
+        String architecture,
+        INDArray latentMean,
+        INDArray constant,
+        List<Dense> mapping,
+        List<StyledLayer> layers,
+        Optional<INDArray> layerMeans) {
+    /** A network with one mean latent. */
+    StyledNetwork(
+            String architecture,
+            INDArray latentMean,
+            INDArray constant,
+            List<Dense> mapping,
+            List<StyledLayer> layers) {
+        this(architecture, latentMean, constant, mapping, layers, Optional.empty());
+    }
+
     StyledNetwork {
         mapping = List.copyOf(mapping);
         layers = List.copyOf(layers);

@@ -1,0 +1,84 @@
+package io.github.rewrite4j.io;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is no checkpoint is called by its name, whatever its name ends in and whatever reader it meets. */
+class ForeignFileTest {
+    @TempDir
+    Path folder;
+
+    private void assertCalled(byte[] content, String... words) throws IOException {
+        Path file = Files.write(folder.resolve("model.pt"), content);
+        assertThatThrownBy(() -> TensorSource.open(file).close())
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll(words);
+        assertThatThrownBy(() -> SafeTensors.open(file).close()).hasMessageContainingAll(words);
+        assertThatThrownBy(() -> TorchCheckpoint.open(file).close()).hasMessageContainingAll(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<!DOCTYPE html><html><head><title>Google Drive - Quota exceeded|web page",
+                "<html>Too many requests</html>|web page",
+                "\uFEFF  <HTML lang=en>|web page",
+                "<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>|XML",
+                "version https://git-lfs.github.com/spec/v1|git lfs pull",
+                "{'message': 'Not Found'}|JSON",
+            })
+    void texts(String text, String words) throws IOException {
+        assertCalled(text.getBytes(StandardCharsets.UTF_8), words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1f8b0800000000000003,gunzip",
+        "fd377a585a000004,unxz",
+        "425a683931415926,bunzip2",
+        "28b52ffd24000000,unzstd",
+        "377abcaf271c0004,7z",
+        "504b050600000000,empty zip",
+        "934e554d50590100,numpy.savez",
+        "894844460d0a1a0a,HDF5",
+        "1c00000054464c33,TensorFlow Lite",
+        "0807120770797468,ONNX",
+        "4747554603000000,GGUF",
+        "89504e470d0a1a0a,PNG",
+        "ffd8ffe000104a46,JPEG",
+        "'',empty file",
+    })
+    void files(String hex, String word) throws IOException {
+        byte[] start = HexFormat.of().parseHex(hex);
+        byte[] content = start;
+        if (word.equals("ONNX")) {
+            content = "\u0008\u0007\u0012\u0007pytorch\u001a\u00051.9.0".getBytes(StandardCharsets.US_ASCII);
+        }
+        assertCalled(content, "byte 0", word);
+    }
+
+    @Test
+    void tar_archives() throws IOException {
+        byte[] tar = new byte[1024];
+        System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+        assertCalled(tar, "tar archive", "unpack");
+    }
+
+    @Test
+    void a_safetensors_header_may_have_any_length() throws IOException {
+        // 0x8b1f bytes: the file begins like a gzip file.
+        String header = "{" + " ".repeat(0x8b1f - 2) + "}";
+        Path file = Files.write(folder.resolve("long.safetensors"), HandMade.file(header));
+        TensorSource.open(file).close();
+    }
+}
