@@ -149,7 +149,7 @@ final class CheckpointTree {
             return text;
         }
         // The digits of a large number cost the square of their count.
-        budget.charge(KEY + (key instanceof BigInteger number ? 4L * number.bitLength() : 0));
+        budget.charge(KEY + (key instanceof BigInteger number ? 16L * number.bitLength() : 0));
         return String.valueOf(key);
     }
 

@@ -91,8 +91,7 @@ final class WeightFiles {
     }
 
     static Stream<byte[]> npz() {
-        return Stream.of("stored.npz", "deflated.npz", "version2.npz")
-                .map(WeightFiles::fixture);
+        return Stream.of("stored.npz", "deflated.npz", "version2.npz").map(WeightFiles::fixture);
     }
 
     /** The pickles of the archives among {@link #torch}. */

@@ -5,9 +5,11 @@ import io.github.rewrite4j.examples.BundledExpansion;
 import io.github.rewrite4j.examples.BundledGenerator;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
+import io.github.rewrite4j.samediff.generator.MissingNoise;
 import io.github.rewrite4j.samediff.generator.StyleGan2;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +29,14 @@ final class CommonOptions {
                     "Checkpoint of the generator, a file of an expanded generator, the bundled avatars (default), or"
                             + " those with their new domains.")
     private String generator = BUNDLED;
+
+    @Option(
+            names = "--missing-noise",
+            paramLabel = "SEED|none",
+            defaultValue = "0",
+            description = "Noise of a checkpoint that holds no noise maps: drawn from this seed, or none (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private String missingNoise = "0";
 
     @Option(
             names = "--seed",
@@ -81,7 +91,18 @@ final class CommonOptions {
             return BundledExpansion.load();
         }
         Path file = Path.of(generator);
-        return isOfKind(file, InspectCommand.EXPANDED) ? ExpandedStyleGan2.load(file) : StyleGan2.load(file);
+        return isOfKind(file, InspectCommand.EXPANDED) ? ExpandedStyleGan2.load(file) : StyleGan2.load(file, noise());
+    }
+
+    private MissingNoise noise() {
+        if (missingNoise.equals("none")) {
+            return MissingNoise.none();
+        }
+        if (!missingNoise.matches("[0-9]{1,10}")) {
+            throw new IllegalArgumentException("--missing-noise takes a seed from 0 to 4294967295 or 'none', but got '"
+                    + PrintableText.name(missingNoise) + "'.");
+        }
+        return MissingNoise.seeded(Long.parseLong(missingNoise));
     }
 
     /** Whether it is the bundled generator as it was drawn before any expansion. */

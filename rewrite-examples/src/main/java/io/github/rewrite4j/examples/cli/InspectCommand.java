@@ -1,18 +1,22 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.edit.OriginalEditFile;
+import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.io.TensorInfo;
+import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
+import io.github.rewrite4j.samediff.generator.StyleGan2;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
@@ -22,14 +26,18 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         mixinStandardHelpOptions = true,
         description =
-                "Shows what a file holds: a patch, statistics, the weights of a generator, with its new domains if it"
-                        + " has some, a report or an edit.",
+                "Shows what a file holds: a patch, statistics, a projector, the weights of a generator, with its new"
+                    + " domains if it has some, in any format that is loaded (.safetensors, .pt, .npz), a report or an"
+                    + " edit.",
         footer = {"", "Example:", "  rewrite inspect bun/patch.safetensors"})
 final class InspectCommand implements Callable<Integer> {
     /** The kind of files that hold an expanded generator. */
     static final String EXPANDED = "expanded-generator";
 
-    @Parameters(paramLabel = "FILE", description = "A .safetensors or .json file.")
+    /** First bytes of a file that are looked at for JSON. */
+    private static final int START = 64;
+
+    @Parameters(paramLabel = "FILE", description = "A .safetensors, .pt, .npz or .json file; its content counts.")
     private Path file = Path.of("");
 
     private final Console console;
@@ -40,47 +48,89 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        console.say("%s, %,d bytes", file, Files.size(file));
-        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+        if (!Files.isRegularFile(file)) {
+            String problem = Files.isDirectory(file)
+                    ? "this is a folder; name a file in it"
+                    : Files.exists(file) ? "this is no regular file" : "there is no such file; check the path";
+            throw new NoSuchFileException(file.toString(), null, problem);
+        }
+        if (isJson()) {
             JsonNode content = Json.read(file);
+            sayFile();
             if (OriginalEditFile.isOne(content)) {
                 OriginalEditText.show(console, file);
             } else {
-                show("", content);
+                new BoundedListing(console).show(content);
             }
         } else {
-            try (SafeTensors tensors = SafeTensors.open(file)) {
+            try (TensorSource tensors = TensorSource.open(file)) {
+                sayFile();
                 show(tensors);
             }
         }
         return 0;
     }
 
-    private void show(SafeTensors tensors) throws IOException {
-        TreeMap<String, String> metadata = new TreeMap<>(tensors.metadata());
-        console.say("kind: %s", kind(tensors));
-        metadata.remove("kind");
-        if (kind(tensors).equals(EXPANDED)) {
-            show(metadata);
+    private void sayFile() throws IOException {
+        console.say("%s, %,d bytes", file, Files.size(file));
+    }
+
+    private boolean isJson() throws IOException {
+        if (file.toString().toLowerCase(Locale.ROOT).endsWith(".json")) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(START);
+            // The first eight bytes of a safetensors file are a length, of which the last ones are 0.
+            boolean text = start.length < Long.BYTES || start[Long.BYTES - 1] != 0;
+            String shown = new String(start, StandardCharsets.UTF_8)
+                    .replace("\uFEFF", "")
+                    .strip();
+            return text && (shown.startsWith("{") || shown.startsWith("["));
+        }
+    }
+
+    private void show(TensorSource tensors) throws IOException {
+        SortedMap<String, String> metadata =
+                new TreeMap<>(tensors instanceof SafeTensors safe ? safe.metadata() : new TreeMap<>());
+        String kind = metadata.remove("kind");
+        if (kind == null) {
+            showGenerator(tensors);
         } else {
-            metadata.forEach((key, value) -> console.say("%s: %s", key, value));
+            console.say("kind: %s", kind);
+        }
+        BoundedListing listing = new BoundedListing(console);
+        if (EXPANDED.equals(kind)) {
+            showDomains(metadata);
+            listing.show(shortCurves(metadata));
+        } else {
+            listing.show(metadata);
         }
         if (metadata.containsKey("learntOn")) {
             console.say("this patch is the additional change only: apply it together with those it was learnt on");
         }
-        long numbers = 0;
-        int width = tensors.names().stream().mapToInt(String::length).max().orElse(0);
-        for (String name : new TreeSet<>(tensors.names())) {
-            TensorInfo info = tensors.info(name);
-            numbers += info.length();
-            console.say("  %-" + (width + 1) + "s %-5s %s", name, info.type(), Arrays.toString(info.shape()));
-        }
-        console.say("%d tensors, %,d numbers", tensors.names().size(), numbers);
+        listing.show(tensors);
     }
 
-    /** An expanded generator: its domains first, of its curve the ends. */
-    private void show(SortedMap<String, String> metadata) throws IOException {
-        JsonNode latent = Json.parse(metadata.getOrDefault("latent", "{}"), file + ", latent");
+    /** A checkpoint without a kind of its own: what generator it is, or that it is none. */
+    private void showGenerator(TensorSource tensors) {
+        try {
+            CheckpointEstimate estimate = StyleGan2.estimate(file);
+            console.say("kind: generator");
+            console.say("%s", estimate.toString());
+            estimate.notes().forEach(note -> console.say("%s", note));
+        } catch (FileFormatException none) {
+            console.say("kind: %s", tensors.names().isEmpty() ? "no tensors that are read" : "tensors");
+            console.say("not a generator: %s", none.getMessage());
+        } catch (IOException unreadable) {
+            console.say("kind: tensors");
+        }
+    }
+
+    /** An expanded generator: its domains first. */
+    private void showDomains(SortedMap<String, String> metadata) throws IOException {
+        String described = metadata.remove("latent");
+        JsonNode latent = Json.parse(described == null ? "{}" : described, file + ", latent");
         for (JsonNode domain : latent.path("domains")) {
             console.say(
                     "domain %s: direction %d, %.3f from the base",
@@ -95,36 +145,17 @@ final class InspectCommand implements Callable<Integer> {
                 latent.path("samples").asInt(),
                 latent.path("sampler").asText(),
                 latent.path("basis").asText());
-        metadata.forEach((key, value) -> {
+    }
+
+    /** Of the curves of a training the ends alone. */
+    private static SortedMap<String, String> shortCurves(SortedMap<String, String> metadata) {
+        SortedMap<String, String> shown = new TreeMap<>(metadata);
+        shown.replaceAll((key, value) -> {
             List<String> lines = value.lines().toList();
-            if (!key.equals("latent")) {
-                console.say(
-                        "%s: %s",
-                        key,
-                        key.endsWith("curve") && lines.size() > 1
-                                ? lines.get(0) + " ... " + lines.get(lines.size() - 1)
-                                : value);
-            }
+            return key.endsWith("curve") && lines.size() > 1
+                    ? lines.get(0) + " ... " + lines.get(lines.size() - 1)
+                    : value;
         });
-    }
-
-    private static String kind(SafeTensors tensors) {
-        String kind = tensors.metadata().get("kind");
-        if (kind != null) {
-            return kind;
-        }
-        return tensors.contains("mapping.0.weight") && tensors.contains("const") ? "generator" : "unknown";
-    }
-
-    private void show(String indent, JsonNode node) {
-        node.fields().forEachRemaining(field -> {
-            JsonNode value = field.getValue();
-            if (value.isObject()) {
-                console.say("%s%s:", indent, field.getKey());
-                show(indent + "  ", value);
-            } else {
-                console.say("%s%s: %s", indent, field.getKey(), value.isTextual() ? value.asText() : value);
-            }
-        });
+        return shown;
     }
 }
