@@ -13,6 +13,12 @@ import java.util.Set;
  * <p>Only the centre of a paste region's bounding box matters: the object is put there, moved inside the image where it
  * would stick out. Several pastes of one object are one edit. Without any context the pastes are the context.
  *
+ * <p>Pastes say what shall be drawn, contexts only which keys the change may act on. A rule that was shown once holds on the
+ * sample that it was shown on; what carries it to others is showing the object on several of them, at a rank that leaves room
+ * for their differences (4 to 16 pastes, rank 10 or more). Contexts beside a single paste are no substitute: they move the
+ * change away from the keys of the one example, so that more of it is needed and more is disturbed elsewhere. What both did
+ * in several edits is measured by {@code ContextStudy} of the examples, see {@code docs/contexts.md} of the project.
+ *
  * @param object what is copied
  * @param pastes where it is shown, at least one when the edit is used
  * @param contexts where else it shall appear

@@ -81,7 +81,8 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     /**
      * Changes the layer along this many directions.
      *
-     * @param rank 1 to 3 for one example, up to about 10 for many
+     * @param rank 1 to 3 for one example, 10 to 16 for many: pastes differ, and a rule that shall fit all of them needs
+     *     directions for their differences
      */
     public static LowRankRewrite rank(int rank) {
         if (rank < 1) {

@@ -6,20 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.linalg.Svd;
 import io.github.rewrite4j.samediff.olam.ContextDirections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The solvers against each other. */
 class SolversTest {
     private static final int PUBLISHED_STEPS = 2001;
     private static final LearningRate RATE = new LearningRate(0.05, true);
+
+    private static final int RANK = 3;
+    private static final Region CROWN = Region.ellipse(32, 10, 10, 8);
+    private static final Edit BUN =
+            Edit.copy(Sample.of(17), CROWN).pasteInto(Sample.of(4), CROWN).inContextOf(Sample.of(4, 9, 23, 31), CROWN);
 
     private static double loss(InsertionSolver solver, InsertionProblem problem) {
         return problem.loss(solver.solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)
@@ -28,13 +38,9 @@ class SolversTest {
 
     @Test
     void onAvatarEditsThirtyIterationsEndBelowThePublishedOptimisers() {
-        Region crown = Region.ellipse(32, 10, 10, 8);
         Region eyes = Region.ellipse(32, 34, 14, 6);
         List<Edit> edits = List.of(
-                Edit.copy(Sample.of(17), crown)
-                        .pasteInto(Sample.of(4), crown)
-                        .inContextOf(Sample.of(4, 9, 23, 31), crown),
-                Edit.copy(Sample.of(3), eyes).pasteInto(Sample.of(8), eyes).pasteInto(Sample.of(12), eyes));
+                BUN, Edit.copy(Sample.of(3), eyes).pasteInto(Sample.of(8), eyes).pasteInto(Sample.of(12), eyes));
         try (Generator avatars = Avatars.load()) {
             AssociativeMemory memory = avatars.memory("layer5");
             LayerForm form = memory.form().orElseThrow();
@@ -43,17 +49,51 @@ class SolversTest {
                         .directions(
                                 memory.covariance(64, 1, RewriteListener.SILENT),
                                 EditCompiler.context(memory, edit),
-                                3);
+                                RANK);
                 InsertionProblem problem = new InsertionProblem(
                         form,
                         memory.weights().get(form.weight()),
                         directions,
                         InsertionProblem.pairs(form, EditCompiler.rule(memory, edit)));
                 double fast = loss(new LevenbergMarquardt(30), problem);
-                assertThat(fast)
-                        .isLessThanOrEqualTo(loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem))
-                        .isLessThanOrEqualTo(loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem));
+                double amounts = loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem);
+                double projected = loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem);
+                assertThat(fast).isLessThanOrEqualTo(amounts).isLessThanOrEqualTo(projected);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"levenberg-marquardt", "adam", "projected-gradient"})
+    void theChangeOfTheWeightLiesInTheSpanOfTheDirectionsWhateverTheSolver(String solver) {
+        LowRankRewrite strategy = LowRankRewrite.rank(RANK).statistics(64, 1).evaluatedOn(0, 2);
+        // 25 steps, so that the last projection is not one of those after every tenth.
+        LowRankRewrite solved =
+                switch (solver) {
+                    case "adam" -> strategy.byAdam(25, 0.05);
+                    case "projected-gradient" -> strategy.byProjectedGradient(25, 0.05);
+                    default -> strategy.byLevenbergMarquardt(5);
+                };
+        assertThat(solved.name()).endsWith(solver);
+        try (Generator avatars = Avatars.load()) {
+            AssociativeMemory memory = avatars.memory("layer5");
+            String weight = memory.form().orElseThrow().weight();
+            Rewrite rewrite = solved.rewrite(memory, BUN);
+            assertThat(rewrite.report().lossAfter()).isLessThan(rewrite.report().lossBefore());
+            Matrix directions = ContextDirections.zca()
+                    .directions(
+                            memory.covariance(64, 1, RewriteListener.SILENT), EditCompiler.context(memory, BUN), RANK);
+            // What the weights of the rewritten memory say, [out x taps, in].
+            Matrix change = Matrix.of(Named.in(memory.with(rewrite.patch()).weights(), weight)
+                    .sub(Named.in(memory.weights(), weight))
+                    .permute(0, 2, 3, 1)
+                    .dup('c')
+                    .reshape(48 * 9, 96));
+            Matrix within = change.multiply(directions.transpose()).multiply(directions);
+            double size = Math.sqrt(change.gram().trace());
+            assertThat(size).isPositive();
+            assertThat(Math.sqrt(change.minus(within).gram().trace())).isLessThan(1e-5 * size);
+            assertThat(Svd.of(change).rank(1e-5)).isEqualTo(RANK);
         }
     }
 
