@@ -4,7 +4,9 @@ import io.github.rewrite4j.image.Pixels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,17 +39,41 @@ public final class Exemplar {
     private final Planes alpha;
     private final Planes share;
 
-    private Exemplar(String name, Planes with, @Nullable Planes without, Mask mask, Planes alpha, Planes share) {
+    /** What the user should know, and whether the size of the object was chosen. */
+    private final Remarks remarks;
+
+    record Remarks(List<String> notes, boolean sized) {
+        static final Remarks NONE = new Remarks(List.of(), false);
+
+        Remarks {
+            notes = List.copyOf(notes);
+        }
+
+        Remarks with(List<String> more) {
+            return new Remarks(Stream.concat(notes.stream(), more.stream()).toList(), sized);
+        }
+    }
+
+    private Exemplar(
+            String name,
+            Planes with,
+            @Nullable Planes without,
+            Mask mask,
+            Planes alpha,
+            Planes share,
+            Remarks remarks) {
         this.name = name;
         this.with = with;
         this.without = without;
         this.mask = mask;
         this.alpha = alpha;
         this.share = share;
+        this.remarks = remarks;
     }
 
     /**
-     * From a picture whose alpha channel cuts the object out. The mask is where alpha is at least 10/255.
+     * From a picture whose alpha channel cuts the object out. The mask is where alpha is at least 10/255. Colours that the
+     * old surroundings left under a soft edge are replaced by the object's own.
      *
      * @param picture [3, H, W] in [-1, 1], colours not multiplied by alpha
      * @param alpha [H, W]
@@ -80,8 +106,9 @@ public final class Exemplar {
     /**
      * From a picture with the object and one without it that is the same elsewhere. The mask is where they differ
      * clearly, some channel by more than 16 of 255 grey levels, tidied: gaps of up to two pixels are closed, single
-     * pixels dropped, enclosed holes of at most 1/500 of the area filled. Alpha is 1 there. What else differs between
-     * them, for instance hair that a hat hides, becomes part of the object: give a mask to prevent it.
+     * pixels dropped, enclosed holes of at most 1/500 of the area filled. Alpha is 1 inside; at the rim it is estimated
+     * from {@code with = alpha object + (1 - alpha) without}, the object's colour continued from inside, and the mask ends
+     * where alpha falls below 10/255. What else differs between them, for instance hair that a hat hides, becomes part of the object: give a mask to prevent it.
      *
      * @param with [3, H, W] in [-1, 1]
      * @param without the same picture without the object, same shape
@@ -91,14 +118,18 @@ public final class Exemplar {
     public static Exemplar ofPair(INDArray with, INDArray without) {
         Planes first = Planes.picture("with the object", with);
         Planes second = Planes.picture("without the object", without);
-        requireSize("picture without the object", second.height(), second.width(), first);
-        Mask mask = DifferenceMask.between(first, second);
-        if (mask.isEmpty()) {
+        return ofPair(first, second);
+    }
+
+    static Exemplar ofPair(Planes with, Planes without) {
+        requireSize("picture without the object", without.height(), without.width(), with);
+        PairMatting matting = PairMatting.of(with, without);
+        if (matting.mask().isEmpty()) {
             throw new EmptyRegionException("The pictures with and without the object differ nowhere by more than 16 of"
                     + " 255 grey levels, so there is no object to find: check that they are two different pictures,"
                     + " or mark the object with a mask.");
         }
-        return of(with, without, mask, mask);
+        return create(with, without, matting.mask(), matting.alpha());
     }
 
     /**
@@ -116,7 +147,10 @@ public final class Exemplar {
      * picture without the object ({@link #ofPair}).
      *
      * @param picture the picture with the object
-     * @param mask a PNG of the same size, its red channel above zero where the object is; also used as alpha
+     * <p>Pictures of more than 2^22 pixels are reduced by a whole factor. What had to be understood, a mask that is not
+     * white on black for instance, is said in the {@link #notes}.
+     *
+     * @param mask a PNG or JPEG of the same size, white where the object is ({@link Region#png(Path)}); also used as alpha
      * @param without the same picture without the object, of the same size
      * @throws IOException if a file cannot be read, is of another kind or is damaged, or nothing marks the object
      * @throws EmptyRegionException if nothing is marked
@@ -140,26 +174,49 @@ public final class Exemplar {
         return create(with, without, mask, alpha);
     }
 
-    static Exemplar create(INDArray with, @Nullable INDArray without, Mask mask, Mask alpha) {
-        Planes first = Planes.picture("with the object", with);
+    private static Exemplar create(INDArray with, @Nullable INDArray without, Mask mask, Mask alpha) {
         Planes second = without == null ? null : Planes.picture("without the object", without);
-        if (second != null) {
-            requireSize("picture without the object", second.height(), second.width(), first);
+        return create(Planes.picture("with the object", with), second, mask, alpha);
+    }
+
+    static Exemplar create(Planes with, @Nullable Planes without, Mask mask, Mask alpha) {
+        if (without != null) {
+            requireSize("picture without the object", without.height(), without.width(), with);
         }
-        requireSize("mask", mask.height(), mask.width(), first);
-        requireSize("alpha", alpha.height(), alpha.width(), first);
+        requireSize("mask", mask.height(), mask.width(), with);
+        requireSize("alpha", alpha.height(), alpha.width(), with);
         int selected = mask.selectedCells();
         if (selected == 0) {
-            throw new EmptyRegionException("The mask of the exemplar selects none of its " + first.size()
+            throw new EmptyRegionException("The mask of the exemplar selects none of its " + with.size()
                     + " pixels: mark the object with values above zero (with alpha of at least 10/255 in a cut-out).");
         }
-        if (selected == first.area()) {
-            throw new IllegalArgumentException("The mask of the exemplar selects all of its " + first.size()
+        if (selected == with.area()) {
+            throw new IllegalArgumentException("The mask of the exemplar selects all of its " + with.size()
                     + " pixels, so that nothing says which part is the object: make the rest of the picture"
                     + " transparent, or give a mask or the same picture without the object.");
         }
         Planes coverage = coverage(mask, alpha);
-        return new Exemplar("exemplar", first, second, mask, coverage, share(first, second, mask, coverage));
+        Planes share = share(without == null ? EdgeColours.cleaned(with, coverage) : with, without, mask, coverage);
+        Exemplar exemplar = new Exemplar("exemplar", with, without, mask, coverage, share, Remarks.NONE);
+        exemplar.requireVisible();
+        return exemplar;
+    }
+
+    /** An object that no picture shows would be learnt from nothing. */
+    private void requireVisible() {
+        float most = 0;
+        for (int i = 0; i < with.area(); i++) {
+            most = Math.max(most, alpha.value(0, i));
+            for (int c = 0; c < 3 && without != null; c++) {
+                most = Math.max(most, Math.abs(share.value(c, i)));
+            }
+        }
+        if (most < FAINTEST) {
+            throw new EmptyRegionException("The object of " + name + " covers no pixel by more than "
+                    + Math.round(most * 255) + " of 255 on " + with.size()
+                    + " pixels, so that nothing of it can be seen: mark it with values up to 255 (white), or crop the"
+                    + " picture around it if it is small.");
+        }
     }
 
     private static Planes coverage(Mask mask, Mask alpha) {
@@ -189,16 +246,32 @@ public final class Exemplar {
     }
 
     private static void requireSize(String what, int height, int width, Planes with) {
-        if (height != with.height() || width != with.width()) {
+        requireSize(what, height, width, with.height(), with.width());
+    }
+
+    static void requireSize(String what, int height, int width, int wantedHeight, int wantedWidth) {
+        if (height != wantedHeight || width != wantedWidth) {
             throw new IllegalArgumentException("The " + what + " has " + width + "x" + height
-                    + " pixels (width x height), the picture with the object " + with.size()
+                    + " pixels (width x height), the picture with the object " + wantedWidth + "x" + wantedHeight
                     + ": scale one of them so that both show the same scene pixel by pixel.");
         }
     }
 
     /** The same exemplar under a name for reports. */
     public Exemplar named(String newName) {
-        return new Exemplar(newName, with, without, mask, alpha, share);
+        return new Exemplar(newName, with, without, mask, alpha, share, remarks);
+    }
+
+    Exemplar noting(List<String> more) {
+        return new Exemplar(name, with, without, mask, alpha, share, remarks.with(more));
+    }
+
+    /**
+     * Full sentences on what had to be understood or chosen to use the pictures: a mask that is not white on black, a
+     * camera's orientation mark, a size that the object was given. Reports of edits repeat them.
+     */
+    public List<String> notes() {
+        return remarks.notes();
     }
 
     /** What reports call it; "exemplar" unless it was named or read from a file. */
@@ -258,8 +331,12 @@ public final class Exemplar {
 
     /**
      * The exemplar as large as fits into a picture of the given size, its proportions kept. What it does not fill holds
-     * no object and repeats the border of the picture. Resampled by an antialiased triangle filter, colours weighted by
-     * alpha; the mask is resized as {@link Mask#resized} does.
+     * no object and repeats the border of the picture. Reduced to the mean over the area of each pixel, or enlarged
+     * linearly, colours weighted by alpha; the mask is resized as {@link Mask#resized} does.
+     *
+     * <p>A tight cut-out, an object whose box covers more than nine tenths of its picture and that has no picture without
+     * it, cannot be meant to fill the image: it is drawn in the middle at half the image's width, or less if it would be
+     * too high, and {@link #notes} says so. Choose its size with {@link #resizedTo(int, int, int)}.
      *
      * @param newHeight in pixels, at least 1
      * @param newWidth in pixels, at least 1
@@ -267,26 +344,101 @@ public final class Exemplar {
      */
     public Exemplar resizedTo(int newHeight, int newWidth) {
         Checks.size("exemplar", newHeight, newWidth);
+        if (isTight()) {
+            return atHalfWidth(newHeight, newWidth);
+        }
         if (newHeight == height() && newWidth == width()) {
             return this;
         }
         double scale = Math.min((double) newHeight / height(), (double) newWidth / width());
         int innerHeight = (int) Math.max(1, Math.min(newHeight, Math.round(height() * scale)));
         int innerWidth = (int) Math.max(1, Math.min(newWidth, Math.round(width() * scale)));
-        Mask small = mask.resized(innerHeight, innerWidth);
+        return scaled(innerHeight, innerWidth)
+                .onCanvas(newHeight, newWidth, (newHeight - innerHeight) / 2, (newWidth - innerWidth) / 2);
+    }
+
+    /**
+     * The exemplar on a picture of the given size, its object so many pixels wide, its proportions kept. The centre of the
+     * object lies where it lies in its picture, in proportion; an object that would leave the image is moved as far as it
+     * stays whole.
+     *
+     * @param newHeight of the picture in pixels, at least 1
+     * @param newWidth of the picture in pixels, at least 1
+     * @param objectWidth of the bounding box of the object in pixels, at least 1
+     * @throws IllegalArgumentException if the object would be larger than the picture; the message says what fits
+     * @throws EmptyRegionException if it is too small to leave a trace
+     */
+    public Exemplar resizedTo(int newHeight, int newWidth, int objectWidth) {
+        Checks.size("exemplar", newHeight, newWidth);
+        Box box = mask.boundingBox();
+        double scale = (double) objectWidth / box.width();
+        if (objectWidth < 1 || objectWidth > newWidth || Math.round(box.height() * scale) > newHeight) {
+            throw new IllegalArgumentException("The object of " + name + " cannot be " + objectWidth
+                    + " pixels wide on a picture of " + newWidth + "x" + newHeight + ": it is " + box.width() + "x"
+                    + box.height() + " pixels large (width x height), so give a width from 1 to "
+                    + widest(box, newHeight, newWidth) + ".");
+        }
+        int margin = Math.max(2, Math.max(box.height(), box.width()) / 8);
+        Exemplar crop =
+                onCanvas(box.height() + 2 * margin, box.width() + 2 * margin, margin - box.top(), margin - box.left());
+        Exemplar inner = crop.scaled((int) Math.max(1, Math.round(crop.height() * scale)), (int)
+                Math.max(1, Math.round(crop.width() * scale)));
+        double centreY = (box.top() + box.bottom()) / 2.0 / height() * newHeight;
+        double centreX = (box.left() + box.right()) / 2.0 / width() * newWidth;
+        Box small = inner.mask.boundingBox();
+        int top = within(centreY - (small.top() + small.bottom()) / 2.0, -small.top(), newHeight - small.bottom());
+        int left = within(centreX - (small.left() + small.right()) / 2.0, -small.left(), newWidth - small.right());
+        Exemplar placed = inner.onCanvas(newHeight, newWidth, top, left);
+        return new Exemplar(
+                name,
+                placed.with,
+                placed.without,
+                placed.mask,
+                placed.alpha,
+                placed.share,
+                new Remarks(remarks.notes(), true));
+    }
+
+    private static int within(double wanted, int least, int most) {
+        return (int) Math.max(least, Math.min(Math.max(least, most), Math.round(wanted)));
+    }
+
+    private static int widest(Box box, int height, int width) {
+        return (int) Math.max(1, Math.min(width, (long) height * box.width() / box.height()));
+    }
+
+    private boolean isTight() {
+        Box box = mask.boundingBox();
+        return !remarks.sized() && without == null && 10L * box.height() * box.width() > 9L * with.area();
+    }
+
+    private Exemplar atHalfWidth(int newHeight, int newWidth) {
+        int wide = Math.max(1, Math.min(newWidth / 2, widest(mask.boundingBox(), newHeight, newWidth)));
+        return resizedTo(newHeight, newWidth, wide)
+                .noting(List.of(name + " is a tight cut-out: its object fills its picture, so it is drawn " + wide
+                        + " pixels wide in the middle of an image of " + newWidth + "x" + newHeight
+                        + ". Say how large it shall be with --size (resizedTo(height, width, objectWidth)), and where"
+                        + " with --at (movedTo)."));
+    }
+
+    /** All pictures resized, the remarks kept. */
+    private Exemplar scaled(int newHeight, int newWidth) {
+        Mask small = mask.resized(newHeight, newWidth);
         if (small.isEmpty()) {
             throw new EmptyRegionException("The object of " + name + " has " + mask.selectedCells() + " of "
                     + with.size() + " pixels, which leave no trace on " + newWidth + "x" + newHeight
                     + ": crop the picture around the object first.");
         }
-        Exemplar inner = new Exemplar(
+        Exemplar scaled = new Exemplar(
                 name,
-                with.resized(innerHeight, innerWidth),
-                without == null ? null : without.resized(innerHeight, innerWidth),
+                with.resized(newHeight, newWidth),
+                without == null ? null : without.resized(newHeight, newWidth),
                 small,
-                alpha.resized(innerHeight, innerWidth),
-                share.resized(innerHeight, innerWidth));
-        return inner.onCanvas(newHeight, newWidth, (newHeight - innerHeight) / 2, (newWidth - innerWidth) / 2);
+                alpha.resized(newHeight, newWidth),
+                share.resized(newHeight, newWidth),
+                remarks);
+        scaled.requireVisible();
+        return scaled;
     }
 
     /**
@@ -318,7 +470,8 @@ public final class Exemplar {
                 without == null ? null : without.extendedOnCanvas(newHeight, newWidth, top, left),
                 Planes.of(mask).onCanvas(newHeight, newWidth, top, left).toMask(),
                 alpha.onCanvas(newHeight, newWidth, top, left),
-                share.onCanvas(newHeight, newWidth, top, left));
+                share.onCanvas(newHeight, newWidth, top, left),
+                remarks);
     }
 
     /**

@@ -3,41 +3,74 @@ package io.github.rewrite4j.edit;
 import io.github.rewrite4j.image.Pixels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Finds out what marks the object in the files that a user has; see {@link Exemplar#read(Path, Optional, Optional)}. */
 final class ExemplarReader {
-    private ExemplarReader() {}
+    private final Path file;
+    private final Pixels picture;
+    private final int factor;
+    private final List<String> notes = new ArrayList<>();
+
+    private ExemplarReader(Path file) throws IOException {
+        this.file = file;
+        this.picture = Pixels.readPicture(file);
+        this.factor = PictureReduction.factor(picture);
+        notes.addAll(picture.notes());
+    }
 
     static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
-        Pixels pixels = Pixels.readPicture(picture);
-        INDArray with = pixels.toArray();
-        INDArray background = without.isPresent() ? background(without.get()) : null;
-        return exemplar(picture, pixels, with, mask, background).named(String.valueOf(picture.getFileName()));
+        ExemplarReader reader = new ExemplarReader(picture);
+        Exemplar exemplar = reader.exemplar(mask, without);
+        return exemplar.named(String.valueOf(picture.getFileName())).noting(reader.notes);
     }
 
-    private static INDArray background(Path file) throws IOException {
-        return Pixels.readPicture(file).toArray();
-    }
-
-    private static Exemplar exemplar(
-            Path picture, Pixels pixels, INDArray with, Optional<Path> maskFile, @Nullable INDArray background)
-            throws IOException {
+    private Exemplar exemplar(Optional<Path> maskFile, Optional<Path> without) throws IOException {
+        Planes background = null;
+        if (without.isPresent()) {
+            Pixels pixels = partner("picture without the object", without.get());
+            background = PictureReduction.colours(pixels, null, factor);
+        }
         if (maskFile.isPresent()) {
-            Mask mask = Mask.of(Pixels.read(maskFile.get()), Pixels.RED);
-            return Exemplar.create(with, background, mask, mask);
+            Pixels pixels = partner("mask", maskFile.get());
+            MaskPicture mask =
+                    MaskPicture.brush(pixels, String.valueOf(maskFile.get().getFileName()));
+            Mask selected = reduced(mask.mask());
+            notes.removeAll(pixels.notes());
+            notes.addAll(mask.notes());
+            return Exemplar.create(colours(background, mask.mask()), background, selected, selected);
         }
         // An opaque alpha channel says nothing where there is a second picture to compare with.
-        if (background != null && pixels.isOpaque()) {
-            return Exemplar.ofPair(with, background);
+        if (background != null && picture.isOpaque()) {
+            return Exemplar.ofPair(colours(background, null), background);
         }
-        if (!pixels.hasAlpha()) {
-            throw new IOException(picture + " has no alpha channel that could mark the object: save it as a PNG whose"
+        if (!picture.hasAlpha()) {
+            throw new IOException(file + " has no alpha channel that could mark the object: save it as a PNG whose"
                     + " other parts are transparent, or give a mask or the same picture without the object.");
         }
-        Mask alpha = Mask.of(pixels, Pixels.ALPHA);
-        return Exemplar.create(with, background, Exemplar.visible(alpha), alpha);
+        MaskPicture cutOut = MaskPicture.cutOut(picture, String.valueOf(file.getFileName()));
+        notes.removeAll(picture.notes());
+        notes.addAll(cutOut.notes());
+        Mask alpha = reduced(cutOut.mask());
+        return Exemplar.create(colours(background, cutOut.mask()), background, Exemplar.visible(alpha), alpha);
+    }
+
+    private Mask reduced(Mask mask) {
+        return PictureReduction.reduced(mask, factor);
+    }
+
+    /** Beside a picture without the object colours are compared with it, not weighted by what the object covers. */
+    private Planes colours(@Nullable Planes background, @Nullable Mask coverage) {
+        return PictureReduction.colours(picture, background == null ? coverage : null, factor);
+    }
+
+    private Pixels partner(String what, Path partner) throws IOException {
+        Pixels pixels = Pixels.readPicture(partner);
+        Exemplar.requireSize(what, pixels.height(), pixels.width(), picture.height(), picture.width());
+        notes.addAll(pixels.notes());
+        return pixels;
     }
 }

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.edit;
 
-import io.github.rewrite4j.image.Pixels;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -65,15 +64,6 @@ public final class Mask {
         // dup('c') also turns views and Fortran order into plain rows.
         float[] values = array.castTo(DataType.FLOAT).dup('c').data().asFloat();
         return checked(height, width, values);
-    }
-
-    /** A channel of a picture divided by 255. */
-    static Mask of(Pixels pixels, int channel) {
-        float[] values = new float[pixels.height() * pixels.width()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = pixels.value(channel, i / pixels.width(), i % pixels.width()) / 255f;
-        }
-        return new Mask(pixels.height(), pixels.width(), values);
     }
 
     private static Mask checked(int height, int width, float[] values) {

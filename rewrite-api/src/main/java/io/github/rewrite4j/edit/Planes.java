@@ -76,7 +76,7 @@ final class Planes {
         return values[channel * area() + pixel];
     }
 
-    /** Resampled by the antialiased triangle filter. */
+    /** Resampled by the {@link AreaFilter}. */
     Planes resized(int newHeight, int newWidth) {
         if (newHeight == height && newWidth == width) {
             return this;
@@ -84,7 +84,7 @@ final class Planes {
         float[] scaled = new float[Checks.cells(Checks.cells(newHeight, newWidth), channels)];
         for (int c = 0; c < channels; c++) {
             float[] plane = Arrays.copyOfRange(values, c * area(), (c + 1) * area());
-            float[] small = TriangleFilter.resize(plane, height, width, newHeight, newWidth);
+            float[] small = AreaFilter.resize(plane, height, width, newHeight, newWidth);
             System.arraycopy(small, 0, scaled, c * small.length, small.length);
         }
         return new Planes(channels, newHeight, newWidth, scaled);

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which part of an image is meant: an immutable soft mask in [0, 1], 1 = selected.
@@ -23,6 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * grown into it. Two regions are equal when they are described alike; drawing costs one pass over the pixels per part.
  */
 public final class Region {
+    private static final Logger log = LoggerFactory.getLogger(Region.class);
+
     /** Operations of one region, at most. */
     static final int MOST_OPERATIONS = 1000;
 
@@ -88,10 +92,13 @@ public final class Region {
     }
 
     /**
-     * A brush mask: the red channel of a PNG divided by 255 (grey pictures: the grey), its alpha ignored. For a picture
-     * whose transparency marks the object use {@link #pngAlpha}.
+     * A brush mask, white on black: the red channel of a PNG divided by 255 (grey pictures: the grey). Files that mark the
+     * object otherwise are understood where that is safe, of which the log warns: in another
+     * colour, in alpha, with 0 and 1 for black and white, in 16 bits that hold 8, with the noise of JPEG. Maps of labels,
+     * pictures of many colours, masks without black and inverted ones are refused. In pictures of fewer than 16 pixels,
+     * too few to judge, the red channel is taken as it is.
      *
-     * @throws IOException if the file cannot be read or is not a PNG
+     * @throws IOException if the file cannot be read, is not a PNG, or is no mask
      */
     public static Region png(Path file) throws IOException {
         return mask(nameOf(file), Files.readAllBytes(file), file.toString(), false);
@@ -103,9 +110,10 @@ public final class Region {
     }
 
     /**
-     * A cut-out: the alpha channel of a PNG divided by 255, whatever its colours.
+     * A cut-out: the alpha channel of a PNG divided by 255, whatever its colours; 0 and 1 count as 0 and 255.
      *
-     * @throws IOException if the file cannot be read, is not a PNG, or has no alpha channel
+     * @throws IOException if the file cannot be read, is not a PNG, has no alpha channel, or one that is inverted or
+     *     leaves nothing out
      */
     public static Region pngAlpha(Path file) throws IOException {
         return mask(nameOf(file), Files.readAllBytes(file), file.toString(), true);
@@ -128,9 +136,10 @@ public final class Region {
             throw new IOException(label + " has no alpha channel that could mark an object: save it as RGBA, or use"
                     + " Region.png for a brush mask in black and white.");
         }
-        return new Region(new Picture(
-                (alpha ? "pngAlpha(" : "png(") + MaskName.written(name) + ")",
-                Mask.of(pixels, alpha ? Pixels.ALPHA : Pixels.RED)));
+        MaskPicture mask = alpha ? MaskPicture.cutOut(pixels, label) : MaskPicture.brush(pixels, label);
+        mask.notes().forEach(log::warn);
+        return new Region(
+                new Picture((alpha ? "pngAlpha(" : "png(") + MaskName.written(name) + ")", mask.mask()));
     }
 
     /** A mask in rows: values in [0, 1], 1 = selected. */

@@ -207,6 +207,16 @@ public final class Pixels {
         return values.length == 0 ? 255 : values[row * width + column] & 0xFF;
     }
 
+    /** The stored values of a channel as bytes from 0 to 255, row by row, in a new array. */
+    public byte[] channel(int channel) {
+        byte[] values = channels[channel].clone();
+        if (values.length == 0) {
+            values = new byte[height * width];
+            Arrays.fill(values, (byte) 255);
+        }
+        return values;
+    }
+
     /** The colours as a new float32 array [3, height, width] in [-1, 1]: {@code value / 127.5 - 1}. */
     public INDArray toArray() {
         float[] colours = new float[256];

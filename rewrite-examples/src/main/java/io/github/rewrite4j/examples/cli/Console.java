@@ -33,6 +33,11 @@ record Console(PrintStream out, PrintStream err, Cancellation cancellation) {
                 : fact;
     }
 
+    /** Says what was understood or chosen without being asked. */
+    void note(String sentence) {
+        say("note: %s", sentence);
+    }
+
     /** Work that reports progress and obeys a wish to stop. */
     interface Work<T, E extends Exception> {
         T run(RewriteListener listener) throws E;

@@ -33,10 +33,10 @@ import picocli.CommandLine.Option;
         name = "expand",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png, traversal.png,"
-                + " traversal.gif, curve.png, table.md, table.json, report.json. Without --effect, --exemplar,"
-                + " --accessory and --domain-from nothing is trained: the expanded generator of --generator, or the one that comes with"
-                + " this, is drawn and measured.",
+        description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png,"
+            + " traversal.png, traversal.gif, curve.png, table.md, table.json, report.json. Without --effect,"
+            + " --exemplar, --accessory and --domain-from nothing is trained: the expanded generator of --generator,"
+            + " or the one that comes with this, is drawn and measured.",
         footer = {
             "",
             "A thing from pictures needs alpha channels. An interrupted training goes on with --resume.",
@@ -127,10 +127,10 @@ final class ExpandCommand extends GeneratorCommand {
         effects.forEach(name -> all.add(AvatarDomains.effect(name)));
         Map<String, List<Exemplar>> pictures = new LinkedHashMap<>();
         for (String named : exemplars) {
-            Exemplar exemplar = Exemplar.read(Path.of(after("--exemplar", named)));
-            pictures.computeIfAbsent(before(named), name -> new ArrayList<>())
-                    .add(exemplar.resizedTo(
-                            generator.spec().imageHeight(), generator.spec().imageWidth()));
+            Exemplar exemplar = Exemplar.read(Path.of(after("--exemplar", named)))
+                    .resizedTo(generator.spec().imageHeight(), generator.spec().imageWidth());
+            exemplar.notes().forEach(console()::note);
+            pictures.computeIfAbsent(before(named), name -> new ArrayList<>()).add(exemplar);
         }
         if (!accessories.isEmpty()) {
             Accessories bundled = Accessories.bundled();

@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
             "One to three pictures do; PNG or JPEG of any size, they are fitted into the generator's image. What of a",
             "picture is the object, its alpha channel says, or a mask (white on black), or the same picture without"
                     + " it.",
+            "An object that fills its picture is drawn at half the image's width unless --size says otherwise.",
             "",
             "Examples:",
             "  rewrite paste --exemplar glasses.png --out glasses",
@@ -73,6 +74,13 @@ final class PasteCommand extends GeneratorCommand {
             description = "Pixel of the generator's image where the centre of the object goes (default: where it is in"
                     + " the picture).")
     private String at = "";
+
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            description = "Width of the object in pixels of the generator's image (default: as in the picture; half the"
+                    + " image for an object that fills its picture).")
+    private @Nullable Integer size;
 
     @Option(
             names = "--context",
@@ -120,6 +128,10 @@ final class PasteCommand extends GeneratorCommand {
         for (Picture picture : pictures) {
             exemplars.add(placed(picture.read(), generator));
         }
+        exemplars.stream()
+                .flatMap(exemplar -> exemplar.notes().stream())
+                .distinct()
+                .forEach(console()::note);
         AssociativeMemory memory = memory(generator);
         OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages();
         PasteRun.Task task = new PasteRun.Task(
@@ -141,8 +153,9 @@ final class PasteCommand extends GeneratorCommand {
     }
 
     private Exemplar placed(Exemplar exemplar, Generator generator) {
-        Exemplar fitting = exemplar.resizedTo(
-                generator.spec().imageHeight(), generator.spec().imageWidth());
+        int height = generator.spec().imageHeight();
+        int width = generator.spec().imageWidth();
+        Exemplar fitting = size == null ? exemplar.resizedTo(height, width) : exemplar.resizedTo(height, width, size);
         if (at.isEmpty()) {
             return fitting;
         }

@@ -28,7 +28,9 @@ import picocli.CommandLine.Option;
                 + " compare.png, report.json. How much is lost bounds what an edit can learn from the picture.",
         footer = {
             "",
-            "The picture is a PNG of any size; transparent pixels count as white.",
+            "The picture is a PNG or JPEG of any size and mode; transparent pixels count as white, a camera's"
+                    + " orientation",
+            "mark is applied.",
             "",
             "Example:",
             "  rewrite project --image sunglasses.png --out projected"
@@ -58,7 +60,7 @@ final class ProjectCommand extends GeneratorCommand {
                 projector.equals(BUNDLED) ? BundledProjector.load() : TrainedProjector.load(Path.of(projector));
         AssociativeMemory memory = generator.memory(trained.spec().layer());
         Reconstruction reconstruction = Reconstruction.through(trained, memory);
-        INDArray picture = UserPicture.read(image, generator.spec());
+        INDArray picture = UserPicture.read(image, generator.spec(), console()::note);
         INDArray again = reconstruction.ofPictures(picture);
         double error = reconstruction.errors(picture)[0];
         console().cancellation().check("projecting");
@@ -96,8 +98,8 @@ final class ProjectCommand extends GeneratorCommand {
         if (unlike) {
             console()
                     .say(
-                            "warning: the generator draws this picture less well than nineteen of twenty of its own samples"
-                                    + " (error %.4f); what is missing here will be missing after an edit too",
+                            "warning: the generator draws this picture less well than nineteen of twenty of its own"
+                                    + " samples (error %.4f); what is missing here will be missing after an edit too",
                             ordinary);
         }
     }

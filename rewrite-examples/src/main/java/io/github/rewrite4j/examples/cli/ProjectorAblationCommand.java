@@ -119,7 +119,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         }
         List<INDArray> read = new ArrayList<>();
         for (Path picture : pictures) {
-            read.add(UserPicture.read(picture, generator.spec()));
+            read.add(UserPicture.read(picture, generator.spec(), console()::note));
         }
         return Nd4j.concat(0, read.toArray(new INDArray[0]));
     }

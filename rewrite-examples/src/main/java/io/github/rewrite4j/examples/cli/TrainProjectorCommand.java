@@ -133,7 +133,7 @@ final class TrainProjectorCommand extends GeneratorCommand {
         if (!pictures.isEmpty()) {
             List<INDArray> read = new ArrayList<>();
             for (Path picture : pictures) {
-                read.add(UserPicture.read(picture, generator.spec()));
+                read.add(UserPicture.read(picture, generator.spec(), console()::note));
             }
             training = training.pictures(Nd4j.concat(0, read.toArray(new INDArray[0])));
         }

@@ -60,6 +60,8 @@ class PasteCommandTest {
                 picture("without.png", false),
                 "--at",
                 "32,40",
+                "--size",
+                "20",
                 "--context",
                 "4",
                 "--steps",
@@ -98,6 +100,18 @@ class PasteCommandTest {
                 "--out",
                 out);
         assertThat(nowhere.code()).isEqualTo(1);
+        Ended large = run(
+                "paste",
+                "--exemplar",
+                picture("with.png", true),
+                "--without",
+                picture("without.png", false),
+                "--size",
+                "80",
+                "--out",
+                out);
+        assertThat(large.code()).isEqualTo(1);
+        assertThat(large.err()).contains("cannot be 80 pixels wide on a picture of 64x64", "from 1 to 64");
         assertThat(nowhere.err()).contains("outside the picture");
         assertThat(run("paste", "--out", out).code()).isEqualTo(2);
         assertThat(run("paste", "--exemplar", folder.resolve("missing.png"), "--out", out)

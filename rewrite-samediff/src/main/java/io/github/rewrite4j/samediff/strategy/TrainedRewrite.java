@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.GeneratorSpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteReport;
@@ -113,15 +114,19 @@ final class TrainedRewrite {
                         fresh,
                         watch.laps(),
                         facts,
-                        warnings(edit, change)));
+                        warnings(edit, memory.spec().generator(), change)));
     }
 
     private static String names(List<Exemplar> exemplars) {
         return exemplars.stream().map(Exemplar::name).collect(Collectors.joining(", "));
     }
 
-    private static List<String> warnings(ExemplarEdit edit, RewriteReport.Change change) {
+    private static List<String> warnings(ExemplarEdit edit, GeneratorSpec spec, RewriteReport.Change change) {
         List<String> warnings = new ArrayList<>();
+        edit.exemplars().stream()
+                .flatMap(exemplar -> exemplar.resizedTo(spec.imageHeight(), spec.imageWidth()).notes().stream())
+                .distinct()
+                .forEach(warnings::add);
         if (edit.contexts().size() < 32) {
             warnings.add("shown on " + edit.contexts().size()
                     + " contexts only: more of them help more than anything else, 256 are usual");
