@@ -262,6 +262,11 @@ public final class Exemplar {
         return new Exemplar(newName, with, without, mask, alpha, share, remarks);
     }
 
+    /** The same, its size chosen. */
+    Exemplar sized() {
+        return new Exemplar(name, with, without, mask, alpha, share, new Remarks(remarks.notes(), true));
+    }
+
     Exemplar noting(List<String> more) {
         return new Exemplar(name, with, without, mask, alpha, share, remarks.with(more));
     }
@@ -344,8 +349,8 @@ public final class Exemplar {
      */
     public Exemplar resizedTo(int newHeight, int newWidth) {
         Checks.size("exemplar", newHeight, newWidth);
-        if (isTight()) {
-            return atHalfWidth(newHeight, newWidth);
+        if (!remarks.sized() && without == null && ObjectSize.of(this).fillsPicture()) {
+            return ObjectSize.of(this).halfAsWide(newHeight, newWidth);
         }
         if (newHeight == height() && newWidth == width()) {
             return this;
@@ -370,59 +375,11 @@ public final class Exemplar {
      */
     public Exemplar resizedTo(int newHeight, int newWidth, int objectWidth) {
         Checks.size("exemplar", newHeight, newWidth);
-        Box box = mask.boundingBox();
-        double scale = (double) objectWidth / box.width();
-        if (objectWidth < 1 || objectWidth > newWidth || Math.round(box.height() * scale) > newHeight) {
-            throw new IllegalArgumentException("The object of " + name + " cannot be " + objectWidth
-                    + " pixels wide on a picture of " + newWidth + "x" + newHeight + ": it is " + box.width() + "x"
-                    + box.height() + " pixels large (width x height), so give a width from 1 to "
-                    + widest(box, newHeight, newWidth) + ".");
-        }
-        int margin = Math.max(2, Math.max(box.height(), box.width()) / 8);
-        Exemplar crop =
-                onCanvas(box.height() + 2 * margin, box.width() + 2 * margin, margin - box.top(), margin - box.left());
-        Exemplar inner = crop.scaled((int) Math.max(1, Math.round(crop.height() * scale)), (int)
-                Math.max(1, Math.round(crop.width() * scale)));
-        double centreY = (box.top() + box.bottom()) / 2.0 / height() * newHeight;
-        double centreX = (box.left() + box.right()) / 2.0 / width() * newWidth;
-        Box small = inner.mask.boundingBox();
-        int top = within(centreY - (small.top() + small.bottom()) / 2.0, -small.top(), newHeight - small.bottom());
-        int left = within(centreX - (small.left() + small.right()) / 2.0, -small.left(), newWidth - small.right());
-        Exemplar placed = inner.onCanvas(newHeight, newWidth, top, left);
-        return new Exemplar(
-                name,
-                placed.with,
-                placed.without,
-                placed.mask,
-                placed.alpha,
-                placed.share,
-                new Remarks(remarks.notes(), true));
-    }
-
-    private static int within(double wanted, int least, int most) {
-        return (int) Math.max(least, Math.min(Math.max(least, most), Math.round(wanted)));
-    }
-
-    private static int widest(Box box, int height, int width) {
-        return (int) Math.max(1, Math.min(width, (long) height * box.width() / box.height()));
-    }
-
-    private boolean isTight() {
-        Box box = mask.boundingBox();
-        return !remarks.sized() && without == null && 10L * box.height() * box.width() > 9L * with.area();
-    }
-
-    private Exemplar atHalfWidth(int newHeight, int newWidth) {
-        int wide = Math.max(1, Math.min(newWidth / 2, widest(mask.boundingBox(), newHeight, newWidth)));
-        return resizedTo(newHeight, newWidth, wide)
-                .noting(List.of(name + " is a tight cut-out: its object fills its picture, so it is drawn " + wide
-                        + " pixels wide in the middle of an image of " + newWidth + "x" + newHeight
-                        + ". Say how large it shall be with --size (resizedTo(height, width, objectWidth)), and where"
-                        + " with --at (movedTo)."));
+        return ObjectSize.of(this).wide(objectWidth, newHeight, newWidth);
     }
 
     /** All pictures resized, the remarks kept. */
-    private Exemplar scaled(int newHeight, int newWidth) {
+    Exemplar scaled(int newHeight, int newWidth) {
         Mask small = mask.resized(newHeight, newWidth);
         if (small.isEmpty()) {
             throw new EmptyRegionException("The object of " + name + " has " + mask.selectedCells() + " of "
@@ -463,7 +420,7 @@ public final class Exemplar {
         return down == 0 && right == 0 ? this : onCanvas(height(), width(), down, right);
     }
 
-    private Exemplar onCanvas(int newHeight, int newWidth, int top, int left) {
+    Exemplar onCanvas(int newHeight, int newWidth, int top, int left) {
         return new Exemplar(
                 name,
                 with.extendedOnCanvas(newHeight, newWidth, top, left),

@@ -176,6 +176,11 @@ record JpegStructure(int width, int height, Channels channels, Orientation orien
                 long rows = (long) height * (sampling & 15) / (8L * down) + 1;
                 blocks[i] = columns * rows;
             }
+            // A block takes at least a bit, outside progressive files two.
+            long most = (marker == 0xC2 ? 8L : 4L) * file.length;
+            if (Arrays.stream(blocks).sum() > most) {
+                throw damaged(name, "it claims " + width + "x" + height + " pixels in " + file.length + " bytes");
+            }
             if (count != 1) {
                 byte[] leaveChannelsAsTheyAre = {
                     (byte) 0xFF, (byte) ADOBE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0

@@ -76,7 +76,7 @@ class ForeignJpegTest {
         grey[frame + 7] = 16;
         ByteArrayOutputStream many = new ByteArrayOutputStream();
         many.write(grey, 0, scan);
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 8000; i++) {
             many.write(grey, scan, grey.length - 2 - scan);
         }
         many.write(grey, grey.length - 2, 2);

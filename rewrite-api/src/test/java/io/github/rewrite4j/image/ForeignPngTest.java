@@ -77,7 +77,7 @@ class ForeignPngTest {
         }
     }
 
-    private static byte[] interlaced(BufferedImage image) throws IOException {
+    static byte[] interlaced(BufferedImage image) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
