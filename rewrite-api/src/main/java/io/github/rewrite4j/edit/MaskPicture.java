@@ -45,7 +45,8 @@ record MaskPicture(Mask mask, List<String> notes) {
         MaskColours colours = MaskColours.of(pixels);
         byte[] values;
         if (colours.markIsInAlpha()) {
-            notes.add("The mask " + PrintableText.name(name) + ": its colours do not show the object and its alpha varies, so alpha is the"
+            notes.add("The mask " + PrintableText.name(name)
+                    + ": its colours do not show the object and its alpha varies, so alpha is the"
                     + " mask (Region.pngAlpha says so).");
             values = pixels.channel(Pixels.ALPHA);
         } else if (colours.contradictAlpha()) {
@@ -55,11 +56,13 @@ record MaskPicture(Mask mask, List<String> notes) {
                             + " (Region.pngAlpha)");
         } else if (colours.areGrey() || colours.redIsClear()) {
             if (!colours.areGrey() && !colours.areShadesOfOne()) {
-                notes.add("The mask " + PrintableText.name(name) + " has several colours: only its red channel counts.");
+                notes.add(
+                        "The mask " + PrintableText.name(name) + " has several colours: only its red channel counts.");
             }
             values = pixels.channel(Pixels.RED);
         } else if (colours.areShadesOfOne()) {
-            notes.add("The mask " + PrintableText.name(name) + ": its red channel is " + describe(colours.redMost()) + ", "
+            notes.add("The mask " + PrintableText.name(name) + ": its red channel is " + describe(colours.redMost())
+                    + ", "
                     + colours.brightest() + " is not: the object is taken to be what is coloured "
                     + colours.text() + ".");
             values = colours.shades(pixels);

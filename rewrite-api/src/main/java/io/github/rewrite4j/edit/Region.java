@@ -138,8 +138,7 @@ public final class Region {
         }
         MaskPicture mask = alpha ? MaskPicture.cutOut(pixels, label) : MaskPicture.brush(pixels, label);
         mask.notes().forEach(log::warn);
-        return new Region(
-                new Picture((alpha ? "pngAlpha(" : "png(") + MaskName.written(name) + ")", mask.mask()));
+        return new Region(new Picture((alpha ? "pngAlpha(" : "png(") + MaskName.written(name) + ")", mask.mask()));
     }
 
     /** A mask in rows: values in [0, 1], 1 = selected. */
