@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "projector",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Table 1 of the Re-Generator paper: which of a projector's losses do what. Writes table.md,"
+        description = "After Table 1 of the Re-Generator paper: which of a projector's losses do what. Writes table.md,"
                 + " table.csv, pictures.png, report.json.",
         footer = {
             "",

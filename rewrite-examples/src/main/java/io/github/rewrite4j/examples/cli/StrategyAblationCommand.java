@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         name = "strategy",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Table 2 of the Re-Generator paper on the bundled accessories: which way of teaching a new object"
-                + " does what. Writes table.md, table.csv, pictures.png, report.json.",
+        description = "After Table 2 of the Re-Generator paper, on the bundled accessories: which way of teaching a new"
+                + " object does what. Writes table.md, table.csv, pictures.png, report.json.",
         footer = {
             "",
             "For the bundled generator, whose projector and discriminator it uses.",

@@ -25,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Which of a projector's losses do what (Gao et al. 2025, Table 1): the same training with the same seeds and steps, one
+ * Which of a projector's losses do what (after Gao et al. 2025, Table 1): the same training with the same seeds and steps, one
  * ingredient after the other.
  *
  * <p>Measured on held-out samples, whose side tensors are known, and on foreign pictures, which are decoded with those of

@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Table 2 of the Re-Generator paper (Gao et al. 2025) on pictures of one's own: how well the ways of teaching a generator
+ * After Table 2 of the Re-Generator paper (Gao et al. 2025), on pictures of one's own: how well the ways of teaching a generator
  * a new object do, over several objects and seeds.
  *
  * <p>Published rows: adversarial fine-tuning of everything; and, by projected features on as many contexts as there are
