@@ -24,6 +24,7 @@ final class MaskReader {
 
     private static final int MOST_BYTES = 1 << 26;
     private static final int HEADER = 24;
+    private static final int LONGEST_SHOWN = 300;
 
     private final Path folder;
     private final MaskFiles allowed;
@@ -86,7 +87,7 @@ final class MaskReader {
             throw outside(name, "");
         }
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
+            throw new NoSuchFileException(PrintableText.shortened(file.toString(), LONGEST_SHOWN));
         }
         Path real = file.toRealPath();
         if (allowed == MaskFiles.INSIDE_FOLDER && !real.startsWith(folder.toRealPath())) {

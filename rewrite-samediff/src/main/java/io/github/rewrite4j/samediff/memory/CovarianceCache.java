@@ -94,7 +94,7 @@ public final class CovarianceCache {
         return key;
     }
 
-    private static KeyCovariance read(Path entry, Map<String, String> key, int channels) throws IOException {
+    static KeyCovariance read(Path entry, Map<String, String> key, int channels) throws IOException {
         try (SafeTensors tensors = SafeTensors.open(entry)) {
             Map<String, String> metadata = tensors.metadata();
             for (Map.Entry<String, String> expected : key.entrySet()) {
@@ -128,7 +128,7 @@ public final class CovarianceCache {
         }
     }
 
-    private static void write(Path entry, Map<String, String> key, KeyCovariance covariance) throws IOException {
+    static void write(Path entry, Map<String, String> key, KeyCovariance covariance) throws IOException {
         INDArray matrix = covariance.matrix();
         TreeMap<String, String> metadata = new TreeMap<>(key);
         metadata.put("count", Long.toString(covariance.count()));

@@ -51,34 +51,57 @@ final class ProjectorNetwork {
         this.value = value;
         this.imageChannels = imageChannels;
         this.standardisation = standardisation;
-        double steps = Math.log((double) imageSide / Math.min(value.height(), value.width())) / Math.log(2);
-        this.halvings = Math.max(0, (int) Math.round(steps));
+        this.halvings = halvings(imageSide, value);
         Random random = new Random(seed);
+        weights(architecture, imageChannels, imageSide, value).forEach((name, shape) -> {
+            double size = name.startsWith("block") && name.endsWith(".out") ? SMALL_BRANCH : 1;
+            convolution(name, shape, size, random);
+        });
+    }
+
+    private static int halvings(int imageSide, FeatureShape value) {
+        double steps = Math.log((double) imageSide / Math.min(value.height(), value.width())) / Math.log(2);
+        return Math.max(0, (int) Math.round(steps));
+    }
+
+    /**
+     * The shapes of all convolutions by their names [out, in, kernel, kernel], without making them; each also has a bias
+     * [out].
+     */
+    static Map<String, int[]> weights(
+            ProjectorArchitecture architecture, int imageChannels, int imageSide, FeatureShape value) {
+        Map<String, int[]> weights = new LinkedHashMap<>();
         int width = architecture.stemChannels();
-        convolution("stem", width, imageChannels, imageSide <= SMALL_IMAGE ? 3 : 7, 1, random);
-        for (int i = 1; i <= halvings; i++) {
+        weights.put("stem", square(width, imageChannels, imageSide <= SMALL_IMAGE ? 3 : 7));
+        for (int i = 1; i <= halvings(imageSide, value); i++) {
             int next = (int) Math.min((long) architecture.stemChannels() << i, value.channels());
-            convolution("down" + i, next, width, 4, 1, random);
+            weights.put("down" + i, square(next, width, 4));
             width = next;
         }
         int channels = value.channels();
         int branch = Math.min(channels, LARGEST_BRANCH);
-        convolution("width", channels, width, 3, 1, random);
+        weights.put("width", square(channels, width, 3));
         for (int i = 1; i <= architecture.residualBlocks(); i++) {
-            convolution("block" + i + ".in", branch, channels, 3, 1, random);
-            convolution("block" + i + ".out", channels, branch, 3, SMALL_BRANCH, random);
+            weights.put("block" + i + ".in", square(branch, channels, 3));
+            weights.put("block" + i + ".out", square(channels, branch, 3));
         }
-        convolution("head", channels, channels, 3, 1, random);
+        weights.put("head", square(channels, channels, 3));
+        return weights;
     }
 
-    private void convolution(String name, int out, int in, int kernel, double size, Random random) {
-        double deviation = size * Math.sqrt(2 / ((1 + SLOPE * SLOPE) * in * kernel * kernel));
-        float[] weights = new float[out * in * kernel * kernel];
+    private static int[] square(int out, int in, int kernel) {
+        return new int[] {out, in, kernel, kernel};
+    }
+
+    private void convolution(String name, int[] shape, double size, Random random) {
+        int kernel = shape[2];
+        double deviation = size * Math.sqrt(2 / ((1 + SLOPE * SLOPE) * shape[1] * kernel * kernel));
+        float[] weights = new float[shape[0] * shape[1] * kernel * kernel];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (float) (deviation * random.nextGaussian());
         }
-        put(new Parameter(name + ".weight", weights, out, in, kernel, kernel));
-        put(new Parameter(name + ".bias", new float[out], out));
+        put(new Parameter(name + ".weight", weights, shape));
+        put(new Parameter(name + ".bias", new float[shape[0]], shape[0]));
     }
 
     private void put(Parameter parameter) {

@@ -185,11 +185,7 @@ public final class TrainedProjector implements BackwardProjector {
                     Integer.parseInt(facts.text(RECIPE + "stemChannels")),
                     Integer.parseInt(facts.text(RECIPE + "residualBlocks")));
             // Before anything of these sizes is made, the file has to hold as much.
-            requireSize(tensors, "stem.bias", architecture.stemChannels());
-            requireSize(tensors, "head.bias", value[0]);
-            if (architecture.residualBlocks() > 0) {
-                tensors.shape("block" + architecture.residualBlocks() + ".out.bias");
-            }
+            requireWeights(tensors, architecture, image, spec.valueShape());
             ProjectorNetwork network = new ProjectorNetwork(
                     architecture,
                     image[0],
@@ -201,14 +197,6 @@ public final class TrainedProjector implements BackwardProjector {
                             Boolean.parseBoolean(facts.text("nonNegative"))),
                     0);
             for (Parameter p : network.parameters()) {
-                long[] shape = Arrays.stream(p.shape()).asLongStream().toArray();
-                if (!Arrays.equals(tensors.shape(p.name()), shape)) {
-                    throw FileFormatException.atKey(
-                            tensors.label(),
-                            p.name(),
-                            "has the shape " + Arrays.toString(tensors.shape(p.name())) + "; expected "
-                                    + Arrays.toString(shape));
-                }
                 System.arraycopy(finite(tensors, p.name(), p.value().length), 0, p.value(), 0, p.value().length);
             }
             return new TrainedProjector(spec, network);
@@ -217,12 +205,31 @@ public final class TrainedProjector implements BackwardProjector {
         }
     }
 
-    private static void requireSize(SafeTensors tensors, String name, int size) throws IOException {
-        if (!Arrays.equals(tensors.shape(name), new long[] {size})) {
+    private static void requireWeights(
+            SafeTensors tensors, ProjectorArchitecture architecture, int[] image, FeatureShape value)
+            throws IOException {
+        if (architecture.residualBlocks() > tensors.names().size()) {
+            throw FileFormatException.atKey(
+                    tensors.label(),
+                    RECIPE + "residualBlocks",
+                    "says " + architecture.residualBlocks() + ", but there are only "
+                            + tensors.names().size() + " tensors");
+        }
+        Map<String, int[]> weights =
+                ProjectorNetwork.weights(architecture, image[0], Math.min(image[1], image[2]), value);
+        for (Map.Entry<String, int[]> weight : weights.entrySet()) {
+            requireShape(tensors, weight.getKey() + ".weight", weight.getValue());
+            requireShape(tensors, weight.getKey() + ".bias", weight.getValue()[0]);
+        }
+    }
+
+    private static void requireShape(SafeTensors tensors, String name, int... size) throws IOException {
+        long[] shape = Arrays.stream(size).asLongStream().toArray();
+        if (!Arrays.equals(tensors.shape(name), shape)) {
             throw FileFormatException.atKey(
                     tensors.label(),
                     name,
-                    "has the shape " + Arrays.toString(tensors.shape(name)) + "; expected [" + size + "]");
+                    "has the shape " + Arrays.toString(tensors.shape(name)) + "; expected " + Arrays.toString(shape));
         }
     }
 

@@ -119,7 +119,7 @@ class ExpandedFileTest {
         StyledNetwork network = whole.network();
         StyledNetwork.StyledLayer first = network.layers().get(0);
         assertForged(whole, with(network, Nd4j.zeros(DataType.FLOAT, 64, 1)), "latentMean", "[64, 1]");
-        assertForged(whole, with(network, Nd4j.zeros(DataType.FLOAT, 1, 5)), "the mapping", "5");
+        assertForged(whole, with(network, Nd4j.zeros(DataType.FLOAT, 1, 5)), "part 'mapping'", "the latent has 5");
         assertForged(
                 whole, withFirst(network, bias(first, Nd4j.zeros(DataType.FLOAT, 3))), "layer0 bias", "[3]", "[128]");
         assertForged(whole, withFirst(network, bias(first, Nd4j.zeros(DataType.DOUBLE, 128))), "layer0/bias", "F64");

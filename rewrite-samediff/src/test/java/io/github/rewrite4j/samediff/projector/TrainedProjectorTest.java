@@ -144,7 +144,7 @@ class TrainedProjectorTest {
         "values, 48 32, 'expected channels, height and width'",
         "values, 47 32 32, expected",
         "recipe.stemChannels, 60000, expected",
-        "recipe.residualBlocks, 100000, there is no such tensor",
+        "recipe.residualBlocks, 100000, there are only",
         "decoder, '', the metadata lacks it",
     })
     void filesThatAreNoProjectorsSayWhy(String key, String value, String message) throws IOException {

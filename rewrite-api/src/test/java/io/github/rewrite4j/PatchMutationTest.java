@@ -1,0 +1,19 @@
+package io.github.rewrite4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.fuzz.Fuzzing;
+import io.github.rewrite4j.fuzz.Mutations;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class PatchMutationTest {
+    @Test
+    void mutants_are_read_or_refused_and_nothing_else() throws IOException {
+        int count = Fuzzing.mutations();
+        Mutations.Outcome outcome =
+                Mutations.of(PatchFiles.patches().toList(), 2026).run(count, PatchFiles.PATCHES);
+        assertThat(outcome.read()).isGreaterThan(count / 100);
+        assertThat(outcome.refused()).isGreaterThan(count / 2);
+    }
+}
