@@ -11,6 +11,7 @@ final class MapExport implements AutoCloseable {
     private final int w;
     private final boolean channelsLast;
     private @Nullable NativeFloats numbers;
+    private @Nullable INDArray shown;
 
     /**
      * @param channelsLast whether maps are [H, W, C] or [C, H, W]
@@ -44,9 +45,12 @@ final class MapExport implements AutoCloseable {
 
     /** [N, C, H, W] with the strides that the numbers have. */
     INDArray view(int samples) {
-        return channelsLast
-                ? numbers().view(0, samples, h, w, channels).permute(0, 3, 1, 2)
-                : numbers().view(0, samples, channels, h, w);
+        if (shown == null || shown.size(0) != samples) {
+            shown = channelsLast
+                    ? numbers().view(0, samples, h, w, channels).permute(0, 3, 1, 2)
+                    : numbers().view(0, samples, channels, h, w);
+        }
+        return shown;
     }
 
     @Override
@@ -54,6 +58,7 @@ final class MapExport implements AutoCloseable {
         if (numbers != null) {
             numbers.close();
             numbers = null;
+            shown = null;
         }
     }
 }

@@ -16,10 +16,13 @@ import io.github.rewrite4j.samediff.engine.kernel.ConvolutionGeometry;
 import io.github.rewrite4j.samediff.engine.kernel.ConvolutionKernel;
 import io.github.rewrite4j.samediff.engine.kernel.FloatPool;
 import io.github.rewrite4j.samediff.engine.kernel.Fusion;
+import io.github.rewrite4j.samediff.engine.kernel.LaidOutWeight;
 import io.github.rewrite4j.samediff.engine.kernel.MapCopies;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import io.github.rewrite4j.samediff.engine.kernel.OneDnnScope;
 import io.github.rewrite4j.samediff.engine.kernel.Tiles;
+import io.github.rewrite4j.samediff.engine.kernel.UpwardsConvolution;
+import io.github.rewrite4j.samediff.engine.kernel.Winograd;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.ToRgb;
 import io.github.rewrite4j.samediff.graph.Named;
@@ -68,8 +71,27 @@ final class StyledPlan implements AutoCloseable {
         void run(Run run);
     }
 
-    /** A kernel that reads an editable weight. */
-    private record WeightStep(StyledLayer layer, ConvolutionKernel kernel, boolean enlarged) {}
+    /** A kernel that reads an editable weight, mostly the same as in the run before. */
+    private static final class WeightStep {
+        private final StyledLayer layer;
+        private final ConvolutionKernel kernel;
+        private final boolean enlarged;
+        private @Nullable LaidOutWeight last;
+
+        WeightStep(StyledLayer layer, ConvolutionKernel kernel, boolean enlarged) {
+            this.layer = layer;
+            this.kernel = kernel;
+            this.enlarged = enlarged;
+        }
+
+        void bind(Map<String, StyledWeights.Forms> forms) {
+            LaidOutWeight weight = Named.in(forms, layer.name()).laidOut(kernel, enlarged);
+            if (weight != last) {
+                kernel.weight(weight);
+                last = weight;
+            }
+        }
+    }
 
     /** A map in native memory. */
     private record Place(NativeFloats numbers, int pitch, int h, int w, int channels) {
@@ -79,7 +101,12 @@ final class StyledPlan implements AutoCloseable {
     }
 
     /** What a run reads. */
-    private record Run(int sample, StyledFactors factors, Map<String, Feed> maps) {}
+    private record Run(
+            int sample, StyledFactors factors, Map<String, Feed> maps, Map<String, StyledWeights.Forms> weights) {
+        StyledWeights.Forms forms(StyledLayer layer) {
+            return Named.in(weights, layer.name());
+        }
+    }
 
     /** A map that is fed, [N or 1, H, W, C] dense. */
     private record Feed(NativeFloats numbers, int samples) {}
@@ -218,48 +245,80 @@ final class StyledPlan implements AutoCloseable {
 
     /** Value and next key of a layer, as far as they are needed. */
     private Place[] convolve(int k, StyledLayer layer, Place from) {
-        boolean enlarged = layer.blur().isEmpty() && from.h() < layer.keyGrid();
-        boolean blurred = layer.blur().isPresent();
         boolean noisy = layer.noise().isPresent()
                 && (fed.contains(noise(layer.name())) || constants.array(noise(layer.name())).length > 0);
-        int pitch = pitchAfter(k);
-        int width = blurred ? ChannelPitch.of(layer.out(), 4) : pitch;
-        ConvolutionGeometry geometry = blurred
-                ? ConvolutionGeometry.doubling(from.pitch(), from.h(), from.w(), width, StyledLayer.KERNEL, 0)
-                : enlarged
-                        ? ConvolutionGeometry.doubling(from.pitch(), from.h(), from.w(), width, 4, 1)
-                        : ConvolutionGeometry.same(from.pitch(), from.h(), from.w(), width, StyledLayer.KERNEL);
-        Fusion wanted = blurred || enlarged || noisy ? Fusion.NONE : Fusion.BIASED_LEAKY_SCALED;
-        ConvolutionKernel kernel = new ConvolutionKernel(scope, geometry, wanted, SLOPE);
-        weightSteps.add(new WeightStep(layer, kernel, enlarged));
-        Place raw = place(layer.out(), geometry.height(), geometry.width(), width);
-        kernel.on(from.numbers(), 0, raw.numbers(), 0);
-        Supplier<String> next = () -> layers.get(k + 1).name();
-        boolean key = demand.makesKey(k + 1);
         boolean value = demand.needsValue(k);
-        if (kernel.fusion() == Fusion.BIASED_LEAKY_SCALED) {
-            NativeFloats vectors = pool.take(2 * width);
-            kernel.with(vectors, 0, width);
-            float[] both = new float[2 * width];
-            steps.add(run -> {
-                fusedVectors(run.factors(), layer, value || !key ? null : next.get(), both, width);
-                vectors.put(0, both, 0, both.length);
-                kernel.run();
-            });
-            // The vectors stay where they are; a key that is wanted besides the value is made of it.
-            return value || !key ? new Place[] {raw, null} : new Place[] {null, raw};
-        }
-        steps.add(run -> kernel.run());
-        Place linear = raw;
-        if (blurred) {
-            linear = blurred(layer, raw);
-            pool.giveBack(raw.numbers());
+        String next = demand.makesKey(k + 1) ? layers.get(k + 1).name() : null;
+        int pitch = pitchAfter(k);
+        Place linear;
+        if (layer.blur().isPresent()) {
+            Place upwards = upwards(layer, from);
+            linear = blurred(layer, upwards);
+            pool.giveBack(upwards.numbers());
+        } else if (from.h() < layer.keyGrid()) {
+            linear = direct(layer, from, ConvolutionGeometry.doubling(from.pitch(), from.h(), from.w(), pitch, 4, 1));
+        } else if (Winograd.pays(layer.in(), layer.out(), from.h(), from.w())) {
+            linear = place(layer.out(), from.h(), from.w(), pitch);
+            Winograd winograd = new Winograd(pool, layer.in(), from.pitch(), from.h(), from.w(), layer.out(), pitch);
+            NativeFloats to = linear.numbers();
+            steps.add(run -> winograd.run(from.numbers(), run.forms(layer).winograd(), to));
+        } else {
+            ConvolutionGeometry same =
+                    ConvolutionGeometry.same(from.pitch(), from.h(), from.w(), pitch, StyledLayer.KERNEL);
+            ConvolutionKernel kernel =
+                    new ConvolutionKernel(scope, same, noisy ? Fusion.NONE : Fusion.BIASED_LEAKY_SCALED, SLOPE);
+            linear = place(layer.out(), from.h(), from.w(), pitch);
+            weightSteps.add(new WeightStep(layer, kernel, false));
+            kernel.on(from.numbers(), 0, linear.numbers(), 0);
+            if (kernel.fusion() == Fusion.BIASED_LEAKY_SCALED) {
+                fused(layer, kernel, value ? null : next);
+                // A key that is wanted besides the value is made of it.
+                return value || next == null ? new Place[] {linear, null} : new Place[] {null, linear};
+            }
+            steps.add(run -> kernel.run());
         }
         Place toValue = value ? place(layer.out(), linear.h(), linear.w(), pitch) : null;
-        Place toKey = key ? place(layer.out(), linear.h(), linear.w(), pitch) : null;
-        activate(layer, linear, toValue, toKey, key ? next.get() : null, noisy);
+        Place toKey = next == null ? null : place(layer.out(), linear.h(), linear.w(), pitch);
+        activate(layer, linear, toValue, toKey, next, noisy);
         pool.giveBack(linear.numbers());
         return new Place[] {toValue, toKey};
+    }
+
+    private void fused(StyledLayer layer, ConvolutionKernel kernel, @Nullable String next) {
+        int width = kernel.geometry().out();
+        NativeFloats vectors = pool.take(2 * width);
+        kernel.with(vectors, 0, width);
+        float[] both = new float[2 * width];
+        steps.add(run -> {
+            fusedVectors(run.factors(), layer, next, both, width);
+            vectors.put(0, both, 0, both.length);
+            kernel.run();
+        });
+    }
+
+    private Place direct(StyledLayer layer, Place from, ConvolutionGeometry geometry) {
+        ConvolutionKernel kernel = new ConvolutionKernel(scope, geometry, Fusion.NONE, SLOPE);
+        weightSteps.add(new WeightStep(layer, kernel, geometry.rows() > StyledLayer.KERNEL));
+        Place to = place(layer.out(), geometry.height(), geometry.width(), geometry.out());
+        kernel.on(from.numbers(), 0, to.numbers(), 0);
+        steps.add(run -> kernel.run());
+        return to;
+    }
+
+    /** The transposed convolution of stride 2, [h] to [2 h + 1]. */
+    private Place upwards(StyledLayer layer, Place from) {
+        int width = ChannelPitch.of(layer.out(), 4);
+        if (!UpwardsConvolution.pays(layer.in(), layer.out(), from.h(), from.w())) {
+            return direct(
+                    layer,
+                    from,
+                    ConvolutionGeometry.doubling(from.pitch(), from.h(), from.w(), width, StyledLayer.KERNEL, 0));
+        }
+        Place to = place(layer.out(), 2 * from.h() + 1, 2 * from.w() + 1, width);
+        UpwardsConvolution convolution =
+                new UpwardsConvolution(pool, layer.in(), from.pitch(), from.h(), from.w(), layer.out(), width);
+        steps.add(run -> convolution.run(from.numbers(), run.forms(layer).tapsFirst(), to.numbers()));
+        return to;
     }
 
     private Place blurred(StyledLayer layer, Place from) {
@@ -430,9 +489,7 @@ final class StyledPlan implements AutoCloseable {
                     forms.put(layer.name(), weights.of(layer, weight));
                 }
             }
-            for (WeightStep step : weightSteps) {
-                step.kernel().weight(Named.in(forms, step.layer().name()).laidOut(step.kernel(), step.enlarged()));
-            }
+            weightSteps.forEach(step -> step.bind(forms));
             int samples = importAll(feeds, maps);
             exports.values().forEach(export -> export.room(samples));
             StyledFactors factors = new StyledFactors(
@@ -440,7 +497,7 @@ final class StyledPlan implements AutoCloseable {
             Map<String, float[][]> rows = new HashMap<>();
             for (int sample = 0; sample < samples; sample++) {
                 factors.begin(sample);
-                Run run = new Run(sample, factors, maps);
+                Run run = new Run(sample, factors, maps, forms);
                 for (Step step : steps) {
                     step.run(run);
                 }

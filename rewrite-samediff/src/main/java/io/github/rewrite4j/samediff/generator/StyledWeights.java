@@ -5,6 +5,8 @@ import io.github.rewrite4j.samediff.engine.kernel.ConvolutionKernel;
 import io.github.rewrite4j.samediff.engine.kernel.Dense;
 import io.github.rewrite4j.samediff.engine.kernel.LaidOutWeight;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
+import io.github.rewrite4j.samediff.engine.kernel.UpwardsConvolution;
+import io.github.rewrite4j.samediff.engine.kernel.Winograd;
 import io.github.rewrite4j.samediff.generator.StyledNetwork.StyledLayer;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ final class StyledWeights {
         private final StyledLayer layer;
         private final List<LaidOutWeight> laidOut = new ArrayList<>();
         private @Nullable Dense energy;
+        private @Nullable NativeFloats winograd;
+        private @Nullable NativeFloats tapsFirst;
         private int users;
         private boolean dropped;
 
@@ -77,6 +81,22 @@ final class StyledWeights {
             return made;
         }
 
+        /** The weight as {@link Winograd} reads it. */
+        synchronized NativeFloats winograd() {
+            if (winograd == null) {
+                winograd = Winograd.transformed(canonical(), layer.in(), layer.out());
+            }
+            return winograd;
+        }
+
+        /** The weight as {@link UpwardsConvolution} reads it. */
+        synchronized NativeFloats tapsFirst() {
+            if (tapsFirst == null) {
+                tapsFirst = UpwardsConvolution.tapsFirst(canonical(), layer.in(), layer.out());
+            }
+            return tapsFirst;
+        }
+
         /** [out, in, 3, 3]. */
         private float[] canonical() {
             boolean inputsFirst = layer.blur().isEmpty();
@@ -89,6 +109,14 @@ final class StyledWeights {
             if (users == 0) {
                 laidOut.forEach(LaidOutWeight::close);
                 laidOut.clear();
+                if (winograd != null) {
+                    winograd.close();
+                    winograd = null;
+                }
+                if (tapsFirst != null) {
+                    tapsFirst.close();
+                    tapsFirst = null;
+                }
             }
         }
 

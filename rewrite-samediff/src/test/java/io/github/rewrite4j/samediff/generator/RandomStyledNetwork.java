@@ -92,9 +92,9 @@ final class RandomStyledNetwork {
                 make.layer("first", 12, 136, 4, Optional.empty(), false, true, Optional.empty()),
                 make.layer("second", 136, 128, 8, make.noise(8, .7f), false, false, make.rgb("rgb", 128, false)),
                 make.layer("up", 128, 5, 8, make.noise(16, 0), true, false, Optional.empty()),
-                make.layer("fourth", 5, 24, 16, Optional.empty(), false, false, make.rgb("rgbs", 24, true)),
-                make.layer("fifth", 24, 16, 16, make.noise(16, -.3f), false, true, Optional.empty()),
-                make.layer("last", 16, 7, 32, Optional.empty(), false, false, make.rgb("end", 7, true)));
+                make.layer("fourth", 5, 64, 16, Optional.empty(), false, false, make.rgb("rgbs", 64, true)),
+                make.layer("fifth", 64, 64, 16, make.noise(32, -.3f), true, false, Optional.empty()),
+                make.layer("last", 64, 72, 32, Optional.empty(), false, false, make.rgb("end", 72, true)));
         StyledNetwork network = new StyledNetwork(
                 "random",
                 make.array(1, LATENT),

@@ -47,6 +47,11 @@ public final class NativeFloats implements AutoCloseable {
         return start.getPointer(index);
     }
 
+    /** The same for matrix products. */
+    FloatPointer floats(long index) {
+        return start.getPointer(index);
+    }
+
     /** Copies to the heap. */
     public void get(int from, float[] to, int at, int count) {
         numbers.get(from, to, at, count);

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Native convolutions beside sums in float64. */
@@ -209,5 +210,61 @@ class ConvolutionKernelTest {
         assertThat(ChannelPitch.of(5)).isEqualTo(8);
         assertThat(ChannelPitch.of(32, 2)).isEqualTo(40);
         assertThat(ChannelPitch.of(128, 4)).isEqualTo(128);
+    }
+
+    /** Maps whose channels are padded; tiles that hang over; several chunks. */
+    @ParameterizedTest
+    @CsvSource({"5,8,4,4,7,8", "8,8,5,9,5,16", "136,136,13,6,24,24", "3,16,130,70,2,2", "24,32,1,1,8,8"})
+    void aQuarterOfTheMultiplicationsGivesTheSame(int in, int pitch, int h, int w, int out, int resultPitch) {
+        float[] weight = random(2, out * in * 9);
+        float[] dense = random(1, h * w * in);
+        double[] expected = padded(sums(ConvolutionGeometry.same(in, h, w, out, 3), dense, weight), out, resultPitch);
+        try (FloatPool pool = new FloatPool();
+                NativeFloats x = stretch(padded(dense, in, pitch));
+                NativeFloats y = new NativeFloats(expected.length);
+                NativeFloats transformed = Winograd.transformed(weight, in, out)) {
+            Winograd winograd = new Winograd(pool, in, pitch, h, w, out, resultPitch);
+            for (int time = 0; time < 2; time++) {
+                poison(y, expected.length);
+                winograd.run(x, transformed, y);
+                assertClose(read(y, expected.length), expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,8,4,4,7,8", "8,8,5,9,5,16", "136,136,3,6,24,24", "3,16,40,30,2,2", "24,32,1,1,8,8"})
+    void productsGrowMapsAsTheTransposedConvolution(int in, int pitch, int h, int w, int out, int resultPitch) {
+        float[] weight = random(2, out * in * 9);
+        float[] dense = random(1, h * w * in);
+        double[] expected =
+                padded(sums(ConvolutionGeometry.doubling(in, h, w, out, 3, 0), dense, weight), out, resultPitch);
+        try (FloatPool pool = new FloatPool();
+                NativeFloats x = stretch(padded(dense, in, pitch));
+                NativeFloats y = new NativeFloats(expected.length);
+                NativeFloats taps = UpwardsConvolution.tapsFirst(weight, in, out)) {
+            UpwardsConvolution upwards = new UpwardsConvolution(pool, in, pitch, h, w, out, resultPitch);
+            for (int time = 0; time < 2; time++) {
+                poison(y, expected.length);
+                upwards.run(x, taps, y);
+                assertClose(read(y, expected.length), expected);
+            }
+        }
+    }
+
+    private static float[] padded(float[] dense, int channels, int pitch) {
+        float[] padded = new float[dense.length / channels * pitch];
+        for (int i = 0; i < dense.length; i++) {
+            padded[i / channels * pitch + i % channels] = dense[i];
+        }
+        return padded;
+    }
+
+    private static double[] padded(double[] dense, int channels, int pitch) {
+        double[] padded = new double[dense.length / channels * pitch];
+        for (int i = 0; i < dense.length; i++) {
+            padded[i / channels * pitch + i % channels] = dense[i];
+        }
+        return padded;
     }
 }
