@@ -21,11 +21,7 @@ final class LeftOut {
                     .map(part ->
                             "'" + PrintableText.name(part.getKey()) + "' (" + PrintableText.name(part.getValue()) + ")")
                     .collect(Collectors.joining(", "));
-            log.warn(
-                    "'{}': {} left out, which are not read: {}",
-                    PrintableText.of(file),
-                    parts(parts),
-                    named + rest(parts.size()));
+            log.warn("'{}': left out, because it is not read: {}", PrintableText.of(file), named + rest(parts.size()));
         }
     }
 
@@ -46,10 +42,6 @@ final class LeftOut {
                     name,
                     "this is " + what + ", which is not read. Save it as a tensor of plain numbers if you need it");
         }
-    }
-
-    private static String parts(Map<String, String> parts) {
-        return parts.size() == 1 ? "1 part was" : parts.size() + " parts were";
     }
 
     private static String rest(int count) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  */
 public final class NearestNames {
     private static final int FEW = 5;
+    private static final int LONGEST = 300;
 
     private NearestNames() {}
 
@@ -59,6 +60,10 @@ public final class NearestNames {
     }
 
     private static OptionalInt distance(String a, String b, int limit) {
+        // Nobody mistypes a name of this length, but a file may hold thousands of them.
+        if (a.length() > LONGEST || b.length() > LONGEST) {
+            return a.equals(b) ? OptionalInt.of(0) : OptionalInt.empty();
+        }
         if (a.equals(b)) {
             return OptionalInt.of(0);
         }

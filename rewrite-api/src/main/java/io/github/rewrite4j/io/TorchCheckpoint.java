@@ -60,7 +60,11 @@ public final class TorchCheckpoint implements TensorSource {
             for (Map.Entry<String, TorchTensor> tensor : tree.tensors().entrySet()) {
                 layout.storages().requireHolds(tensor.getKey(), tensor.getValue());
             }
-            LeftOut.warn(file, objects.warnings());
+            if (tree.leftOut().isEmpty()) {
+                LeftOut.warn(file, objects.warnings());
+            } else {
+                LeftOut.warn(file, tree.leftOut());
+            }
             return new TorchCheckpoint(file, source, tree, layout.storages(), objects.warnings());
         } catch (IOException | RuntimeException e) {
             source.close();
@@ -68,7 +72,7 @@ public final class TorchCheckpoint implements TensorSource {
         }
     }
 
-    /** What was left out of the file and why; also in the log. */
+    /** What was left out of the file and why, in sentences; the log names the first of the {@linkplain #leftOut() parts}. */
     public List<String> warnings() {
         return warnings;
     }

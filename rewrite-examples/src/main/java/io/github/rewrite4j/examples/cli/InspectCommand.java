@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
@@ -15,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
     /** The kind of files that hold an expanded generator. */
     static final String EXPANDED = "expanded-generator";
+
+    private static final String PATCH = "patch";
 
     /** First bytes of a file that are looked at for JSON. */
     private static final int START = 64;
@@ -110,20 +114,24 @@ final class InspectCommand implements Callable<Integer> {
             console.say("this patch is the additional change only: apply it together with those it was learnt on");
         }
         listing.show(tensors);
+        if (PATCH.equals(kind)) {
+            // Says what is wrong with it, if something is.
+            Patch.load(file);
+        }
     }
 
-    /** A checkpoint without a kind of its own: what generator it is, or that it is none. */
-    private void showGenerator(TensorSource tensors) {
+    /** A file without a kind of its own: what generator it is, if it is one. */
+    private void showGenerator(TensorSource tensors) throws IOException {
         try {
-            CheckpointEstimate estimate = StyleGan2.estimate(file);
-            console.say("kind: generator");
-            console.say("%s", estimate.toString());
-            estimate.notes().forEach(note -> console.say("%s", note));
-        } catch (FileFormatException none) {
-            console.say("kind: %s", tensors.names().isEmpty() ? "no tensors that are read" : "tensors");
-            console.say("not a generator: %s", none.getMessage());
-        } catch (IOException unreadable) {
+            Optional<CheckpointEstimate> estimate = StyleGan2.recognise(tensors);
+            console.say("kind: %s", estimate.isPresent() ? "generator" : "tensors");
+            if (estimate.isPresent()) {
+                console.say("%s", estimate.get().toString());
+                estimate.get().notes().forEach(note -> console.say("%s", note));
+            }
+        } catch (FileFormatException inPart) {
             console.say("kind: tensors");
+            console.say("no generator that loads: %s", inPart.getMessage());
         }
     }
 

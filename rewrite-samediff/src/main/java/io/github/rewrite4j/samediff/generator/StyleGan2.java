@@ -102,11 +102,23 @@ public final class StyleGan2 {
         }
     }
 
-    static StyleGan2Layout layout(TensorSource tensors, MissingNoise missingNoise) throws IOException {
-        Optional<StyleGan2Layout> known = AvatarCheckpoint.in(new CheckpointReader(tensors));
-        if (known.isEmpty()) {
-            known = RosinalityCheckpoint.in(tensors, missingNoise);
-        }
+    /**
+     * What an open file will need, if it is a checkpoint of a layout that is known here.
+     *
+     * @throws FileFormatException when the layout is known but the file fits it only in part
+     */
+    public static Optional<CheckpointEstimate> recognise(TensorSource tensors) throws IOException {
+        Optional<StyleGan2Layout> known = known(tensors, MissingNoise.usual());
+        return known.isPresent() ? Optional.of(known.get().estimate()) : Optional.empty();
+    }
+
+    private static Optional<StyleGan2Layout> known(TensorSource tensors, MissingNoise missingNoise) throws IOException {
+        Optional<StyleGan2Layout> avatar = AvatarCheckpoint.in(new CheckpointReader(tensors));
+        return avatar.isPresent() ? avatar : RosinalityCheckpoint.in(tensors, missingNoise);
+    }
+
+    private static StyleGan2Layout layout(TensorSource tensors, MissingNoise missingNoise) throws IOException {
+        Optional<StyleGan2Layout> known = known(tensors, missingNoise);
         if (known.isPresent()) {
             return known.get();
         }
