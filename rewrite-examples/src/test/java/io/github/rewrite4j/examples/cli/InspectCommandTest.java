@@ -56,16 +56,59 @@ class InspectCommandTest {
         Ended ended = inspect(file);
         assertThat(ended.code()).isZero();
         assertThat(ended.out())
-                .contains("kind: tensors", "w  F32     [2, 3]", "left out: t, an array of text", "1 tensors, 6 numbers");
+                .contains(
+                        "kind: tensors", "w  F32     [2, 3]", "left out: t, an array of text", "1 tensors, 6 numbers");
     }
 
     @Test
     void pytorch_files_are_listed() throws IOException {
         // torch.save({"step": 3}, file, _use_new_zipfile_serialization=False)
         byte[] plain = {
-            (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8,
-            0x50, 0x19, '.', (byte) 0x80, 2, 'M', (byte) 0xe9, 3, '.', (byte) 0x80, 2, '}', '.', (byte) 0x80, 2, '}', 'X',
-            4, 0, 0, 0, 's', 't', 'e', 'p', 'K', 3, 's', '.', (byte) 0x80, 2, ']', '.'
+            (byte) 0x80,
+            2,
+            (byte) 0x8a,
+            10,
+            0x6c,
+            (byte) 0xfc,
+            (byte) 0x9c,
+            0x46,
+            (byte) 0xf9,
+            0x20,
+            0x6a,
+            (byte) 0xa8,
+            0x50,
+            0x19,
+            '.',
+            (byte) 0x80,
+            2,
+            'M',
+            (byte) 0xe9,
+            3,
+            '.',
+            (byte) 0x80,
+            2,
+            '}',
+            '.',
+            (byte) 0x80,
+            2,
+            '}',
+            'X',
+            4,
+            0,
+            0,
+            0,
+            's',
+            't',
+            'e',
+            'p',
+            'K',
+            3,
+            's',
+            '.',
+            (byte) 0x80,
+            2,
+            ']',
+            '.'
         };
         Ended ended = inspect(Files.write(folder.resolve("a.pt"), plain));
         assertThat(ended.code()).isZero();
@@ -86,7 +129,8 @@ class InspectCommandTest {
         writer.write(file);
         Ended ended = inspect(file);
         assertThat(ended.code()).isZero();
-        assertThat(ended.out()).contains("... and 4001 more tensors", "... and 400 more lines of metadata", "5001 tensors");
+        assertThat(ended.out())
+                .contains("... and 4001 more tensors", "... and 400 more lines of metadata", "5001 tensors");
         assertThat(ended.out().lines().mapToInt(String::length).max().orElse(0)).isLessThan(2000);
     }
 
@@ -120,7 +164,8 @@ class InspectCommandTest {
     void json_is_recognised_by_its_content() throws IOException {
         Path file = Files.writeString(folder.resolve("plan"), "\uFEFF {\"layer\": \"layer5\", \"list\": [1, 2]}");
         assertThat(inspect(file).out()).contains("layer: layer5", "list: [1,2]");
-        assertThat(List.of(inspect(Files.writeString(folder.resolve("list.json"), "[1]")).code()))
+        assertThat(List.of(inspect(Files.writeString(folder.resolve("list.json"), "[1]"))
+                        .code()))
                 .containsExactly(0);
     }
 }
