@@ -14,7 +14,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** Lists what a file holds, line by line, a bounded number of them, however much there is. */
 final class BoundedListing {
-    private static final int MOST_LINES = 1000;
+    private static final int MOST_LINES = 900;
     private static final int MOST_METADATA = 100;
     private static final int MOST_LEFT_OUT = 20;
     private static final int WIDEST = 60;
