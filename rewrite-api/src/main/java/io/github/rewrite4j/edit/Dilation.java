@@ -28,7 +28,19 @@ final class Dilation {
     }
 
     /** Every {@code step}-th value of an array. */
-    private record Line(float[] values, int start, int step, int length) {
+    private static final class Line {
+        private final float[] values;
+        private final int start;
+        private final int step;
+        private final int length;
+
+        Line(float[] values, int start, int step, int length) {
+            this.values = values;
+            this.start = start;
+            this.step = step;
+            this.length = length;
+        }
+
         float at(int i) {
             return values[start + i * step];
         }
