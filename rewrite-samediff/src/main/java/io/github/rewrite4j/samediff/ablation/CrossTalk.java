@@ -18,6 +18,12 @@ import java.util.Map;
  * domain does to another is therefore measured against generators that were adapted to one domain alone and never heard of
  * the other ({@link #influence}). On the base any change is a leak.
  *
+ * <p>The paper's statement, that errors elsewhere change by less than a tenth of what they fall in their own domain, holds
+ * for leaks on the base and for influences, not for {@link #leak} between domains that look alike. In the bundled expansion
+ * (measured by {@code MeasureExpansion}, 200 latents) the base changes by at most 2.2 %, influences are at most 6.2 %, and the
+ * error of "night" still falls by 40 % of its own fall in "8-bit". Influences shrink with training: 17 % after a thirteenth of
+ * the steps.
+ *
  * @param domains names; objective i is that of domain i
  * @param before mean error of objective i (row) on the base (column 0) and in domain j (column j + 1)
  * @param after the same of the expanded generator
@@ -111,7 +117,8 @@ public record CrossTalk(
     /** Influences as a table; the diagonal says how far a domain itself is behind (negative) its dedicated adaptation. */
     public AblationTable influences() {
         AblationTable table = new AblationTable(
-                "Influence: how much nearer an objective (row) is in a domain (column) than in a dedicated adaptation to it",
+                "Influence: how much nearer an objective (row) is in a domain (column) than in a dedicated adaptation"
+                        + " to it",
                 domains.stream()
                         .map(name -> new Column(name, Better.NEITHER, 3))
                         .toList());

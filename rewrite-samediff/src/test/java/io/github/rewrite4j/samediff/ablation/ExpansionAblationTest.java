@@ -21,13 +21,15 @@ import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ExpansionAblationTest {
     private static final ExpansionAblation.Size TINY =
-            new ExpansionAblation.Size(2, 2, new ExpansionEvaluation.Size(4, 2, 4));
+            new ExpansionAblation.Size(6, 2, new ExpansionEvaluation.Size(4, 2, 4));
 
     /** The mean colour. */
     private record MeanColour() implements ImageEmbedding {
@@ -80,10 +82,30 @@ class ExpansionAblationTest {
                             "directions");
             assertThat(outcome.tables().get("comparison").rows())
                     .containsExactly("source", "expanded", "plain adaptation", "continued training");
+            AblationTable comparison = Objects.requireNonNull(outcome.tables().get("comparison"));
+            assertThat(comparison.mean("source", "PSNR of old images")).isInfinite();
+            assertThat(comparison.mean("source", "share gone")).isZero();
+            for (String row : List.of("expanded", "plain adaptation")) {
+                assertThat(comparison.mean(row, "error in domain"))
+                        .as(row)
+                        .isLessThan(0.9 * comparison.mean("source", "error in domain"));
+                assertThat(comparison.mean(row, "share gone")).as(row).isBetween(0.1, 1.0);
+            }
+            assertThat(comparison.mean("plain adaptation", "error in domain"))
+                    .isLessThan(comparison.mean("expanded", "error in domain"));
+            assertThat(comparison.mean("expanded", "PSNR of old images"))
+                    .isGreaterThan(comparison.mean("plain adaptation", "PSNR of old images") + 6);
             assertThat(outcome.tables().get("composition").rows())
                     .containsExactly("expanded", "weights interpolated", "weights added");
             assertThat(outcome.tables().get("count").rows()).containsExactly("1 domain");
             assertThat(outcome.tables().get("distance").rows()).containsExactly("s as by default", "s = 2.0 spreads");
+            // Projecting onto the base costs the same however far domains lie, and what the directions carry.
+            AblationTable distances = Objects.requireNonNull(outcome.tables().get("distance"));
+            AblationTable directions = Objects.requireNonNull(outcome.tables().get("directions"));
+            assertThat(distances.mean("s = 2.0 spreads", "PSNR of projecting"))
+                    .isCloseTo(distances.mean("s as by default", "PSNR of projecting"), Offset.offset(1e-9));
+            assertThat(directions.mean("first directions", "PSNR of projecting"))
+                    .isLessThan(directions.mean("as by default", "PSNR of projecting") - 10);
             assertThat(outcome.tables().get("directions").markdown()).contains("mean colour, 8 real images");
             assertThat(outcome.curves()).containsKeys("expansion", "1 domain", "first directions");
             assertThat(outcome.sheets()).containsOnlyKeys("domains", "plain", "count", "distance", "directions");

@@ -13,6 +13,7 @@ import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.SymmetricEigen;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
+import io.github.rewrite4j.samediff.perception.Discriminator64;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
@@ -71,12 +72,33 @@ final class Quick {
     }
 
     static ExpansionSettings settings(int iterations, double rate, double gradual) {
+        return settings(10, 1, Optional.empty(), Optional.empty(), iterations, rate, gradual);
+    }
+
+    /** Another weight of the replay. */
+    static ExpansionSettings replaying(double pixels, int iterations) {
+        return settings(pixels, 1, Optional.empty(), Optional.empty(), iterations, 0.003, 0);
+    }
+
+    /** With the source's own game. */
+    static ExpansionSettings judged(Discriminator64 judge, INDArray images, double replay, double expand) {
+        return settings(replay, expand, Optional.of(judge), Optional.of(images), 16, 3e-4, 0);
+    }
+
+    private static ExpansionSettings settings(
+            double replay,
+            double expand,
+            Optional<Discriminator64> judge,
+            Optional<INDArray> images,
+            int iterations,
+            double rate,
+            double gradual) {
         return new ExpansionSettings(
-                new ReplayLoss(10, 0, Optional.empty()),
+                new ReplayLoss(replay, 0, Optional.empty()),
+                expand,
                 1,
-                1,
-                Optional.empty(),
-                Optional.empty(),
+                judge,
+                images,
                 2,
                 rate,
                 0.05,
@@ -94,8 +116,11 @@ final class Quick {
     }
 
     static ExpandedGenerator trained(LatentNetwork network, ExpansionPlan plan, int iterations) {
-        try (ExpansionRun run =
-                new ExpansionRun(network, plan, settings(iterations), Optional.empty(), RewriteListener.SILENT)) {
+        return trained(network, plan, settings(iterations));
+    }
+
+    static ExpandedGenerator trained(LatentNetwork network, ExpansionPlan plan, ExpansionSettings settings) {
+        try (ExpansionRun run = new ExpansionRun(network, plan, settings, Optional.empty(), RewriteListener.SILENT)) {
             return run.train(false);
         }
     }

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +69,91 @@ class SourceLossTest {
             expanded.save(second);
         }
         assertThat(second).hasSameBinaryContentAs(first);
+    }
+
+    /** Domains on the directions that the latent varies most along, where a latent that is not projected is found out. */
+    private static ExpansionPlan plan(LatentNetwork network) {
+        LatentSpace space = Quick.space(network);
+        return new ExpansionPlan(
+                space,
+                Quick.principal(network),
+                List.of(),
+                List.of(new Domain("dark", 0, space.spread()), new Domain("red", 1, space.spread())),
+                List.of(Quick.dark("dark"), Quick.red("red")));
+    }
+
+    /** The largest component of latents along the directions that were set aside. */
+    private static double aside(ExpansionPlan plan, INDArray latents) {
+        double largest = 0;
+        for (double[] row : latents.castTo(DataType.DOUBLE).toDoubleMatrix()) {
+            for (Domain domain : plan.domains()) {
+                double component = 0;
+                for (int j = 0; j < row.length; j++) {
+                    component +=
+                            (row[j] - plan.space().mean()[j]) * plan.basis().direction(domain.direction())[j];
+                }
+                largest = Math.max(largest, Math.abs(component));
+            }
+        }
+        return largest;
+    }
+
+    private static double logit(INDArray image, Discriminator64 by) {
+        try (Tape tape = new Tape()) {
+            return by.frozenLogits(tape, tape.constant(image), 1).scalar();
+        }
+    }
+
+    @Test
+    void theDiscriminatorSeesImagesOfBaseLatentsOnly() {
+        List<INDArray> seen = Collections.synchronizedList(new ArrayList<>());
+        LatentNetwork network = LatentNetwork.of(avatars);
+        ExpansionPlan plan = plan(network);
+        ExpansionSettings settings = Quick.judged(judge, images, 10, 1);
+        assertThat(aside(plan, network.latents(avatars.sample(8, 3)))).isGreaterThan(1);
+        LatentNetwork watched = new WatchedNetwork(network, latents -> seen.add(latents.toArray()));
+        try (ExpansionStep step = new ExpansionStep(watched, plan, settings)) {
+            ExpansionState state = new ExpansionState(watched, 2, settings);
+            step.runCritic(state);
+            assertThat(seen).hasSize(2).allSatisfy(latents -> assertThat(aside(plan, latents))
+                    .isLessThan(1e-4));
+            seen.clear();
+            double adversarial = step.run(state).adversarial;
+            double base = 0;
+            double edit = 0;
+            int shards = 0;
+            for (INDArray latents : seen) {
+                // Each of two shards draws its base and its domain by the network in training, and its base by the
+                // source.
+                if (latents.size(0) == 2) {
+                    INDArray drawn = Quick.images(network, network.parameters(), latents.toFloatMatrix(), null);
+                    base += Math.log1p(Math.exp(-logit(drawn.slice(0).reshape(1, 3, 64, 64), judge))) / 2;
+                    edit += Math.log1p(Math.exp(-logit(drawn.slice(1).reshape(1, 3, 64, 64), judge))) / 2;
+                    shards++;
+                }
+            }
+            assertThat(shards).isEqualTo(2);
+            assertThat(adversarial).isCloseTo(base, Offset.offset(1e-3 * base));
+            assertThat(Math.abs(base - edit)).isGreaterThan(0.01 * base);
+        }
+    }
+
+    @Test
+    void theGeneratorLearnsToBeTakenForReal() {
+        LatentNetwork network = LatentNetwork.of(avatars);
+        ExpansionPlan plan = plan(network);
+        ExpansionSettings alone = Quick.judged(judge, images, 0, 0);
+        ExpansionState state = new ExpansionState(network, 2, alone);
+        try (ExpansionStep step = new ExpansionStep(network, plan, alone)) {
+            List<Double> losses = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                // The number of the step stays, and with it what is drawn.
+                losses.add(step.run(state).adversarial);
+                state.optimiser.step(1);
+            }
+            assertThat(losses).isSortedAccordingTo((x, y) -> Double.compare(y, x));
+            assertThat(losses.get(5)).isLessThan(0.9 * losses.get(0));
+        }
     }
 
     @Test

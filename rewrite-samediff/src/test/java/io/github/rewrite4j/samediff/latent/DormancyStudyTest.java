@@ -17,9 +17,11 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -189,20 +191,28 @@ class DormancyStudyTest {
         }
     }
 
-    /** A direction that no style reads costs nothing, and the singular basis finds it. */
-    @Test
-    void aDirectionThatNothingReadsCostsNothing() {
-        double[] dead = singular.direction(17);
+    /** The pretrained generator with some directions that no style reads. */
+    private static ExpandedGenerator silenced(int... dead) {
         List<Parameter> weights = network.parameters();
         for (LatentReader reader : network.readers()) {
             for (Parameter weight : weights) {
                 if (weight.name().equals(reader.weightName())) {
-                    silence(weight.value(), dead);
+                    for (int j : dead) {
+                        silence(weight.value(), singular.direction(j));
+                    }
                 }
             }
         }
-        LatentExpansion expansion = new LatentExpansion(space, singular, List.of(new Domain("any", 17, 5)), Map.of());
-        try (ExpandedGenerator silenced = network.expanded(weights, expansion)) {
+        LatentExpansion expansion =
+                new LatentExpansion(space, singular, List.of(new Domain("any", dead[0], 5)), Map.of());
+        return network.expanded(weights, expansion);
+    }
+
+    /** A direction that no style reads costs nothing, and the singular basis finds it. */
+    @Test
+    void aDirectionThatNothingReadsCostsNothing() {
+        double[] dead = singular.direction(17);
+        try (ExpandedGenerator silenced = silenced(17)) {
             LatentNetwork silent = LatentNetwork.of(silenced);
             LatentBasis basis = LatentBases.svd(silent);
             assertThat(basis.strength(63)).isLessThan(1e-5 * basis.strength(0));
@@ -214,6 +224,32 @@ class DormancyStudyTest {
             DormancyStudy study = DormancyStudy.of(silent, space, basis).samples(8);
             assertThat(study.projectedOut(63)).isGreaterThan(100);
             assertThat(study.projectedOut(62)).isLessThan(60);
+        }
+    }
+
+    /** Figure 12 of Nitzan et al. 2023 on a generator with thirteen dead directions of 64. */
+    @Test
+    void movementFollowsTheSingularValuesAndDeadDirectionsDoNotMove() {
+        int[] dead = IntStream.iterate(2, j -> j + 5).limit(13).toArray();
+        try (ExpandedGenerator silenced = silenced(dead)) {
+            LatentNetwork silent = LatentNetwork.of(silenced);
+            LatentBasis basis = LatentBases.svd(silent);
+            DormancyProfile profile = DormancyStudy.of(silent, space, basis)
+                    .samples(4)
+                    .together(0)
+                    .measure(RewriteListener.SILENT);
+            double[] movements = profile.effects().stream()
+                    .mapToDouble(DirectionEffect::movement)
+                    .toArray();
+            double[] strengths = profile.effects().stream()
+                    .mapToDouble(DirectionEffect::strength)
+                    .toArray();
+            double largest = Arrays.stream(movements).max().orElseThrow();
+            assertThat(new PearsonsCorrelation().correlation(movements, strengths))
+                    .isGreaterThan(0.6);
+            assertThat(Arrays.stream(movements, 51, 64).max().orElseThrow()).isLessThan(0.05 * largest);
+            assertThat(Arrays.stream(movements, 0, 51).min().orElseThrow()).isGreaterThan(0.05 * largest);
+            assertThat(profile.leastLoss(13)).allMatch(j -> j >= 51);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Random;
 
 /** What the tests of this room share. */
@@ -23,6 +26,16 @@ final class Pictures {
 
     static TrainedProjector trained(ProjectorTraining training, AssociativeMemory memory) {
         return training.train(memory, RewriteListener.SILENT);
+    }
+
+    /** The values of a pool's samples. */
+    static Node values(Tape tape, SamplePool pool, FeatureShape shape) {
+        int row = shape.channels() * shape.cells();
+        float[] all = new float[pool.size() * row];
+        for (int i = 0; i < pool.size(); i++) {
+            System.arraycopy(pool.value(i), 0, all, i * row, row);
+        }
+        return tape.constant(Layout.CHANNELS_LAST, all, pool.size(), shape.channels(), shape.height(), shape.width());
     }
 
     static float[] noise(Node like, long seed, float size) {

@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.StructuralSimilarity;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class ProjectorLossesTest {
@@ -70,8 +71,22 @@ class ProjectorLossesTest {
                 .withMessageContaining("NaN");
     }
 
+    /** alpha 0.5 and beta 1 (section 5.1), a 1 and b 3 (section 4.1.2), values on their own scale (equation 4). */
     @Test
     void thePublishedWeightsAreThoseOfThePaper() {
         assertThat(ProjectorLosses.PUBLISHED).isEqualTo(new ProjectorLosses(0.5, 1, 1, 3, true));
+        try (Tape tape = new Tape()) {
+            Node target = tape.constant(image(1), 1, 3, SIDE, SIDE);
+            Node drawn = tape.constant(image(2), 1, 3, SIDE, SIDE);
+            double dissimilarity = 1 - similar.of(drawn, target).scalar();
+            double pixels = 0;
+            for (int i = 0; i < target.length(); i++) {
+                pixels += Math.abs(drawn.value()[i] - target.value()[i]) / target.length();
+            }
+            assertThat((double) ProjectorLosses.PUBLISHED
+                            .cycle(drawn, target, similar)
+                            .scalar())
+                    .isCloseTo(dissimilarity + 3 * pixels, Offset.offset(1e-6 * (dissimilarity + 3 * pixels)));
+        }
     }
 }

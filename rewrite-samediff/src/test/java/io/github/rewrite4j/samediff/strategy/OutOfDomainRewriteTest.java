@@ -143,29 +143,6 @@ class OutOfDomainRewriteTest {
     }
 
     @Test
-    void splitAndLiteralFormsAgreeWhereTheirWeightsDo() {
-        ExemplarEdit edit = ExemplarEdit.of(goggles(0)).shownOn(Sample.range(1, 0, 2));
-        ExemplarSet set = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), RewriteListener.SILENT);
-        float[] projected = ProjectedGoals.of(new Constant(memory, 0.3), set, RewriteListener.SILENT);
-        Mask cells = goggles(0).mask().resized(32, 32);
-        double rho = cells.selectedCells() / 1024.0;
-        double p = 0.8;
-        double q = 0.6;
-        RuleTraining.Batch batch = new RuleTraining.Batch(new int[] {0, 1}, new int[] {0, 0}, 2, 1, 0);
-        OutOfDomainLoss literal = OutOfDomainLoss.faithful().withFeatures(Form.LITERAL, p, q);
-        OutOfDomainLoss split = OutOfDomainLoss.faithful().withFeatures(Form.SPLIT, p * (1 - rho), q + p * rho);
-        double[] values = new double[2];
-        for (int i = 0; i < 2; i++) {
-            try (Tape tape = new Tape()) {
-                OutOfDomainLoss loss = i == 0 ? literal : split;
-                values[i] = new RuleTraining(TapedMemory.of(memory), set, Optional.of(projected), loss, weights(), 1)
-                        .step(tape, batch);
-            }
-        }
-        assertThat(values[0]).isCloseTo(values[1], within(1e-5));
-    }
-
-    @Test
     void theObjectAppearsOnSamplesThatTheEditNeverSawAndLittleElseChanges() {
         Rewrite rewrite = OutOfDomainRewrite.inImages()
                 .steps(60)

@@ -13,16 +13,16 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Counts the images that are drawn. */
-record CountedNetwork(LatentNetwork network, AtomicInteger drawn) implements LatentNetwork {
+/** Tells of the latents whose images are drawn. */
+record WatchedNetwork(LatentNetwork network, Consumer<Node> drawn) implements LatentNetwork {
     @Override
     public Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
-        drawn.addAndGet(latents.size(0));
+        drawn.accept(latents);
         return network.images(tape, latents, weights, entered);
     }
 

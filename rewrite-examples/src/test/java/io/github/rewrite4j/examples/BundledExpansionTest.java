@@ -1,0 +1,41 @@
+package io.github.rewrite4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.ablation.CrossTalk;
+import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.ablation.ExpansionScores;
+import io.github.rewrite4j.samediff.ablation.Traversal;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** The five domains that come with the examples, on few latents; {@link MeasureExpansion} has a thousand. */
+class BundledExpansionTest {
+    @Test
+    void domainsAreLearntOldImagesStayAndTheWayBetweenIsDownhill() throws IOException {
+        ComputeThreads.use(1);
+        try (Generator avatars = BundledGenerator.load();
+                ExpandedGenerator expanded = BundledExpansion.load()) {
+            ExpansionScores scores = ExpansionEvaluation.of(avatars, expanded, ExpandAvatars.objectives())
+                    .size(new ExpansionEvaluation.Size(16, 12, 2))
+                    .measure(RewriteListener.SILENT);
+            assertThat(scores.preservation().psnr()).isGreaterThan(32);
+            assertThat(scores.strengths()).hasSize(5).allSatisfy(strength -> assertThat(strength.share())
+                    .isGreaterThan(0.65));
+            assertThat(scores.traversals())
+                    .allSatisfy(way ->
+                            assertThat(way.monotoneShare()).as(way.domain()).isGreaterThanOrEqualTo(0.8));
+            assertThat(scores.traversals().stream()
+                            .mapToDouble(Traversal::monotoneShare)
+                            .average()
+                            .orElseThrow())
+                    .isGreaterThanOrEqualTo(0.9);
+            CrossTalk talk = scores.crossTalk();
+            assertThat(talk.largestOnBase()).isLessThan(0.1);
+        }
+    }
+}
