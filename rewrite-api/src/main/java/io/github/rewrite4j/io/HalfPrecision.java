@@ -6,13 +6,14 @@ package io.github.rewrite4j.io;
  * <p>Widening is exact. Narrowing rounds to nearest, ties to even, so that it returns exactly the bits a value was
  * widened from.
  */
-final class HalfPrecision {
+public final class HalfPrecision {
     private static final int SMALLEST_NORMAL_EXPONENT = 113;
     private static final int OVERFLOW_EXPONENT = 143;
 
     private HalfPrecision() {}
 
-    static float fromHalf(short bits) {
+    /** The float of 16 bits with five of exponent. */
+    public static float fromHalf(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >>> 10) & 0x1f;
         int fraction = bits & 0x3ff;

@@ -1,0 +1,105 @@
+package io.github.rewrite4j.samediff.generator.onnx;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+
+/** One operation of the file, with its attributes by name. */
+final class OnnxNode {
+    private final NodeProto node;
+    private final int number;
+    private final Map<String, AttributeProto> attributes = new HashMap<>();
+    private final OnnxTensors tensors;
+
+    OnnxNode(NodeProto node, int number, OnnxTensors tensors) {
+        this.node = node;
+        this.number = number;
+        this.tensors = tensors;
+        node.getAttributeList().forEach(attribute -> attributes.put(attribute.getName(), attribute));
+    }
+
+    String operator() {
+        String domain = node.getDomain();
+        return domain.isEmpty() || domain.equals("ai.onnx") ? node.getOpType() : domain + "." + node.getOpType();
+    }
+
+    /** For messages: the operator, its name if it has one, and what it makes. */
+    String describe() {
+        return operator() + " '" + (node.getName().isEmpty() ? "number " + number : node.getName()) + "' (which makes "
+                + String.join(", ", node.getOutputList()) + ")";
+    }
+
+    List<String> inputs() {
+        return node.getInputList();
+    }
+
+    List<String> outputs() {
+        return node.getOutputList();
+    }
+
+    boolean has(String attribute) {
+        return attributes.containsKey(attribute);
+    }
+
+    long whole(String name, long otherwise) {
+        AttributeProto attribute = attributes.get(name);
+        return attribute == null ? otherwise : attribute.getI();
+    }
+
+    int axis(String name, long otherwise, int rank) {
+        return axis(whole(name, otherwise), rank);
+    }
+
+    /** An axis counted from the front. */
+    static int axis(long axis, int rank) {
+        long counted = axis < 0 ? axis + rank : axis;
+        if (counted < 0 || counted >= rank) {
+            throw new OnnxException(
+                    "its axis " + axis + " does not exist, since its input has " + rank + " dimensions.");
+        }
+        return (int) counted;
+    }
+
+    float real(String name, double otherwise) {
+        AttributeProto attribute = attributes.get(name);
+        return attribute == null ? (float) otherwise : attribute.getF();
+    }
+
+    String text(String name, String otherwise) {
+        AttributeProto attribute = attributes.get(name);
+        return attribute == null ? otherwise : attribute.getS().toStringUtf8();
+    }
+
+    Optional<long[]> wholes(String name) {
+        return Optional.ofNullable(attributes.get(name)).map(attribute -> attribute.getIntsList().stream()
+                .mapToLong(Long::longValue)
+                .toArray());
+    }
+
+    Optional<float[]> reals(String name) {
+        return Optional.ofNullable(attributes.get(name)).map(attribute -> {
+            float[] values = new float[attribute.getFloatsCount()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = attribute.getFloats(i);
+            }
+            return values;
+        });
+    }
+
+    /** The tensor of a Constant as it lies in the file. */
+    Optional<TensorProto> constant() {
+        return Optional.ofNullable(attributes.get("value"))
+                .filter(AttributeProto::hasT)
+                .map(AttributeProto::getT);
+    }
+
+    Optional<Constant> tensor(String name) {
+        return Optional.ofNullable(attributes.get(name))
+                .filter(AttributeProto::hasT)
+                .map(attribute -> tensors.read(attribute.getT()));
+    }
+}
