@@ -70,7 +70,7 @@ final class MaskColours {
         mostAlpha = Math.max(mostAlpha, alpha);
         boolean clear = red <= 8 || red >= 247 || Math.abs(red - alpha) <= 2;
         redLikeAlpha += clear && (red > 0) == (alpha > 0) ? 1 : 0;
-        int rgb = red << 16 | green << 8 | blue;
+        int rgb = (red << 16) | (green << 8) | blue;
         if (alpha >= VISIBLE) {
             visible++;
             firstVisible = firstVisible < 0 ? rgb : firstVisible;
@@ -178,11 +178,11 @@ final class MaskColours {
 
     /** The brightest colour. */
     String text() {
-        return text(brightest[0] << 16 | brightest[1] << 8 | brightest[2]);
+        return text((brightest[0] << 16) | (brightest[1] << 8) | brightest[2]);
     }
 
     private static String text(int rgb) {
-        return "(" + (rgb >> 16) + ", " + (rgb >> 8 & 0xFF) + ", " + (rgb & 0xFF) + ")";
+        return "(" + (rgb >> 16) + ", " + ((rgb >> 8) & 0xFF) + ", " + (rgb & 0xFF) + ")";
     }
 
     String whyNot() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * each pixel the mean of a square, colours weighted by coverage.
  */
 final class PictureReduction {
-    private static final double MOST = 1L << 22;
+    private static final double MOST = 1 << 22;
 
     private PictureReduction() {}
 

@@ -57,16 +57,16 @@ final class JpegColour {
     /** a b / 255, rounded. */
     private static int part(int a, int b) {
         int product = a * b + 128;
-        return (product >> 8) + product >> 8;
+        return ((product >> 8) + product) >> 8;
     }
 
     private static void fromLuminance(int[] pixel) {
         int y = pixel[0];
         int blue = pixel[1] - 128;
         int red = pixel[2] - 128;
-        pixel[0] = clip(y + (RED_OF_CR * red + HALF >> BITS));
-        pixel[1] = clip(y + (-GREEN_OF_CB * blue - GREEN_OF_CR * red + HALF >> BITS));
-        pixel[2] = clip(y + (BLUE_OF_CB * blue + HALF >> BITS));
+        pixel[0] = clip(y + ((RED_OF_CR * red + HALF) >> BITS));
+        pixel[1] = clip(y + ((-GREEN_OF_CB * blue - GREEN_OF_CR * red + HALF) >> BITS));
+        pixel[2] = clip(y + ((BLUE_OF_CB * blue + HALF) >> BITS));
     }
 
     private static int clip(int value) {

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param bare the file reduced to what decoding needs: no profile, no thumbnail, no comment, and a marker that says that
  *     channels are to be left as they are
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never handed on
 record JpegStructure(int width, int height, Channels channels, Orientation orientation, byte[] bare) {
     /** A block of 64 pixels takes at least one bit. */
     private static final long MOST_PIXELS_PER_BYTE = 8L * 64;
@@ -270,7 +271,7 @@ record JpegStructure(int width, int height, Channels channels, Orientation orien
         private int unsigned(int at, int bytes) {
             int value = 0;
             for (int i = 0; i < bytes; i++) {
-                value = value << 8 | (file[at + i] & 0xFF);
+                value = (value << 8) | (file[at + i] & 0xFF);
             }
             return value;
         }

@@ -60,7 +60,7 @@ enum Orientation {
     private static long number(byte[] file, int at, int bytes, boolean little) {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
-            value = value << 8 | (file[little ? at + bytes - 1 - i : at + i] & 0xFF);
+            value = (value << 8) | (file[little ? at + bytes - 1 - i : at + i] & 0xFF);
         }
         return value;
     }

@@ -113,7 +113,7 @@ final class PngDecoder {
             case 3 -> {
                 for (int i = 0; i < row.length; i++) {
                     int before = i < step ? 0 : row[i - step] & 0xFF;
-                    row[i] += (byte) (before + (above[i] & 0xFF) >> 1);
+                    row[i] += (byte) ((before + (above[i] & 0xFF)) >> 1);
                 }
             }
             case 4 -> {
@@ -143,7 +143,7 @@ final class PngDecoder {
             int scale = png.kind() == PngStructure.Kind.PALETTE ? 1 : 255 / ((1 << png.depth()) - 1);
             for (int x = 0, to = first; x < width; x++, to += right) {
                 int bit = x * png.depth();
-                int sample = row[bit >> 3] >> (8 - png.depth() - (bit & 7)) & ((1 << png.depth()) - 1);
+                int sample = (row[bit >> 3] >> (8 - png.depth() - (bit & 7))) & ((1 << png.depth()) - 1);
                 put(to, sample, scale * sample, sample == marks[0]);
             }
             return;
@@ -167,7 +167,7 @@ final class PngDecoder {
                 clear &= marked && sample == marks[c];
             }
             if (png.kind().alpha) {
-                channels[Pixels.ALPHA][to] = (byte) (sample(row, at + colours * bytes) >> png.depth() - 8);
+                channels[Pixels.ALPHA][to] = (byte) (sample(row, at + colours * bytes) >> (png.depth() - 8));
             } else if (marked) {
                 channels[Pixels.ALPHA][to] = (byte) (clear ? 0 : 255);
             }
@@ -195,7 +195,7 @@ final class PngDecoder {
     }
 
     private int sample(byte[] row, int at) {
-        return png.depth() == 8 ? row[at] & 0xFF : (row[at] & 0xFF) << 8 | (row[at + 1] & 0xFF);
+        return png.depth() == 8 ? row[at] & 0xFF : ((row[at] & 0xFF) << 8) | (row[at + 1] & 0xFF);
     }
 
     private int eightBits(int sample) {
@@ -207,7 +207,7 @@ final class PngDecoder {
         if (png.kind() == PngStructure.Kind.PALETTE || marks.length < 2 * channel + 2) {
             return -1;
         }
-        int mark = (marks[2 * channel] & 0xFF) << 8 | (marks[2 * channel + 1] & 0xFF);
+        int mark = ((marks[2 * channel] & 0xFF) << 8) | (marks[2 * channel + 1] & 0xFF);
         return mark & ((1 << png.depth()) - 1);
     }
 
@@ -248,7 +248,7 @@ final class PngDecoder {
         private int length(int at) {
             int length = 0;
             for (int i = 0; i < 4; i++) {
-                length = length << 8 | (file[at + i] & 0xFF);
+                length = (length << 8) | (file[at + i] & 0xFF);
             }
             return length;
         }

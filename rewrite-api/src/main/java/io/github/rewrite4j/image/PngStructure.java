@@ -22,6 +22,7 @@ import java.util.zip.CRC32;
  * @param pixelsFrom where the first chunk of pixels begins in the file
  * @param pixelsTo where the last of the neighbouring chunks of pixels ends
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, never handed on
 record PngStructure(
         int width,
         int height,

@@ -85,7 +85,7 @@ public final class MeasureCutOuts {
                 Nd4j.create(colours, new long[] {3, picture.height(), picture.width()}, 'c'), picture.alpha());
     }
 
-    private static Exemplar enlarged(Exemplar picture) {
+    static Exemplar enlarged(Exemplar picture) {
         int height = picture.height();
         int width = picture.width();
         float[] colours = picture.with().data().asFloat();
