@@ -185,6 +185,7 @@ record MaskPicture(Mask mask, List<String> notes) {
     }
 
     /** How often each of the 256 values occurs. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed on
     private record Levels(int[] counts) {
         static Levels of(byte[] values) {
             int[] counts = new int[256];
