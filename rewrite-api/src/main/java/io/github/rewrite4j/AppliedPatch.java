@@ -9,7 +9,8 @@ package io.github.rewrite4j;
 public record AppliedPatch(Patch patch, double strength) {
     public AppliedPatch {
         if (!Double.isFinite(strength)) {
-            throw new IllegalArgumentException("A strength is a finite number, but was " + strength + ".");
+            throw new IllegalArgumentException("The strength of " + patch
+                    + " is a finite number, 1 as it was made and 0 for nothing, but was " + strength + ".");
         }
     }
 }

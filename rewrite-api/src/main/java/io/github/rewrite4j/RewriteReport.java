@@ -15,14 +15,19 @@ import java.util.OptionalInt;
  * @param strategy name of the strategy
  * @param layer name of the memory
  * @param rank number of context directions, where the strategy has them
- * @param lossBefore mean |goal - value| over the goal cells before
- * @param lossAfter the same after
+ * @param lossBefore mean absolute distance from what the edit asks for, over all places where it asks on all samples that
+ *     it shows itself, before: for an edit of samples |goal - value| over the cells of its rule; for exemplars
+ *     |composite - image| of the clipped images under the mask of every exemplar on every context. The same for every
+ *     strategy, whatever it minimises
+ * @param lossAfter the same of the rewritten memory, on the same places of the same samples
  * @param iterations of the solver
- * @param constraintResidual mean |goal - value| after, over mean |goal - value before|: 0 = rule learnt, 1 = not at all
+ * @param constraintResidual {@code lossAfter / lossBefore}: 0 = rule learnt, 1 = not at all, above 1 = led away from it; 0 as
+ *     well when there was nothing to learn, and infinite when that was spoilt
  * @param change size and shape of the change of the weights
  * @param interference effect on keys that the edit did not ask for, where the memory is a single linear layer
  * @param conditionNumber of the keys' second moment, where the strategy asks for it
  * @param fresh effect on images that the edit never saw, unless switched off
+ * @param meant the same of those among them that the edit is meant for, where it is not meant for all
  * @param seconds per stage, in order
  * @param details further facts by name, such as the exemplars that were used
  * @param warnings what the user should know, empty if all is well
@@ -39,9 +44,12 @@ public record RewriteReport(
         Optional<Interference> interference,
         OptionalDouble conditionNumber,
         Optional<FreshSamples> fresh,
+        Optional<MeantSamples> meant,
         Map<String, Double> seconds,
         Map<String, String> details,
-        List<String> warnings) {
+        List<RewriteWarning> warnings) {
+    /** Success below which a report warns. */
+    public static final double LOW_SUCCESS = 0.3;
 
     public RewriteReport {
         seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
@@ -120,6 +128,26 @@ public record RewriteReport(
         }
     }
 
+    /**
+     * Fresh samples that a conditional edit is meant for.
+     *
+     * @param chosen how they were chosen, before anything was rewritten; a sentence without its full stop
+     * @param samples what was measured on them
+     */
+    public record MeantSamples(String chosen, FreshSamples samples) {
+        /** Flat, ordered facts for JSON. */
+        public Map<String, Object> toMap() {
+            Map<String, Object> map = new LinkedHashMap<>(samples.toMap());
+            map.put("chosen", chosen);
+            return map;
+        }
+    }
+
+    /** Whether there is a warning of this kind. */
+    public boolean warnsOf(RewriteWarning.Kind kind) {
+        return warnings.stream().anyMatch(warning -> warning.kind() == kind);
+    }
+
     /** Total seconds. */
     public double totalSeconds() {
         return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -149,9 +177,10 @@ public record RewriteReport(
             map.put("freshSeed", f.seed());
             f.putValues(map);
         });
+        meant.ifPresent(m -> map.put("meantFor", m.toMap()));
         details.forEach(map::putIfAbsent);
         map.put("seconds", seconds);
-        map.put("warnings", warnings);
+        map.put("warnings", warnings.stream().map(RewriteWarning::toMap).toList());
         return map;
     }
 
@@ -171,14 +200,7 @@ public record RewriteReport(
                 text, "  other keys    |dW k|/|W k| = %.4f on average, 99%% below %.4f", effect.mean(), effect.p99()));
         conditionNumber.ifPresent(condition -> line(text, "  condition     %.3g", condition));
         fresh.ifPresent(f -> {
-            line(
-                    text,
-                    "  new images    inside L1 %.3f -> %.3f (success %.0f %%)%s; %d samples",
-                    f.insideL1Before(),
-                    f.insideL1After(),
-                    100 * f.success(),
-                    similarity(", SSIM %.2f", f.insideSsim()),
-                    f.samples());
+            line(text, "  new images    %s", inside(f));
             line(
                     text,
                     "  elsewhere     L1 %.4f, PSNR %.1f dB%s",
@@ -186,12 +208,24 @@ public record RewriteReport(
                     f.outsidePsnr(),
                     similarity(", SSIM %.3f", f.outsideSsim()));
         });
+        meant.ifPresent(m -> line(text, "  meant for     %s: %s", inside(m.samples()), m.chosen()));
         details.forEach((name, fact) -> line(text, "  %-13s %s", name, fact));
         StringBuilder times = new StringBuilder();
         seconds.forEach((stage, time) -> times.append(String.format(Locale.ROOT, ", %s %.2f s", stage, time)));
         line(text, "  time          %.2f s%s", totalSeconds(), times);
-        warnings.forEach(warning -> line(text, "  note          %s", warning));
+        warnings.forEach(warning -> line(text, "  warning       %s", warning));
         return text.toString().stripTrailing();
+    }
+
+    private static String inside(FreshSamples of) {
+        return String.format(
+                Locale.ROOT,
+                "inside L1 %.3f -> %.3f (success %.0f %%)%s; %d samples",
+                of.insideL1Before(),
+                of.insideL1After(),
+                100 * of.success(),
+                similarity(", SSIM %.2f", of.insideSsim()),
+                of.samples());
     }
 
     private static String similarity(String format, OptionalDouble ssim) {

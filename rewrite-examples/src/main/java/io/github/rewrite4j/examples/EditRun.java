@@ -161,7 +161,7 @@ public final class EditRun {
         facts.put("title", edit.title());
         facts.put("seed", seed);
         facts.putAll(rewrite.report().toMap());
-        meant.ifPresent(measured -> facts.put("meantFor", measured.toMap()));
+        meant.ifPresent(measured -> facts.put("meantForByEye", measured.toMap()));
         return facts;
     }
 }

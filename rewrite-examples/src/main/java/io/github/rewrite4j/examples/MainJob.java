@@ -78,7 +78,7 @@ public final class MainJob {
                 edit.plan().rank());
         run.meant().ifPresent(fresh -> summarise("meant for", fresh));
         report.fresh().ifPresent(fresh -> summarise("new faces", fresh));
-        report.warnings().forEach(warning -> out.println("  note         " + warning));
+        report.warnings().forEach(warning -> out.println("  warning      " + warning));
         out.printf(
                 Locale.ROOT,
                 "  patch        %,d bytes: %spatch.safetensors, draws the same when loaded again%n",

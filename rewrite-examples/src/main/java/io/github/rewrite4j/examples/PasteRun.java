@@ -184,7 +184,7 @@ public final class PasteRun {
                         fresh.outsidePsnr())));
         report.warnings()
                 .forEach(warning ->
-                        text.append("  note         ").append(warning).append(System.lineSeparator()));
+                        text.append("  warning      ").append(warning).append(System.lineSeparator()));
         return text.toString().stripTrailing();
     }
 }

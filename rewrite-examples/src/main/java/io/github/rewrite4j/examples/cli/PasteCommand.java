@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite paste --exemplar glasses.png --out glasses",
             "  rewrite paste --exemplar hat.png --patch glasses/patch.safetensors --out glasses-and-hat",
+            "  rewrite paste --exemplar glasses.png --goal other-glasses.png",
             "  rewrite paste --exemplar a.jpg --mask a-mask.png --exemplar b.png --without b-without.png --at 32,27"
         })
 final class PasteCommand extends GeneratorCommand {
@@ -67,6 +69,33 @@ final class PasteCommand extends GeneratorCommand {
 
     @ArgGroup(exclusive = false, multiplicity = "1..*")
     private List<Picture> pictures = new ArrayList<>();
+
+    /** A picture to measure on, with what marks its object. */
+    static final class Goal {
+        @Option(
+                names = "--goal",
+                paramLabel = "G.png",
+                required = true,
+                description = "A picture of the object to measure on and not to learn from; may be repeated (default:"
+                        + " measure on the exemplars).")
+        private Path goal = Path.of("");
+
+        @Option(names = "--goal-mask", paramLabel = "M.png", description = "White where the goal's object is.")
+        private @Nullable Path mask;
+
+        @Option(
+                names = "--goal-without",
+                paramLabel = "W.png",
+                description = "The same picture as the goal without the object.")
+        private @Nullable Path without;
+
+        Exemplar read() throws IOException {
+            return Exemplar.read(goal, Optional.ofNullable(mask), Optional.ofNullable(without));
+        }
+    }
+
+    @ArgGroup(exclusive = false, multiplicity = "0..*")
+    private List<Goal> goals = new ArrayList<>();
 
     @Option(
             names = "--at",
@@ -128,7 +157,11 @@ final class PasteCommand extends GeneratorCommand {
         for (Picture picture : pictures) {
             exemplars.add(placed(picture.read(), generator));
         }
-        exemplars.stream()
+        List<Exemplar> measuredOn = new ArrayList<>();
+        for (Goal goal : goals) {
+            measuredOn.add(placed(goal.read(), generator));
+        }
+        Stream.concat(exemplars.stream(), measuredOn.stream())
                 .flatMap(exemplar -> exemplar.notes().stream())
                 .distinct()
                 .forEach(console()::note);
@@ -138,7 +171,7 @@ final class PasteCommand extends GeneratorCommand {
                 exemplars.get(0).name() + " on every image",
                 ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts)),
                 steps == null ? strategy : strategy.steps(steps),
-                exemplars,
+                measuredOn.isEmpty() ? exemplars : measuredOn,
                 seed());
         Map<String, Object> report = new LinkedHashMap<>();
         PasteRun run = console().watching(listener -> PasteRun.of(generator, memory, task, fresh, listener));

@@ -10,6 +10,8 @@ import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
+import io.github.rewrite4j.samediff.projector.ImageDistance;
+import io.github.rewrite4j.samediff.projector.PictureLoss;
 import io.github.rewrite4j.samediff.projector.Reconstruction;
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
 import java.io.IOException;
@@ -61,8 +63,10 @@ final class ProjectCommand extends GeneratorCommand {
         AssociativeMemory memory = generator.memory(trained.spec().layer());
         Reconstruction reconstruction = Reconstruction.through(trained, memory);
         INDArray picture = UserPicture.read(image, generator.spec(), console()::note);
-        INDArray again = reconstruction.ofPictures(picture);
-        double error = reconstruction.errors(picture)[0];
+        Reconstruction.Redrawn redrawn = reconstruction.redraw(picture);
+        INDArray again = redrawn.images();
+        double error = ImageDistance.dissimilarity().between(again, picture)[0];
+        PictureLoss loss = redrawn.losses(picture).get(0);
         console().cancellation().check("projecting");
         double ordinary = reconstruction.ordinaryError(ORDINARY_SAMPLES, seed());
         boolean unlike = error > ordinary;
@@ -75,6 +79,19 @@ final class ProjectCommand extends GeneratorCommand {
         report.put("psnr", Psnr.forRange(ImageRange.SYMMETRIC).mean(again, picture));
         report.put("ssim", 1 - error);
         report.put("projectionErrorIs", "1 - SSIM of the picture and what is drawn of it");
+        report.put(
+                "style",
+                redrawn.styles()
+                        .get(0)
+                        .map(sample -> "sample " + sample.index() + " of seed " + sample.seed())
+                        .orElse("the mean input"));
+        report.put("styleIs", "whose styles the picture is drawn again with: those that come nearest to it");
+        report.put("structureLost", loss.structure());
+        report.put("structureLostIs", "1 - SSIM after gain and offset of each channel are fitted: lost to every edit");
+        report.put("colourOfTheStyle", loss.colour());
+        report.put(
+                "colourOfTheStyleIs",
+                "mean absolute difference, of 2, that this fit takes away: an edit keeps each sample's own style");
         report.put(
                 "meanAbsoluteDifference",
                 Difference.absolute(picture, again, 1).meanNumber().doubleValue() + 1);
@@ -95,6 +112,11 @@ final class ProjectCommand extends GeneratorCommand {
                 .write(out.resolve("compare.png"));
         Json.write(out.resolve("report.json"), report);
         console().say("projection error %.4f: %s", error, out.resolve("compare.png"));
+        console()
+                .say(
+                        "structure lost %.4f (1 - SSIM once colours are fitted), colour of the style off by %.4f of 2;"
+                                + " drawn in the style of %s",
+                        loss.structure(), loss.colour(), report.get("style"));
         if (unlike) {
             console()
                     .say(

@@ -39,9 +39,13 @@ class PasteCommandTest {
 
     /** A dark plain picture, and the same with a red square. */
     private Path picture(String name, boolean withSquare) throws IOException {
+        return picture(name, 40, withSquare);
+    }
+
+    private Path picture(String name, int top, boolean withSquare) throws IOException {
         INDArray image = Nd4j.zeros(3, 100, 120).subi(0.5);
         if (withSquare) {
-            image.get(NDArrayIndex.point(0), NDArrayIndex.interval(40, 60), NDArrayIndex.interval(50, 80))
+            image.get(NDArrayIndex.point(0), NDArrayIndex.interval(top, top + 20), NDArrayIndex.interval(50, 80))
                     .assign(1);
         }
         Path file = folder.resolve(name);
@@ -78,9 +82,41 @@ class PasteCommandTest {
         assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSize(3);
         JsonNode report = Json.read(out.resolve("report.json"));
         assertThat(report.get("exemplars").get(0).asText()).contains("with");
+        assertThat(report.get("measuredOn").asText()).isEqualTo("the pictures that it learnt from");
+        assertThat(pasted.out()).contains("measured on the pictures it learnt from", "--goal");
+        assertThat(report.get("warnings").findValuesAsText("kind")).contains("LEARNT_GOALS", "FEW_CONTEXTS");
         assertThat(report.get("insideL1Unedited").asDouble())
                 .isGreaterThan(report.get("insideL1").asDouble());
         assertThat(report.get("seconds").has("rewriting")).isTrue();
+    }
+
+    @Test
+    void aGoalThatTheEditNeverSawIsWhatTheReportIsMeasuredOn() throws IOException {
+        Path out = folder.resolve("measured");
+        Ended pasted = run(
+                "paste",
+                "--exemplar",
+                picture("with.png", true),
+                "--without",
+                picture("without.png", false),
+                "--goal",
+                picture("other.png", 44, true),
+                "--goal-without",
+                picture("other-without.png", 44, false),
+                "--context",
+                "4",
+                "--steps",
+                "2",
+                "--fresh",
+                "4",
+                "--out",
+                out);
+        assertThat(pasted.err()).doesNotContain("rewrite:");
+        JsonNode report = Json.read(out.resolve("report.json"));
+        assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with");
+        assertThat(report.get("goals").get(0).asText()).isEqualTo("other");
+        assertThat(report.get("measuredOn").asText()).isEqualTo("pictures that it never saw");
+        assertThat(report.get("warnings").findValuesAsText("kind")).doesNotContain("LEARNT_GOALS");
     }
 
     @Test

@@ -73,6 +73,10 @@ class ProjectorCommandsTest {
         assertThat(ended.out()).contains("projection error", "warning: the generator draws this picture less well");
         JsonNode report = Json.read(folder.resolve("out/report.json"));
         assertThat(report.get("unlikeTheGenerator").asBoolean()).isTrue();
+        assertThat(ended.out()).contains("structure lost", "colour of the style");
+        assertThat(report.get("structureLost").asDouble()).isBetween(0.5, 1.1);
+        assertThat(report.get("colourOfTheStyle").asDouble()).isBetween(0.0, 2.0);
+        assertThat(report.get("style").asText()).matches("sample \\d+ of seed 1|the mean input");
         assertThat(report.get("projectionError").asDouble())
                 .isGreaterThan(report.get("warnAbove").asDouble());
         assertThat(folder.resolve("out/reconstruction.png")).isNotEmptyFile();

@@ -119,7 +119,7 @@ public final class ProjectorAblation {
         }
         table.note(iterations + " iterations each. Distance: " + distanceName + ". Wasserstein: sliced W1 along "
                 + DIRECTIONS + " random directions, " + CELLS + " random cells of each of " + heldOut
-                + " samples. Foreign pictures are decoded with the side tensors of the mean input.");
+                + " samples. Foreign pictures are decoded in the style of the sample that suits each best.");
         return new Result(table, sheet(shown, memory, inputs, images, foreign));
     }
 

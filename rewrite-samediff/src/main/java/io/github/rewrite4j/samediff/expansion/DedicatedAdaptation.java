@@ -105,8 +105,9 @@ public final class DedicatedAdaptation {
                     return step.run(tape, n, random);
                 });
                 if (!Double.isFinite(loss)) {
-                    throw new RewriteException("The loss of '" + objective.name() + "' is " + loss + " at step "
-                            + (i + 1) + ": lower the learning rate, now " + settings.rate + ".");
+                    throw new RewriteException(
+                            "The loss of '" + objective.name() + "' is " + loss + " at step " + (i + 1) + " of "
+                                    + settings.iterations + ": lower the learning rate, now " + settings.rate + ".");
                 }
                 double done = (double) i / settings.iterations;
                 optimiser.step(done < 0.5 ? 1 : 2 * (1 - done));

@@ -105,8 +105,10 @@ final class InversionRun {
             for (int step = 0; step <= settings.iterations(); step++) {
                 Node total = losses(tape, latents, wanted, best);
                 if (!Double.isFinite(total.scalar())) {
-                    throw new RewriteException("The loss is " + total.scalar() + " at step " + step + " of " + stage
-                            + ": lower the learning rate, now " + settings.rate() + ".");
+                    throw new RewriteException(
+                            "The inversion diverged: the loss is " + total.scalar() + " at step " + step
+                                    + " of " + settings.iterations() + " of " + stage
+                                    + ": lower the learning rate, now " + settings.rate() + ".");
                 }
                 if (step < settings.iterations()) {
                     tape.backward(total);

@@ -11,6 +11,7 @@ import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.FreeMemory;
+import io.github.rewrite4j.samediff.graph.Finite;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -101,13 +102,14 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
     public INDArray generate(Inputs inputs) {
         return lifetime.whileOpen(() -> {
             for (String name : model.inputs()) {
-                inputs.get(name);
+                Finite.require(inputs.get(name), "The numbers of the input '" + name + "'", Finite.INPUT);
             }
             requireRoom(inputs.size());
-            return Named.in(
+            INDArray images = Named.in(
                     model.program()
                             .runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(model.output())),
                     model.output());
+            return Finite.require(images, "The images of " + this, Finite.RESULT);
         });
     }
 
@@ -164,21 +166,21 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
                 .map(Layer::weight)
                 .collect(Collectors.toSet());
         // A memory with patches of its own is known by the weights in force, as the generator with them would be.
-        GraphMemory.Identity identity = all -> new MemorySpec(
-                specWith(all),
-                all,
-                layers.stream().map(GraphLayer::layer).toList(),
-                fingerprintWith(all, before, "keys " + key),
-                fingerprintWith(all, after, "decoder " + value.value()));
+        GraphMemory.State state = all -> new GraphMemory.InForce(
+                new MemorySpec(
+                        specWith(all),
+                        all,
+                        layers.stream().map(GraphLayer::layer).toList(),
+                        fingerprintWith(all, before, "keys " + key),
+                        fingerprintWith(all, after, "decoder " + value.value())),
+                all.equals(patches) ? weights.feeds() : base.feeds(model.layersByWeight(), all));
         return new GraphMemory(
-                identity,
+                state,
                 patches,
                 model.program(),
                 model.cut(layers),
                 layers,
                 model.output(),
-                base.feeds(),
-                weights.feeds(),
                 sampler,
                 model.forms().taped(),
                 lifetime);

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 
 /** Adds up the strengths of equal patches. */
 final class Strengths {
+    private static final int NAMED = 3;
+
     private Strengths() {}
 
     /**
@@ -27,5 +29,14 @@ final class Strengths {
             }
         });
         return strengths;
+    }
+
+    /** The patches with their strengths, for messages; the first few of them. */
+    static String describe(SortedMap<Patch, Double> strengths) {
+        List<String> each = strengths.entrySet().stream()
+                .map(entry -> entry.getKey() + " at " + entry.getValue())
+                .toList();
+        return String.join(", ", each.subList(0, Math.min(NAMED, each.size())))
+                + (each.size() > NAMED ? " and " + (each.size() - NAMED) + " more patches" : "");
     }
 }

@@ -1,15 +1,18 @@
 package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.AppliedPatch;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.NearestNames;
+import io.github.rewrite4j.samediff.graph.Finite;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,22 +42,37 @@ final class WeightSet {
 
     /**
      * These weights, taken as the base, with patches: W + sum of strength dW, summed in float64 in an order that depends on
-     * the patches alone and rounded once.
+     * the patches alone and rounded once. A weight that no patch changes is the base's own array.
+     *
+     * @throws io.github.rewrite4j.NotFiniteException when a sum is not finite, naming the weight
      */
     WeightSet patched(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
-        Map<String, INDArray> changes = new HashMap<>();
-        Strengths.of(patches).forEach((patch, strength) -> patch.deltas()
-                .forEach(delta -> add(changes, layersByWeight, delta, strength)));
+        Map<String, INDArray> changed = changed(layersByWeight, patches);
         TreeMap<String, SharedArray> result = new TreeMap<>();
         arrays.forEach((name, shared) -> {
-            INDArray change = changes.get(name);
-            result.put(
-                    name,
-                    change == null
-                            ? shared.retain()
-                            : new SharedArray(sum(shared, change, Named.in(layersByWeight, name))));
+            INDArray sum = changed.get(name);
+            result.put(name, sum == null ? shared.retain() : new SharedArray(sum));
         });
         return new WeightSet(result);
+    }
+
+    /** The arrays by placeholder name as {@link #patched} has them, for somebody who does not outlive this set. */
+    Map<String, INDArray> feeds(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
+        Map<String, INDArray> feeds = feeds();
+        feeds.putAll(changed(layersByWeight, patches));
+        return feeds;
+    }
+
+    private Map<String, INDArray> changed(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
+        Map<String, INDArray> changes = new HashMap<>();
+        SortedMap<Patch, Double> strengths = Strengths.of(patches);
+        strengths.forEach(
+                (patch, strength) -> patch.deltas().forEach(delta -> add(changes, layersByWeight, delta, strength)));
+        changes.replaceAll((name, change) -> Finite.require(
+                sum(Named.in(arrays, name), change, Named.in(layersByWeight, name)),
+                "The numbers of '" + name + "' with " + Strengths.describe(strengths),
+                "Lower the strengths, or leave out the patch whose change is so large."));
+        return changes;
     }
 
     private static void add(

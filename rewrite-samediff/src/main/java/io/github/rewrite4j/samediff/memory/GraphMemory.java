@@ -13,6 +13,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.samediff.graph.Finite;
 import io.github.rewrite4j.samediff.graph.GraphCut;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
@@ -29,64 +30,66 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A memory that is a cut of a graph. */
 public final class GraphMemory implements AssociativeMemory {
-    /** What a memory is a cut of. */
-    public interface Identity {
+    /** What a memory is a cut of, and its weights. */
+    public interface State {
         /** With these patches in force on the generator. */
-        MemorySpec with(List<AppliedPatch> patches);
+        InForce with(List<AppliedPatch> patches);
     }
+
+    /**
+     * What patches make of a memory.
+     *
+     * @param spec its identity
+     * @param weights all editable weights in the graph's layout; shared, never changed
+     */
+    public record InForce(MemorySpec spec, Map<String, INDArray> weights) {}
 
     private final MemorySpec spec;
     private final List<AppliedPatch> patches;
-    private final Identity identity;
+    private final State state;
     private final Program base;
     private final GraphCut cut;
     private final List<GraphLayer> layers;
     private final String output;
-    private final Map<String, INDArray> unpatched;
     private final Map<String, INDArray> weights;
     private final InputSampler sampler;
     private final TapedForm tapedForm;
     private final Lifetime lifetime;
 
     /**
-     * @param identity what this is a cut of, with patches in force
+     * @param state what this is a cut of, and its weights, with patches in force
      * @param patches those in force
      * @param base the whole graph
      * @param cut the opened graph
      * @param layers the layers between key and value
      * @param output image variable
-     * @param unpatched all editable weights without any patch, in the graph's layout; shared, never changed
-     * @param weights the same with the patches
      * @param sampler draws the generator's inputs
      * @param tapedForm the generator's own form for training
      * @param lifetime of the generator
      */
     public GraphMemory(
-            Identity identity,
+            State state,
             List<AppliedPatch> patches,
             Program base,
             GraphCut cut,
             List<GraphLayer> layers,
             String output,
-            Map<String, INDArray> unpatched,
-            Map<String, INDArray> weights,
             InputSampler sampler,
             TapedForm tapedForm,
             Lifetime lifetime) {
-        this.identity = identity;
+        this.state = state;
         this.patches = List.copyOf(patches);
-        this.spec = identity.with(this.patches);
+        InForce inForce = state.with(this.patches);
+        this.spec = inForce.spec();
+        this.weights = Map.copyOf(inForce.weights());
         this.base = base;
         this.cut = cut;
         this.layers = List.copyOf(layers);
         this.output = output;
-        this.unpatched = Map.copyOf(unpatched);
-        this.weights = Map.copyOf(weights);
         this.sampler = sampler;
         this.tapedForm = tapedForm;
         this.lifetime = lifetime;
@@ -106,9 +109,11 @@ public final class GraphMemory implements AssociativeMemory {
     public Keys keys(Inputs inputs) {
         Set<String> outputs = new LinkedHashSet<>(Set.of(cut.key()));
         outputs.addAll(cut.keySide());
-        Map<String, INDArray> results =
-                lifetime.whileOpen(() -> base.runBatched(weights, inputs.arrays(), inputs.size(), outputs));
-        INDArray key = Named.in(results, cut.key());
+        Map<String, INDArray> results = lifetime.whileOpen(() -> {
+            Finite.requireAll(inputs.arrays(), "The numbers of the input", Finite.INPUT);
+            return base.runBatched(weights, inputs.arrays(), inputs.size(), outputs);
+        });
+        INDArray key = finite("keys", Named.in(results, cut.key()));
         results.remove(cut.key());
         return new Keys(key, results);
     }
@@ -116,6 +121,7 @@ public final class GraphMemory implements AssociativeMemory {
     @Override
     public Values values(Keys keys) {
         requireShape("keys", keys.tensor(), spec.keyShape());
+        requireFinite("keys", keys.tensor(), keys.side());
         requireSides("keys", keys.side(), keys.size());
         Map<String, INDArray> feeds = new HashMap<>(keys.side());
         feeds.put(cut.key(), keys.tensor());
@@ -135,17 +141,20 @@ public final class GraphMemory implements AssociativeMemory {
                 side.put(name, array);
             }
         }
-        return new Values(Named.in(results, cut.value()), side);
+        return new Values(finite("values", Named.in(results, cut.value())), side);
     }
 
     @Override
     public INDArray decode(Values values) {
         requireShape("values", values.tensor(), spec.valueShape());
+        requireFinite("values", values.tensor(), values.side());
         requireSides("values", values.side(), values.size());
         Map<String, INDArray> feeds = new HashMap<>(values.side());
         feeds.put(cut.value(), values.tensor());
-        return lifetime.whileOpen(
-                () -> Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output));
+        return finite(
+                "images",
+                lifetime.whileOpen(() ->
+                        Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output)));
     }
 
     TapedMemory taped() {
@@ -189,34 +198,22 @@ public final class GraphMemory implements AssociativeMemory {
     }
 
     private AssociativeMemory changedBy(AppliedPatch applied) {
-        Patch patch = applied.patch();
-        patch.requireFits(spec.generator());
-        Map<String, INDArray> changed = new HashMap<>(weights);
-        for (WeightDelta delta : patch.deltas()) {
-            GraphLayer layer = layers.stream()
-                    .filter(candidate -> candidate.layer().weight().equals(delta.weight()))
-                    .findFirst()
-                    .orElseThrow(() -> new RewriteException(
-                            "The patch changes '" + delta.weight() + "', which lies outside the memory " + spec.name()
-                                    + ". Apply it to the generator instead."));
-            layer.requireFits(delta);
-            INDArray sum = layer.layout()
-                    .toCanonical(Named.in(weights, delta.weight()))
-                    .castTo(DataType.DOUBLE)
-                    .addi(delta.toDense().muli(applied.strength()))
-                    .castTo(DataType.FLOAT);
-            changed.put(delta.weight(), layer.layout().fromCanonical(sum));
+        applied.patch().requireFits(spec.generator());
+        for (WeightDelta delta : applied.patch().deltas()) {
+            if (layers.stream().noneMatch(layer -> layer.layer().weight().equals(delta.weight()))) {
+                throw new RewriteException("The patch changes '" + delta.weight() + "', which lies outside the memory "
+                        + spec.name() + ". Apply it to the generator instead.");
+            }
         }
         List<AppliedPatch> more = new ArrayList<>(patches);
         more.add(applied);
-        return new GraphMemory(
-                identity, more, base, cut, layers, output, unpatched, changed, sampler, tapedForm, lifetime);
+        return new GraphMemory(state, more, base, cut, layers, output, sampler, tapedForm, lifetime);
     }
 
     @Override
     public AssociativeMemory unpatched() {
-        return lifetime.whileOpen(() -> new GraphMemory(
-                identity, List.of(), base, cut, layers, output, unpatched, unpatched, sampler, tapedForm, lifetime));
+        return lifetime.whileOpen(
+                () -> new GraphMemory(state, List.of(), base, cut, layers, output, sampler, tapedForm, lifetime));
     }
 
     private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {
@@ -225,6 +222,21 @@ public final class GraphMemory implements AssociativeMemory {
                     "The " + operand + " have the shape " + Arrays.toString(tensor.shape()) + ", but expected were [N, "
                             + shape.channels() + ", " + shape.height() + ", " + shape.width() + "].");
         }
+    }
+
+    /** What this memory computed. */
+    private INDArray finite(String result, INDArray array) {
+        return Finite.require(
+                array,
+                "The " + result + " of " + spec.name()
+                        + (patches.isEmpty() ? "" : " with " + patches.size() + " patches"),
+                Finite.RESULT);
+    }
+
+    /** What a caller hands over; a side tensor's fault would surface as one of the result. */
+    private void requireFinite(String operand, INDArray tensor, Map<String, INDArray> side) {
+        Finite.require(tensor, "The " + operand + " given to " + spec.name(), Finite.INPUT);
+        Finite.requireAll(side, "The numbers of the side tensor", Finite.INPUT);
     }
 
     /** Side tensors that depend on the inputs have one row per sample, or one for all. */

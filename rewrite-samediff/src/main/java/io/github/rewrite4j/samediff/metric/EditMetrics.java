@@ -25,7 +25,7 @@ public record EditMetrics(List<EditedImage> images) {
             throw new IllegalArgumentException("images is empty, expected at least one edited picture");
         }
         if (images.stream().allMatch(image -> image.insideL1Before() == 0)) {
-            throw new IllegalArgumentException(
+            throw new NothingToMeasureException(
                     "goal equals before inside the mask in every picture, so that there is nothing"
                             + " to learn and no success to measure: pass the pictures that the edit should lead to");
         }
@@ -40,8 +40,8 @@ public record EditMetrics(List<EditedImage> images) {
      *     around them matter
      * @param mask where the edit was wanted: [H,W] for all pictures or [N,H,W], one for each; values greater than 0 are
      *     inside
-     * @throws IllegalArgumentException if a shape or a value does not fit, a side has no pixel, or goal equals before
-     *     inside
+     * @throws NothingToMeasureException if a side has no pixel, or goal equals before inside
+     * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public static EditMetrics measure(INDArray before, INDArray after, INDArray goal, INDArray mask) {
         ImageBatch unedited = ImageBatch.of("before", before, RANGE);

@@ -69,8 +69,8 @@ final class PixelSelection {
         return true;
     }
 
-    private static IllegalArgumentException empty(MaskSide side, String operand) {
-        return new IllegalArgumentException(
+    private static NothingToMeasureException empty(MaskSide side, String operand) {
+        return new NothingToMeasureException(
                 side == MaskSide.INSIDE
                         ? operand + " selects no pixel, expected at least one value greater than 0"
                         : operand + " leaves no pixel farther than " + MaskSide.MARGIN

@@ -30,17 +30,4 @@ final class MeanSides {
         });
         return means;
     }
-
-    /** These rows for as many samples. */
-    static SortedMap<String, INDArray> repeated(SortedMap<String, INDArray> sides, int samples) {
-        TreeMap<String, INDArray> repeated = new TreeMap<>();
-        sides.forEach((name, array) -> {
-            if (array.rank() > 0 && array.size(0) == 1) {
-                repeated.put(name, array.repeat(0, samples));
-            } else {
-                repeated.put(name, array);
-            }
-        });
-        return repeated;
-    }
 }

@@ -2,11 +2,20 @@ package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
+import io.github.rewrite4j.GeneratorSpec;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
+import io.github.rewrite4j.samediff.graph.Finite;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.SortedMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * What a generator draws from projected values: how near it comes to a picture is the projection error, which bounds
@@ -17,6 +26,7 @@ public final class Reconstruction {
 
     private final BackwardProjector projector;
     private final AssociativeMemory memory;
+    private @Nullable NearestStyles styles;
 
     private Reconstruction(BackwardProjector projector, AssociativeMemory memory) {
         this.projector = projector;
@@ -35,15 +45,64 @@ public final class Reconstruction {
     }
 
     /**
-     * Pictures drawn again with the side tensors of the mean input: for pictures from elsewhere.
+     * Pictures drawn again, each in the style of the sample that suits it best: for pictures from elsewhere. The first call
+     * draws the samples to choose from.
      *
      * @param pictures [N, C, H, W] in [-1, 1], of any size
-     * @return images of the generator's size
      */
+    public Redrawn redraw(INDArray pictures) {
+        INDArray values = Finite.require(
+                projector.project(pictures), "The projected values", "Train the projector again, at a lower rate.");
+        GeneratorSpec generator = memory.spec().generator();
+        int[] shape = HostArrays.shape(pictures);
+        float[] fitting = ImageScaling.resized(
+                HostArrays.of(pictures),
+                shape[0] * shape[1],
+                shape[2],
+                shape[3],
+                generator.imageHeight(),
+                generator.imageWidth());
+        int row = fitting.length / shape[0];
+        List<INDArray> images = new ArrayList<>();
+        List<Optional<Sample>> found = new ArrayList<>();
+        for (int n = 0; n < shape[0]; n++) {
+            NearestStyles.Drawn drawn = nearest()
+                    .draw(
+                            values.get(NDArrayIndex.interval(n, n + 1)).dup('c'),
+                            Arrays.copyOfRange(fitting, n * row, (n + 1) * row));
+            images.add(drawn.image());
+            found.add(drawn.style());
+        }
+        return new Redrawn(Nd4j.concat(0, images.toArray(INDArray[]::new)), found);
+    }
+
+    private synchronized NearestStyles nearest() {
+        if (styles == null) {
+            styles = new NearestStyles(memory);
+        }
+        return styles;
+    }
+
+    /**
+     * Pictures that were drawn again from projected values.
+     *
+     * @param images of the generator's size
+     * @param styles for each the sample that lent its style, empty where the mean input's suited best
+     */
+    public record Redrawn(INDArray images, List<Optional<Sample>> styles) {
+        public Redrawn {
+            styles = List.copyOf(styles);
+        }
+
+        /** What was lost of each picture, which are those that were drawn again, of the generator's size. */
+        public List<PictureLoss> losses(INDArray pictures) {
+            return PictureLoss.between(images, pictures);
+        }
+    }
+
+    /** The images of {@link #redraw}. */
     public INDArray ofPictures(INDArray pictures) {
-        INDArray values = projector.project(pictures);
-        SortedMap<String, INDArray> sides = MeanSides.of(memory);
-        return memory.decode(new Values(values, MeanSides.repeated(sides, (int) pictures.size(0))));
+        return redraw(pictures).images();
     }
 
     /**
@@ -54,12 +113,13 @@ public final class Reconstruction {
      */
     public INDArray ofSamples(INDArray pictures, Inputs inputs) {
         Values own = memory.values(memory.keys(inputs));
-        return memory.decode(own.withTensor(projector.project(pictures)));
+        INDArray projected = Finite.require(
+                projector.project(pictures), "The projected values", "Train the projector again, at a lower rate.");
+        return memory.decode(own.withTensor(projected));
     }
 
     /**
-     * How much of the structure of pictures is lost when they are drawn again: 1 - SSIM of each, 0 for nothing. Other than
-     * differences of colours, it does not judge the tint that the mean input's styles give.
+     * How much of pictures is lost when they are drawn again: 1 - SSIM of each, 0 for nothing; {@link PictureLoss} says what.
      *
      * @param pictures [N, C, H, W] of the generator's size
      */

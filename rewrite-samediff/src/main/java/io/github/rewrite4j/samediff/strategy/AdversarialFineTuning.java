@@ -110,18 +110,19 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
             Adam draws = new Adam(0, 0.99);
             weights.forEach(weight -> draws.add(weight, GENERATOR_RATE * weight.rms()));
             Adam judges = new Adam(0, 0.99).add(judge.parameters(), DISCRIMINATOR_RATE);
+            Divergence divergence = new Divergence(
+                    "The adversarial fine-tuning",
+                    steps,
+                    "Take fewer steps, or start from a discriminator that knows this generator");
             double start = 0;
             double end = 0;
             int last = Math.max(1, steps / 10);
             try (Tape tape = new Tape()) {
                 for (int step = 0; step < steps; step++) {
-                    double loss = generatorStep(tape);
+                    double loss = divergence.require(generatorStep(tape), step);
                     draws.step(1);
-                    discriminatorStep(tape);
+                    divergence.require(discriminatorStep(tape), step);
                     judges.step(1);
-                    if (!Double.isFinite(loss)) {
-                        throw new RewriteException("The adversarial loss is not finite after " + step + " steps.");
-                    }
                     start += step < last ? loss / last : 0;
                     end += step >= steps - last ? loss / last : 0;
                     listener.report("fine-tuning", step + 1, steps, loss);
@@ -146,7 +147,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
             return memory.decode(tape, memory.values(tape, keys, nodes));
         }
 
-        private void discriminatorStep(Tape tape) {
+        private double discriminatorStep(Tape tape) {
             Map<String, Node> frozen = new LinkedHashMap<>();
             weights.forEach(weight -> frozen.put(weight.name(), tape.frozen(weight)));
             Node fake = judge.logits(tape, drawn(tape, frozen), BATCH);
@@ -166,7 +167,9 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
                     Losses.squares(beside, at));
             tape.backward(loss);
             tape.addGradients();
+            double value = loss.scalar();
             tape.clear();
+            return value;
         }
 
         private int[] draw(int from) {

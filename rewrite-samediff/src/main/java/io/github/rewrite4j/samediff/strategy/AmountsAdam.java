@@ -35,6 +35,10 @@ record AmountsAdam(int steps, LearningRate rate) implements InsertionSolver {
         double[] jacobian = new double[problem.cells() * unknowns];
         Adam adam = new Adam(rate.of(problem), out, unknowns);
         double[] losses = new double[steps];
+        Divergence divergence = new Divergence(
+                "The insertion of the rule",
+                steps,
+                "Lower the learning rate, now " + rate.value() + " of the weight's size");
         for (int step = 0; step < steps; step++) {
             double loss = 0;
             for (int o = 0; o < out; o++) {
@@ -48,10 +52,11 @@ record AmountsAdam(int steps, LearningRate rate) implements InsertionSolver {
                     }
                 }
             }
-            losses[step] = loss * scale;
+            losses[step] = divergence.require(loss * scale, step);
             listener.report("inserting the rule", step, steps, losses[step]);
             adam.step(amounts, gradient);
         }
+        divergence.requireDescent(losses[0], losses[steps - 1]);
         return new Solution(amounts, losses);
     }
 }

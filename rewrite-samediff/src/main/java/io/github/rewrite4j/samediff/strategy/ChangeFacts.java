@@ -26,13 +26,12 @@ final class ChangeFacts {
         for (WeightDelta delta : deltas) {
             INDArray weight = Named.in(weights, delta.weight());
             RewriteReport.Change one = of(delta, weight);
-            double norm = weight.castTo(DataType.DOUBLE).norm2Number().doubleValue();
             energy = one.rank() > rank ? one.energy() : energy;
             rank = Math.max(rank, one.rank());
-            change += Math.pow(one.relativeNorm() * norm, 2);
-            size += norm * norm;
+            change += Math.pow(delta.toDense().norm2Number().doubleValue(), 2);
+            size += Math.pow(weight.castTo(DataType.DOUBLE).norm2Number().doubleValue(), 2);
         }
-        return new RewriteReport.Change(rank, Math.sqrt(change / size), energy);
+        return new RewriteReport.Change(rank, ratio(Math.sqrt(change), Math.sqrt(size)), energy);
     }
 
     static RewriteReport.Change of(WeightDelta delta, INDArray weight) {
@@ -45,12 +44,17 @@ final class ChangeFacts {
             total += value * value;
         }
         List<Double> energy = new ArrayList<>();
-        for (int i = 0; i < delta.rank() && total > 0; i++) {
-            if (singular[i] > NEGLIGIBLE * singular[0]) {
-                energy.add(singular[i] * singular[i] / total);
+        for (double value : singular) {
+            if (value > NEGLIGIBLE * singular[0]) {
+                energy.add(value * value / total);
             }
         }
         double norm = weight.castTo(DataType.DOUBLE).norm2Number().doubleValue();
-        return new RewriteReport.Change(energy.size(), Math.sqrt(total) / norm, energy);
+        return new RewriteReport.Change(energy.size(), ratio(Math.sqrt(total), norm), energy);
+    }
+
+    /** Infinite for a change of nothing, and 0 where nothing changes. */
+    private static double ratio(double change, double weight) {
+        return change == 0 ? 0 : change / weight;
     }
 }

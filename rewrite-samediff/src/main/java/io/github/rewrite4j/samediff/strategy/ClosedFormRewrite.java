@@ -13,11 +13,13 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.graph.Finite;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.olam.ClosedForm;
 import io.github.rewrite4j.samediff.olam.LinearUpdate;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,6 +142,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), rule);
         KeyCovariance covariance = covariance(memory, layer.stage(), listener);
         watch.lap("statistics");
+        Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         WeightDelta delta = kind == KeyKind.PATCHES
                 ? onPatches(layer, weight, goals, covariance)
                 : onCentre(layer, weight, goals, covariance);
@@ -158,35 +161,41 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         Set<Sample> used = edit.map(Edit::samples).orElse(Set.of());
         OrdinaryKeys heldOut =
                 OrdinaryKeys.of(memory, layer, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
-        double before = RuleLoss.of(memory, rule);
-        double after = RuleLoss.of(memory.with(patch), rule);
         Matrix all = Matrix.identity(Math.toIntExact(weight.size(1)));
         double[][] amounts = rows(CellChange.unfold(delta.toDense()).transpose());
         RewriteReport.Interference interference = heldOut.interference(weight, all, amounts);
-        Optional<RewriteReport.FreshSamples> fresh = freshSamples == 0
-                ? Optional.empty()
-                : edit.map(e -> EditPreview.of(memory, patch, e, freshSamples, freshSeed)
-                        .measure());
+        RewriteReport.Change change = ChangeFacts.of(delta, weight);
+        EditMeasurement measured = EditMeasurement.of(
+                memory,
+                patch,
+                rule,
+                edit,
+                new EditMeasurement.Fresh(freshSamples, freshSeed),
+                new EditMeasurement.Size(
+                        change, "select fewer cells, or choose a form that compromises, with a ridge"));
         listener.report("measuring", 1, 1);
         watch.lap("measuring");
+        Map<String, String> details = new LinkedHashMap<>(measured.details());
+        details.put("pairs", Integer.toString(goals.patches().columns()));
+        details.put("linearStage", String.format(Locale.ROOT, "residual %.2g, demodulation frozen", residual));
         return new Rewrite(
                 patch,
                 new RewriteReport(
                         name(),
                         memory.spec().name(),
                         OptionalInt.empty(),
-                        before,
-                        after,
+                        measured.losses().before(),
+                        measured.losses().after(),
                         0,
-                        before == 0 ? 0 : after / before,
-                        ChangeFacts.of(delta, weight),
+                        measured.losses().residual(),
+                        change,
                         Optional.of(interference),
                         OptionalDouble.of(covariance.conditionNumber()),
-                        fresh,
+                        measured.fresh(),
+                        measured.meant(),
                         watch.laps(),
-                        Map.of("pairs", Integer.toString(goals.patches().columns())),
-                        List.of(String.format(
-                                Locale.ROOT, "linear stage, demodulation frozen: residual %.2g of before", residual))));
+                        details,
+                        measured.warnings()));
     }
 
     private KeyCovariance covariance(AssociativeMemory memory, LinearStage stage, RewriteListener listener) {

@@ -128,6 +128,21 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
         return facts(samples, EditMetrics.measure(before, after, goal, mask));
     }
 
+    /** Some of the samples, by their number in {@link #samples}. */
+    EditPreview only(List<Integer> rows) {
+        return new EditPreview(
+                rows.stream().map(samples::get).toList(),
+                rows(before, rows),
+                rows(after, rows),
+                rows(goal, rows),
+                mask);
+    }
+
+    private static INDArray rows(INDArray images, List<Integer> rows) {
+        return Nd4j.stack(
+                0, rows.stream().map(n -> EditCompiler.sample(images, n)).toArray(INDArray[]::new));
+    }
+
     static RewriteReport.FreshSamples facts(List<Sample> samples, EditMetrics metrics) {
         return new RewriteReport.FreshSamples(
                 samples.size(),

@@ -8,17 +8,19 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.RewriteWarning;
+import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.graph.Finite;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import io.github.rewrite4j.samediff.olam.ContextDirections;
 import io.github.rewrite4j.samediff.olam.SelectedKeys;
 import io.github.rewrite4j.stats.KeyCovariance;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +46,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     private static final int PUBLISHED_STEPS = 2001;
     private static final double PUBLISHED_RATE = 0.05;
     private static final int MOMENT_SAMPLES = 64;
+    private static final double ILL_CONDITIONED = 1e8;
     private static final int HELD_OUT_SAMPLES = 16;
 
     /** Where the ordinary keys and the fresh samples come from; apart from the default seed, which edits use. */
@@ -208,11 +211,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
-        Measure fresh = patch -> freshSamples == 0
-                ? Optional.empty()
-                : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
-                        .measure());
-        return rewrite(memory, rule, context, edit.samples(), fresh, watch, listener);
+        return rewrite(memory, rule, context, Optional.of(edit), watch, listener);
     }
 
     /**
@@ -223,24 +222,20 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      * @param context keys that decide the directions
      */
     public Rewrite rewrite(AssociativeMemory memory, Rule rule, SelectedKeys context, RewriteListener listener) {
-        return rewrite(memory, rule, context, Set.of(), patch -> Optional.empty(), new Stopwatch(), listener);
-    }
-
-    /** Looks at images that the edit never saw. */
-    private interface Measure {
-        Optional<RewriteReport.FreshSamples> of(Patch patch);
+        return rewrite(memory, rule, context, Optional.empty(), new Stopwatch(), listener);
     }
 
     private Rewrite rewrite(
             AssociativeMemory memory,
             Rule rule,
             SelectedKeys context,
-            Set<Sample> used,
-            Measure fresh,
+            Optional<Edit> edit,
             Stopwatch watch,
             RewriteListener listener) {
         LayerForm form = requireForm(memory);
+        Set<Sample> used = edit.map(Edit::samples).orElse(Set.of());
         requireRank(memory, context);
+        Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         watch.lap("edit");
 
         KeyCovariance covariance = covariance(memory, listener);
@@ -260,27 +255,32 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         listener.report("measuring", 0, 1);
         RewriteReport.Interference interference =
                 interference(memory, form, weight, found, solution.amounts(), used, listener);
-        double lossBefore = RuleLoss.of(memory, rule);
-        double lossAfter = RuleLoss.of(memory.with(patch), rule);
         RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
-        Optional<RewriteReport.FreshSamples> preview = fresh.of(patch);
+        EditMeasurement measured = EditMeasurement.of(
+                memory,
+                patch,
+                rule,
+                edit,
+                new EditMeasurement.Fresh(freshSamples, freshSeed),
+                new EditMeasurement.Size(change, "raise gamma, lower the rank, or show the object in more pastes"));
         listener.report("measuring", 1, 1);
         watch.lap("measuring");
         RewriteReport report = new RewriteReport(
                 name(),
                 memory.spec().name(),
                 OptionalInt.of(rank),
-                lossBefore,
-                lossAfter,
+                measured.losses().before(),
+                measured.losses().after(),
                 solution.iterations(),
-                lossBefore == 0 ? 0 : lossAfter / lossBefore,
+                measured.losses().residual(),
                 change,
                 Optional.of(interference),
                 OptionalDouble.of(covariance.conditionNumber()),
-                preview,
+                measured.fresh(),
+                measured.meant(),
                 watch.laps(),
-                Map.of(),
-                warnings(change, covariance));
+                measured.details(),
+                warnings(covariance, measured));
         return new Rewrite(patch, report);
     }
 
@@ -347,17 +347,21 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                         "gamma", Double.toString(gamma)));
     }
 
-    private List<String> warnings(RewriteReport.Change change, KeyCovariance covariance) {
-        List<String> warnings = new ArrayList<>();
+    private List<RewriteWarning> warnings(KeyCovariance covariance, EditMeasurement measured) {
+        Cautions cautions = new Cautions();
         if (gamma == 0 && solver instanceof LevenbergMarquardt) {
-            warnings.add("gamma is 0: nothing but the context directions protects other rules");
+            cautions.add(
+                    Kind.UNPROTECTED,
+                    "give gamma a weight, usually " + DEFAULT_GAMMA,
+                    "gamma is 0, so that nothing but the context directions protects other rules");
         }
-        if (change.relativeNorm() > 1) {
-            warnings.add("the change is larger than the weight; raise gamma or show the object in more pastes");
+        if (covariance.conditionNumber() > ILL_CONDITIONED) {
+            cautions.add(
+                    Kind.ILL_CONDITIONED,
+                    "take statistics over more samples, or give the directions a ridge",
+                    "the keys' second moment is ill-conditioned (%.2g), and its statistics were taken in float64",
+                    covariance.conditionNumber());
         }
-        if (covariance.conditionNumber() > 1e8) {
-            warnings.add("the keys' second moment is ill-conditioned; statistics were taken in float64");
-        }
-        return warnings;
+        return cautions.addAll(measured.warnings()).toList();
     }
 }

@@ -36,15 +36,20 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
         Adam adam = new Adam(rate.of(problem), out, weight[0].length);
         double[][] gradient = new double[out][weight[0].length];
         double[] losses = new double[steps];
+        Divergence divergence = new Divergence(
+                "The insertion of the rule",
+                steps,
+                "Lower the learning rate, now " + rate.value() + " of the weight's size");
         double[][] amounts = new double[out][problem.unknowns()];
         for (int step = 0; step < steps; step++) {
-            losses[step] = gradient(problem, weight, gradient);
+            losses[step] = divergence.require(gradient(problem, weight, gradient), step);
             listener.report("inserting the rule", step, steps, losses[step]);
             adam.step(weight, gradient);
             if (step % PROJECT_EVERY == 0 || step == steps - 1) {
                 project(problem, weight, amounts);
             }
         }
+        divergence.requireDescent(losses[0], losses[steps - 1]);
         return new Solution(amounts, losses);
     }
 

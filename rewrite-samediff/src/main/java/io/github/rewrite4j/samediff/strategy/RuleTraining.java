@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
@@ -56,20 +55,22 @@ final class RuleTraining {
      * Runs.
      *
      * @param rate learning rate over the root mean square of each weight
+     * @throws io.github.rewrite4j.RewriteException when the loss stops being finite or ends far above where it began
      */
     Curve run(int steps, int batch, int replayBatch, double rate, int threads, RewriteListener listener) {
         Adam adam = new Adam(0.9, 0.999);
         weights.forEach(weight -> adam.add(weight, rate * weight.rms()));
         int last = Math.max(1, steps / 10);
+        Divergence divergence = new Divergence(
+                "The training of the rule", steps, "Lower the learning rate, now " + rate + " of the weights' size");
+        double first = 0;
         double start = 0;
         double end = 0;
         try (Shards shards = new Shards(batch < SHARDS ? 1 : SHARDS, threads)) {
             for (int step = 0; step < steps; step++) {
                 double value = step(shards, batch, loss.replays() ? replayBatch : 0);
-                if (!Double.isFinite(value)) {
-                    throw new RewriteException("The loss is not finite after " + step
-                            + " steps: lower the learning rate, which is " + rate + " of the weights' size.");
-                }
+                divergence.require(value, step);
+                first = step == 0 ? value : first;
                 start += step < last ? value / last : 0;
                 end += step >= steps - last ? value / last : 0;
                 // Constant, then linearly down to zero over the second half.
@@ -77,6 +78,7 @@ final class RuleTraining {
                 listener.report(STAGE, step + 1, steps, value);
             }
         }
+        divergence.requireDescent(first, end);
         return new Curve(start, end);
     }
 

@@ -6,14 +6,17 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,6 +28,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** From trained weights to the patch and the report. */
 final class TrainedRewrite {
+    private static final int FEW = 32;
+    private static final String BETTER =
+            "show the object on more contexts, train for more steps, or choose layers nearer to" + " the image";
+
     private final String strategy;
     private final AssociativeMemory memory;
     private final SortedMap<String, INDArray> before;
@@ -93,10 +100,27 @@ final class TrainedRewrite {
         Map<String, String> notes = new TreeMap<>(facts);
         notes.remove("goals");
         Patch named = settings(notes).patch;
-        Optional<RewriteReport.FreshSamples> fresh = goals.map(on -> ExemplarPreview.of(
-                        memory, named, on.exemplars(), EditPreview.fresh(edit.samples(), on.samples(), on.seed()))
-                .measure());
         RewriteReport.Change change = ChangeFacts.of(named.deltas(), before);
+        Losses losses = Losses.of(memory, memory.with(named), edit);
+        Cautions cautions = new Cautions().change(change, "lower the learning rate, or take fewer steps");
+        Optional<RewriteReport.FreshSamples> fresh = goals.flatMap(on -> measured(named, edit, on, facts, cautions));
+        cautions.effect(change, losses, fresh, Optional.empty(), BETTER);
+        read(edit).forEach(note -> cautions.add(
+                Kind.PICTURE_AS_READ, "look at compare.png, or at the goals, whether the object is what you meant", "%s", note));
+        if (edit.contexts().size() < FEW) {
+            cautions.add(
+                    Kind.FEW_CONTEXTS,
+                    "more of them help more than anything else, 256 are usual",
+                    "shown on %d contexts only",
+                    edit.contexts().size());
+        }
+        facts.put(
+                "trainingLoss",
+                String.format(
+                        Locale.ROOT,
+                        "%.4f -> %.4f (means of the first and of the last tenth of the steps)",
+                        curve.start(),
+                        curve.end()));
         watch.lap("measuring");
         return new Rewrite(
                 named,
@@ -104,36 +128,75 @@ final class TrainedRewrite {
                         strategy,
                         memory.spec().name(),
                         OptionalInt.empty(),
-                        curve.start(),
-                        curve.end(),
+                        losses.before(),
+                        losses.after(),
                         steps,
-                        curve.start() == 0 ? 0 : curve.end() / curve.start(),
+                        losses.residual(),
                         change,
                         Optional.empty(),
                         OptionalDouble.empty(),
                         fresh,
+                        Optional.empty(),
                         watch.laps(),
                         facts,
-                        warnings(edit, memory.spec().generator(), change)));
+                        cautions.toList()));
+    }
+
+    /** What there is to say about how the pictures of the object were read. */
+    private List<String> read(ExemplarEdit edit) {
+        GeneratorSpec image = memory.spec().generator();
+        return edit.exemplars().stream()
+                .flatMap(exemplar ->
+                        exemplar.resizedTo(image.imageHeight(), image.imageWidth()).notes().stream())
+                .distinct()
+                .toList();
+    }
+
+    private Optional<RewriteReport.FreshSamples> measured(
+            Patch named, ExemplarEdit edit, Goals on, Map<String, String> facts, Cautions cautions) {
+        ExemplarPreview preview = ExemplarPreview.of(
+                memory, named, on.exemplars(), EditPreview.fresh(edit.samples(), on.samples(), on.seed()));
+        long learnt =
+                on.exemplars().stream().filter(goal -> learntFrom(edit, goal)).count();
+        facts.put(
+                "measuredOn",
+                learnt == 0
+                        ? "pictures that it never saw"
+                        : learnt == on.exemplars().size()
+                                ? "the pictures that it learnt from"
+                                : learnt + " pictures that it learnt from and "
+                                        + (on.exemplars().size() - learnt) + " that it never saw");
+        if (learnt > 0) {
+            cautions.add(
+                    Kind.LEARNT_GOALS,
+                    "measure on other pictures of the object: paste --goal, or evaluatedOn(goals, samples, seed)",
+                    "measured on the pictures it learnt from (%d of %d goals), which says little about others",
+                    learnt,
+                    on.exemplars().size());
+        }
+        try {
+            return Optional.of(preview.measure());
+        } catch (NothingToMeasureException nothing) {
+            cautions.add(
+                    Kind.NOT_MEASURED,
+                    "give goals that differ from what the generator draws, with room around the object",
+                    "fresh pictures could not be measured (%s)",
+                    nothing.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a goal shows what an exemplar of the edit shows, whatever their names. */
+    private static boolean learntFrom(ExemplarEdit edit, Exemplar goal) {
+        return edit.exemplars().stream()
+                .anyMatch(exemplar -> exemplar == goal
+                        || exemplar.height() == goal.height()
+                                && exemplar.width() == goal.width()
+                                && exemplar.alpha().equals(goal.alpha())
+                                && exemplar.share().equals(goal.share()));
     }
 
     private static String names(List<Exemplar> exemplars) {
         return exemplars.stream().map(Exemplar::name).collect(Collectors.joining(", "));
-    }
-
-    private static List<String> warnings(ExemplarEdit edit, GeneratorSpec spec, RewriteReport.Change change) {
-        List<String> warnings = new ArrayList<>();
-        edit.exemplars().stream()
-                .flatMap(exemplar -> exemplar.resizedTo(spec.imageHeight(), spec.imageWidth()).notes().stream())
-                .distinct()
-                .forEach(warnings::add);
-        if (edit.contexts().size() < 32) {
-            warnings.add("shown on " + edit.contexts().size()
-                    + " contexts only: more of them help more than anything else, 256 are usual");
-        }
-        if (change.relativeNorm() > 1) {
-            warnings.add("the change is larger than the weights; lower the learning rate");
-        }
-        return warnings;
     }
 }

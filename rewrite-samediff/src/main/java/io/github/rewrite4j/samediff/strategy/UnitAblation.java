@@ -154,27 +154,31 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
         listener.report("measuring", 0, 1);
         OrdinaryKeys heldOut = OrdinaryKeys.of(
                 memory, form, EditPreview.fresh(edit.samples(), HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
-        double before = RuleLoss.of(memory, rule);
-        double after = RuleLoss.of(memory.with(patch), rule);
+        RewriteReport.Change change = ChangeFacts.of(delta, weight);
+        EditMeasurement measured = EditMeasurement.of(
+                memory,
+                patch,
+                rule,
+                Optional.of(edit),
+                new EditMeasurement.Fresh(freshSamples, freshSeed),
+                new EditMeasurement.Size(change, "switch off a smaller share of the units"));
         RewriteReport report = new RewriteReport(
                 name(),
                 memory.spec().name(),
                 OptionalInt.of(units.length),
-                before,
-                after,
+                measured.losses().before(),
+                measured.losses().after(),
                 0,
-                before == 0 ? 0 : after / before,
-                ChangeFacts.of(delta, weight),
+                measured.losses().residual(),
+                change,
                 Optional.of(heldOut.interference(weight, Matrix.of(delta.right()), rows(delta.left()))),
                 OptionalDouble.of(memory.covariance(POPULATION_SAMPLES, POPULATION_SEED, listener)
                         .conditionNumber()),
-                freshSamples == 0
-                        ? Optional.empty()
-                        : Optional.of(EditPreview.of(memory, patch, edit, freshSamples, freshSeed)
-                                .measure()),
+                measured.fresh(),
+                measured.meant(),
                 lapped(watch),
-                Map.of(),
-                List.of());
+                measured.details(),
+                measured.warnings());
         listener.report("measuring", 1, 1);
         return new Rewrite(patch, report);
     }

@@ -4,20 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FingerprintMismatchException;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.ProjectorSpec;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Values;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.Differences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +140,42 @@ class TrainedProjectorTest {
         INDArray alike = reconstruction.ofPictures(Nd4j.zeros(2, 3, 64, 64));
         assertThat(alike.slice(0).sub(alike.slice(1)).amaxNumber().doubleValue())
                 .isLessThan(1e-4);
+    }
+
+    @Test
+    void aPictureIsDrawnAgainInTheStyleThatSuitsItBest() {
+        AssociativeMemory memory = avatars.memory("layer5", "layer6");
+        Reconstruction reconstruction = Reconstruction.through(projector, memory);
+        INDArray pictures = avatars.generate(avatars.sample(3, 4));
+        Reconstruction.Redrawn redrawn = reconstruction.redraw(pictures);
+        INDArray values = projector.project(pictures);
+        double better = 0;
+        for (int n = 0; n < 3; n++) {
+            INDArray value = values.slice(n).reshape(1, 48, 32, 32);
+            INDArray picture = pictures.slice(n);
+            INDArray inMean =
+                    memory.decode(new Values(value, MeanSides.of(memory))).slice(0);
+            double found = distance(redrawn.images().slice(n), picture);
+            assertThat(found).isLessThanOrEqualTo(distance(inMean, picture) + 1e-6);
+            better += distance(inMean, picture) - found;
+            redrawn.styles().get(n).ifPresent(sample -> {
+                Values own = memory.values(memory.keys(memory.sampler().at(List.of(sample))));
+                assertThat(distance(memory.decode(own.withTensor(value)).slice(0), picture))
+                        .isCloseTo(found, within(1e-4));
+            });
+        }
+        assertThat(better).isPositive();
+        assertThat(redrawn.losses(pictures)).hasSize(3);
+    }
+
+    private static double distance(INDArray a, INDArray b) {
+        double[] first = Differences.doubles(a);
+        double[] second = Differences.doubles(b);
+        double sum = 0;
+        for (int i = 0; i < first.length; i++) {
+            sum += Math.abs(Math.max(-1, Math.min(1, first[i])) - second[i]);
+        }
+        return sum / first.length;
     }
 
     @ParameterizedTest

@@ -1,0 +1,64 @@
+package io.github.rewrite4j;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Something about a rewrite that its user should know before trusting it, with what to do.
+ *
+ * @param kind for programs
+ * @param finding what was found, with its numbers; a sentence without its full stop
+ * @param advice what to do; the same
+ */
+public record RewriteWarning(Kind kind, String finding, String advice) {
+    /** What there is to warn of. */
+    public enum Kind {
+        /** Before the rewrite the memory obeyed the rule already. */
+        NOTHING_TO_LEARN,
+        /** The rewrite changes the pictures by nothing that an eye could see. */
+        NO_EFFECT,
+        /** Less than {@link RewriteReport#LOW_SUCCESS} of the way to the goal on the pictures that the edit is meant for. */
+        LOW_SUCCESS,
+        /** A region selects so many more pixels on the layer's grid than on the image that its surroundings go along. */
+        REGION_SWELLS,
+        /** The change is larger than the weight, so that little of what the layer knew is left. */
+        LARGE_CHANGE,
+        /** Pictures change much outside the region too. */
+        SIDE_EFFECTS,
+        /** The goals that the report compares with are those that the rewrite learnt from. */
+        LEARNT_GOALS,
+        /** A picture of an exemplar, its mask or its size was understood in a way that it does not state itself. */
+        PICTURE_AS_READ,
+        /** What was learnt was shown on too few samples to spread to others. */
+        FEW_CONTEXTS,
+        /** Nothing but the context directions protects other rules. */
+        UNPROTECTED,
+        /** The keys' second moment is ill-conditioned. */
+        ILL_CONDITIONED,
+        /** Fresh pictures could not be measured. */
+        NOT_MEASURED,
+        /** A patch takes back some of what another one does. */
+        UNDOES_PATCH
+    }
+
+    public RewriteWarning {
+        if (finding.isBlank() || advice.isBlank()) {
+            throw new IllegalArgumentException("A warning says what was found and what to do about it.");
+        }
+    }
+
+    /** For JSON. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("kind", kind.name());
+        map.put("finding", finding);
+        map.put("advice", advice);
+        return map;
+    }
+
+    /** For reading. */
+    @Override
+    public String toString() {
+        return finding + ": " + advice;
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Values;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How far a memory is from what an edit asks for, before and after: mean absolute distance over all places where the edit
+ * asks, on all samples that it shows itself. It does not depend on the strategy nor on what that minimises.
+ *
+ * @param before of the memory as it was
+ * @param after of the rewritten one
+ */
+record Losses(double before, double after) {
+    /** |goal - value| over the cells of a rule. */
+    static Losses of(AssociativeMemory memory, AssociativeMemory rewritten, Rule rule) {
+        return new Losses(RuleLoss.of(memory, rule), RuleLoss.of(rewritten, rule));
+    }
+
+    /**
+     * |composite - image| of clipped images, over the pixels under the mask of every exemplar on every context. Draws each
+     * context twice.
+     */
+    static Losses of(AssociativeMemory memory, AssociativeMemory rewritten, ExemplarEdit edit) {
+        List<Sample> contexts = edit.contexts();
+        Sum before = new Sum();
+        Sum after = new Sum();
+        for (int from = 0; from < contexts.size(); from += Program.BATCH) {
+            List<Sample> part = contexts.subList(from, Math.min(from + Program.BATCH, contexts.size()));
+            try (Inputs inputs = memory.sampler().at(part);
+                    Keys keys = memory.keys(inputs);
+                    Values values = memory.values(keys);
+                    Values changed = rewritten.values(keys);
+                    INDArray unedited = memory.decode(values);
+                    INDArray edited = rewritten.decode(changed)) {
+                int size = Math.toIntExact(unedited.size(2));
+                for (Exemplar exemplar : edit.exemplars()) {
+                    Exemplar fitting = exemplar.resizedTo(size);
+                    float[] goal = HostArrays.of(fitting.compositeOn(unedited));
+                    float[] mask = HostArrays.of(fitting.mask().toArray());
+                    before.add(HostArrays.of(unedited), goal, mask);
+                    after.add(HostArrays.of(edited), goal, mask);
+                }
+            }
+        }
+        return new Losses(before.mean(), after.mean());
+    }
+
+    /** What is left of the distance: 0 nothing, 1 all of it. */
+    double residual() {
+        if (before == 0) {
+            return after == 0 ? 0 : Double.POSITIVE_INFINITY;
+        }
+        return after / before;
+    }
+
+    /** Of absolute differences of images in [-1, 1] under a mask. */
+    private static final class Sum {
+        private double total;
+        private long count;
+
+        void add(float[] images, float[] goal, float[] mask) {
+            for (int i = 0; i < images.length; i++) {
+                if (mask[i % mask.length] > 0) {
+                    total += Math.abs(clipped(images[i]) - clipped(goal[i]));
+                    count++;
+                }
+            }
+        }
+
+        private static double clipped(float value) {
+            return Math.max(-1, Math.min(1, value));
+        }
+
+        double mean() {
+            return total / count;
+        }
+    }
+}
