@@ -36,9 +36,7 @@ public record RewriteWarning(Kind kind, String finding, String advice) {
         /** The keys' second moment is ill-conditioned. */
         ILL_CONDITIONED,
         /** Fresh pictures could not be measured. */
-        NOT_MEASURED,
-        /** A patch takes back some of what another one does. */
-        UNDOES_PATCH
+        NOT_MEASURED
     }
 
     public RewriteWarning {
@@ -59,6 +57,6 @@ public record RewriteWarning(Kind kind, String finding, String advice) {
     /** For reading. */
     @Override
     public String toString() {
-        return finding + ": " + advice;
+        return finding + ". " + Character.toUpperCase(advice.charAt(0)) + advice.substring(1) + ".";
     }
 }

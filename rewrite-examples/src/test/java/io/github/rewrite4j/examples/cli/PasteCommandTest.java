@@ -83,7 +83,7 @@ class PasteCommandTest {
         JsonNode report = Json.read(out.resolve("report.json"));
         assertThat(report.get("exemplars").get(0).asText()).contains("with");
         assertThat(report.get("measuredOn").asText()).isEqualTo("the pictures that it learnt from");
-        assertThat(pasted.out()).contains("measured on the pictures it learnt from", "--goal");
+        assertThat(pasted.out()).contains("measured on the pictures it learnt from", "paste --goal");
         assertThat(report.get("warnings").findValuesAsText("kind")).contains("LEARNT_GOALS", "FEW_CONTEXTS");
         assertThat(report.get("insideL1Unedited").asDouble())
                 .isGreaterThan(report.get("insideL1").asDouble());

@@ -158,6 +158,12 @@ final class Cautions {
         return this;
     }
 
+    /** How a region is called in a sentence; polygons may have many corners. */
+    static String shortened(Region region) {
+        String text = region.toString();
+        return text.length() <= READABLE ? text : text.substring(0, READABLE) + "...";
+    }
+
     /**
      * A region on an image and on a grid.
      *
@@ -169,15 +175,11 @@ final class Cautions {
         static Swelling of(Region region, GeneratorSpec image, FeatureShape grid) {
             int pixels = region.onImage(image.imageHeight(), image.imageWidth()).selectedCells();
             return new Swelling(
-                    shortened(region.toString()),
+                    shortened(region),
                     grid,
                     pixels,
                     covered(region, image, grid.height(), grid.width()),
                     covered(region, image, 2 * grid.height(), 2 * grid.width()));
-        }
-
-        private static String shortened(String text) {
-            return text.length() <= READABLE ? text : text.substring(0, READABLE) + "...";
         }
 
         private static double covered(Region region, GeneratorSpec image, int height, int width) {

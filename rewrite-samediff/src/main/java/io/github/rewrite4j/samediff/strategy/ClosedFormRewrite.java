@@ -139,10 +139,10 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                         "The memory " + memory.spec().name() + " is not a single layer of known form, which " + name()
                                 + " needs; choose one layer."));
         INDArray weight = Named.in(memory.weights(), layer.weight());
+        Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), rule);
         KeyCovariance covariance = covariance(memory, layer.stage(), listener);
         watch.lap("statistics");
-        Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         WeightDelta delta = kind == KeyKind.PATCHES
                 ? onPatches(layer, weight, goals, covariance)
                 : onCentre(layer, weight, goals, covariance);

@@ -148,7 +148,7 @@ final class MeantFor {
                 "chosen before the rewrite, as more like its %d contexts than like ordinary samples in the keys under"
                         + " %s",
                 contexts,
-                region);
+                Cautions.shortened(region));
     }
 
     /** What to say when all samples are meant. */
