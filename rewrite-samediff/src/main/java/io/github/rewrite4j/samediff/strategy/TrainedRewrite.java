@@ -105,8 +105,12 @@ final class TrainedRewrite {
         Cautions cautions = new Cautions().change(change, "lower the learning rate, or take fewer steps");
         Optional<RewriteReport.FreshSamples> fresh = goals.flatMap(on -> measured(named, edit, on, facts, cautions));
         cautions.effect(change, losses, fresh, Optional.empty(), BETTER);
-        read(edit).forEach(note -> cautions.add(
-                Kind.PICTURE_AS_READ, "look at compare.png, or at the goals, whether the object is what you meant", "%s", note));
+        read(edit)
+                .forEach(note -> cautions.add(
+                        Kind.PICTURE_AS_READ,
+                        "look at compare.png, or at the goals, whether the object is what you meant",
+                        "%s",
+                        note));
         if (edit.contexts().size() < FEW) {
             cautions.add(
                     Kind.FEW_CONTEXTS,
@@ -146,8 +150,7 @@ final class TrainedRewrite {
     private List<String> read(ExemplarEdit edit) {
         GeneratorSpec image = memory.spec().generator();
         return edit.exemplars().stream()
-                .flatMap(exemplar ->
-                        exemplar.resizedTo(image.imageHeight(), image.imageWidth()).notes().stream())
+                .flatMap(exemplar -> exemplar.resizedTo(image.imageHeight(), image.imageWidth()).notes().stream())
                 .distinct()
                 .toList();
     }
