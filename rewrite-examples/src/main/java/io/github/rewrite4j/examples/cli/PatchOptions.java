@@ -59,7 +59,7 @@ final class PatchOptions {
      * @throws WrongUsageException when strengths and patches do not go together
      */
     List<Named> load() throws IOException {
-        if (strengths.size() > 1 && strengths.size() != files.size() || !strengths.isEmpty() && files.isEmpty()) {
+        if ((strengths.size() > 1 && strengths.size() != files.size()) || (!strengths.isEmpty() && files.isEmpty())) {
             throw new WrongUsageException("There are " + files.size() + " patches and " + strengths.size()
                     + " strengths: give --strength once, or once for each patch.");
         }
