@@ -53,7 +53,17 @@ final class MeantFor {
     private final double spread;
 
     /** A linear score of pooled keys. */
-    private record Likeness(double[] direction, double[] origin, double unit) {
+    private static final class Likeness {
+        private final double[] direction;
+        private final double[] origin;
+        private final double unit;
+
+        Likeness(double[] direction, double[] origin, double unit) {
+            this.direction = direction;
+            this.origin = origin;
+            this.unit = unit;
+        }
+
         double of(double[] features) {
             double sum = 0;
             for (int i = 0; i < features.length; i++) {

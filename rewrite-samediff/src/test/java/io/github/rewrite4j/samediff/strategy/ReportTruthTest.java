@@ -20,6 +20,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.olam.RidgeUpdate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -254,7 +255,7 @@ class ReportTruthTest {
             assertThat(report.lossAfter()).isCloseTo(after, within(1e-4));
             assertThat(report.constraintResidual()).isCloseTo(after / before, within(1e-3));
             report.fresh().ifPresent(figures -> {
-                List<Exemplar> goals = report.details().get("goals").equals("bar 22") ? List.of(bar(22)) : BARS;
+                List<Exemplar> goals = Named.in(report.details(), "goals").equals("bar 22") ? List.of(bar(22)) : BARS;
                 List<float[][]> alphas = alphas(goals);
                 List<Sample> fresh = Sample.range(SEED, 0, FRESH);
                 double[] unedited = pictures(AVATARS, fresh);
@@ -392,7 +393,7 @@ class ReportTruthTest {
         Map<String, INDArray> after = memory.with(rewrite.patch()).weights();
         for (Map.Entry<String, INDArray> weight : memory.weights().entrySet()) {
             double[] was = Differences.doubles(weight.getValue());
-            double[] is = Differences.doubles(after.get(weight.getKey()));
+            double[] is = Differences.doubles(Named.in(after, weight.getKey()));
             for (int i = 0; i < was.length; i++) {
                 changed += (is[i] - was[i]) * (is[i] - was[i]);
                 all += was[i] * was[i];
