@@ -131,7 +131,7 @@ final class InspectCommand implements Callable<Integer> {
             }
         } catch (FileFormatException inPart) {
             console.say("kind: tensors");
-            console.say("no generator that loads: %s", inPart.getMessage());
+            console.say("no generator that loads: %s", String.valueOf(inPart.getMessage()));
         }
     }
 
