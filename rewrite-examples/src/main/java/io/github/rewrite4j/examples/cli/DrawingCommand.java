@@ -63,7 +63,7 @@ abstract class DrawingCommand extends GeneratorCommand {
             int at = domain.lastIndexOf('=');
             String name = at < 0 ? domain : domain.substring(0, at);
             try {
-                amounts.put(name, at < 0 ? 1.0 : NumberOptions.finite(domain.substring(at + 1)));
+                amounts.put(name, at < 0 ? 1.0 : OptionValues.finite(domain.substring(at + 1)));
             } catch (TypeConversionException wrong) {
                 throw new WrongUsageException(
                         "--domain is '" + domain + "': give a name and a finite number, such as night=0.5.");

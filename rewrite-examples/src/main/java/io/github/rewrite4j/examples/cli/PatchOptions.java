@@ -23,7 +23,7 @@ final class PatchOptions {
     @Option(
             names = "--strength",
             paramLabel = "S",
-            converter = NumberOptions.Signed.class,
+            converter = OptionValues.Signed.class,
             description = "1 as made (default), 0 nothing; once for all patches, or once for each in order.")
     private List<Double> strengths = new ArrayList<>();
 

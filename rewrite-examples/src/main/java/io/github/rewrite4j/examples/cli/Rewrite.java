@@ -5,7 +5,6 @@ import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.io.PrintableText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -102,7 +101,7 @@ public final class Rewrite implements Runnable {
                 .addSubcommand(new ProjectorAblationCommand(console))
                 .addSubcommand(new StrategyAblationCommand(console))
                 .addSubcommand(new ExpansionAblationCommand(console)));
-        NumberOptions.register(line);
+        OptionValues.register(line);
         return line;
     }
 
@@ -138,12 +137,6 @@ public final class Rewrite implements Runnable {
     }
 
     private static int wrongUsage(Console console, ParameterException wrong) {
-        for (Throwable cause = wrong; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidPathException path) {
-                console.err().println("rewrite: " + Failures.sentence(path));
-                return FAILED;
-            }
-        }
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
         String message =
                 PrintableText.message(String.valueOf(wrong.getMessage()).strip());

@@ -41,7 +41,7 @@ class HostileArgumentsTest {
             "nought",
             "",
             "0x10",
-            "1,5",
+            "1;5",
             "½");
 
     @TempDir
@@ -233,6 +233,8 @@ class HostileArgumentsTest {
 
     @Test
     void namesThatTheLocaleCannotHoldSayWhatToSet() {
+        assertSentence(run("edit", "--edit", "a\0b"), 2, "'--edit'", "'a\\u0000b' cannot be the name of a file here");
+        assertSentence(run("sample", "--count=1", "--generator", "a\0b"), 1, "cannot be the name of a file here");
         InvalidPathException unmappable =
                 new InvalidPathException("gen \ufffdn.pt", "Malformed input or input contains unmappable characters");
         assertThat(Failures.sentence(unmappable)).contains("Java cannot name the file 'gen", "LC_ALL=C.UTF-8");

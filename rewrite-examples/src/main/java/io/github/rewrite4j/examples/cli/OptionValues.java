@@ -2,28 +2,34 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.PrintableText;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Numbers of options. What no option can mean, such as NaN, infinities, negative counts and numbers that overflow, is wrong
- * usage for all of them.
+ * Numbers and files as values of options. What no option can mean, such as NaN, infinities, negative counts, numbers that
+ * overflow and names that no file can have here, is wrong usage for all of them.
  */
-final class NumberOptions {
-    private NumberOptions() {}
+final class OptionValues {
+    /** What goes beyond is no amount of anything here, and overflows in 32 bits sooner or later. */
+    private static final double LARGEST = 1e9;
 
-    /** Makes all commands read their numbers so, unless an option has a converter of its own. */
+    private OptionValues() {}
+
+    /** Makes all commands read their values so, unless an option has a converter of its own. */
     static void register(CommandLine commands) {
         ITypeConverter<Integer> count = text -> (int) whole(text, Integer.MAX_VALUE);
         ITypeConverter<Long> seed = text -> whole(text, Sample.MAX_SEED);
-        ITypeConverter<Double> amount = NumberOptions::amount;
+        ITypeConverter<Double> amount = OptionValues::amount;
         commands.registerConverter(Integer.class, count);
         commands.registerConverter(int.class, count);
         commands.registerConverter(Long.class, seed);
         commands.registerConverter(long.class, seed);
         commands.registerConverter(Double.class, amount);
         commands.registerConverter(double.class, amount);
+        commands.registerConverter(Path.class, OptionValues::file);
     }
 
     /** A number that may be negative. */
@@ -31,6 +37,14 @@ final class NumberOptions {
         @Override
         public Double convert(String text) {
             return finite(text);
+        }
+    }
+
+    private static Path file(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException impossible) {
+            throw new TypeConversionException(Failures.sentence(impossible));
         }
     }
 
@@ -57,13 +71,13 @@ final class NumberOptions {
     static double finite(String text) {
         try {
             double number = Double.parseDouble(text.strip());
-            if (Double.isFinite(number)) {
+            if (Math.abs(number) <= LARGEST) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
             // Said below, together with numbers that are not finite.
         }
-        throw wrong(text, "a finite number");
+        throw wrong(text, "a finite number of at most a thousand million");
     }
 
     private static TypeConversionException wrong(String text, String wanted) {
