@@ -192,11 +192,10 @@ final class TrainedRewrite {
     /** Whether a goal shows what an exemplar of the edit shows, whatever their names. */
     private static boolean learntFrom(ExemplarEdit edit, Exemplar goal) {
         return edit.exemplars().stream()
-                .anyMatch(exemplar -> exemplar == goal
-                        || exemplar.height() == goal.height()
-                                && exemplar.width() == goal.width()
-                                && exemplar.alpha().equals(goal.alpha())
-                                && exemplar.share().equals(goal.share()));
+                .anyMatch(exemplar -> exemplar.height() == goal.height()
+                        && exemplar.width() == goal.width()
+                        && exemplar.alpha().equals(goal.alpha())
+                        && exemplar.share().equals(goal.share()));
     }
 
     private static String names(List<Exemplar> exemplars) {
