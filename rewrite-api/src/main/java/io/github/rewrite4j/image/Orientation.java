@@ -7,25 +7,27 @@ import java.io.IOException;
  * and in the chunk eXIf of PNG files.
  */
 enum Orientation {
-    UPRIGHT(false, false, false, "as it is"),
-    MIRRORED(false, true, false, "mirrored"),
-    UPSIDE_DOWN(true, true, false, "turned by 180 degrees"),
-    FLIPPED(true, false, false, "turned upside down and mirrored"),
-    TRANSPOSED(false, false, true, "turned by 90 degrees and mirrored"),
-    CLOCKWISE(true, false, true, "turned by 90 degrees clockwise"),
-    TRANSVERSED(true, true, true, "turned by 270 degrees and mirrored"),
-    COUNTERCLOCKWISE(false, true, true, "turned by 90 degrees counterclockwise");
+    UPRIGHT(1, false, false, false, "as it is"),
+    MIRRORED(2, false, true, false, "mirrored"),
+    UPSIDE_DOWN(3, true, true, false, "turned by 180 degrees"),
+    FLIPPED(4, true, false, false, "turned upside down and mirrored"),
+    TRANSPOSED(5, false, false, true, "turned by 90 degrees and mirrored"),
+    CLOCKWISE(6, true, false, true, "turned by 90 degrees clockwise"),
+    TRANSVERSED(7, true, true, true, "turned by 270 degrees and mirrored"),
+    COUNTERCLOCKWISE(8, false, true, true, "turned by 90 degrees counterclockwise");
 
     private static final int TAG = 0x0112;
     private static final int SHORT = 3;
     private static final int ENTRY = 12;
 
+    private final int mark;
     private final boolean bottomFirst;
     private final boolean rightFirst;
     private final boolean swapped;
     private final String words;
 
-    Orientation(boolean bottomFirst, boolean rightFirst, boolean swapped, String words) {
+    Orientation(int mark, boolean bottomFirst, boolean rightFirst, boolean swapped, String words) {
+        this.mark = mark;
         this.bottomFirst = bottomFirst;
         this.rightFirst = rightFirst;
         this.swapped = swapped;
@@ -51,7 +53,16 @@ enum Orientation {
             int entry = (int) at;
             if (number(file, entry, 2, little) == TAG && number(file, entry + 2, 2, little) == SHORT) {
                 long value = number(file, entry + 8, 2, little);
-                return value >= 1 && value <= values().length ? values()[(int) value - 1] : UPRIGHT;
+                return ofMark(value);
+            }
+        }
+        return UPRIGHT;
+    }
+
+    private static Orientation ofMark(long mark) {
+        for (Orientation each : values()) {
+            if (each.mark == mark) {
+                return each;
             }
         }
         return UPRIGHT;
@@ -73,7 +84,7 @@ enum Orientation {
         int height = swapped ? pixels.width() : pixels.height();
         int width = swapped ? pixels.height() : pixels.width();
         return pixels.rearranged(height, width, this::source, name)
-                .noting(name + " carries a camera's orientation mark (" + (ordinal() + 1) + "): it is " + words + ".");
+                .noting(name + " carries a camera's orientation mark (" + mark + "): it is " + words + ".");
     }
 
     /** Where the pixel at a row and column of the upright picture is stored, in a stored picture of this size. */
