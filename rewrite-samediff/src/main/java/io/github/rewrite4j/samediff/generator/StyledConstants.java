@@ -20,7 +20,19 @@ final class StyledConstants {
     private final Optional<Projection> projection;
 
     /** P_base(w + offset) + sum_i amount_i s_i d_i. */
-    private record Projection(Dense parts, Dense directions, Dense steps, float[] centre) {
+    private static final class Projection {
+        private final Dense parts;
+        private final Dense directions;
+        private final Dense steps;
+        private final float[] centre;
+
+        private Projection(Dense parts, Dense directions, Dense steps, float[] centre) {
+            this.parts = parts;
+            this.directions = directions;
+            this.steps = steps;
+            this.centre = centre;
+        }
+
         static Projection of(LatentProjection from) {
             return new Projection(
                     dense(from.columns()),
