@@ -42,6 +42,11 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
                 "Lower the learning rate, now " + rate.value() + " of the weight's size");
         double[][] amounts = new double[out][problem.unknowns()];
         for (int step = 0; step < steps; step++) {
+            double sum = 0;
+            for (double[] row : weight) {
+                sum += Arrays.stream(row).sum();
+            }
+            divergence.require(sum, step);
             losses[step] = divergence.require(gradient(problem, weight, gradient), step);
             listener.report("inserting the rule", step, steps, losses[step]);
             adam.step(weight, gradient);
