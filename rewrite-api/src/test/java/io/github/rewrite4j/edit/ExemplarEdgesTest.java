@@ -27,7 +27,8 @@ class ExemplarEdgesTest {
 
     /** Falls from 1 to 0 over a sixteenth of the picture. */
     private static float coverage(int size, int pixel) {
-        double y = pixel / size + 0.5 - size / 2.0;
+        int row = pixel / size;
+        double y = row + 0.5 - size / 2.0;
         double x = pixel % size + 0.5 - size / 2.0;
         return (float) Math.max(0, Math.min(1, (size * 0.3 - Math.hypot(x, y)) / (size * 0.0625) + 0.5));
     }

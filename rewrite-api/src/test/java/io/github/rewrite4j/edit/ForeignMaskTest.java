@@ -182,7 +182,8 @@ class ForeignMaskTest {
         assertThat(noisy.notes()).singleElement().asString().contains("noise", "cut at the half");
         MaskPicture soft = read(png(BufferedImage.TYPE_INT_RGB, (x, y) -> {
             double distance = Math.hypot(x - 20, y - 20);
-            return (int) Math.max(0, Math.min(255, 255 - 18 * (distance - 4))) * 0x010101;
+            int grey = (int) Math.max(0, Math.min(255, 255 - 18 * (distance - 4)));
+            return grey * 0x010101;
         }));
         assertThat(soft.notes()).isEmpty();
         assertThat(soft.mask().value(20, 30)).isEqualTo(147 / 255f);

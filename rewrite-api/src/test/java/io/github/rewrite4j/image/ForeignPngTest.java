@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -48,7 +49,7 @@ class ForeignPngTest {
 
     private static void chunk(ByteArrayOutputStream file, String type, byte[] body) {
         ByteBuffer chunk =
-                ByteBuffer.allocate(12 + body.length).putInt(body.length).put(type.getBytes());
+                ByteBuffer.allocate(12 + body.length).putInt(body.length).put(type.getBytes(StandardCharsets.US_ASCII));
         chunk.put(body);
         CRC32 checksum = new CRC32();
         checksum.update(chunk.array(), 4, 4 + body.length);

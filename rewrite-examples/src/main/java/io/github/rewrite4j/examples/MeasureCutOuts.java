@@ -104,7 +104,7 @@ public final class MeasureCutOuts {
             double value = cubic(alpha, 0, height, width, i / (TIMES * width), i % (TIMES * width));
             rows[i / (TIMES * width)][i % (TIMES * width)] = (float) Math.max(0, Math.min(1, value));
         }
-        INDArray array = Nd4j.create(large, new long[] {3, TIMES * height, TIMES * width}, 'c');
+        INDArray array = Nd4j.create(large, new long[] {3, (long) TIMES * height, (long) TIMES * width}, 'c');
         return Exemplar.cutOut(array, Mask.of(rows));
     }
 

@@ -90,18 +90,16 @@ sealed interface StackedRule {
      * @param samples to measure on; the bun has its own, bald heads
      */
     static StackedRule named(String name, List<Sample> samples) throws IOException {
-        switch (name) {
-            case "moustache":
-                return new Copied(AvatarEdits.moustache(), samples);
-            case "bun":
-                return new Copied(AvatarEdits.bun(), AvatarEdits.baldHeads());
-            case "bowtie":
-                return drawn(name, bowTie(), samples);
-            case "earrings":
-                return drawn(name, earrings(), samples);
-            default:
-                break;
-        }
+        return switch (name) {
+            case "moustache" -> new Copied(AvatarEdits.moustache(), samples);
+            case "bun" -> new Copied(AvatarEdits.bun(), AvatarEdits.baldHeads());
+            case "bowtie" -> drawn(name, bowTie(), samples);
+            case "earrings" -> drawn(name, earrings(), samples);
+            default -> fromPictures(name, samples);
+        };
+    }
+
+    private static StackedRule fromPictures(String name, List<Sample> samples) throws IOException {
         if (name.endsWith(".png")) {
             Path file = Path.of(name);
             String word = String.valueOf(file.getFileName()).replaceFirst("\\.png$", "");

@@ -2,7 +2,8 @@ package io.github.rewrite4j.samediff;
 
 import io.github.rewrite4j.NoBackendException;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The ND4J backend that the user put on the class path. */
@@ -10,7 +11,7 @@ public final class Backend {
     private static final String CUDA = "org/nd4j/linalg/jcublas/JCublasBackend.class";
 
     /** Java tells the cause of a failed start once; later attempts only say that it failed. */
-    private static volatile @Nullable NoBackendException first;
+    private static final AtomicReference<NoBackendException> FIRST = new AtomicReference<>();
 
     private Backend() {}
 
@@ -24,12 +25,8 @@ public final class Backend {
         try {
             Nd4j.getBackend();
         } catch (LinkageError failure) {
-            NoBackendException known = first;
-            if (known == null) {
-                known = explained(failure, Backend.class.getClassLoader());
-                first = known;
-            }
-            throw known;
+            FIRST.compareAndSet(null, explained(failure, Backend.class.getClassLoader()));
+            throw Objects.requireNonNull(FIRST.get());
         }
         GraphicsCards.requireOneThatRuns();
     }

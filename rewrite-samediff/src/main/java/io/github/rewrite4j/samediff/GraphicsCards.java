@@ -36,7 +36,7 @@ final class GraphicsCards {
         }
         List<String> refused = devices.stream()
                 .map(device -> (Map<?, ?>) device)
-                .filter(device -> !runs(major(device), minor(device)))
+                .filter(device -> major(device) > 0 && !runs(major(device), minor(device)))
                 .map(device -> device.get(Nd4jEnvironment.CUDA_DEVICE_NAME_KEY) + " (" + major(device) + "."
                         + minor(device) + ")")
                 .toList();
@@ -59,6 +59,6 @@ final class GraphicsCards {
     }
 
     private static int number(Map<?, ?> device, String key) {
-        return ((Number) device.get(key)).intValue();
+        return device.get(key) instanceof Number number ? number.intValue() : 0;
     }
 }

@@ -88,7 +88,7 @@ record EditMeasurement(
                     Kind.NOT_MEASURED,
                     "measure what it does by eye, or choose a smaller region",
                     "fresh pictures could not be measured (%s)",
-                    nothing.getMessage());
+                    String.valueOf(nothing.getMessage()));
             return Pictures.NONE;
         }
     }

@@ -184,7 +184,7 @@ final class TrainedRewrite {
                     Kind.NOT_MEASURED,
                     "give goals that differ from what the generator draws, with room around the object",
                     "fresh pictures could not be measured (%s)",
-                    nothing.getMessage());
+                    String.valueOf(nothing.getMessage()));
             return Optional.empty();
         }
     }

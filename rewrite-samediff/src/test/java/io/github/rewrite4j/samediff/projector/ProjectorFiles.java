@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 final class ProjectorFiles {
     static final ReaderTrial PROJECTORS = ReaderTrial.of("projector", file -> {
         TrainedProjector projector = TrainedProjector.load(new ByteArrayInputStream(file), "fuzz.safetensors");
-        if (projector.toString().isEmpty() || projector.spec().layer().isEmpty()) {
-            throw new AssertionError("a projector has a text and a layer");
+        if (projector.spec().layer().isEmpty()) {
+            throw new AssertionError("a projector has a layer");
         }
     });
 

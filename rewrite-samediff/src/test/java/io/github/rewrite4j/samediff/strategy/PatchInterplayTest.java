@@ -138,9 +138,7 @@ class PatchInterplayTest {
         Patch second;
         try (Generator under = avatars.with(first)) {
             second = Patch.learntAt(
-                    under.memory("layer5").spec(),
-                    strong("layer5", 7).deltas(),
-                    Map.of());
+                    under.memory("layer5").spec(), strong("layer5", 7).deltas(), Map.of());
         }
         PatchInterplay together = of(new AppliedPatch(second, 1), new AppliedPatch(first, 1));
         assertThat(together.effects().get(0).kept())

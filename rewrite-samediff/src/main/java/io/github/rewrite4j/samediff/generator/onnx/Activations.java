@@ -32,8 +32,8 @@ final class Activations {
             put(graph, x -> elu(x, alpha, 1 / alpha));
         });
         all.put("Selu", (node, graph) -> {
-            double alpha = node.real("alpha", 1.67326319217681884765625);
-            double gamma = node.real("gamma", 1.05070102214813232421875);
+            double alpha = node.real("alpha", 1.6732632);
+            double gamma = node.real("gamma", 1.050701);
             put(graph, x -> elu(x, alpha, 1).mul(gamma));
         });
         all.put("HardSigmoid", (node, graph) -> {

@@ -222,16 +222,17 @@ final class Arithmetic {
                     : by == 0.5 ? sd.math().sqrt(x) : sd.math().pow(x, by);
             graph.put(power, base.kind(), base.shape());
         } else {
-            binary((a, b) -> Math.round(Math.pow(known(a), known(b))), Math::pow, (a, b) -> a.getSameDiff()
-                            .math()
-                            .pow(a, b))
+            binary(
+                            (a, b) -> Math.round(Math.pow((double) known(a), (double) known(b))),
+                            Math::pow,
+                            (a, b) -> a.getSameDiff().math().pow(a, b))
                     .build(node, graph);
         }
     }
 
     private static Operator compared(Comparison comparison, BinaryOperator<SDVariable> operation) {
         Operator numbers = binary(
-                (a, b) -> comparison.holds(a, b) ? 1 : 0,
+                (a, b) -> comparison.holds((double) a, (double) b) ? 1 : 0,
                 (a, b) -> comparison.holds(a, b) ? 1 : 0,
                 (a, b) -> operation.apply(a, b).castTo(DataType.FLOAT));
         return (node, graph) -> {
@@ -241,7 +242,7 @@ final class Arithmetic {
     }
 
     private static Operator logical(LongBinaryOperator truth, BinaryOperator<SDVariable> operation) {
-        Operator numbers = binary(truth, (a, b) -> truth.applyAsLong((long) a, (long) b), operation);
+        Operator numbers = binary(truth, (a, b) -> (double) truth.applyAsLong((long) a, (long) b), operation);
         return (node, graph) -> {
             numbers.build(node, graph);
             graph.put(0, retyped(graph, graph.value(node.outputs().get(0)), Kind.TRUTH));

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator.onnx;
 import io.github.rewrite4j.RewriteException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +27,9 @@ final class OnnxGraph {
     private final SameDiff graph = SameDiff.create();
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, Map<String, SDVariable>> weights = new HashMap<>();
+    private final Set<String> taken = new HashSet<>();
     private final long batch;
-    private OnnxNode node;
+    private @Nullable OnnxNode current;
 
     /**
      * Builds what an output needs.
@@ -57,10 +59,11 @@ final class OnnxGraph {
             fed[0] = -1;
             shape[0] = Size.BATCH;
             SDVariable placeholder = graph.placeHolder(variableName(name), DataType.FLOAT, fed);
+            taken.add(placeholder.name());
             values.put(name, Value.of(placeholder, Objects.requireNonNull(kinds.get(name)), shape));
         });
         for (OnnxNode each : nodes) {
-            node = each;
+            current = each;
             try {
                 Objects.requireNonNull(Operators.ALL.get(each.operator())).build(each, this);
             } catch (RuntimeException failure) {
@@ -140,14 +143,14 @@ final class OnnxGraph {
     }
 
     java.util.Optional<Value> maybe(int index) {
-        List<String> names = node.inputs();
+        List<String> names = node().inputs();
         return index >= names.size() || names.get(index).isEmpty()
                 ? java.util.Optional.empty()
                 : java.util.Optional.of(value(names.get(index)));
     }
 
     int inputCount() {
-        return node.inputs().size();
+        return node().inputs().size();
     }
 
     /** An input that must be known while the graph is built, such as a shape. */
@@ -187,7 +190,7 @@ final class OnnxGraph {
     /** The variable of an input of the node; initialisers keep their name. */
     SDVariable variable(int index) {
         Value value = in(index);
-        String name = node.inputs().get(index);
+        String name = node().inputs().get(index);
         return value.variable() == null && file.isInitialiser(name)
                 ? weight(name, "", Objects.requireNonNull(value.constant()))
                 : variable(value);
@@ -201,12 +204,14 @@ final class OnnxGraph {
     SDVariable weight(String name, String layout, Constant numbers) {
         return weights.computeIfAbsent(name, key -> new LinkedHashMap<>()).computeIfAbsent(layout, key -> {
             String free = variableName(name);
-            return graph.constant(graph.hasVariable(free) ? free + "/" + layout : free, numbers.array());
+            SDVariable constant = graph.constant(graph.hasVariable(free) ? free + "/" + layout : free, numbers.array());
+            taken.add(constant.name());
+            return constant;
         });
     }
 
     String inputName(int index) {
-        return node.inputs().get(index);
+        return node().inputs().get(index);
     }
 
     /** Whether an input of whole numbers is of a type with negative ones, as far as the file says. */
@@ -215,7 +220,8 @@ final class OnnxGraph {
     }
 
     boolean isInitialiser(int index) {
-        return index < node.inputs().size() && file.isInitialiser(node.inputs().get(index));
+        return index < node().inputs().size()
+                && file.isInitialiser(node().inputs().get(index));
     }
 
     /** A new variable is the first result of the node. */
@@ -224,15 +230,15 @@ final class OnnxGraph {
     }
 
     void put(int output, SDVariable variable, Kind kind, long... shape) {
-        if (output >= node.outputs().size() || node.outputs().get(output).isEmpty()) {
+        if (output >= node().outputs().size() || node().outputs().get(output).isEmpty()) {
             return;
         }
-        String name = node.outputs().get(output);
+        String name = node().outputs().get(output);
         String wanted = variableName(name);
-        boolean anew = values.values().stream().noneMatch(value -> value.variable() == variable)
-                && weights.values().stream().noneMatch(kept -> kept.containsValue(variable))
-                && !graph.hasVariable(wanted);
-        values.put(name, Value.of(anew ? variable.rename(wanted) : variable, kind, shape));
+        boolean anew = !taken.contains(variable.name()) && !graph.hasVariable(wanted);
+        SDVariable named = anew ? variable.rename(wanted) : variable;
+        taken.add(named.name());
+        values.put(name, Value.of(named, kind, shape));
     }
 
     void put(Constant constant) {
@@ -241,13 +247,13 @@ final class OnnxGraph {
 
     /** A value that is there already is a result of the node. */
     void put(int output, Value value) {
-        if (output < node.outputs().size()) {
-            values.put(node.outputs().get(output), value);
+        if (output < node().outputs().size()) {
+            values.put(node().outputs().get(output), value);
         }
     }
 
     int outputCount() {
-        return node.outputs().size();
+        return node().outputs().size();
     }
 
     /** A name of the file as SameDiff takes it, where a colon counts outputs. */
@@ -258,8 +264,11 @@ final class OnnxGraph {
     /** Which input of the graph gives its batch, as a variable [N, 1, ..., 1] of zeros of a rank. */
     SDVariable zeros(int rank) {
         Value input = values.values().stream()
-                .filter(value -> value.variable() != null && value.rank() > 0 && value.size(0) == Size.BATCH)
-                .filter(value -> value.variable().isPlaceHolder())
+                .filter(value -> value.rank() > 0 && value.size(0) == Size.BATCH)
+                .filter(value -> {
+                    SDVariable variable = value.variable();
+                    return variable != null && variable.isPlaceHolder();
+                })
                 .findFirst()
                 .orElseThrow(() -> new OnnxException("the network has no input that gives its batch."));
         SDVariable rows =
@@ -279,8 +288,7 @@ final class OnnxGraph {
         return size == batch && batch > 0 ? Size.BATCH : size;
     }
 
-    @Nullable
-    OnnxNode node() {
-        return node;
+    private OnnxNode node() {
+        return Objects.requireNonNull(current, "no node is being built");
     }
 }

@@ -155,14 +155,25 @@ final class Products {
         graph.put(java.util.Objects.requireNonNull(out.variable), Kind.REAL, out.shape);
     }
 
-    private record Term(@org.jspecify.annotations.Nullable SDVariable variable, String letters, long[] shape) {
+    private static final class Term {
+        private final @org.jspecify.annotations.Nullable SDVariable variable;
+        private final String letters;
+        private final long[] shape;
+
+        Term(@org.jspecify.annotations.Nullable SDVariable variable, String letters, long[] shape) {
+            this.variable = variable;
+            this.letters = letters;
+            this.shape = shape;
+        }
+
         long size(char letter) {
             return shape[letters.indexOf(letter)];
         }
 
         long product(String of) {
             long product = 1;
-            for (char letter : of.toCharArray()) {
+            for (int i = 0; i < of.length(); i++) {
+                char letter = of.charAt(i);
                 product = Size.multiply(product, size(letter));
             }
             return product;

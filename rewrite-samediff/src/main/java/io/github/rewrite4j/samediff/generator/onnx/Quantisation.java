@@ -54,7 +54,8 @@ final class Quantisation {
         }
         boolean signed = zero != null && graph.isSigned(2);
         double low = signed ? -128 : 0;
-        SDVariable whole = rounded(graph.variable(0).div(scale.onlyReal())).add(zero == null ? 0 : zero.onlyWhole());
+        SDVariable whole =
+                rounded(graph.variable(0).div(scale.onlyReal())).add(zero == null ? 0 : (double) zero.onlyWhole());
         graph.put(graph.graph().math().clipByValue(whole, low, low + 255), Kind.WHOLE, in.shape());
     }
 

@@ -52,7 +52,7 @@ final class Selection {
         }
         if (result.constant() != null) {
             graph.put(result.constant());
-        } else if (result == in) {
+        } else if (result.equals(in)) {
             graph.put(0, in);
         } else {
             graph.put(Objects.requireNonNull(result.variable()), in.kind(), result.shape());

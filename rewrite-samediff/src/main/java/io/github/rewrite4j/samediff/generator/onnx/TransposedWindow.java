@@ -5,15 +5,54 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * How a transposed convolution spreads its taps. The full result has stride (size - 1) + extent cells a side; {@code begin} and
  * {@code end} of them are cut off, or zeros are added where these are negative.
- *
- * @param kernel taps in the file
- * @param strides cells between the windows
- * @param dilations cells between taps
- * @param begin cells to cut off in front
- * @param end cells to cut off behind
- * @param in size of the input
  */
-record TransposedWindow(long[] kernel, int[] strides, int[] dilations, long[] begin, long[] end, long[] in) {
+final class TransposedWindow {
+    private final long[] kernel;
+    private final int[] strides;
+    private final int[] dilations;
+    private final long[] begin;
+    private final long[] end;
+    private final long[] in;
+
+    TransposedWindow(long[] kernel, int[] strides, int[] dilations, long[] begin, long[] end, long[] in) {
+        this.kernel = kernel;
+        this.strides = strides;
+        this.dilations = dilations;
+        this.begin = begin;
+        this.end = end;
+        this.in = in;
+    }
+
+    /** Taps in the file. */
+    long[] kernel() {
+        return kernel;
+    }
+
+    /** Cells between the windows. */
+    int[] strides() {
+        return strides;
+    }
+
+    /** Cells between taps. */
+    int[] dilations() {
+        return dilations;
+    }
+
+    /** Cells to cut off in front. */
+    long[] begin() {
+        return begin;
+    }
+
+    /** Cells to cut off behind. */
+    long[] end() {
+        return end;
+    }
+
+    /** Size of the input. */
+    long[] in() {
+        return in;
+    }
+
     static TransposedWindow of(OnnxNode node, long[] weight, long[] shape) {
         Window window = Window.of(node, new long[] {weight[2], weight[3]}, shape);
         long[] extra = node.wholes("output_padding").orElse(new long[2]);

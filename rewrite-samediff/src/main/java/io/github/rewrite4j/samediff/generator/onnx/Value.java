@@ -5,13 +5,42 @@ import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
  * What a name of the file stands for: numbers that are known, or a variable of the graph.
- *
- * @param constant the numbers, or null
- * @param variable null exactly for constants
- * @param kind of its numbers; variables of every kind are FLOAT in the graph
- * @param shape in which the batch may be free, see {@link Size}
  */
-record Value(@Nullable Constant constant, @Nullable SDVariable variable, Kind kind, long[] shape) {
+final class Value {
+    private final @Nullable Constant constant;
+    private final @Nullable SDVariable variable;
+    private final Kind kind;
+    private final long[] shape;
+
+    Value(@Nullable Constant constant, @Nullable SDVariable variable, Kind kind, long[] shape) {
+        this.constant = constant;
+        this.variable = variable;
+        this.kind = kind;
+        this.shape = shape;
+    }
+
+    /** The numbers, or null. */
+    @Nullable
+    Constant constant() {
+        return constant;
+    }
+
+    /** Null exactly for constants. */
+    @Nullable
+    SDVariable variable() {
+        return variable;
+    }
+
+    /** Of its numbers; variables of every kind are FLOAT in the graph. */
+    Kind kind() {
+        return kind;
+    }
+
+    /** In which the batch may be free, see {@link Size}. */
+    long[] shape() {
+        return shape;
+    }
+
     /** Numbers per sample of the largest map that is taken for an image network's. */
     private static final long MOST = 1L << 28;
 

@@ -2,14 +2,47 @@ package io.github.rewrite4j.samediff.generator.onnx;
 
 /**
  * How a window of taps slides over a map: sizes in rows and columns.
- *
- * @param kernel taps
- * @param strides cells from one window to the next
- * @param dilations cells from one tap to the next
- * @param begin zeros before the first row and column
- * @param end zeros after the last
  */
-record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] end) {
+final class Window {
+    private final int[] kernel;
+    private final int[] strides;
+    private final int[] dilations;
+    private final int[] begin;
+    private final int[] end;
+
+    Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] end) {
+        this.kernel = kernel;
+        this.strides = strides;
+        this.dilations = dilations;
+        this.begin = begin;
+        this.end = end;
+    }
+
+    /** Taps. */
+    int[] kernel() {
+        return kernel;
+    }
+
+    /** Cells from one window to the next. */
+    int[] strides() {
+        return strides;
+    }
+
+    /** Cells from one tap to the next. */
+    int[] dilations() {
+        return dilations;
+    }
+
+    /** Zeros before the first row and column. */
+    int[] begin() {
+        return begin;
+    }
+
+    /** Zeros after the last. */
+    int[] end() {
+        return end;
+    }
+
     /** More cells than any window of an image network has. */
     private static final int MOST = 1 << 16;
 
@@ -44,7 +77,7 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] begin, int[] e
                 for (int i = 0; i < 2; i++) {
                     long size = shape[i + 2];
                     long windows = (size + strides[i] - 1) / strides[i];
-                    int all = (int) Math.max(0, (windows - 1) * strides[i] + (taps[i] - 1) * dilations[i] + 1 - size);
+                    int all = (int) Math.max(0, (windows - 1) * strides[i] + (taps[i] - 1L) * dilations[i] + 1 - size);
                     begin[i] = automatic.equals("SAME_UPPER") ? all / 2 : all - all / 2;
                     end[i] = all - begin[i];
                 }
