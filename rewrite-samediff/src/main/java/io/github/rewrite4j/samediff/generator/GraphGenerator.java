@@ -11,10 +11,10 @@ import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.FreeMemory;
-import io.github.rewrite4j.samediff.graph.Finite;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.linalg.Finite;
 import io.github.rewrite4j.samediff.memory.GraphMemory;
 import io.github.rewrite4j.samediff.memory.Lifetime;
 import java.util.ArrayList;
@@ -169,7 +169,7 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
         GraphMemory.State state = all -> new GraphMemory.InForce(
                 new MemorySpec(
                         specWith(all),
-                        all,
+                        Strengths.inForce(all),
                         layers.stream().map(GraphLayer::layer).toList(),
                         fingerprintWith(all, before, "keys " + key),
                         fingerprintWith(all, after, "decoder " + value.value())),

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Patch;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -29,6 +30,19 @@ final class Strengths {
             }
         });
         return strengths;
+    }
+
+    /** Each patch once, with its total strength, in the order in which they came; patches that cancel out are left out. */
+    static List<AppliedPatch> inForce(List<AppliedPatch> patches) {
+        SortedMap<Patch, Double> strengths = of(patches);
+        List<AppliedPatch> once = new ArrayList<>();
+        for (AppliedPatch applied : patches) {
+            Double strength = strengths.remove(applied.patch());
+            if (strength != null) {
+                once.add(new AppliedPatch(applied.patch(), strength));
+            }
+        }
+        return once;
     }
 
     /** The patches with their strengths, for messages; the first few of them. */

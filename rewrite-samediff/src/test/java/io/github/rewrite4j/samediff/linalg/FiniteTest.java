@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.graph;
+package io.github.rewrite4j.samediff.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

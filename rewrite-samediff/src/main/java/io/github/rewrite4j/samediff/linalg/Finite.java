@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.graph;
+package io.github.rewrite4j.samediff.linalg;
 
 import io.github.rewrite4j.NotFiniteException;
 import java.util.Arrays;
