@@ -196,6 +196,14 @@ public final class Patch {
                     "it holds " + tensors.names().size() + " tensors: a patch changes at most " + MOST_WEIGHTS
                             + " weights");
         }
+        if (!tensors.leftOut().isEmpty()) {
+            Map.Entry<String, String> part =
+                    tensors.leftOut().entrySet().iterator().next();
+            throw FileFormatException.atKey(
+                    file.toString(),
+                    part.getKey(),
+                    "this is " + part.getValue() + ", which is not read: without it the patch would do something else");
+        }
         List<WeightDelta> deltas = new ArrayList<>();
         for (String name : new TreeSet<>(tensors.names())) {
             requireNumbers(file, name, tensors.shape(name));

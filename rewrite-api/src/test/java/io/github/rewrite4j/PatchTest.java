@@ -319,6 +319,15 @@ class PatchTest {
     }
 
     @Test
+    void aPatchOfWhichAPartIsNotReadIsRefused() throws IOException {
+        String foreign = tensor("v/dense", "[1,1,1,1]", 4, 12).replace("F32", "C64");
+        Path file = file(tensor("w/dense", "[1,1,1,1]", 0, 4) + "," + foreign, 12);
+        assertThatThrownBy(() -> Patch.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("key 'v/dense'", "type 'C64'", "not read");
+    }
+
+    @Test
     void patchesOfManyOrLongNamesAreRefusedInALine() throws IOException {
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 50_000; i++) {

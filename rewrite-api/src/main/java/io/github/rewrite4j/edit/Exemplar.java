@@ -146,10 +146,10 @@ public final class Exemplar {
      * marks the object where there is one, else the alpha channel does where there is one, else the difference from the
      * picture without the object ({@link #ofPair}).
      *
-     * @param picture the picture with the object
      * <p>Pictures of more than 2^22 pixels are reduced by a whole factor. What had to be understood, a mask that is not
      * white on black for instance, is said in the {@link #notes}.
      *
+     * @param picture the picture with the object
      * @param mask a PNG or JPEG of the same size, white where the object is ({@link Region#png(Path)}); also used as alpha
      * @param without the same picture without the object, of the same size
      * @throws IOException if a file cannot be read, is of another kind or is damaged, or nothing marks the object

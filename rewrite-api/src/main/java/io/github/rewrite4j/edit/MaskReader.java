@@ -1,5 +1,6 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.PrintableText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,7 +53,8 @@ final class MaskReader {
             throw new IOException(quoted(name) + " has " + Files.size(file) + " bytes: masks of at most " + MOST_BYTES
                     + " are read.");
         }
-        Region region = Region.mask(name, decodable(Files.readAllBytes(file), file.toString()), file.toString(), alpha);
+        byte[] png = decodable(Files.readAllBytes(file), file.toString());
+        Region region = Region.mask(name, Pixels.decode(png, file.toString()), file.toString(), alpha);
         known.put(key, region);
         return region;
     }

@@ -3,7 +3,6 @@ package io.github.rewrite4j.edit;
 import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.PrintableText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -101,12 +100,12 @@ public final class Region {
      * @throws IOException if the file cannot be read, is not a PNG, or is no mask
      */
     public static Region png(Path file) throws IOException {
-        return mask(nameOf(file), Files.readAllBytes(file), file.toString(), false);
+        return mask(nameOf(file), Pixels.read(file), file.toString(), false);
     }
 
     /** As {@link #png(Path)}, from the bytes of the file. */
     public static Region png(byte[] file) throws IOException {
-        return mask(file.length + " bytes", file, "the PNG mask", false);
+        return mask(file.length + " bytes", Pixels.decode(file, "the PNG mask"), "the PNG mask", false);
     }
 
     /**
@@ -116,7 +115,7 @@ public final class Region {
      *     leaves nothing out
      */
     public static Region pngAlpha(Path file) throws IOException {
-        return mask(nameOf(file), Files.readAllBytes(file), file.toString(), true);
+        return mask(nameOf(file), Pixels.read(file), file.toString(), true);
     }
 
     private static String nameOf(Path file) {
@@ -124,20 +123,19 @@ public final class Region {
     }
 
     /**
-     * The mask in the bytes of a PNG.
+     * The mask in a picture.
      *
      * @param name what the text of the region calls it
      * @param label what messages call it
      * @param alpha whether its alpha channel marks the object
      */
-    static Region mask(String name, byte[] png, String label, boolean alpha) throws IOException {
-        Pixels pixels = Pixels.decode(png, label);
+    static Region mask(String name, Pixels pixels, String label, boolean alpha) throws IOException {
         if (alpha && !pixels.hasAlpha()) {
             throw new IOException(label + " has no alpha channel that could mark an object: save it as RGBA, or use"
                     + " Region.png for a brush mask in black and white.");
         }
         MaskPicture mask = alpha ? MaskPicture.cutOut(pixels, label) : MaskPicture.brush(pixels, label);
-        mask.notes().forEach(log::warn);
+        mask.notes().forEach(note -> log.warn("{}", PrintableText.of(note)));
         return new Region(new Picture((alpha ? "pngAlpha(" : "png(") + MaskName.written(name) + ")", mask.mask()));
     }
 

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,8 +43,13 @@ interface ByteSource extends Closeable {
     /** The bytes of a file. Closed by the interruption of a reading thread, as every file channel is. */
     static ByteSource ofFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            String problem = Files.exists(file) ? "this is no regular file" : "there is no such file; check the path";
-            throw new NoSuchFileException(file.toString(), null, problem);
+            if (Files.exists(file)) {
+                throw new FileSystemException(
+                        file.toString(),
+                        null,
+                        Files.isDirectory(file) ? "this is a folder; name a file in it" : "this is no regular file");
+            }
+            throw new NoSuchFileException(file.toString(), null, "there is no such file; check the path");
         }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class CheckpointTree {
     private final IdentityHashMap<Pickled.Thing, Map<Object, Object>> modules = new IdentityHashMap<>();
     private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Set<String> dropped = new LinkedHashSet<>();
     private final StringBuilder path = new StringBuilder();
     private int places;
 
@@ -49,15 +51,20 @@ final class CheckpointTree {
      *
      * @param root the plain tree
      * @param tensors all tensors by the keys on the way to them, joined with dots
-     * @param leftOut what is no plain data, named in the same way
+     * @param leftOut what is no plain data, named in the same way; no name is that of a tensor too
+     * @param dropped sentences about values whose names are taken
      */
-    record Plain(Object root, Map<String, TorchTensor> tensors, Map<String, String> leftOut) {}
+    record Plain(Object root, Map<String, TorchTensor> tensors, Map<String, String> leftOut, List<String> dropped) {}
 
     static Plain of(String file, Object unpickled, TorchObjects objects, ReadBudget budget) throws FileFormatException {
         CheckpointTree tree = new CheckpointTree(file, objects, budget);
         Object root = tree.plain(unpickled, 0).orElse(Map.of());
         tree.collect(unpickled);
-        return new Plain(root, Collections.unmodifiableMap(tree.tensors), Collections.unmodifiableMap(tree.leftOut));
+        return new Plain(
+                root,
+                Collections.unmodifiableMap(tree.tensors),
+                Collections.unmodifiableMap(tree.leftOut),
+                List.copyOf(tree.dropped));
     }
 
     private Optional<Object> plain(Object value, int depth) throws FileFormatException {
@@ -137,7 +144,7 @@ final class CheckpointTree {
             if (value.isPresent()) {
                 String key = key(entry.getKey());
                 if (plain.putIfAbsent(key, value.get()) != null) {
-                    objects.warn("of two keys '" + PrintableText.name(key) + "' that read alike one was dropped");
+                    dropped("of two keys '" + PrintableText.name(key) + "' that read alike one was dropped");
                 }
             }
         }
@@ -172,8 +179,9 @@ final class CheckpointTree {
         if (value instanceof Pickled.Array array) {
             collect(array.content());
         } else if (value instanceof TorchTensor tensor) {
-            if (tensors.putIfAbsent(name(), tensor) != null) {
-                objects.warn("of two tensors at '" + PrintableText.name(path.toString()) + "' one was dropped");
+            String name = name();
+            if (tensors.putIfAbsent(name, tensor) != null || leftOut.remove(name) != null) {
+                dropped("of two values at '" + PrintableText.name(name) + "' one was dropped");
             }
         } else if (value instanceof Map<?, ?> map) {
             collectAll(map);
@@ -194,8 +202,19 @@ final class CheckpointTree {
     }
 
     private void leaveOut(String what) throws FileFormatException {
-        if (leftOut.size() < MOST_LEFT_OUT) {
-            leftOut.put(name(), what);
+        String name = name();
+        if (tensors.containsKey(name)) {
+            dropped("of two values at '" + PrintableText.name(name) + "' one was dropped");
+        } else if (leftOut.size() < MOST_LEFT_OUT) {
+            leftOut.put(name, what);
+        }
+    }
+
+    /** Something that has no name of its own to be left out under. */
+    private void dropped(String sentence) {
+        objects.warn(sentence);
+        if (dropped.size() < MOST_LEFT_OUT) {
+            dropped.add(sentence);
         }
     }
 

@@ -30,9 +30,4 @@ public class FileFormatException extends IOException {
     public static FileFormatException atKey(String file, String key, String problem) {
         return new FileFormatException(file, "key '" + PrintableText.name(key) + "'", problem);
     }
-
-    /** Text from a file, made fit for one line of an error message. */
-    static String printable(String text) {
-        return PrintableText.name(text);
-    }
 }

@@ -34,7 +34,7 @@ public record Fingerprint(String hex) {
     public Fingerprint {
         if (!DIGITS.matcher(hex).matches()) {
             throw new IllegalArgumentException(
-                    "A fingerprint has 64 digits of 0-9a-f, but this is '" + FileFormatException.printable(hex) + "'");
+                    "A fingerprint has 64 digits of 0-9a-f, but this is '" + PrintableText.name(hex) + "'");
         }
     }
 

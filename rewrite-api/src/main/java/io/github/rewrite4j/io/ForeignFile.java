@@ -15,6 +15,10 @@ final class ForeignFile {
     private static final String NOT_READ =
             ", which is not read. Export the weights as safetensors or with torch.save(model.state_dict(), file)";
 
+    private static final String ONNX =
+            "an ONNX model, which OnnxGenerator reads in Java and nothing else here does. Load it"
+                    + " there, or export the weights as safetensors or with torch.save(model.state_dict(), file)";
+
     /** First bytes, in hexadecimal digits, and what begins with them. */
     private static final List<Mark> MARKS = List.of(
             new Mark(0, "1f8b", "a gzip file" + UNPACK + " (gunzip)"),
@@ -122,6 +126,6 @@ final class ForeignFile {
         for (byte letter : name) {
             readable &= letter >= ' ' && letter < 127;
         }
-        return readable || start[2] == 0x3a ? Optional.of("an ONNX model" + NOT_READ) : Optional.empty();
+        return readable || start[2] == 0x3a ? Optional.of(ONNX) : Optional.empty();
     }
 }

@@ -145,7 +145,7 @@ record NpyHeader(StridedTensor tensor, ByteOrder order, int length) {
         for (int i = 0; i < parts.length; i++) {
             require(
                     !parts[i].isEmpty() && parts[i].length() <= 18,
-                    "the shape (" + FileFormatException.printable(tuple) + ") is none");
+                    "the shape (" + PrintableText.name(tuple) + ") is none");
             shape[i] = Long.parseLong(parts[i]);
         }
         return shape;

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -42,6 +43,9 @@ final class NumpyObjects {
                 TensorType number = known.get();
                 if (number == TensorType.BOOL) {
                     return number.whole(value, 0) != 0;
+                }
+                if (number == TensorType.U64) {
+                    return PickleInput.narrow(new BigInteger(Long.toUnsignedString(value.getLong(0))));
                 }
                 boolean floating = number.dataType().isFPType();
                 return floating ? (Object) number.floating(value, 0) : (Object) number.whole(value, 0);

@@ -74,7 +74,7 @@ final class SafeTensorsHeaderParser {
             FileFormatException broken = FileFormatException.atByte(
                     file,
                     byteOffset(offset),
-                    "the header is not valid JSON: " + FileFormatException.printable(e.getOriginalMessage()));
+                    "the header is not valid JSON: " + PrintableText.name(e.getOriginalMessage()));
             broken.initCause(e);
             throw broken;
         }
@@ -116,7 +116,7 @@ final class SafeTensorsHeaderParser {
                 default ->
                     throw atKey(
                             name,
-                            "has an unknown field '" + FileFormatException.printable(field)
+                            "has an unknown field '" + PrintableText.name(field)
                                     + "'; expected dtype, shape and data_offsets");
             }
         }
@@ -169,16 +169,13 @@ final class SafeTensorsHeaderParser {
         String digits = json.getText();
         if (digits.startsWith("-")) {
             throw atKey(
-                    name,
-                    field + " holds the negative number " + FileFormatException.printable(digits)
-                            + "; expected 0 or more");
+                    name, field + " holds the negative number " + PrintableText.name(digits) + "; expected 0 or more");
         }
         // The text is judged by its length first: to build a number of millions of digits takes minutes.
         if (digits.length() > LONGEST_NUMBER || (digits.length() == LONGEST_NUMBER && tooLarge(digits))) {
             throw atKey(
                     name,
-                    field + " holds " + FileFormatException.printable(digits) + ", which overflows; expected less than"
-                            + " 2^63");
+                    field + " holds " + PrintableText.name(digits) + ", which overflows; expected less than" + " 2^63");
         }
         return Long.parseLong(digits);
     }

@@ -167,8 +167,7 @@ public final class SafeTensorsWriter {
             return text;
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
-                    "'" + FileFormatException.printable(text) + "' holds an unpaired surrogate and cannot be stored",
-                    e);
+                    "'" + PrintableText.name(text) + "' holds an unpaired surrogate and cannot be stored", e);
         }
     }
 }

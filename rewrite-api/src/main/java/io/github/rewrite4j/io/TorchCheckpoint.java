@@ -64,6 +64,7 @@ public final class TorchCheckpoint implements TensorSource {
                 LeftOut.warn(file, objects.warnings());
             } else {
                 LeftOut.warn(file, tree.leftOut());
+                LeftOut.warn(file, tree.dropped());
             }
             return new TorchCheckpoint(file, source, tree, layout.storages(), objects.warnings());
         } catch (IOException | RuntimeException e) {
@@ -200,7 +201,7 @@ public final class TorchCheckpoint implements TensorSource {
                 throw FileFormatException.atKey(
                         file,
                         name,
-                        "its storage '" + FileFormatException.printable(storage.key()) + "' is missing. "
+                        "its storage '" + PrintableText.name(storage.key()) + "' is missing. "
                                 + "The file is cut off or damaged.");
             }
             long available = span.length() / storage.width();

@@ -80,8 +80,7 @@ record TorchLayout(Object root, TorchStorages storages) {
         return switch (order) {
             case "little" -> ByteOrder.LITTLE_ENDIAN;
             case "big" -> ByteOrder.BIG_ENDIAN;
-            default ->
-                throw ZipArchive.atEntry(file, name, "'" + FileFormatException.printable(order) + "' is no byte order");
+            default -> throw ZipArchive.atEntry(file, name, "'" + PrintableText.name(order) + "' is no byte order");
         };
     }
 
@@ -125,12 +124,12 @@ record TorchLayout(Object root, TorchStorages storages) {
             long count = in.i8();
             count = order == ByteOrder.BIG_ENDIAN ? Long.reverseBytes(count) : count;
             if (count < 0 || count > in.remaining() / width) {
-                throw in.broken("storage '" + FileFormatException.printable(String.valueOf(key)) + "' claims " + count
+                throw in.broken("storage '" + PrintableText.name(String.valueOf(key)) + "' claims " + count
                         + " elements of " + width + " bytes but " + in.remaining()
                         + " bytes are left. The file is cut off.");
             }
             if (spans.put(String.valueOf(key), new TorchStorages.Span(in.position(), count * width)) != null) {
-                throw in.broken("storage '" + FileFormatException.printable(String.valueOf(key)) + "' is there twice");
+                throw in.broken("storage '" + PrintableText.name(String.valueOf(key)) + "' is there twice");
             }
             in.skip(count * width);
         }

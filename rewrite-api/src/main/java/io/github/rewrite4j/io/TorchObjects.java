@@ -18,6 +18,9 @@ final class TorchObjects {
     private static final int MOST_WARNINGS = 100;
     private static final int MOST_RANK = 64;
 
+    /** Numpy's codes of types have a few letters; each array of a type is described by them. */
+    private static final int LONGEST_CODE = 64;
+
     /** Bytes for an entry of a dict or a set, for an element of a list, and for an object with all that belongs to it. */
     private static final int ENTRY = 96;
 
@@ -111,7 +114,7 @@ final class TorchObjects {
             case "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer" ->
                 NumpyObjects.fromBuffer(arguments);
             case "numpy.dtype" ->
-                !arguments.isEmpty() && arguments.get(0) instanceof String code
+                !arguments.isEmpty() && arguments.get(0) instanceof String code && code.length() <= LONGEST_CODE
                         ? new Pickled.ElementType(code)
                         : unknown(global);
             case "copyreg._reconstructor", "copy_reg._reconstructor" ->
@@ -160,7 +163,7 @@ final class TorchObjects {
             }
             if (length < 0) {
                 throw new IllegalArgumentException(
-                        "storage '" + FileFormatException.printable(key) + "' claims " + length + " elements");
+                        "storage '" + PrintableText.name(key) + "' claims " + length + " elements");
             }
             storages.add(known.get());
             return view(tuple.items(), known.get());
@@ -188,7 +191,7 @@ final class TorchObjects {
             return new Pickled.Storage(
                     whole.key(), whole.type(), whole.what(), whole.width(), length, begin, Optional.empty());
         }
-        throw new IllegalArgumentException("a view of storage '" + FileFormatException.printable(whole.key())
+        throw new IllegalArgumentException("a view of storage '" + PrintableText.name(whole.key())
                 + "' does not fit into its " + whole.length() + " elements");
     }
 

@@ -20,6 +20,9 @@ final class Unpickler {
     private static final int MOST_STEPS = 8_000_000;
     private static final int MOST_DIGITS = 1000;
 
+    /** Names of classes are joined and looked up for each object that is built of them. */
+    private static final int LONGEST_NAME = 1000;
+
     /** Bytes for a container with nothing in it, which the first element makes larger. */
     private static final int EMPTY = 160;
 
@@ -118,21 +121,21 @@ final class Unpickler {
         switch (opcode) {
             case 'c' -> {
                 String module = in.line();
-                stack.push(new Pickled.Global(module, in.line()));
+                stack.push(global(module, in.line()));
             }
             case 0x93 -> {
                 List<Object> names = stack.pop(2);
                 if (!(names.get(0) instanceof String module) || !(names.get(1) instanceof String name)) {
                     throw in.broken("a class is named by something that is no text");
                 }
-                stack.push(new Pickled.Global(module, name));
+                stack.push(global(module, name));
             }
             case 0x82 -> stack.push(objects.inert("extension " + in.u1()));
             case 0x83 -> stack.push(objects.inert("extension " + in.u2()));
             case 0x84 -> stack.push(objects.inert("extension " + in.i4()));
             case 'i' -> {
                 String module = in.line();
-                Pickled.Global type = new Pickled.Global(module, in.line());
+                Pickled.Global type = global(module, in.line());
                 stack.push(objects.build(type, stack.popToMark()));
             }
             case 'o' -> {
@@ -158,6 +161,14 @@ final class Unpickler {
             case 'Q' -> stack.push(objects.persistent(stack.pop()));
             default -> throw in.broken(String.format("0x%02x is no opcode of a pickle", opcode));
         }
+    }
+
+    private Pickled.Global global(String module, String name) throws IOException {
+        if (module.length() + name.length() > LONGEST_NAME) {
+            throw in.broken("a class has a name of " + (module.length() + name.length())
+                    + " characters; expected at most " + LONGEST_NAME);
+        }
+        return new Pickled.Global(module, name);
     }
 
     private Pickled.Tuple tuple(List<Object> items) throws IOException {
@@ -257,14 +268,14 @@ final class Unpickler {
         }
         String digits = line.endsWith("L") ? line.substring(0, line.length() - 1) : line;
         if (digits.length() > MOST_DIGITS || !digits.matches("[-+]?[0-9]+")) {
-            throw in.broken("'" + FileFormatException.printable(line) + "' is no whole number");
+            throw in.broken("'" + PrintableText.name(line) + "' is no whole number");
         }
         return PickleInput.narrow(new BigInteger(digits));
     }
 
     private Object floatFromText(String line) throws IOException {
         if (line.length() > MOST_DIGITS || !line.matches("[-+0-9.eE]+|-?inf|nan")) {
-            throw in.broken("'" + FileFormatException.printable(line) + "' is no number");
+            throw in.broken("'" + PrintableText.name(line) + "' is no number");
         }
         return line.endsWith("inf")
                 ? (line.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY)
@@ -273,7 +284,7 @@ final class Unpickler {
 
     private long place(String line) throws IOException {
         if (!line.matches("[0-9]{1,10}")) {
-            throw in.broken("'" + FileFormatException.printable(line) + "' is no place of the memo");
+            throw in.broken("'" + PrintableText.name(line) + "' is no place of the memo");
         }
         return Long.parseLong(line);
     }

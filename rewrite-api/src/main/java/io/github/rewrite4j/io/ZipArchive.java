@@ -112,8 +112,7 @@ final class ZipArchive {
                         file,
                         sorted.get(i).name(),
                         "the entry overlaps '"
-                                + FileFormatException.printable(
-                                        sorted.get(i - 1).name()) + "'");
+                                + PrintableText.name(sorted.get(i - 1).name()) + "'");
             }
         }
         return byName;
@@ -229,7 +228,7 @@ final class ZipArchive {
     }
 
     static FileFormatException atEntry(String file, String name, String problem) {
-        return new FileFormatException(file, "entry '" + FileFormatException.printable(name) + "'", problem);
+        return new FileFormatException(file, "entry '" + PrintableText.name(name) + "'", problem);
     }
 
     private static ByteBuffer read(ByteSource source, long position, int length) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class MaskFilesTest {
             })
     void namesMayHoldParenthesesAndQuotes(String name) throws IOException {
         mask(folder.resolve(name));
-        Region region = Region.mask(name, Images.greyPng(DOT), name, false);
+        Region region = Region.mask(name, Pixels.decode(Images.greyPng(DOT), name), name, false);
         Region read = Region.parse(region.grown(1).toString(), folder);
         assertThat(read).isEqualTo(region.grown(1)).hasToString(region.grown(1).toString());
         assertThat(EditFile.read(plan(region.toString())).edit().object().region())

@@ -72,6 +72,9 @@ class RegionPngTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("0 bytes");
         assertThatThrownBy(() -> Region.png(directory.resolve("missing.png"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> Region.png(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(directory + " is a folder: name a file");
     }
 
     @Test

@@ -31,6 +31,8 @@ class BudgetTest {
         EXPANDED_VIEWS,
         LARGE_KEYS_SHARED,
         COPIES_OF_A_TEXT,
+        CALLS_OF_A_LONG_NAME,
+        ARRAYS_OF_A_LONG_TYPE,
         NOTHING_FOR_EVER
     }
 
@@ -104,6 +106,16 @@ class BudgetTest {
                     p.global("_codecs", "encode").op('h', 0, 0x85, 'R');
                 }
                 p.op('t');
+            }
+            case CALLS_OF_A_LONG_NAME -> {
+                p.text("m".repeat(400_000)).text("n").op(0x93, 'q', 0, '0', '(');
+                repeated(p, 150_000, 'h', 0, ')', 'R').op('t');
+            }
+            case ARRAYS_OF_A_LONG_TYPE -> {
+                p.global("numpy", "dtype").text("x".repeat(500_000)).op(0x85, 'R', 'q', 0, '0');
+                p.op('(', 'K', 1, ')', 'h', 0, 0x89).text("").op('t', 'q', 1, '0');
+                p.global("numpy.core.multiarray", "_reconstruct").op(')', 'R');
+                repeated(p, 150_000, 'h', 1, 'b');
             }
             case NOTHING_FOR_EVER -> repeated(p.op('N'), 490_000, 'N', '0');
         }

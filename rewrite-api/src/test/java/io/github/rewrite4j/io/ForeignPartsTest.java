@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,32 @@ class ForeignPartsTest {
             assertThat(file.shape(prefix + "0.weight")).containsExactly(1, 2);
             assertThat(file.load(prefix + "kept").toFloatVector()).containsExactly(3);
             assertThat(file.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_number_of_numpy_that_no_long_holds_condemns_nothing() throws IOException {
+        PickleBytes seed = new PickleBytes().op(0x80, 2, '}').text("seed");
+        seed.global("numpy.core.multiarray", "scalar");
+        seed.global("numpy", "dtype").text("u8").op(0x89, 0x88, 0x87, 'R');
+        seed.op('C', 8, 5, 0, 0, 0, 0, 0, 0, 0x80, 0x86, 'R', 's', '.');
+        try (TorchCheckpoint file = TorchCheckpoint.open("seed.pt", ByteSource.ofBytes(seed.inPlain()))) {
+            assertThat(file.value("seed")).isEqualTo(new BigInteger("9223372036854775813"));
+        }
+    }
+
+    @Test
+    void values_whose_name_is_taken_are_said_and_never_left_out_under_it() throws IOException {
+        // {"a": {"b": an object}, "a.b": a tensor of numpy}
+        PickleBytes twice =
+                new PickleBytes().op(0x80, 2, '}', '(').text("a").op('}').text("b");
+        twice.global("some", "Thing").op(')', 'R', 's').text("a.b");
+        twice.global("numpy.core.multiarray", "_reconstruct").op(')', 'R', '(', 'K', 1, 'K', 1, 0x85);
+        twice.global("numpy", "dtype").text("u1").op(0x85, 'R', 0x89, 'C', 1, 7, 't', 'b', 'u', '.');
+        try (TorchCheckpoint file = TorchCheckpoint.open("twice.pt", ByteSource.ofBytes(twice.inPlain()))) {
+            assertThat(file.load("a.b").getInt(0)).isEqualTo(7);
+            assertThat(file.leftOut()).isEmpty();
+            assertThat(file.warnings()).contains("of two values at 'a.b' one was dropped");
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -189,9 +190,9 @@ class SafeTensorsTest {
         assertThatExceptionOfType(NoSuchFileException.class)
                 .isThrownBy(() -> SafeTensors.open(folder.resolve("nowhere.safetensors")))
                 .withMessageContaining("nowhere.safetensors: there is no such file");
-        assertThatExceptionOfType(NoSuchFileException.class)
+        assertThatExceptionOfType(FileSystemException.class)
                 .isThrownBy(() -> SafeTensors.open(folder))
-                .withMessageContaining("no regular file");
+                .withMessageContaining("this is a folder; name a file in it");
     }
 
     @Test

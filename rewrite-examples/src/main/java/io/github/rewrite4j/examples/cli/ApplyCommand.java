@@ -47,9 +47,6 @@ final class ApplyCommand extends DrawingCommand {
 
     @Override
     void run(Generator generator, Path out) throws IOException {
-        if (fresh < 0) {
-            throw new IllegalArgumentException("--fresh is " + fresh + ": it must be at least 0.");
-        }
         List<PatchOptions.Named> given = patches.load();
         PatchStack stack = PatchStack.on(generator).and(PatchOptions.applied(given));
         Inputs inputs = inputs(generator);

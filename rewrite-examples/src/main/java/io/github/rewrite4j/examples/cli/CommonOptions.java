@@ -8,7 +8,6 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
 import io.github.rewrite4j.samediff.generator.MissingNoise;
 import io.github.rewrite4j.samediff.generator.StyleGan2;
 import java.io.IOException;
@@ -90,8 +89,7 @@ final class CommonOptions {
         if (generator.equals(EXPANDED)) {
             return BundledExpansion.load();
         }
-        Path file = Path.of(generator);
-        return isOfKind(file, InspectCommand.EXPANDED) ? ExpandedStyleGan2.load(file) : StyleGan2.load(file, noise());
+        return StyleGan2.load(Path.of(generator), noise());
     }
 
     private MissingNoise noise() {

@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.generator.StyleGan2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  rewrite inspect bun/patch.safetensors"})
 final class InspectCommand implements Callable<Integer> {
     /** The kind of files that hold an expanded generator. */
-    static final String EXPANDED = "expanded-generator";
+    private static final String EXPANDED = "expanded-generator";
 
     private static final String PATCH = "patch";
 
@@ -53,10 +54,13 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!Files.isRegularFile(file)) {
-            String problem = Files.isDirectory(file)
-                    ? "this is a folder; name a file in it"
-                    : Files.exists(file) ? "this is no regular file" : "there is no such file; check the path";
-            throw new NoSuchFileException(file.toString(), null, problem);
+            if (Files.exists(file)) {
+                throw new FileSystemException(
+                        file.toString(),
+                        null,
+                        Files.isDirectory(file) ? "this is a folder; name a file in it" : "this is no regular file");
+            }
+            throw new NoSuchFileException(file.toString());
         }
         if (isJson()) {
             JsonNode content = Json.read(file);

@@ -49,10 +49,6 @@ final class PatchOptions {
         }
     }
 
-    boolean isEmpty() {
-        return files.isEmpty();
-    }
-
     /**
      * Reads them.
      *

@@ -228,6 +228,11 @@ class HostileArgumentsTest {
         assertSentence(
                 run("edit", "--edit", folder, "--out", folder.resolve("out")), 1, "is a folder", folder.toString());
         assertSentence(
+                run("sample", "--generator", folder, "--out", folder.resolve("out")),
+                1,
+                "this is a folder; name a file in it",
+                folder.toString());
+        assertSentence(
                 run("edit", "--edit", folder.resolve("none"), "--out", folder.resolve("out")), 1, "There is no file");
     }
 

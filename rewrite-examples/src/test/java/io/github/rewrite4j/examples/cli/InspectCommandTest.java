@@ -141,10 +141,12 @@ class InspectCommandTest {
         assertThat(page.err()).contains("this is a web page (HTML)");
         Ended directory = inspect(folder);
         assertThat(directory.code()).isEqualTo(1);
-        assertThat(directory.err()).contains("folder");
+        assertThat(directory.err())
+                .contains("this is a folder; name a file in it")
+                .doesNotContain("no file");
         Ended patch = inspect(rankless());
         assertThat(patch.code()).isEqualTo(1);
-        assertThat(patch.err()).contains("w");
+        assertThat(patch.err()).contains("key 'w/left'", "a rank of at least 1");
     }
 
     private Path rankless() throws IOException {
