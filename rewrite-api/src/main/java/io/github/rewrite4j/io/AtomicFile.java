@@ -58,20 +58,15 @@ public final class AtomicFile {
         }
     }
 
-    /**
-     * Checks that no folder on the way to a file or folder is a link that leads nowhere, so that missing folders can be
-     * made.
-     *
-     * @throws IOException naming the link
-     */
-    public static void requireFolderBehindLinks(Path target) throws IOException {
+    private static void requireFolderBehindLinks(Path target) throws IOException {
         for (Path at = target.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
             requireLedSomewhere(at, target);
         }
     }
 
     /**
-     * As {@link #requireFolderBehindLinks}, for a folder that files will be written into.
+     * Checks that neither a folder that files will be written into nor one on the way to it is a link that leads nowhere,
+     * so that missing folders can be made.
      *
      * @throws IOException naming the link
      */

@@ -161,7 +161,7 @@ sealed interface Pickled {
         return value instanceof Inert || value instanceof Thing;
     }
 
-    /** Whether a value can be a key of a dict or an element of a set: its hash costs little and cannot be forged. */
+    /** Whether a value can be a key of a dict or an element of a set: its hash costs little. */
     static boolean isKey(Object value) {
         return value instanceof String
                 || value instanceof Long
