@@ -67,7 +67,8 @@ final class CheckpointTree {
                 List.copyOf(tree.dropped));
     }
 
-    private Optional<Object> plain(Object value, int depth) throws FileFormatException {
+    private Optional<Object> plain(Object given, int depth) throws FileFormatException {
+        Object value = given instanceof Pickled.Key key ? key.value() : given;
         if (value instanceof Pickled.Global global) {
             objects.unknown(global);
             return Optional.empty();
@@ -151,10 +152,11 @@ final class CheckpointTree {
         return Collections.unmodifiableMap(plain);
     }
 
-    private String key(Object key) throws FileFormatException {
-        if (key instanceof String text) {
+    private String key(Object given) throws FileFormatException {
+        if (given instanceof String text) {
             return text;
         }
+        Object key = given instanceof Pickled.Key other ? other.value() : given;
         // The digits of a large number cost the square of their count.
         budget.charge(KEY + (key instanceof BigInteger number ? 16L * number.bitLength() : 0));
         return String.valueOf(key);

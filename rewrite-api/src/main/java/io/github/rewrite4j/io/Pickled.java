@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What an unpickled value is where Java has no type of its own for it. All of it is data, nothing of it runs. */
@@ -161,13 +162,54 @@ sealed interface Pickled {
         return value instanceof Inert || value instanceof Thing;
     }
 
-    /** Whether a value can be a key of a dict or an element of a set: its hash costs little. */
-    static boolean isKey(Object value) {
-        return value instanceof String
-                || value instanceof Long
+    /**
+     * A key of a dict or an element of a set that is no text. Texts and numbers of equal hash in one table would make each
+     * look-up a search through all of them, and a file can choose them so; the hash of a key is salted, and keys have an
+     * order, which such a table makes use of.
+     *
+     * @param value a number, a truth value or None
+     */
+    record Key(Object value) implements Comparable<Key> {
+        private static final int SALT = ThreadLocalRandom.current().nextInt();
+
+        @Override
+        public int hashCode() {
+            return (value.hashCode() ^ SALT) * 0x9E3779B9;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && value.equals(key.value);
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            if (value instanceof Long a && other.value instanceof Long b) {
+                return a.compareTo(b);
+            }
+            if (value instanceof Double a && other.value instanceof Double b) {
+                return a.compareTo(b);
+            }
+            if (value instanceof BigInteger a && other.value instanceof BigInteger b) {
+                return a.compareTo(b);
+            }
+            if (value instanceof Boolean a && other.value instanceof Boolean b) {
+                return a.compareTo(b);
+            }
+            return value.getClass().getName().compareTo(other.value.getClass().getName());
+        }
+    }
+
+    /** A value as a key of a dict or an element of a set, if it can be one: a text, or a {@link Key}. */
+    static Optional<Object> key(Object value) {
+        if (value instanceof String || value instanceof Key) {
+            return Optional.of(value);
+        }
+        boolean plain = value instanceof Long
                 || value instanceof Double
                 || value instanceof Boolean
                 || value instanceof BigInteger
                 || value == None.NONE;
+        return plain ? Optional.of(new Key(value)) : Optional.empty();
     }
 }

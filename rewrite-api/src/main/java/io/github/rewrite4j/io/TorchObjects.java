@@ -51,13 +51,15 @@ final class TorchObjects {
         return List.copyOf(storages);
     }
 
-    Object inert(String what) {
+    Object inert(String what) throws FileFormatException {
+        budget.charge(OBJECT);
         warn(PrintableText.name(what) + " was dropped: only tensors, dicts, lists, numbers and texts are read");
         return new Pickled.Inert(what);
     }
 
     /** The placeholder of an unknown class or function. */
-    Object unknown(Pickled.Global global) {
+    Object unknown(Pickled.Global global) throws FileFormatException {
+        budget.charge(OBJECT);
         String path = noted(global);
         warn("an object of '" + path + "' was dropped: it is neither a tensor nor plain data. Nothing of it was run");
         return new Pickled.Inert("an object of '" + path + "'");
@@ -333,8 +335,9 @@ final class TorchObjects {
     void addTo(Set<?> set, List<Object> values) throws FileFormatException {
         budget.charge(values.size(), ENTRY);
         for (Object value : values) {
-            if (Pickled.isKey(value)) {
-                ((Set<Object>) set).add(value);
+            Optional<Object> key = Pickled.key(value);
+            if (key.isPresent()) {
+                ((Set<Object>) set).add(key.get());
             } else {
                 warn("an element of a set was dropped: it is neither a number nor a text");
             }
@@ -344,8 +347,9 @@ final class TorchObjects {
     @SuppressWarnings("unchecked")
     void put(Map<?, ?> map, Object key, Object value) throws FileFormatException {
         budget.charge(ENTRY);
-        if (Pickled.isKey(key)) {
-            ((Map<Object, Object>) map).put(key, value);
+        Optional<Object> known = Pickled.key(key);
+        if (known.isPresent()) {
+            ((Map<Object, Object>) map).put(known.get(), value);
         } else {
             warn("an entry of a dict was dropped: its key is neither a number nor a text");
         }

@@ -21,7 +21,7 @@ final class Unpickler {
     private static final int MOST_DIGITS = 1000;
 
     /** Names of classes are joined and looked up for each object that is built of them. */
-    private static final int LONGEST_NAME = 1000;
+    private static final int LONGEST_NAME = 300;
 
     /** Bytes for a container with nothing in it, which the first element makes larger. */
     private static final int EMPTY = 160;

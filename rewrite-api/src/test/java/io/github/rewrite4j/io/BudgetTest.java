@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.fuzz.ReaderTrial;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +32,11 @@ class BudgetTest {
         EXPANDED_VIEWS,
         LARGE_KEYS_SHARED,
         COPIES_OF_A_TEXT,
+        NUMBERS_OF_EQUAL_HASH,
         CALLS_OF_A_LONG_NAME,
+        CALLS_OF_A_NAME,
+        A_CLASS_MANY_TIMES,
+        ARRAYS_OF_OBJECTS_MANY_TIMES,
         ARRAYS_OF_A_LONG_TYPE,
         NOTHING_FOR_EVER
     }
@@ -107,9 +112,33 @@ class BudgetTest {
                 }
                 p.op('t');
             }
+            case NUMBERS_OF_EQUAL_HASH -> {
+                p.op('}', '(');
+                for (int i = 0; i < 45_000; i++) {
+                    int high = 0x3ff00000 + i;
+                    byte[] number = ByteBuffer.allocate(8).putInt(high).putInt(high ^ 7).array();
+                    p.op('G').ascii(new String(number, StandardCharsets.ISO_8859_1)).op('N');
+                }
+                for (int i = 0; i < 45_000; i++) {
+                    p.op(0x8a, 8).i4(i ^ 7).i4(i).op('N');
+                }
+                p.op('u');
+            }
             case CALLS_OF_A_LONG_NAME -> {
                 p.text("m".repeat(400_000)).text("n").op(0x93, 'q', 0, '0', '(');
                 repeated(p, 150_000, 'h', 0, ')', 'R').op('t');
+            }
+            case CALLS_OF_A_NAME -> {
+                p.text("m".repeat(290)).text("n").op(0x93, 'q', 0, '0', '(');
+                repeated(p, 250_000, 'h', 0, ')', 'R').op('t');
+            }
+            case A_CLASS_MANY_TIMES -> {
+                p.text("m".repeat(290)).text("n").op(0x93, 'q', 0, '0', '(');
+                repeated(p, 500_000, 'h', 0).op('t');
+            }
+            case ARRAYS_OF_OBJECTS_MANY_TIMES -> {
+                p.global("numpy.core.multiarray", "_reconstruct").op(')', 'R', 'q', 0, '0', '(');
+                repeated(p, 500_000, 'h', 0).op('t');
             }
             case ARRAYS_OF_A_LONG_TYPE -> {
                 p.global("numpy", "dtype").text("x".repeat(500_000)).op(0x85, 'R', 'q', 0, '0');
