@@ -116,8 +116,11 @@ class BudgetTest {
                 p.op('}', '(');
                 for (int i = 0; i < 45_000; i++) {
                     int high = 0x3ff00000 + i;
-                    byte[] number = ByteBuffer.allocate(8).putInt(high).putInt(high ^ 7).array();
-                    p.op('G').ascii(new String(number, StandardCharsets.ISO_8859_1)).op('N');
+                    byte[] number =
+                            ByteBuffer.allocate(8).putInt(high).putInt(high ^ 7).array();
+                    p.op('G')
+                            .ascii(new String(number, StandardCharsets.ISO_8859_1))
+                            .op('N');
                 }
                 for (int i = 0; i < 45_000; i++) {
                     p.op(0x8a, 8).i4(i ^ 7).i4(i).op('N');
