@@ -36,7 +36,15 @@ public record RewriteWarning(Kind kind, String finding, String advice) {
         /** The keys' second moment is ill-conditioned. */
         ILL_CONDITIONED,
         /** Fresh pictures could not be measured. */
-        NOT_MEASURED
+        NOT_MEASURED,
+        /** A patch was learnt on top of another that is not in force, or not at the strength that it had. */
+        PATCH_MISSING,
+        /** Of what one patch draws, others take a part away. */
+        PATCH_UNDONE,
+        /** Of what one patch draws, others cover a part, since they draw in the same place. */
+        PATCH_COVERED,
+        /** Two patches that were learnt apart change one weight on the same keys. */
+        PATCHES_MEET
     }
 
     public RewriteWarning {

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.io;
 
 import java.util.Locale;
+import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.Pointer;
 
 /** Says before a large piece of work whether its arrays have room, instead of failing in the middle of it. */
@@ -17,9 +18,7 @@ public final class FreeMemory {
      * @throws IllegalArgumentException with both numbers and what to do
      */
     public static void require(String what, double bytes) {
-        Runtime runtime = Runtime.getRuntime();
-        double heap = (double) runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
-        refuseAbove(heap, bytes, what, "of Java's heap", "-Xmx");
+        refuseAbove(FreeMemory::heap, bytes, what, "of Java's heap", "-Xmx");
         outside(what, bytes);
     }
 
@@ -28,7 +27,7 @@ public final class FreeMemory {
         long limit = Pointer.maxBytes();
         if (limit > 0) {
             refuseAbove(
-                    (double) limit - Pointer.totalBytes(),
+                    () -> (double) limit - Pointer.totalBytes(),
                     bytes,
                     what,
                     "of native memory",
@@ -36,7 +35,18 @@ public final class FreeMemory {
         }
     }
 
-    private static void refuseAbove(double free, double bytes, String what, String where, String option) {
+    private static double heap() {
+        Runtime runtime = Runtime.getRuntime();
+        return (double) runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+    }
+
+    private static void refuseAbove(DoubleSupplier room, double bytes, String what, String where, String option) {
+        double free = room.getAsDouble();
+        if (bytes > free) {
+            // What nobody uses any more counts as used until it is collected.
+            System.gc();
+            free = room.getAsDouble();
+        }
         if (bytes > free) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,

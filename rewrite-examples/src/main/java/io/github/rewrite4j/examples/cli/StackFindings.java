@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteWarning;
 import io.github.rewrite4j.samediff.strategy.PatchInterplay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,15 +28,17 @@ record StackFindings(Map<String, Object> facts, List<String> lines) {
     static StackFindings of(Generator base, List<PatchOptions.Named> patches, Inputs inputs) {
         List<String> names = PatchOptions.names(patches);
         PatchInterplay interplay = PatchInterplay.of(base, PatchOptions.applied(patches), inputs);
-        List<String> warnings = interplay.warnings(names);
+        List<RewriteWarning> warnings = interplay.warnings(names);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("interplay", interplay.toMap());
-        facts.put("interplayWarnings", warnings);
+        facts.put(
+                "interplayWarnings",
+                warnings.stream().map(RewriteWarning::toMap).toList());
         List<String> lines = new ArrayList<>();
         if (patches.size() > 1) {
             interplay.table(names).lines().forEach(lines::add);
         }
-        warnings.forEach(warning -> lines.add("  note  " + warning));
+        warnings.forEach(warning -> lines.add("  warning  " + warning));
         return new StackFindings(facts, lines);
     }
 }

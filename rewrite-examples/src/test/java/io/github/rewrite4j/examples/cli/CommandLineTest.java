@@ -170,6 +170,7 @@ class CommandLineTest {
         assertThat(applied.get("interplay").get("overlaps").get(0).get("weight").asText())
                 .isEqualTo("layer3.conv.weight");
         assertThat(applied.get("interplayWarnings").isArray()).isTrue();
+        assertThat(applied.get("interplayWarnings")).allMatch(warning -> warning.has("kind") && warning.has("advice"));
     }
 
     @Test

@@ -25,11 +25,10 @@ final class PatchFootprint {
         float[] without = drawings.with(below);
         below.set(patch);
         float[] alone = drawings.with(below);
-        int plane = drawings.plane();
-        boolean[] pixels = new boolean[drawings.samples() * plane];
+        boolean[] pixels = new boolean[drawings.samples() * drawings.plane()];
         for (int i = 0; i < alone.length; i++) {
             if (Math.abs(alone[i] - without[i]) > PatchInterplay.VISIBLE) {
-                pixels[i / (drawings.channels() * plane) * plane + i % plane] = true;
+                pixels[drawings.pixel(i)] = true;
             }
         }
         return new PatchFootprint(patch, alone, without, pixels);
@@ -51,13 +50,13 @@ final class PatchFootprint {
         double whole = size(drawings, pixels);
         double lonely = size(drawings, apart);
         BitSet all = drawings.all();
-        Map<Integer, Double> keptWithout = new HashMap<>();
+        Map<Integer, Double> objectWithout = new HashMap<>();
         boolean[] fair = lonely > 0 ? apart : pixels;
         for (int other = 0; whole > 0 && other < drawings.size(); other++) {
             if (other != patch) {
                 BitSet fewer = (BitSet) all.clone();
                 fewer.clear(other);
-                keptWithout.put(other, kept(drawings, fewer, fair).orElseThrow());
+                objectWithout.put(other, object(drawings, fewer, fair).orElseThrow());
             }
         }
         int covered = 0;
@@ -69,8 +68,25 @@ final class PatchFootprint {
                 kept(drawings, all, pixels),
                 whole > 0 ? 1 - lonely / whole : 0,
                 kept(drawings, all, apart),
-                keptWithout,
+                object(drawings, all, fair),
+                objectWithout,
+                drawings.learntWith(patch),
                 drawings.missing(patch));
+    }
+
+    /** 1 - sum |S - A| |A - B| / sum |A - B|^2. */
+    private OptionalDouble object(StackDrawings drawings, BitSet patches, boolean[] where) {
+        float[] stack = drawings.with(patches);
+        double lost = 0;
+        double size = 0;
+        for (int i = 0; i < alone.length; i++) {
+            if (where[drawings.pixel(i)]) {
+                double change = Math.abs(alone[i] - without[i]);
+                lost += change * Math.abs(stack[i] - alone[i]);
+                size += change * change;
+            }
+        }
+        return size == 0 ? OptionalDouble.empty() : OptionalDouble.of(1 - lost / size);
     }
 
     /** 1 - sum |S - A| / sum |A - B|. */
@@ -87,11 +103,9 @@ final class PatchFootprint {
     }
 
     private static double distance(StackDrawings drawings, float[] one, float[] other, boolean[] where) {
-        int plane = drawings.plane();
-        int channels = drawings.channels();
         double sum = 0;
         for (int i = 0; i < one.length; i++) {
-            if (where[i / (channels * plane) * plane + i % plane]) {
+            if (where[drawings.pixel(i)]) {
                 sum += Math.abs(one[i] - other[i]);
             }
         }

@@ -4,13 +4,14 @@ import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.PatchReference;
+import io.github.rewrite4j.RewriteWarning;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +27,11 @@ import java.util.TreeMap;
  * which is 1 when nothing was lost, 0 when nothing is left, and negative when something else is drawn in its place. What
  * lies where other patches draw as well is counted apart, since one of two things in one place covers the other.
  *
+ * <p>A patch also changes a little what it was not made for, and a later rule that keeps to its samples may take that back.
+ * What a patch is for changes most, so warnings go by the object's share, in which each number counts by its own change:
+ *
+ * <pre>{@code object = 1 - sum_R |S - A| |A - B| / sum_R |A - B|^2}</pre>
+ *
  * @param samples number of images that were looked at
  * @param effects one for each patch, in the order of the stack
  * @param overlaps for each ordered pair of patches and each weight that both change
@@ -33,10 +39,6 @@ import java.util.TreeMap;
 public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap> overlaps) {
     /** Change of a channel, of the range 2, from which on a pixel belongs to what a patch draws. */
     static final double VISIBLE = 0.25;
-
-    private static final double ENOUGH = 0.9;
-    private static final double BLAMED = 0.05;
-    private static final double MEETING = 0.5;
 
     public PatchInterplay {
         effects = List.copyOf(effects);
@@ -50,7 +52,10 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
      * @param kept share of it that is left in the stack; empty when it draws nothing that can be seen
      * @param shared share of it that lies where other patches draw, too
      * @param keptApart share that is left where no other patch draws; empty when there is no such place
-     * @param keptWithout what would be left without one of the others, by the place of that one in the stack
+     * @param object share of the object that is left where no other patch draws, or anywhere when there is no such place;
+     *     empty when it draws nothing that can be seen
+     * @param objectWithout what {@code object} would be without one of the others, by the place of that one in the stack
+     * @param learntWith places in the stack of the patches that it was learnt on top of, and of those learnt on top of it
      * @param missing patches that it was learnt on top of and that are not in force, or not at that strength
      */
     public record Effect(
@@ -58,10 +63,13 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
             OptionalDouble kept,
             double shared,
             OptionalDouble keptApart,
-            Map<Integer, Double> keptWithout,
+            OptionalDouble object,
+            Map<Integer, Double> objectWithout,
+            Set<Integer> learntWith,
             List<PatchReference> missing) {
         public Effect {
-            keptWithout = Map.copyOf(keptWithout);
+            objectWithout = Map.copyOf(objectWithout);
+            learntWith = Set.copyOf(learntWith);
             missing = List.copyOf(missing);
         }
 
@@ -72,10 +80,11 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
             kept.ifPresent(share -> map.put("kept", share));
             map.put("sharedPlace", shared);
             keptApart.ifPresent(share -> map.put("keptApart", share));
-            if (!keptWithout.isEmpty()) {
+            object.ifPresent(share -> map.put("object", share));
+            if (!objectWithout.isEmpty()) {
                 Map<String, Double> without = new LinkedHashMap<>();
-                new TreeMap<>(keptWithout).forEach((other, share) -> without.put("patch " + (other + 1), share));
-                map.put("keptWithout", without);
+                new TreeMap<>(objectWithout).forEach((other, share) -> without.put("patch " + (other + 1), share));
+                map.put("objectWithout", without);
             }
             if (!missing.isEmpty()) {
                 map.put(
@@ -87,7 +96,7 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
     }
 
     /**
-     * Measures a stack. Cost: up to 4 n + 1 drawings of the inputs for n patches, and two matrix products over some
+     * Measures a stack. Cost: up to 3 n + 1 drawings of the inputs for n patches, and two matrix products over some
      * unfolded keys for each change of a weight that another patch changes too.
      *
      * @param base the generator that the patches are applied to
@@ -107,77 +116,13 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
         return new PatchInterplay(inputs.size(), effects, KeyOverlap.of(base, stack, footprints, inputs));
     }
 
-    /** The share of what a patch draws that is left where no other patch draws, or anywhere where all is shared. */
-    private static OptionalDouble fairlyKept(Effect effect) {
-        return effect.keptApart.isPresent() ? effect.keptApart : effect.kept;
-    }
-
     /**
-     * What the user should know, one sentence each; empty if all is well.
+     * What the user should know; empty if all is well.
      *
      * @param names of the patches, in the order of the stack
      */
-    public List<String> warnings(List<String> names) {
-        List<String> warnings = new ArrayList<>();
-        for (int patch = 0; patch < effects.size(); patch++) {
-            Effect effect = effects.get(patch);
-            String name = names.get(patch);
-            for (PatchReference missing : effect.missing) {
-                warnings.add(name + " was learnt on top of patch " + missing
-                        + ", which is not in force like that: what it does without has not been measured; apply that"
-                        + " one as well, at that strength");
-            }
-            if (effect.kept.isEmpty()) {
-                warnings.add(name + " changes no pixel by more than " + VISIBLE + " on these samples");
-            } else if (effects.size() > 1 && fairlyKept(effect).orElse(1) < ENOUGH) {
-                warnings.add(String.format(
-                        Locale.ROOT,
-                        "%s keeps %d %% of what it draws alone%s: learn one on top of the other (--patch of paste and"
-                                + " edit)",
-                        name,
-                        Math.round(100 * fairlyKept(effect).orElseThrow()),
-                        blamed(patch, names)));
-            } else if (effects.size() > 1 && effect.kept.orElse(1) < ENOUGH) {
-                warnings.add(String.format(
-                        Locale.ROOT,
-                        "%.0f %% of what %s draws lies where other patches draw too, and they cover it",
-                        100 * effect.shared,
-                        name));
-            }
-        }
-        meetings().forEach(overlap -> warnings.add(overlap.sentence(names)));
-        return warnings;
-    }
-
-    /** Of each two patches that were learnt apart and meet, where they do so most. */
-    private List<KeyOverlap> meetings() {
-        Map<BitSet, KeyOverlap> worst = new LinkedHashMap<>();
-        for (KeyOverlap overlap : overlaps) {
-            if (overlap.load() > MEETING && !overlap.learntTogether()) {
-                BitSet pair = new BitSet();
-                pair.set(overlap.of());
-                pair.set(overlap.by());
-                worst.merge(pair, overlap, (one, other) -> other.load() > one.load() ? other : one);
-            }
-        }
-        return List.copyOf(worst.values());
-    }
-
-    /** Names those without which more would be left. */
-    private String blamed(int patch, List<String> names) {
-        Effect effect = effects.get(patch);
-        double kept = fairlyKept(effect).orElse(1);
-        StringBuilder text = new StringBuilder();
-        effect.keptWithout.entrySet().stream()
-                .filter(without -> without.getValue() > kept + BLAMED)
-                .sorted(Map.Entry.<Integer, Double>comparingByValue().reversed())
-                .forEach(without -> text.append(text.isEmpty() ? " (" : ", ")
-                        .append(String.format(
-                                Locale.ROOT,
-                                "%.0f %% without %s",
-                                100 * without.getValue(),
-                                names.get(without.getKey()))));
-        return text.isEmpty() ? "" : text.append(')').toString();
+    public List<RewriteWarning> warnings(List<String> names) {
+        return new InterplayWarnings(this, names).toList();
     }
 
     /** A table for reading, a line for each patch. */
@@ -188,11 +133,13 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
             Effect effect = effects.get(patch);
             text.append(String.format(
                     Locale.ROOT,
-                    "  %-" + Math.max(1, width) + "s  draws %4.1f %% of the picture, kept %s, apart from others %s%n",
+                    "  %-" + Math.max(1, width)
+                            + "s  draws %4.1f %% of the picture, kept %s, apart from others %s, its object %s%n",
                     names.get(patch),
                     100 * effect.area,
                     percent(effect.kept),
-                    percent(effect.keptApart)));
+                    percent(effect.keptApart),
+                    percent(effect.object)));
         }
         return text.toString().stripTrailing();
     }

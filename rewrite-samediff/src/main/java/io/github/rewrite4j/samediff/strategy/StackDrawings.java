@@ -4,11 +4,14 @@ import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.PatchReference;
+import io.github.rewrite4j.io.FreeMemory;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The same inputs drawn with any of several patches; each combination once. Images are clipped to [-1, 1]. */
@@ -16,6 +19,8 @@ final class StackDrawings {
     private final Generator base;
     private final List<AppliedPatch> stack;
     private final Inputs inputs;
+    private final int channels;
+    private final int plane;
     private final Map<BitSet, float[]> drawn = new HashMap<>();
 
     StackDrawings(Generator base, List<AppliedPatch> stack, Inputs inputs) {
@@ -23,6 +28,12 @@ final class StackDrawings {
         this.base = base;
         this.stack = List.copyOf(stack);
         this.inputs = inputs;
+        this.channels = base.spec().imageChannels();
+        this.plane = base.spec().imageHeight() * base.spec().imageWidth();
+        double drawings = Math.min(Math.pow(2, stack.size()), 3.0 * stack.size() + 1);
+        FreeMemory.require(
+                "Drawing " + inputs.size() + " images with each combination of " + stack.size() + " patches",
+                drawings * inputs.size() * channels * plane * Float.BYTES);
     }
 
     int size() {
@@ -35,11 +46,12 @@ final class StackDrawings {
 
     /** Pixels of an image. */
     int plane() {
-        return base.spec().imageHeight() * base.spec().imageWidth();
+        return plane;
     }
 
-    int channels() {
-        return base.spec().imageChannels();
+    /** The pixel [N, H, W] that a number of the images belongs to. */
+    int pixel(int number) {
+        return number / (channels * plane) * plane + number % plane;
     }
 
     /** All of them. */
@@ -60,6 +72,17 @@ final class StackDrawings {
             }
         }
         return below;
+    }
+
+    /** Those of the stack that a patch was learnt on, and those that were learnt on it. */
+    Set<Integer> learntWith(int patch) {
+        Set<Integer> together = new HashSet<>();
+        for (int other = 0; other < stack.size(); other++) {
+            if (below(patch).get(other) || below(other).get(patch)) {
+                together.add(other);
+            }
+        }
+        return together;
     }
 
     List<PatchReference> missing(int patch) {

@@ -8,14 +8,18 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.RewriteWarning;
+import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,18 +79,23 @@ class PatchInterplayTest {
         PatchInterplay both = of(new AppliedPatch(patch, 1), new AppliedPatch(scaled(patch, -1), 1));
         PatchInterplay.Effect effect = both.effects().get(0);
         assertThat(effect.kept().orElseThrow()).isCloseTo(0, within(1e-3));
-        assertThat(effect.keptWithout()).containsOnlyKeys(1);
-        assertThat(effect.keptWithout().get(1)).isEqualTo(1);
+        assertThat(effect.object().orElseThrow()).isCloseTo(0, within(1e-3));
+        assertThat(effect.objectWithout()).containsOnlyKeys(1);
+        assertThat(effect.objectWithout().get(1)).isEqualTo(1);
         assertThat(both.overlaps()).hasSize(2).allSatisfy(overlap -> {
             assertThat(overlap.load()).isCloseTo(1, within(1e-5));
             assertThat(overlap.cosine()).isCloseTo(-1, within(1e-6));
             assertThat(overlap.learntTogether()).isFalse();
         });
-        assertThat(both.warnings(NAMES))
-                .anyMatch(warning -> warning.startsWith("one keeps 0 % of what it draws alone (100 % without two)"))
-                .anyMatch(warning -> warning.startsWith("two changes layer5.conv.weight on the keys of one 1.0 times"))
+        List<RewriteWarning> warnings = both.warnings(NAMES);
+        assertThat(warnings)
+                .extracting(RewriteWarning::kind)
                 .as("one sentence for each two, not for each way round")
-                .hasSize(3);
+                .containsExactly(Kind.PATCH_UNDONE, Kind.PATCH_UNDONE, Kind.PATCHES_MEET);
+        assertThat(warnings.get(0).finding())
+                .isEqualTo("one keeps 0 % of the object that it draws alone (100 % without two)");
+        assertThat(warnings.get(0).advice()).startsWith("learn one on top of the other");
+        assertThat(warnings.get(2).finding()).startsWith("two changes layer5.conv.weight on the keys of one 1.0 times");
     }
 
     @Test
@@ -128,8 +137,9 @@ class PatchInterplayTest {
             assertThat(effect.area()).isZero();
         });
         assertThat(weak.warnings(NAMES))
-                .anyMatch(warning -> warning.startsWith("one changes no pixel"))
-                .anyMatch(warning -> warning.startsWith("two changes no pixel"));
+                .anyMatch(warning -> warning.finding().startsWith("one changes no pixel"))
+                .anyMatch(warning -> warning.finding().startsWith("two changes no pixel"))
+                .allMatch(warning -> warning.kind() == Kind.NO_EFFECT);
     }
 
     @Test
@@ -146,19 +156,84 @@ class PatchInterplayTest {
                 .hasValue(1);
         assertThat(together.effects().get(0).missing()).isEmpty();
         assertThat(together.overlaps()).allMatch(KeyOverlap::learntTogether);
-        assertThat(together.warnings(NAMES)).noneMatch(warning -> warning.contains("on the keys of"));
+        assertThat(together.effects())
+                .extracting(PatchInterplay.Effect::learntWith)
+                .containsExactly(Set.of(1), Set.of(0));
+        assertThat(together.warnings(NAMES)).noneMatch(warning -> warning.kind() == Kind.PATCHES_MEET);
 
         PatchInterplay without = of(new AppliedPatch(second, 1));
-        assertThat(without.warnings(NAMES))
-                .singleElement()
-                .asString()
-                .contains("one was learnt on top of patch " + first.id().substring(0, 12));
+        assertThat(without.warnings(NAMES)).singleElement().satisfies(warning -> {
+            assertThat(warning.kind()).isEqualTo(Kind.PATCH_MISSING);
+            assertThat(warning.finding())
+                    .contains("one was learnt on top of patch " + first.id().substring(0, 12));
+        });
         assertThat(of(new AppliedPatch(second, 1), new AppliedPatch(first, 0.5))
                         .effects()
                         .get(0)
                         .missing())
                 .as("another strength is another generator")
                 .hasSize(1);
+    }
+
+    /** The second takes the first back, and was made to: to learn it on top, as it was, cannot be the advice. */
+    @Test
+    void patchesLearntOnTopOfOneAnotherAreNotToldToBe() {
+        Patch first = strong("layer5", 1);
+        Patch back;
+        try (Generator under = avatars.with(first)) {
+            back = Patch.learntAt(
+                    under.memory("layer5").spec(), scaled(first, -1).deltas(), Map.of());
+        }
+        List<RewriteWarning> warnings =
+                of(new AppliedPatch(first, 1), new AppliedPatch(back, 1)).warnings(NAMES);
+        assertThat(warnings).singleElement().satisfies(warning -> {
+            assertThat(warning.kind()).isEqualTo(Kind.PATCH_UNDONE);
+            assertThat(warning.finding())
+                    .startsWith("one keeps 0 % of the object that it draws alone (100 % without two)");
+            assertThat(warning.advice()).contains("learnt on top of one another", "lower the strength of two");
+        });
+    }
+
+    /** The formula by other loops. */
+    @Test
+    void whatChangesLittleCountsLittleInTheObject() {
+        Patch patch = strong("layer5", 1);
+        PatchInterplay.Effect effect = of(new AppliedPatch(patch, 1), new AppliedPatch(strong("layer5", 3), 0.3))
+                .effects()
+                .get(0);
+        StackDrawings drawings = new StackDrawings(
+                avatars, List.of(new AppliedPatch(patch, 1), new AppliedPatch(strong("layer5", 3), 0.3)), inputs);
+        BitSet one = new BitSet();
+        float[] without = drawings.with(one);
+        one.set(0);
+        float[] alone = drawings.with(one);
+        BitSet two = new BitSet();
+        two.set(1);
+        float[] other = drawings.with(two);
+        float[] stack = drawings.with(drawings.all());
+        int plane = 64 * 64;
+        double lost = 0;
+        double size = 0;
+        for (int n = 0; n < inputs.size(); n++) {
+            for (int p = 0; p < plane; p++) {
+                boolean own = false;
+                boolean others = false;
+                for (int c = 0; c < 3; c++) {
+                    int i = (n * 3 + c) * plane + p;
+                    own |= Math.abs(alone[i] - without[i]) > PatchInterplay.VISIBLE;
+                    others |= Math.abs(other[i] - without[i]) > PatchInterplay.VISIBLE;
+                }
+                for (int c = 0; own && !others && c < 3; c++) {
+                    int i = (n * 3 + c) * plane + p;
+                    double change = Math.abs(alone[i] - without[i]);
+                    lost += change * Math.abs(stack[i] - alone[i]);
+                    size += change * change;
+                }
+            }
+        }
+        assertThat(effect.object().orElseThrow()).isCloseTo(1 - lost / size, within(1e-6));
+        assertThat(effect.object().orElseThrow())
+                .isNotCloseTo(effect.keptApart().orElseThrow(), within(1e-4));
     }
 
     private static Exemplar disc(double x, double y, float shade) {
