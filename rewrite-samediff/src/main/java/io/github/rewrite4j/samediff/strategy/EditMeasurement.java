@@ -76,20 +76,31 @@ record EditMeasurement(
             boolean some = !rows.isEmpty() && rows.size() < samples.size();
             return new Pictures(
                     Optional.of(all),
-                    some
-                            ? Optional.of(new RewriteReport.MeantSamples(
-                                    meantFor.chosen(), preview.only(rows).measure()))
-                            : Optional.empty(),
+                    some ? meant(preview.only(rows), meantFor.chosen(), cautions) : Optional.empty(),
                     rows.isEmpty()
                             ? Map.of("meantForNone", meantFor.nobody())
                             : some ? Map.of() : Map.of("meantForAll", meantFor.everybody()));
         } catch (NothingToMeasureException nothing) {
-            cautions.add(
-                    Kind.NOT_MEASURED,
-                    "measure what it does by eye, or choose a smaller region",
-                    "fresh pictures could not be measured (%s)",
-                    String.valueOf(nothing.getMessage()));
+            notMeasured(cautions, "fresh pictures", nothing);
             return Pictures.NONE;
         }
+    }
+
+    private static Optional<RewriteReport.MeantSamples> meant(EditPreview preview, String chosen, Cautions cautions) {
+        try {
+            return Optional.of(new RewriteReport.MeantSamples(chosen, preview.measure()));
+        } catch (NothingToMeasureException nothing) {
+            notMeasured(cautions, "fresh pictures that the edit is meant for", nothing);
+            return Optional.empty();
+        }
+    }
+
+    private static void notMeasured(Cautions cautions, String pictures, NothingToMeasureException why) {
+        cautions.add(
+                Kind.NOT_MEASURED,
+                "measure what it does by eye, or choose a smaller region",
+                "%s could not be measured (%s)",
+                pictures,
+                String.valueOf(why.getMessage()));
     }
 }
