@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.graph.Program;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -29,13 +31,16 @@ final class NearestStyles {
     private final AssociativeMemory memory;
     private final List<Sample> samples = Sample.range(Sample.DEFAULT_SEED, 0, POOL);
     private final List<float[]> images = new ArrayList<>();
+    private final SortedMap<String, INDArray> meanSides;
 
     /** Draws the samples, once for as many pictures as come. */
     NearestStyles(AssociativeMemory memory) {
         this.memory = memory;
+        this.meanSides = MeanSides.of(memory);
         for (int from = 0; from < POOL; from += Program.BATCH) {
             try (Inputs inputs = memory.sampler().at(samples.subList(from, from + Program.BATCH));
-                    Values values = memory.values(memory.keys(inputs));
+                    Keys keys = memory.keys(inputs);
+                    Values values = memory.values(keys);
                     INDArray drawn = memory.decode(values)) {
                 float[] all = HostArrays.of(drawn);
                 int row = all.length / Program.BATCH;
@@ -67,10 +72,11 @@ final class NearestStyles {
                 .limit(TRIED)
                 .map(samples::get)
                 .toList();
-        INDArray inMean = memory.decode(new Values(values, MeanSides.of(memory)));
+        INDArray inMean = memory.decode(new Values(values, meanSides));
         INDArray inNear;
         try (Inputs inputs = memory.sampler().at(near);
-                Values own = memory.values(memory.keys(inputs));
+                Keys keys = memory.keys(inputs);
+                Values own = memory.values(keys);
                 INDArray repeated = values.repeat(0, TRIED)) {
             inNear = memory.decode(own.withTensor(repeated));
         }
@@ -84,9 +90,14 @@ final class NearestStyles {
                 found = n;
             }
         }
-        return found < 0
-                ? new Drawn(inMean, Optional.empty())
-                : new Drawn(inNear.get(NDArrayIndex.interval(found, found + 1)).dup('c'), Optional.of(near.get(found)));
+        try (inNear) {
+            if (found < 0) {
+                return new Drawn(inMean, Optional.empty());
+            }
+            inMean.close();
+            INDArray image = inNear.get(NDArrayIndex.interval(found, found + 1)).dup('c');
+            return new Drawn(image, Optional.of(near.get(found)));
+        }
     }
 
     private static double distance(float[] images, int start, float[] picture) {

@@ -66,12 +66,11 @@ public final class Reconstruction {
         List<INDArray> images = new ArrayList<>();
         List<Optional<Sample>> found = new ArrayList<>();
         for (int n = 0; n < shape[0]; n++) {
-            NearestStyles.Drawn drawn = nearest()
-                    .draw(
-                            values.get(NDArrayIndex.interval(n, n + 1)).dup('c'),
-                            Arrays.copyOfRange(fitting, n * row, (n + 1) * row));
-            images.add(drawn.image());
-            found.add(drawn.style());
+            try (INDArray one = values.get(NDArrayIndex.interval(n, n + 1)).dup('c')) {
+                NearestStyles.Drawn drawn = nearest().draw(one, Arrays.copyOfRange(fitting, n * row, (n + 1) * row));
+                images.add(drawn.image());
+                found.add(drawn.style());
+            }
         }
         return new Redrawn(Nd4j.concat(0, images.toArray(INDArray[]::new)), found);
     }
