@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.Activation;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.engine.kernel.Dense;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
@@ -134,9 +133,8 @@ final class StyledFactors {
     }
 
     /**
-     * Demodulation, gain included: g / sqrt(sum_i e_i E_io + epsilon), which is positive.
-     *
-     * @throws RewriteException for factors that were fed and are not positive
+     * Demodulation, gain included: g / sqrt(sum_i e_i E_io + epsilon), which is positive unless the sum is beyond float32. One
+     * that is fed is given back as it is.
      */
     float[] demodulation(StyledLayer layer) {
         return of(ModulatedLayers.demodulation(layer.name()), () -> {

@@ -1,11 +1,8 @@
 package io.github.rewrite4j.samediff.generator;
 
-import static io.github.rewrite4j.samediff.generator.ModulatedLayers.demodulation;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.enlarged;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.key;
-import static io.github.rewrite4j.samediff.generator.ModulatedLayers.modulation;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.noise;
-import static io.github.rewrite4j.samediff.generator.ModulatedLayers.styleEnergy;
 import static io.github.rewrite4j.samediff.generator.ModulatedLayers.value;
 
 import io.github.rewrite4j.Activation;
@@ -57,6 +54,7 @@ final class StyledPlan implements AutoCloseable {
     private final Set<String> fed;
     private final StyledDemand demand;
     private final List<StyledLayer> layers;
+    private final Set<String> weightNames = new HashSet<>();
     private final FloatPool pool = new FloatPool();
     private final OneDnnScope scope = new OneDnnScope();
     private final List<Step> steps = new ArrayList<>();
@@ -101,15 +99,11 @@ final class StyledPlan implements AutoCloseable {
     }
 
     /** What a run reads. */
-    private record Run(
-            int sample, StyledFactors factors, Map<String, Feed> maps, Map<String, StyledWeights.Forms> weights) {
+    private record Run(int sample, StyledFactors factors, FedMaps maps, Map<String, StyledWeights.Forms> weights) {
         StyledWeights.Forms forms(StyledLayer layer) {
             return Named.in(weights, layer.name());
         }
     }
-
-    /** A map that is fed, [N or 1, H, W, C] dense. */
-    private record Feed(NativeFloats numbers, int samples) {}
 
     /**
      * Lays out.
@@ -122,6 +116,7 @@ final class StyledPlan implements AutoCloseable {
         this.outputs = outputs;
         this.fed = fed;
         this.layers = network.layers();
+        layers.forEach(layer -> weightNames.add(layer.weight()));
         this.demand = new StyledDemand(network, outputs, fed);
         this.images = new float[layers.size()][];
         this.large = new float[layers.size()][];
@@ -191,9 +186,9 @@ final class StyledPlan implements AutoCloseable {
     private Place imported(String name, int channels, int grid) {
         Place to = place(channels, grid, grid, ChannelPitch.of(channels));
         steps.add(run -> {
-            Feed feed = Named.in(run.maps(), name);
-            int from = feed.samples() == 1 ? 0 : run.sample() * to.positions() * channels;
-            MapCopies.repitch(feed.numbers(), from, channels, to.numbers(), 0, to.pitch(), to.positions(), channels);
+            int from = run.maps().start(name, run.sample(), to.positions() * channels);
+            NativeFloats map = run.maps().numbers(name);
+            MapCopies.repitch(map, from, channels, to.numbers(), 0, to.pitch(), to.positions(), channels);
         });
         return to;
     }
@@ -359,13 +354,7 @@ final class StyledPlan implements AutoCloseable {
     }
 
     private float[] noiseOf(Run run, String name, int positions) {
-        Feed feed = run.maps().get(name);
-        if (feed == null) {
-            return constants.array(name);
-        }
-        float[] row = new float[positions];
-        feed.numbers().get(feed.samples() == 1 ? 0 : run.sample() * positions, row, 0, positions);
-        return row;
+        return fed.contains(name) ? run.maps().sample(name, run.sample(), positions) : constants.array(name);
     }
 
     /** Bias b / d and scale d g, times the styles of the next layer if there is one. */
@@ -377,7 +366,9 @@ final class StyledPlan implements AutoCloseable {
         for (int c = 0; c < d.length; c++) {
             if (d[c] <= 0) {
                 throw new RewriteException("The demodulation of '" + layer.name() + "' is " + d[c] + " in channel " + c
-                        + ", but it is a positive factor.");
+                        + ", but it is a positive factor. Where it was computed, the squares of the layer's weight or"
+                        + " styles are too large for float32: lower the strengths of patches, or bring inputs and"
+                        + " truncation nearer to 1. Where it was given, give one above 0.");
             }
             both[c] = b[c] / d[c];
             both[width + c] = s == null ? d[c] * GAIN : d[c] * GAIN * s[c];
@@ -407,9 +398,7 @@ final class StyledPlan implements AutoCloseable {
     }
 
     private float[] planes(Run run, String name, int grid) {
-        Feed feed = Named.in(run.maps(), name);
-        float[] dense = new float[COLOURS * grid * grid];
-        feed.numbers().get(feed.samples() == 1 ? 0 : run.sample() * dense.length, dense, 0, dense.length);
+        float[] dense = run.maps().sample(name, run.sample(), COLOURS * grid * grid);
         float[] planes = new float[dense.length];
         for (int p = 0; p < grid * grid; p++) {
             for (int c = 0; c < COLOURS; c++) {
@@ -481,8 +470,7 @@ final class StyledPlan implements AutoCloseable {
      */
     void run(Map<String, INDArray> feeds, StyledWeights weights, BiConsumer<String, INDArray> reader) {
         Map<String, StyledWeights.Forms> forms = new HashMap<>();
-        Map<String, Feed> maps = new HashMap<>();
-        try {
+        try (FedMaps maps = new FedMaps(feeds, weightNames)) {
             for (StyledLayer layer : layers) {
                 INDArray weight = feeds.get(layer.weight());
                 if (weight != null) {
@@ -490,24 +478,23 @@ final class StyledPlan implements AutoCloseable {
                 }
             }
             weightSteps.forEach(step -> step.bind(forms));
-            int samples = importAll(feeds, maps);
+            int samples = maps.samples();
             exports.values().forEach(export -> export.room(samples));
             StyledFactors factors = new StyledFactors(
                     constants, feeds, layer -> Named.in(forms, layer.name()).energy());
-            Map<String, float[][]> rows = new HashMap<>();
+            StyledRows rows = new StyledRows(layers, outputs, samples);
             for (int sample = 0; sample < samples; sample++) {
                 factors.begin(sample);
                 Run run = new Run(sample, factors, maps, forms);
                 for (Step step : steps) {
                     step.run(run);
                 }
-                keepRows(factors, sample, samples, rows);
+                rows.keep(factors, sample);
             }
             exports.forEach((name, export) -> reader.accept(name, export.view(samples)));
-            show(rows, reader);
+            rows.show(reader);
             showNoise(reader);
         } finally {
-            maps.values().forEach(feed -> feed.numbers().close());
             forms.values().forEach(StyledWeights.Forms::release);
         }
     }
@@ -523,58 +510,6 @@ final class StyledPlan implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private int importAll(Map<String, INDArray> feeds, Map<String, Feed> maps) {
-        Set<String> weights = new HashSet<>();
-        layers.forEach(layer -> weights.add(layer.weight()));
-        int samples = 1;
-        for (Map.Entry<String, INDArray> feed : feeds.entrySet()) {
-            INDArray array = feed.getValue();
-            if (weights.contains(feed.getKey())) {
-                continue;
-            }
-            samples = Math.max(samples, Math.toIntExact(array.size(0)));
-            if (array.rank() == 4 && array.size(2) * array.size(3) > 1) {
-                NativeFloats copy = new NativeFloats(array.length());
-                maps.put(feed.getKey(), new Feed(copy, Math.toIntExact(array.size(0))));
-                copy.view(0, array.size(0), array.size(2), array.size(3), array.size(1))
-                        .assign(array.permute(0, 2, 3, 1));
-            }
-        }
-        return samples;
-    }
-
-    private void keepRows(StyledFactors factors, int sample, int samples, Map<String, float[][]> rows) {
-        for (StyledLayer layer : layers) {
-            String name = layer.name();
-            keep(modulation(name), () -> factors.styles(name), sample, samples, rows);
-            keep(styleEnergy(name), () -> factors.energy(layer), sample, samples, rows);
-            keep(demodulation(name), () -> factors.demodulation(layer), sample, samples, rows);
-            layer.toRgb()
-                    .filter(toRgb -> toRgb.modulation().isPresent())
-                    .ifPresent(toRgb ->
-                            keep(modulation(toRgb.name()), () -> factors.styles(toRgb.name()), sample, samples, rows));
-        }
-        keep(StyledGraph.STYLE, factors::latent, sample, samples, rows);
-        keep(StyledGraph.TRUNCATED, factors::truncated, sample, samples, rows);
-    }
-
-    private void keep(String name, Supplier<float[]> row, int sample, int samples, Map<String, float[][]> rows) {
-        if (outputs.contains(name)) {
-            rows.computeIfAbsent(name, n -> new float[samples][])[sample] = row.get();
-        }
-    }
-
-    private void show(Map<String, float[][]> rows, BiConsumer<String, INDArray> reader) {
-        rows.forEach((name, numbers) -> {
-            boolean matrix = name.equals(StyledGraph.STYLE)
-                    || name.equals(StyledGraph.TRUNCATED)
-                    || layers.stream().anyMatch(layer -> name.equals(styleEnergy(layer.name())));
-            try (INDArray array = Nd4j.create(numbers)) {
-                reader.accept(name, matrix ? array : array.reshape('c', array.size(0), array.size(1), 1, 1));
-            }
-        });
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What forward passes make of editable weights: their energies and the orders that kernels read. Made once for each weight,
  * which never changes, and shared by all passes of a generator and those derived from it. What belongs to weights that are
- * closed or gone is freed when the layer is next asked for; of others, the last few are kept.
+ * closed or gone is freed when the layer is next asked for; of others, the last few that were used are kept.
  */
 final class StyledWeights {
     /** Weights of one layer that are remembered. */
@@ -148,10 +148,12 @@ final class StyledWeights {
         }
         if (found == null) {
             found = new Forms(layer, weight);
-            all.add(found);
-            if (all.size() > KEPT) {
-                all.remove(0).drop();
-            }
+        } else {
+            all.remove(found);
+        }
+        all.add(found);
+        if (all.size() > KEPT) {
+            all.remove(0).drop();
         }
         found.use();
         return found;

@@ -139,7 +139,7 @@ class FiniteNumbersTest {
         } catch (RewriteException refused) {
             assertThat(refused)
                     .hasMessageMatching("(?s)The .* are not finite: (NaN|-?Infinity) at .*ower the strength.*"
-                            + "|The demodulation of '.*' is .* in channel .*");
+                            + "|The demodulation of '.*' is .* in channel .*ower the strengths.*");
         }
     }
 

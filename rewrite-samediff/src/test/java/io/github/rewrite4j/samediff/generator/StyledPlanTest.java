@@ -189,7 +189,8 @@ class StyledPlanTest {
         feeds.put(fed, Nd4j.zeros(DataType.FLOAT, 1, 64, 1, 1));
         assertThatThrownBy(() -> quick(feeds, List.of(StyledGraph.OUTPUT)))
                 .isInstanceOf(RewriteException.class)
-                .hasMessageContaining("'fourth'");
+                .hasMessageContaining("'fourth'")
+                .hasMessageContaining("give one above 0");
     }
 
     /** Each fourth call with a weight of its own, as patched generators have them. */
