@@ -101,8 +101,9 @@ final class InterplayWarnings {
             return onTop(name, String.join(", ", apart));
         }
         String others = suspects.stream().sorted().map(names::get).collect(Collectors.joining(", "));
-        return "they were learnt on top of one another, so look at compare.png first; if the object of " + name
-                + " does suffer, lower the strength of " + others + " or learn that on layers nearer to the image";
+        return "they were learnt on top of one another, so look at pictures first; if the object of " + name
+                + " does suffer, lower the strength of " + others
+                + ", or learn that with more weight on earlier patches (OutOfDomainLoss.withEarlier)";
     }
 
     private static String onTop(String one, String others) {
