@@ -211,7 +211,7 @@ class CommandLineTest {
         Path never = folder.resolve("never");
         assertThat(run("apply", "--out", never).code()).isEqualTo(2);
         Ended ended = run("edit", "--edit", plan("layer3", 1), "--strength", 0.5, "--out", never);
-        assertThat(ended.code()).isOne();
+        assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err()).contains("There are 0 patches and 1 strengths");
         assertThat(never).doesNotExist();
     }
