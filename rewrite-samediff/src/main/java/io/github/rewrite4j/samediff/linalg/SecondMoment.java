@@ -68,7 +68,9 @@ public final class SecondMoment {
         requireShape(keys, 4, 1, "key maps [N, " + dimension + ", h, w]");
         long cells = keys.size(2) * keys.size(3);
         INDArray channelsLast = keys.permute(0, 2, 3, 1);
-        if (isDense(channelsLast)) {
+        // Where in its memory an array begins must not decide how it is summed: it varies between runs, and bits with
+        // it.
+        if (isPacked(channelsLast)) {
             INDArray rows = channelsLast.reshape('c', keys.size(0) * cells, dimension);
             return add(rows, keys.shape(), 1, Math.toIntExact(rows.size(0)), false);
         }
@@ -143,9 +145,14 @@ public final class SecondMoment {
         }
     }
 
+    /** Whether the numbers lie row by row without gaps. */
+    private static boolean isPacked(INDArray array) {
+        return Arrays.equals(array.stride(), Nd4j.getStrides(array.shape(), 'c'));
+    }
+
     /** Whether the numbers lie row by row from the beginning of the array's memory. */
     private static boolean isDense(INDArray array) {
-        return array.offset() == 0 && Arrays.equals(array.stride(), Nd4j.getStrides(array.shape(), 'c'));
+        return array.offset() == 0 && isPacked(array);
     }
 
     /** The array itself where native code can read it as it lies, else a copy. */

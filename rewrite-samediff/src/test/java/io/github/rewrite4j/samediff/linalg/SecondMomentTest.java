@@ -134,4 +134,23 @@ class SecondMomentTest {
                         .toCovariance())
                 .withMessageContaining("zero");
     }
+
+    @Test
+    void whereKeysBeginInTheirMemoryDecidesNoBit() {
+        INDArray memory = Nd4j.randn(DataType.FLOAT, 8 + 2 * 5 * 5 * 24);
+        INDArray shifted = memory.get(NDArrayIndex.interval(8, memory.length()))
+                .reshape(2, 5, 5, 24)
+                .permute(0, 3, 1, 2);
+        INDArray first = shifted.permute(0, 2, 3, 1).dup('c').permute(0, 3, 1, 2);
+        assertThat(shifted.offset()).isNotEqualTo(first.offset());
+        for (Precision precision : Precision.values()) {
+            double[] moved = numbers(SecondMoment.ofDimension(24, precision).add(shifted));
+            assertThat(moved)
+                    .isEqualTo(numbers(SecondMoment.ofDimension(24, precision).add(first)));
+        }
+    }
+
+    private static double[] numbers(SecondMoment moment) {
+        return moment.toCovariance().matrix().dup().data().asDouble();
+    }
 }
