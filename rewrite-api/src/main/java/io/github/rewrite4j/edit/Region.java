@@ -33,7 +33,7 @@ public final class Region {
     static final int MOST_CORNERS = 10_000;
 
     /** Cells that drawing may look at, and more on a large image: a thousand for each of its pixels. */
-    private static final double MOST_CELLS = 1 << 28;
+    private static final double MOST_CELLS = 1 << 25;
 
     private static final double MOST_PASSES = 1 << 10;
     private static final int LONGEST_SHOWN = 300;

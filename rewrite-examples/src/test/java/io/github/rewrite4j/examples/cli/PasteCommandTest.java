@@ -113,8 +113,8 @@ class PasteCommandTest {
                 out);
         assertThat(pasted.err()).doesNotContain("rewrite:");
         JsonNode report = Json.read(out.resolve("report.json"));
-        assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with");
-        assertThat(report.get("goals").get(0).asText()).isEqualTo("other");
+        assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with.png");
+        assertThat(report.get("goals").get(0).asText()).isEqualTo("other.png");
         assertThat(report.get("measuredOn").asText()).isEqualTo("pictures that it never saw");
         assertThat(report.get("warnings").findValuesAsText("kind")).doesNotContain("LEARNT_GOALS");
     }

@@ -110,13 +110,16 @@ class DivergenceTest {
 
     @Test
     void aDescentThatEndsWhereItBeganIsNone() {
-        Divergence divergence = new Divergence("It", 7, "Do less");
+        Divergence divergence = new Divergence("It", 70, "Do less");
         divergence.requireDescent(1, 1.9);
         assertThatThrownBy(() -> divergence.requireDescent(1, 2.1))
-                .hasMessage("It diverged: after 7 steps the loss is 2.1000, and it was 1.0000 at first; nothing was"
+                .hasMessage("It diverged: after 70 steps the loss is 2.1000, and it was 1.0000 at first; nothing was"
                         + " changed. Do less.");
         assertThatThrownBy(() -> divergence.require(Double.NaN, 2))
                 .isInstanceOf(NotFiniteException.class)
-                .hasMessage("It diverged: the loss is NaN at step 3 of 7, and nothing was changed. Do less.");
+                .hasMessage("It diverged: the loss is NaN at step 3 of 70, and nothing was changed. Do less.");
+        Divergence few = new Divergence("It", 7, "Do less");
+        few.requireDescent(1, 2.9);
+        assertThatThrownBy(() -> few.requireDescent(1, 3.1)).hasMessageContaining("diverged");
     }
 }
