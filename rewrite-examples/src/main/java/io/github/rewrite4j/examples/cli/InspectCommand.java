@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Shows what a file holds: a patch, statistics, a projector, the weights of a generator, with its new"
-                    + " domains if it has some, in any format that is loaded (.safetensors, .pt, .npz), a report or an"
-                    + " edit.",
+                        + " domains if it has some, in any format that is loaded (.safetensors, .pt, .npz), a report or an"
+                        + " edit.",
         footer = {"", "Example:", "  rewrite inspect bun/patch.safetensors"})
 final class InspectCommand implements Callable<Integer> {
     /** The kind of files that hold an expanded generator. */

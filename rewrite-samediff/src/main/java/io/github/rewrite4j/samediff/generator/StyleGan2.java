@@ -150,9 +150,9 @@ public final class StyleGan2 {
                 file,
                 "tensor names",
                 "this is a checkpoint of NVIDIA's own StyleGAN2 code. Convert it first: for TensorFlow pickles with"
-                    + " convert_weight.py of github.com/rosinality/stylegan2-pytorch, for stylegan2-ada-pytorch with"
-                    + " export_weights.py of github.com/dvschultz/stylegan2-ada-pytorch; then load the .pt file that"
-                    + " it writes.");
+                        + " convert_weight.py of github.com/rosinality/stylegan2-pytorch, for stylegan2-ada-pytorch with"
+                        + " export_weights.py of github.com/dvschultz/stylegan2-ada-pytorch; then load the .pt file that"
+                        + " it writes.");
     }
 
     /** The same generator, drawing truncated samples: less variety, safer images. Weights are shared. */
