@@ -50,7 +50,7 @@ class EverySizeTest {
 
     @ParameterizedTest(name = "{0} pixels")
     @ValueSource(ints = {32, 64, 128})
-    void aCopiedRuleChangesItsRegionMost(int side) throws IOException {
+    void aCopiedRuleIsLearntInItsLayerAlone(int side) throws IOException {
         try (Generator generator = generator(side)) {
             Region spot = Region.ellipse(side / 4.0, side / 4.0, side / 10.0, side / 10.0);
             String layer = generator.layers().get(4).name();
