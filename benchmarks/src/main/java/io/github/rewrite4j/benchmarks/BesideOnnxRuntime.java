@@ -9,7 +9,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.examples.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

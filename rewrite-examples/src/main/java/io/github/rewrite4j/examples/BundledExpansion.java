@@ -1,7 +1,7 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.latent.ExpandedGenerator;
-import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
+import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

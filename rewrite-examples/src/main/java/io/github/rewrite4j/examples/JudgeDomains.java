@@ -10,7 +10,7 @@ import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.expansion.PictureTransform;
-import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
+import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.OutOfDomainMetrics;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;

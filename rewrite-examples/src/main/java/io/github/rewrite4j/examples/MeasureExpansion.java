@@ -11,7 +11,7 @@ import io.github.rewrite4j.samediff.ablation.ExpansionScores;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
-import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
+import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.latent.ExpandedGenerator;
-import io.github.rewrite4j.samediff.generator.ExpandedStyleGan2;
+import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.WeightShape;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.samediff.perception.Discriminator64;
 import java.io.IOException;
 import java.io.InputStream;

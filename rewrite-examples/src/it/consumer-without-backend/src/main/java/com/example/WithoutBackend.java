@@ -1,7 +1,7 @@
 package com.example;
 
 import io.github.rewrite4j.NoBackendException;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.nio.file.Path;
 

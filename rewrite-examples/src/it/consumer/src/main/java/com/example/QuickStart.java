@@ -6,7 +6,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import java.io.IOException;
 import java.nio.file.Path;

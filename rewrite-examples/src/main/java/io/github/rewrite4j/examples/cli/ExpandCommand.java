@@ -16,7 +16,7 @@ import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.TaughtByGenerator;
 import io.github.rewrite4j.samediff.expansion.WornExemplars;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
 import java.io.IOException;
 import java.nio.file.Path;

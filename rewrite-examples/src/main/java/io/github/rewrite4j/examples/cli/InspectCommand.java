@@ -7,7 +7,7 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

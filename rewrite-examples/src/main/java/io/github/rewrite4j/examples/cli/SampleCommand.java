@@ -3,7 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.generator.PixelRange;
-import io.github.rewrite4j.samediff.generator.SameDiffGenerator;
+import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

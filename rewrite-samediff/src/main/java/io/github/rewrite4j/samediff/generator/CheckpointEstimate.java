@@ -41,7 +41,7 @@ public record CheckpointEstimate(
      *
      * @param largestMap numbers of the largest feature map of one sample
      */
-    static CheckpointEstimate of(
+    public static CheckpointEstimate of(
             String architecture, int latent, int imageSize, int layers, long parameters, long largestMap) {
         long weights = parameters * Float.BYTES;
         long map = largestMap * Float.BYTES * GraphModel.samplesAtOnce(largestMap);
@@ -57,7 +57,7 @@ public record CheckpointEstimate(
     }
 
     /** The same with notes. */
-    CheckpointEstimate noting(List<String> added) {
+    public CheckpointEstimate noting(List<String> added) {
         return new CheckpointEstimate(
                 architecture, latent, imageSize, layers, parameters, loadingBytes, generatingBytes, added);
     }

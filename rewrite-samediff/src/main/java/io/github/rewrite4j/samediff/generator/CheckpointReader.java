@@ -16,23 +16,23 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Reads the weights of a checkpoint one by one, each with the shape it must have. */
-final class CheckpointReader {
+public final class CheckpointReader {
     private static final int LISTED = 8;
 
     private final TensorSource tensors;
     private final Set<String> names;
 
-    CheckpointReader(TensorSource tensors) {
+    public CheckpointReader(TensorSource tensors) {
         this.tensors = tensors;
         this.names = new LinkedHashSet<>(tensors.names());
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return names.contains(name);
     }
 
     /** One more than the highest number that appears between these parts of a name; 0 if there is none. */
-    int count(String before, String after) {
+    public int count(String before, String after) {
         int count = 0;
         for (String name : names) {
             if (name.startsWith(before) && name.endsWith(after) && name.length() > before.length() + after.length()) {
@@ -45,12 +45,12 @@ final class CheckpointReader {
         return count;
     }
 
-    long[] shape(String name) throws IOException {
+    public long[] shape(String name) throws IOException {
         return tensors.shape(name);
     }
 
     /** A size of a tensor; -1 if there is no such tensor or dimension, which {@link #requireMatches} then reports. */
-    long size(String name, int axis) throws IOException {
+    public long size(String name, int axis) throws IOException {
         if (!has(name)) {
             return -1;
         }
@@ -59,7 +59,7 @@ final class CheckpointReader {
     }
 
     /** Number of elements. */
-    long length(String name) throws IOException {
+    public long length(String name) throws IOException {
         return Arrays.stream(shape(name)).reduce(1, (a, b) -> a * b);
     }
 
@@ -70,7 +70,7 @@ final class CheckpointReader {
      * @param spaces beginnings of names under which nothing else may be
      * @throws FileFormatException listing what is missing, misshapen or too much
      */
-    void requireMatches(Map<String, long[]> expected, List<String> spaces) throws IOException {
+    public void requireMatches(Map<String, long[]> expected, List<String> spaces) throws IOException {
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         for (Map.Entry<String, long[]> tensor : expected.entrySet()) {
@@ -137,7 +137,7 @@ final class CheckpointReader {
     }
 
     /** The tensor in float32; finite, and of the given shape, where -1 stands for any size. */
-    INDArray read(String name, long... expected) throws IOException {
+    public INDArray read(String name, long... expected) throws IOException {
         long[] actual = shape(name);
         if (!fits(actual, expected)) {
             throw FileFormatException.atKey(

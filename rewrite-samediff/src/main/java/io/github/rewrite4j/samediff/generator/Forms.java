@@ -10,7 +10,7 @@ import io.github.rewrite4j.samediff.memory.TapedForm;
  * @param latent the generator seen from its latent
  * @param shortcut a quicker way to the graph's variables
  */
-record Forms(TapedForm taped, LatentForm latent, Shortcut shortcut) {
+public record Forms(TapedForm taped, LatentForm latent, Shortcut shortcut) {
     /** Nothing. */
-    static final Forms NONE = new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE);
+    public static final Forms NONE = new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE);
 }

@@ -121,14 +121,14 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
     }
 
     /** One variable of the graph for these inputs. */
-    INDArray compute(Inputs inputs, String variable) {
+    public INDArray compute(Inputs inputs, String variable) {
         return lifetime.whileOpen(() -> Named.in(
                 model.program().runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(variable)),
                 variable));
     }
 
     /** Copies of the effective editable weights, canonical. */
-    Map<String, INDArray> canonicalWeights() {
+    public Map<String, INDArray> canonicalWeights() {
         return lifetime.whileOpen(() -> {
             Map<String, INDArray> feeds = weights.feeds();
             Map<String, INDArray> canonical = new LinkedHashMap<>();

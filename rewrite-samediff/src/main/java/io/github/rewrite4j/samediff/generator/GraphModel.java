@@ -55,7 +55,7 @@ public final class GraphModel {
      * @param layers editable layers from input to output
      * @param forms what the generator offers besides its graph
      */
-    GraphModel(
+    public GraphModel(
             String architecture,
             String fingerprint,
             Supplier<SameDiff> graph,
@@ -96,7 +96,7 @@ public final class GraphModel {
     }
 
     /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
-    static int samplesAtOnce(long largestMap) {
+    public static int samplesAtOnce(long largestMap) {
         return (int) Math.max(1, Math.min(Program.BATCH, MAP_BYTES / (Float.BYTES * Math.max(1, largestMap))));
     }
 
@@ -118,7 +118,7 @@ public final class GraphModel {
      *
      * @param layersAndReasons layers that cannot be rewritten, with why not
      */
-    GraphModel foreign(Map<String, String> layersAndReasons) {
+    public GraphModel foreign(Map<String, String> layersAndReasons) {
         return new GraphModel(
                 architecture,
                 fingerprint,

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** What a generator that knows its own latent offers: itself, seen from there. */
 @FunctionalInterface
-interface LatentForm {
+public interface LatentForm {
     /** None. */
     LatentForm NONE = generator -> Optional.empty();
 

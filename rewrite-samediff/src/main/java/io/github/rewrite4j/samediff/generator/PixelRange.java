@@ -18,12 +18,12 @@ public enum PixelRange {
     }
 
     /** Factor on a pixel in [-1, 1]. */
-    double scale() {
+    public double scale() {
         return (white - black) / 2;
     }
 
     /** The number of a pixel that is 0 in [-1, 1]. */
-    double middle() {
+    public double middle() {
         return (white + black) / 2;
     }
 }

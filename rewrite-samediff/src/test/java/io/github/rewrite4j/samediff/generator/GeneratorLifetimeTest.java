@@ -13,6 +13,7 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -10,7 +10,7 @@ import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.Avatars;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

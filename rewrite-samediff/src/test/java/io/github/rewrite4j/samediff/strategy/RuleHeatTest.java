@@ -11,7 +11,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.Avatars;
-import io.github.rewrite4j.samediff.generator.StyleGan2;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
 import io.github.rewrite4j.samediff.generator.PixelRange;
-import io.github.rewrite4j.samediff.generator.SameDiffGenerator;
+import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
 import java.io.IOException;

@@ -1,0 +1,140 @@
+package io.github.rewrite4j.samediff.generator.foreign;
+
+import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.WeightShape;
+import io.github.rewrite4j.samediff.graph.FoundLayer;
+import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.GraphSurgery;
+import io.github.rewrite4j.samediff.graph.LayerFinder;
+import io.github.rewrite4j.samediff.graph.Named;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The layers of a graph that was opened for editing, their weights, and the layers that had to stay closed. */
+final class EditableLayers {
+    private final SameDiff graph;
+    private final Map<String, INDArray> activations;
+    private final List<GraphLayer> layers = new ArrayList<>();
+    private final Map<String, INDArray> weights = new LinkedHashMap<>();
+    private final Map<String, String> refusals = new LinkedHashMap<>();
+
+    private EditableLayers(SameDiff graph, Map<String, INDArray> activations) {
+        this.graph = graph;
+        this.activations = activations;
+    }
+
+    /**
+     * Makes the weights of a graph its inputs.
+     *
+     * @param graph is changed
+     * @param found its layers
+     * @param activations their keys and values for two samples
+     */
+    static EditableLayers of(SameDiff graph, List<FoundLayer> found, Map<String, INDArray> activations) {
+        EditableLayers editable = new EditableLayers(graph, activations);
+        Map<String, String> names =
+                LayerNames.of(found.stream().map(FoundLayer::weight).toList());
+        Map<FoundLayer, INDArray> opened = new LinkedHashMap<>();
+        for (FoundLayer layer : found) {
+            String name = Named.in(names, layer.weight());
+            layer.refusal()
+                    .or(() -> editable.misshapen(layer))
+                    .ifPresentOrElse(
+                            reason -> editable.refusals.put(name, reason),
+                            () -> opened.put(
+                                    layer,
+                                    LayerFinder.knownArray(graph, layer.factor())
+                                            .dup('c')));
+        }
+        opened.forEach(
+                (layer, factor) -> editable.layers.add(editable.open(layer, Named.in(names, layer.weight()), factor)));
+        return editable;
+    }
+
+    List<GraphLayer> layers() {
+        return List.copyOf(layers);
+    }
+
+    /** Editable weights in the layout of the graph. */
+    Map<String, INDArray> weights() {
+        return Map.copyOf(weights);
+    }
+
+    /** Why layers cannot be rewritten, by name. */
+    Map<String, String> refusals() {
+        return Map.copyOf(refusals);
+    }
+
+    private Optional<String> misshapen(FoundLayer layer) {
+        int rank = layer.dense() ? 2 : 4;
+        for (String variable : List.of(layer.key(), layer.value())) {
+            long[] shape = Named.in(activations, variable).shape();
+            if (shape.length != rank || shape[0] != 2) {
+                return Optional.of("its variable '" + variable + "' has the shape " + Arrays.toString(shape)
+                        + " for two samples, but expected were " + rank + " dimensions, the batch first.");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private GraphLayer open(FoundLayer found, String name, INDArray factor) {
+        GraphSurgery surgery = new GraphSurgery(graph);
+        WeightShape shape = WeightShape.of(found.layout().toCanonical(factor).shape());
+        FeatureShape keyShape = featureShape(found.key());
+        FeatureShape valueShape = featureShape(found.value());
+        Optional<LayerForm> form = form(found, shape, keyShape);
+        long parameters = factor.length()
+                + found.bias()
+                        .map(bias -> LayerFinder.knownArray(graph, bias).length())
+                        .orElse(0L);
+        String key = found.key();
+        String value = found.value();
+        if (found.dense()) {
+            key = surgery.freeName(name + "/key");
+            value = surgery.freeName(name + "/value");
+            surgery.widen(found, key, shape.in(), value, shape.out());
+        }
+        surgery.feedInstead(found.weight(), factor.shape());
+        if (!found.factor().equals(found.weight())) {
+            surgery.rewire(found.op(), found.factor(), found.weight());
+            surgery.removeUnreadFrom(found.factor());
+        }
+        weights.put(found.weight(), factor);
+        Layer layer = new Layer(name, layers.size(), found.weight(), shape, keyShape, valueShape, parameters);
+        return new GraphLayer(layer, key, value, found.layout(), form);
+    }
+
+    private FeatureShape featureShape(String variable) {
+        long[] shape = Named.in(activations, variable).shape();
+        return new FeatureShape(
+                Math.toIntExact(shape[1]),
+                shape.length == 4 ? Math.toIntExact(shape[2]) : 1,
+                shape.length == 4 ? Math.toIntExact(shape[3]) : 1);
+    }
+
+    private Optional<LayerForm> form(FoundLayer found, WeightShape shape, FeatureShape key) {
+        Optional<Activation> activation = found.activation();
+        if (activation.isEmpty()) {
+            return Optional.empty();
+        }
+        INDArray bias = found.bias()
+                .map(variable -> LayerFinder.knownArray(graph, variable)
+                        .castTo(DataType.FLOAT)
+                        .reshape(shape.out()))
+                .orElseGet(() -> Nd4j.zeros(DataType.FLOAT, shape.out()));
+        return found.stage(key.height(), key.width())
+                .map(stage -> new LayerForm(
+                        found.weight(), 1, stage, Optional.empty(), bias, Optional.empty(), activation.get()));
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.rewrite4j.samediff.generator.foreign;
+
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.samediff.generator.Forms;
+import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.GraphModel;
+import io.github.rewrite4j.samediff.graph.FoundLayer;
+import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.GraphText;
+import io.github.rewrite4j.samediff.graph.LayerFinder;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.Program;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns a copy of somebody's graph into the form that {@link GraphGenerator} runs. */
+final class ForeignGraph {
+    private static final Logger log = LoggerFactory.getLogger(ForeignGraph.class);
+    private static final double COPY_TOLERANCE = 1e-5;
+    private static final int PROBES = 2;
+
+    private final SameDiff original;
+    private final SameDiff copy;
+    private final String name;
+    private final JointSampler sampler;
+    private final List<String> inputs;
+    private final String originalOutput;
+    private final PictureAdapter pictures;
+    private final Inputs probe;
+
+    ForeignGraph(
+            SameDiff original,
+            String name,
+            JointSampler sampler,
+            Set<String> inputs,
+            String output,
+            PictureAdapter pictures) {
+        this.original = original;
+        this.copy = original.dup();
+        this.name = name;
+        this.sampler = sampler;
+        this.inputs = List.copyOf(inputs);
+        this.originalOutput = output;
+        this.pictures = pictures;
+        this.probe = sampler.sample(PROBES, Sample.DEFAULT_SEED);
+    }
+
+    GraphGenerator generator() {
+        INDArray expected = pictures.fromGraph(runOriginal());
+        String output = pictures.adapt(copy, originalOutput);
+        SortedMap<String, INDArray> everything = fixedArrays();
+        List<FoundLayer> found = LayerFinder.find(copy, output);
+        EditableLayers editable = EditableLayers.of(copy, found, activations(found));
+        editable.refusals()
+                .forEach((layer, reason) -> log.info("{}: the layer '{}' is not rewritable: {}", name, layer, reason));
+        List<GraphLayer> layers = editable.layers();
+
+        String architecture = name + ", " + layers.size() + " editable layers";
+        GraphModel model = new GraphModel(
+                        architecture,
+                        Fingerprints.of(everything, architecture + "/" + pictures + "/" + GraphText.of(original)),
+                        this::fresh,
+                        inputs,
+                        output,
+                        Arrays.stream(expected.shape())
+                                .skip(1)
+                                .mapToInt(Math::toIntExact)
+                                .toArray(),
+                        everything.values().stream().mapToLong(INDArray::length).sum(),
+                        layers,
+                        Forms.NONE)
+                .foreign(editable.refusals());
+        GraphGenerator generator = GraphGenerator.of(model, editable.weights(), sampler);
+        requireFaithful(generator.generate(probe), expected);
+        return generator;
+    }
+
+    private synchronized SameDiff fresh() {
+        return copy.dup();
+    }
+
+    private INDArray runOriginal() {
+        Map<String, INDArray> feeds = new LinkedHashMap<>();
+        for (String input : inputs) {
+            INDArray array = probe.get(input);
+            requireShape(input, array);
+            feeds.put(input, pictures.isPicture(input) ? pictures.toGraph(array) : array);
+        }
+        INDArray image;
+        try {
+            image = Named.in(new Program(original).run(feeds, List.of(originalOutput)), originalOutput);
+        } catch (RuntimeException failure) {
+            throw new RewriteException(
+                    "The graph cannot compute '" + originalOutput + "' for a batch of " + PROBES + ": "
+                            + failure.getMessage()
+                            + ". The batch must be the first, free dimension everywhere; look for reshapes with a fixed one.",
+                    failure);
+        }
+        if (image.rank() != 4 || image.size(0) != PROBES) {
+            throw new RewriteException("The output '" + originalOutput + "' has the shape "
+                    + Arrays.toString(image.shape()) + " for " + PROBES
+                    + " samples, but pictures are [N, C, H, W], or [N, H, W, C] with channelsLast().");
+        }
+        return image;
+    }
+
+    private void requireShape(String input, INDArray array) {
+        SDVariable placeholder = original.getVariable(input);
+        long[] wanted = placeholder.placeholderShape();
+        INDArray fed = pictures.isPicture(input) ? pictures.toGraph(array) : array;
+        if (wanted == null || wanted.length == 0) {
+            return;
+        }
+        if (wanted[0] > 0) {
+            throw new RewriteException("The input '" + input + "' has the fixed batch " + wanted[0] + " in "
+                    + Arrays.toString(wanted) + ": build the placeholder with -1 as its first dimension.");
+        }
+        boolean fits = wanted.length == fed.rank();
+        for (int i = 1; fits && i < wanted.length; i++) {
+            fits = wanted[i] <= 0 || wanted[i] == fed.size(i);
+        }
+        if (!fits) {
+            throw new RewriteException("The sampler of '" + input + "' draws " + Arrays.toString(fed.shape())
+                    + ", but the graph takes " + Arrays.toString(wanted) + ".");
+        }
+    }
+
+    /** Keys and values of two samples. */
+    private Map<String, INDArray> activations(List<FoundLayer> found) {
+        Set<String> wanted = new LinkedHashSet<>();
+        found.forEach(layer -> wanted.addAll(List.of(layer.key(), layer.value())));
+        return new Program(copy).run(probe.arrays(), new ArrayList<>(wanted));
+    }
+
+    private SortedMap<String, INDArray> fixedArrays() {
+        TreeMap<String, INDArray> arrays = new TreeMap<>();
+        for (SDVariable variable : copy.variables()) {
+            VariableType type = variable.getVariableType();
+            if ((type == VariableType.VARIABLE || type == VariableType.CONSTANT)
+                    && variable.getArr() != null
+                    && variable.getArr().dataType().isFPType()) {
+                arrays.put(variable.name(), variable.getArr());
+            }
+        }
+        return arrays;
+    }
+
+    private void requireFaithful(INDArray images, INDArray expected) {
+        double deviation = images.sub(expected).amaxNumber().doubleValue()
+                / Math.max(1, expected.amaxNumber().doubleValue());
+        if (!(deviation <= COPY_TOLERANCE)) {
+            throw new RewriteException("The copy of the graph draws pictures that deviate by " + deviation
+                    + " from the graph's own '" + originalOutput
+                    + "'. An operation is random, or loses its settings when a graph is copied; save and load the graph"
+                    + " to find out which.");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.github.rewrite4j.samediff.generator.style;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.latent.Domain;
+import io.github.rewrite4j.latent.LatentBasis;
+import io.github.rewrite4j.latent.LatentSpace;
+import io.github.rewrite4j.samediff.latent.LatentExpansion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+/**
+ * Expanded generators as safetensors: the network with all its weights, {@code latent/mean}, {@code latent/strengths} and
+ * {@code latent/directions} in float64, and in the metadata the domains, the space and notes.
+ */
+final class ExpandedFile {
+    static final String KIND = "expanded-generator";
+    private static final String VERSION = "1";
+    private static final String NOTE = "note.";
+    private static final String MEAN = "latent/mean";
+    private static final String STRENGTHS = "latent/strengths";
+    private static final String DIRECTIONS = "latent/directions";
+
+    private ExpandedFile() {}
+
+    /**
+     * What a file holds.
+     *
+     * @param editable canonical weights by name
+     */
+    record Contents(StyledNetwork network, Map<String, INDArray> editable, LatentExpansion expansion) {}
+
+    /** Identity: all weights, the structure, and everything that decides where domains are. */
+    static String fingerprint(Contents contents) {
+        SortedMap<String, INDArray> tensors = new TreeMap<>(StyledNetworkFile.tensors(contents.network()));
+        tensors.putAll(contents.editable());
+        LatentExpansion expansion = contents.expansion();
+        LatentBasis basis = expansion.basis();
+        tensors.put(MEAN, Nd4j.createFromArray(expansion.space().mean()));
+        tensors.put(STRENGTHS, Nd4j.createFromArray(basis.strengths()));
+        tensors.put(DIRECTIONS, Nd4j.createFromArray(basis.directions()));
+        return Fingerprints.of(tensors, StyledNetworkFile.structure(contents.network()) + expansion.domains());
+    }
+
+    static void save(Contents contents, Path file) throws IOException {
+        LatentExpansion expansion = contents.expansion();
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        StyledNetworkFile.write(writer, contents.network());
+        contents.editable().forEach((name, weight) -> writer.add(StyledNetworkFile.EDITABLE + name, weight));
+        LatentBasis basis = expansion.basis();
+        LatentSpace space = expansion.space();
+        writer.add(MEAN, space.mean(), space.dimension());
+        writer.add(STRENGTHS, basis.strengths(), basis.size());
+        writer.add(DIRECTIONS, flat(basis.directions()), basis.size(), basis.dimension());
+        Map<String, Object> latent = new LinkedHashMap<>();
+        latent.put("name", space.name());
+        latent.put("spread", space.spread());
+        latent.put("sampler", space.sampler());
+        latent.put("samples", space.samples());
+        latent.put("basis", basis.method());
+        latent.put("domains", expansion.domains());
+        writer.metadata("format", "rewrite4j")
+                .metadata("version", VERSION)
+                .metadata("kind", KIND)
+                .metadata("generator", fingerprint(contents))
+                .metadata("source", basis.generator())
+                .metadata("latent", Json.pretty(latent));
+        expansion.notes().forEach((key, value) -> writer.metadata(NOTE + key, value));
+        writer.write(file);
+    }
+
+    private static double[] flat(double[][] rows) {
+        double[] all = new double[rows.length * rows[0].length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length);
+        }
+        return all;
+    }
+
+    static Contents load(Path file) throws IOException {
+        try (SafeTensors tensors = SafeTensors.open(file)) {
+            return read(tensors);
+        }
+    }
+
+    static Contents load(InputStream file, String label) throws IOException {
+        try (SafeTensors tensors = SafeTensors.read(file, label)) {
+            return read(tensors);
+        }
+    }
+
+    /** Whether a file says that it is one. */
+    static boolean isOne(SafeTensors tensors) {
+        return KIND.equals(tensors.metadata().get("kind"));
+    }
+
+    static Contents read(SafeTensors tensors) throws IOException {
+        String label = tensors.label();
+        Map<String, String> metadata = tensors.metadata();
+        if (!isOne(tensors)) {
+            throw FileFormatException.atKey(
+                    label,
+                    "kind",
+                    "this is no expanded generator: its metadata says kind '" + metadata.get("kind") + "'");
+        }
+        if (!VERSION.equals(metadata.get("version"))) {
+            throw FileFormatException.atKey(
+                    label,
+                    "version",
+                    "this has the format version '" + metadata.get("version")
+                            + "', but this library reads version 1; use a newer library");
+        }
+        try {
+            StyledNetwork network = StyledNetworkFile.read(tensors);
+            Map<String, INDArray> editable = new LinkedHashMap<>();
+            for (StyledNetwork.StyledLayer layer : network.layers()) {
+                editable.put(
+                        layer.weight(),
+                        StyledNetworkFile.tensor(tensors, StyledNetworkFile.EDITABLE + layer.weight(), label));
+            }
+            StyledNetworkCheck.check(network, editable, label);
+            Contents contents = new Contents(network, editable, expansion(tensors, metadata));
+            requireDimension(contents, label);
+            String stored = metadata.getOrDefault("generator", "");
+            if (!fingerprint(contents).equals(stored)) {
+                throw FileFormatException.atKey(
+                        label,
+                        "generator",
+                        "the weights do not have the fingerprint that the file says; it is damaged");
+            }
+            return contents;
+        } catch (IllegalArgumentException | RewriteException wrong) {
+            throw new FileFormatException(label, "contents", String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void requireDimension(Contents contents, String label) throws FileFormatException {
+        int latent = contents.network().latent();
+        LatentExpansion expansion = contents.expansion();
+        if (expansion.space().dimension() != latent || expansion.basis().dimension() != latent) {
+            throw FileFormatException.atKey(
+                    label,
+                    DIRECTIONS,
+                    "the space has " + expansion.space().dimension() + " dimensions and its basis "
+                            + expansion.basis().dimension() + "; the network's latent has " + latent);
+        }
+    }
+
+    private static LatentExpansion expansion(SafeTensors tensors, Map<String, String> metadata) throws IOException {
+        JsonNode latent = Json.parse(metadata.getOrDefault("latent", ""), tensors.label() + ", latent");
+        long[] shape = tensors.shape(DIRECTIONS);
+        double[] flat = tensors.doubles(DIRECTIONS);
+        if (shape.length != 2 || flat.length == 0) {
+            throw FileFormatException.atKey(
+                    tensors.label(),
+                    DIRECTIONS,
+                    "a basis has a matrix of directions, not a tensor of shape " + Arrays.toString(shape));
+        }
+        double[][] directions = new double[(int) shape[0]][(int) shape[1]];
+        for (int i = 0; i < flat.length; i++) {
+            directions[i / directions[0].length][i % directions[0].length] = flat[i];
+        }
+        LatentBasis basis = new LatentBasis(
+                latent.path("basis").asText(),
+                metadata.getOrDefault("source", ""),
+                tensors.doubles(STRENGTHS),
+                directions);
+        LatentSpace space = new LatentSpace(
+                latent.path("name").asText(),
+                tensors.doubles(MEAN),
+                latent.path("spread").asDouble(),
+                latent.path("sampler").asText(),
+                latent.path("samples").asInt());
+        List<Domain> domains = new ArrayList<>();
+        for (JsonNode domain : latent.path("domains")) {
+            domains.add(new Domain(
+                    domain.path("name").asText(),
+                    domain.path("direction").asInt(-1),
+                    domain.path("distance").asDouble()));
+        }
+        Map<String, String> notes = new TreeMap<>();
+        metadata.forEach((key, value) -> {
+            if (key.startsWith(NOTE)) {
+                notes.put(key.substring(NOTE.length()), value);
+            }
+        });
+        return new LatentExpansion(space, basis, domains, notes);
+    }
+}

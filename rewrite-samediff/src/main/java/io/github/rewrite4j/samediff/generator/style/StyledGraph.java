@@ -1,0 +1,280 @@
+package io.github.rewrite4j.samediff.generator.style;
+
+import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.LinearStage;
+import io.github.rewrite4j.WeightShape;
+import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.generator.Forms;
+import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.GraphModel;
+import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
+import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
+import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
+import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.latent.LatentExpansion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Turns the description of a style-based generator into its graph and its editable layers. */
+public final class StyledGraph {
+    public static final String OUTPUT = "image";
+
+    /** The latent that layers read. */
+    public static final String STYLE = "w";
+
+    /** w after truncation, before any projection. */
+    static final String TRUNCATED = "w.truncated";
+
+    private final StyledNetwork network;
+    private final Optional<LatentExpansion> expansion;
+
+    public StyledGraph(StyledNetwork network) {
+        this(network, Optional.empty());
+    }
+
+    /** A network with domains in its latent space. */
+    public StyledGraph(StyledNetwork network, Optional<LatentExpansion> expansion) {
+        this.network = network;
+        this.expansion = expansion;
+    }
+
+    /**
+     * The generator.
+     *
+     * @param fingerprint of the network and its weights
+     * @param canonical the editable weights by name [out, in, 3, 3]; copied
+     */
+    public GraphGenerator generator(String fingerprint, Map<String, INDArray> canonical) {
+        GraphModel model = new GraphModel(
+                network.architecture(),
+                fingerprint,
+                this::build,
+                inputs(),
+                OUTPUT,
+                new int[] {3, network.imageSize(), network.imageSize()},
+                network.parameters(),
+                layers(),
+                network.layerMeans().isPresent() ? Forms.NONE : forms());
+        Map<String, INDArray> editable = new HashMap<>();
+        for (GraphLayer layer : layers()) {
+            String name = layer.layer().weight();
+            INDArray weight = canonical.get(name);
+            if (weight == null) {
+                throw new IllegalArgumentException("The weight '" + name + "' is missing.");
+            }
+            editable.put(name, layer.layout().fromCanonical(weight));
+        }
+        return GraphGenerator.of(model, editable, new LatentSampler(network.latent(), 1));
+    }
+
+    /** Quicker and trainable forms, which all know one mean latent only: with one for each layer the graph alone is right. */
+    private Forms forms() {
+        return new Forms(
+                StyledTape.formOf(network),
+                generator -> Optional.of(new StyledLatent(network, expansion, generator)),
+                StyledShortcut.of(network, expansion));
+    }
+
+    private List<String> inputs() {
+        List<String> inputs = new ArrayList<>(List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION));
+        if (expansion.isPresent()) {
+            inputs.addAll(List.of(ExpandedGenerator.DOMAINS, ExpandedGenerator.OFFSET));
+        }
+        return inputs;
+    }
+
+    public List<GraphLayer> layers() {
+        List<GraphLayer> layers = new ArrayList<>();
+        for (StyledLayer styled : network.layers()) {
+            Layer layer = new Layer(
+                    styled.name(),
+                    layers.size(),
+                    styled.weight(),
+                    new WeightShape(styled.out(), styled.in(), StyledLayer.KERNEL, StyledLayer.KERNEL),
+                    new FeatureShape(styled.in(), styled.keyGrid(), styled.keyGrid()),
+                    new FeatureShape(styled.out(), styled.valueGrid(), styled.valueGrid()),
+                    styled.parameters());
+            layers.add(new GraphLayer(
+                    layer,
+                    ModulatedLayers.key(styled.name()),
+                    ModulatedLayers.value(styled.name()),
+                    layout(styled),
+                    Optional.of(form(styled))));
+        }
+        return layers;
+    }
+
+    private static WeightLayout layout(StyledLayer layer) {
+        return layer.blur().isPresent() ? WeightLayout.YXOI : WeightLayout.YXIO;
+    }
+
+    private static LayerForm form(StyledLayer layer) {
+        LinearStage stage = layer.blur()
+                .<LinearStage>map(blur ->
+                        new LinearStage.UpsampledConvolution(StyledLayer.KERNEL, StyledLayer.KERNEL, blur.dup()))
+                .orElseGet(() -> LinearStage.Convolution.same(StyledLayer.KERNEL));
+        return new LayerForm(
+                layer.weight(),
+                layer.gain(),
+                stage,
+                Optional.of(new LayerForm.Demodulation(
+                        ModulatedLayers.styleEnergy(layer.name()), ModulatedLayers.DEMODULATION_EPSILON)),
+                layer.bias(),
+                layer.noise().map(noise -> ModulatedLayers.noise(layer.name())),
+                Activation.STYLEGAN2);
+    }
+
+    /** The graph; editable weights are placeholders. */
+    public SameDiff build() {
+        SameDiff graph = SameDiff.create();
+        ModulatedLayers build = new ModulatedLayers(graph);
+        SDVariable latent = latent(graph, build);
+        SDVariable x = graph.constant("const", network.constant());
+        SDVariable image = null;
+        int left = network.layers().size();
+        int index = 0;
+        for (StyledLayer layer : network.layers()) {
+            left--;
+            SDVariable own = latentOf(graph, latent, index);
+            index++;
+            x = styled(graph, build, layer, x, own);
+            if (layer.doubled()) {
+                x = graph.cnn.upsampling2d(x, 2, 2, true);
+            }
+            ToRgb toRgb = layer.toRgb().orElse(null);
+            if (toRgb != null) {
+                String name = left == 0 ? OUTPUT : toRgb.name();
+                image = rgb(graph, build, toRgb, x, latentOf(graph, latent, index), image, layer.keyGrid(), name);
+            }
+        }
+        return graph;
+    }
+
+    /** What a layer reads: w' + (1 - psi) (mean of the layer - common mean), which is mean + psi (w - mean) with its own. */
+    private SDVariable latentOf(SameDiff graph, SDVariable latent, int index) {
+        if (network.layerMeans().isEmpty()) {
+            return latent;
+        }
+        String name = STYLE + "." + index;
+        if (graph.hasVariable(name)) {
+            return graph.getVariable(name);
+        }
+        INDArray own = network.layerMeans().get().getRow(index, true).sub(network.latentMean());
+        SDVariable kept = graph.getVariable(LatentSampler.TRUNCATION).rsub(1.0);
+        return graph.math.add(name, latent, graph.constant(name + ".mean", own).mul(kept));
+    }
+
+    private SDVariable styled(
+            SameDiff graph, ModulatedLayers build, StyledLayer layer, SDVariable x, SDVariable latent) {
+        String name = layer.name();
+        SDVariable style = dense(graph, latent, layer.modulation());
+        SDVariable key = build.modulate(name, x, style, layer.in());
+        SDVariable weight = build.weight(layer.weight(), layout(layer), StyledLayer.KERNEL, layer.in(), layer.out());
+        SDVariable demodulation = build.demodulation(name, style, weight, layout(layer), layer.gain(), layer.out());
+        SDVariable linear = layer.blur()
+                .map(blur -> build.convolveUpwards(name, key, weight, blur, layer.out(), layer.valueGrid()))
+                .orElseGet(() -> build.convolve(key, weight, StyledLayer.KERNEL));
+        SDVariable y = graph.math.mul(ModulatedLayers.convolved(name), linear, demodulation);
+        if (layer.noise().isPresent()) {
+            StyledNetwork.Noise noise = layer.noise().get();
+            // An operation rather than a constant: so it is a side tensor, which memories carry and solvers ask for.
+            SDVariable scaled = graph.math.mul(
+                    ModulatedLayers.noise(name),
+                    graph.constant(name + ".noise.map", noise.map()),
+                    graph.constant(name + ".noise.strength", noise.strength()));
+            y = graph.math.add(ModulatedLayers.noised(name), y, scaled);
+        }
+        INDArray bias = layer.bias().reshape(1, layer.out(), 1, 1);
+        SDVariable biased = y.add(graph.constant(name + ".bias", bias));
+        return build.activate(ModulatedLayers.value(name), biased, Activation.STYLEGAN2);
+    }
+
+    private static SDVariable rgb(
+            SameDiff graph,
+            ModulatedLayers build,
+            ToRgb toRgb,
+            SDVariable x,
+            SDVariable latent,
+            @Nullable SDVariable before,
+            int grid,
+            String result) {
+        SDVariable weight = graph.constant(toRgb.name() + ".weight", toRgb.weight());
+        SDVariable bias = graph.constant(toRgb.name() + ".bias", toRgb.bias());
+        SDVariable modulated = toRgb.modulation()
+                .map(dense -> build.modulate(
+                        toRgb.name(),
+                        x,
+                        dense(graph, latent, dense),
+                        toRgb.weight().size(2)))
+                .orElse(x);
+        SDVariable converted = build.convolve(modulated, weight, 1).rename(toRgb.name() + ".convolved");
+        if (before == null || toRgb.enlarge().isEmpty()) {
+            return graph.math.add(result, converted, bias);
+        }
+        SDVariable enlarged =
+                build.enlarge(toRgb.name(), before, toRgb.enlarge().get(), grid);
+        return graph.math.add(result, converted.add(bias), enlarged);
+    }
+
+    /** z, normalised and mapped to w, truncated towards the mean: w' = w_mean + psi (w - w_mean). */
+    private SDVariable latent(SameDiff graph, ModulatedLayers build) {
+        SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
+        SDVariable x = mapped(graph, build, network.latent(), network.mapping());
+        SDVariable mean = graph.constant("w_mean", network.latentMean());
+        if (expansion.isEmpty()) {
+            return graph.math.add(STYLE, mean, x.sub(mean).mul(psi));
+        }
+        SDVariable truncated = graph.math.add(TRUNCATED, mean, x.sub(mean).mul(psi));
+        return projected(graph, truncated, expansion.get());
+    }
+
+    /** P_base(w + offset) + sum_i amount_i s_i d_i. */
+    private static SDVariable projected(SameDiff graph, SDVariable latent, LatentExpansion expansion) {
+        LatentProjection onto = LatentProjection.of(expansion);
+        long count = onto.directions().size(0);
+        long d = onto.directions().size(1);
+        SDVariable directions = graph.constant("directions", onto.directions());
+        SDVariable columns = graph.constant("directions.columns", onto.columns());
+        SDVariable steps = graph.constant("steps", onto.steps());
+        SDVariable centre = graph.constant("centre", onto.centre());
+        SDVariable amounts = graph.placeHolder(ExpandedGenerator.DOMAINS, DataType.FLOAT, -1, count);
+        SDVariable moved = latent.add(graph.placeHolder(ExpandedGenerator.OFFSET, DataType.FLOAT, -1, d));
+        SDVariable parts = graph.mmul(moved.sub(centre), columns);
+        SDVariable base = moved.sub(graph.mmul(parts, directions));
+        return graph.math.add(STYLE, base, graph.mmul(amounts, steps));
+    }
+
+    private static SDVariable mapped(SameDiff graph, ModulatedLayers build, int latent, List<Dense> mapping) {
+        SDVariable z = graph.placeHolder(LatentSampler.LATENT, DataType.FLOAT, -1, latent);
+        SDVariable x =
+                z.mul(graph.math.rsqrt(graph.mean(graph.math.square(z), true, 1).add(1e-8)));
+        for (Dense dense : mapping) {
+            x = build.activate(dense.name(), dense(graph, x, dense), Activation.STYLEGAN2);
+        }
+        return x;
+    }
+
+    /** The mapping alone, from z to w; the name of w is that of the last dense layer. */
+    public static SameDiff mapping(int latent, List<Dense> mapping) {
+        SameDiff graph = SameDiff.create();
+        mapped(graph, new ModulatedLayers(graph), latent, mapping);
+        return graph;
+    }
+
+    private static SDVariable dense(SameDiff graph, SDVariable x, Dense dense) {
+        return graph.mmul(x, graph.constant(dense.name() + ".weight", dense.weight()))
+                .add(graph.constant(dense.name() + ".bias", dense.bias()));
+    }
+}
