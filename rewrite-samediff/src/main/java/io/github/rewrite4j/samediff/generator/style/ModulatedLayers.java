@@ -47,7 +47,7 @@ public final class ModulatedLayers {
     }
 
     /** The convolution after demodulation, before noise and bias. */
-    static String convolved(String layer) {
+    public static String convolved(String layer) {
         return layer + ".convolved";
     }
 
@@ -62,7 +62,7 @@ public final class ModulatedLayers {
     }
 
     /** The convolution with noise. */
-    static String noised(String layer) {
+    public static String noised(String layer) {
         return layer + ".noised";
     }
 
