@@ -4,7 +4,10 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.SafeTensorsWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,11 +149,20 @@ public final class Patch {
 
     /** Writes the patch; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        file().write(file);
+    }
+
+    /** The bytes of the file that {@link #save} writes. */
+    public byte[] toBytes() {
+        return file().toBytes();
+    }
+
+    private SafeTensorsWriter file() {
         TreeMap<String, INDArray> tensors = new TreeMap<>();
         deltas.forEach(delta -> tensors.putAll(tensors(delta)));
         TreeMap<String, String> metadata = new TreeMap<>(notes);
         metadata.putAll(Map.of("format", FORMAT, "version", VERSION, "kind", KIND, "generator", baseFingerprint));
-        SafeTensors.write(file, tensors, metadata);
+        return SafeTensorsWriter.of(tensors, metadata);
     }
 
     /**
@@ -160,17 +172,45 @@ public final class Patch {
      */
     public static Patch load(Path file) throws IOException {
         try (SafeTensors tensors = SafeTensors.open(file)) {
+            return read(tensors);
+        }
+    }
+
+    /**
+     * Reads a patch from a stream: an upload, a resource, a column of a database. No more is taken from it than the patch
+     * says that it has, memory only for what came, and all is checked as in a file. The stream stays open.
+     *
+     * @throws FileFormatException when it is damaged or is not a patch
+     */
+    public static Patch load(InputStream in) throws IOException {
+        try (SafeTensors tensors = SafeTensors.read(in, "the patch")) {
+            return read(tensors);
+        }
+    }
+
+    /**
+     * Reads what {@link #toBytes} gives.
+     *
+     * @throws FileFormatException when it is damaged or is not a patch
+     */
+    public static Patch fromBytes(byte[] file) throws IOException {
+        return load(new ByteArrayInputStream(file));
+    }
+
+    private static Patch read(SafeTensors tensors) throws IOException {
+        String file = tensors.label();
+        try {
             Map<String, String> metadata = tensors.metadata();
             if (!KIND.equals(metadata.get("kind")) || !FORMAT.equals(metadata.get("format"))) {
                 throw FileFormatException.atKey(
-                        file.toString(),
+                        file,
                         "kind",
                         "this is no patch: its metadata says kind '" + metadata.get("kind") + "', format '"
                                 + metadata.get("format") + "'; expected kind 'patch' of format 'rewrite4j'");
             }
             if (!VERSION.equals(metadata.get("version"))) {
                 throw FileFormatException.atKey(
-                        file.toString(),
+                        file,
                         "version",
                         "this has the patch format version '" + metadata.get("version")
                                 + "', but this library reads version 1; use a newer library");
@@ -178,20 +218,20 @@ public final class Patch {
             String generator = metadata.get("generator");
             if (generator == null || generator.isEmpty()) {
                 throw FileFormatException.atKey(
-                        file.toString(), "generator", "the metadata lacks the fingerprint of the generator it fits");
+                        file, "generator", "the metadata lacks the fingerprint of the generator it fits");
             }
             TreeMap<String, String> notes = new TreeMap<>(metadata);
             RESERVED.forEach(notes::remove);
             return new Patch(generator, deltas(file, tensors), notes);
         } catch (IllegalArgumentException | RewriteException wrong) {
-            throw new FileFormatException(file.toString(), "contents", String.valueOf(wrong.getMessage()));
+            throw new FileFormatException(file, "contents", String.valueOf(wrong.getMessage()));
         }
     }
 
-    private static List<WeightDelta> deltas(Path file, SafeTensors tensors) throws IOException {
+    private static List<WeightDelta> deltas(String file, SafeTensors tensors) throws IOException {
         if (tensors.names().size() > 2 * MOST_WEIGHTS) {
             throw new FileFormatException(
-                    file.toString(),
+                    file,
                     "contents",
                     "it holds " + tensors.names().size() + " tensors: a patch changes at most " + MOST_WEIGHTS
                             + " weights");
@@ -200,7 +240,7 @@ public final class Patch {
             Map.Entry<String, String> part =
                     tensors.leftOut().entrySet().iterator().next();
             throw FileFormatException.atKey(
-                    file.toString(),
+                    file,
                     part.getKey(),
                     "this is " + part.getValue() + ", which is not read: without it the patch would do something else");
         }
@@ -214,7 +254,7 @@ public final class Patch {
                 deltas.add(new WeightDelta.LowRank(weight, tensors.load(name), tensors.load(weight + RIGHT)));
             } else if (!name.endsWith(RIGHT) || !tensors.names().contains(without(name, RIGHT) + LEFT)) {
                 throw FileFormatException.atKey(
-                        file.toString(),
+                        file,
                         name,
                         "a patch holds tensors named WEIGHT/left with WEIGHT/right, or WEIGHT/dense");
             }
@@ -223,14 +263,14 @@ public final class Patch {
     }
 
     /** Before anything of a tensor is read. */
-    private static void requireNumbers(Path file, String name, long[] shape) throws FileFormatException {
+    private static void requireNumbers(String file, String name, long[] shape) throws FileFormatException {
         if (name.length() > LONGEST_NAME) {
             throw FileFormatException.atKey(
-                    file.toString(), name, "the name has " + name.length() + " letters: at most " + LONGEST_NAME);
+                    file, name, "the name has " + name.length() + " letters: at most " + LONGEST_NAME);
         }
         if (Arrays.stream(shape).anyMatch(size -> size < 1)) {
             throw FileFormatException.atKey(
-                    file.toString(),
+                    file,
                     name,
                     "the shape is " + Arrays.toString(shape) + ", which holds no number: a change has a rank of at"
                             + " least 1");

@@ -1,7 +1,9 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.image.Pixels;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -142,7 +144,7 @@ public final class Exemplar {
     }
 
     /**
-     * Reads a picture, PNG or JPEG of any size and mode ({@link Pixels#readPicture}), named like the file. The mask file
+     * Reads a picture, PNG or JPEG of any size and mode ({@link Pixels#read}), named like the file. The mask file
      * marks the object where there is one, else the alpha channel does where there is one, else the difference from the
      * picture without the object ({@link #ofPair}).
      *
@@ -158,6 +160,48 @@ public final class Exemplar {
      */
     public static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
         return ExemplarReader.read(picture, mask, without);
+    }
+
+    /**
+     * Reads a cut-out from a stream, which stays open; see {@link Pixels#read(InputStream, String)}.
+     *
+     * @param name what reports and messages call it
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static Exemplar read(InputStream picture, String name) throws IOException {
+        return ExemplarReader.read(
+                ExemplarReader.Given.of(Pixels.read(picture, name), name), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * From a Java picture whose alpha channel cuts the object out.
+     *
+     * @throws EmptyRegionException if alpha is zero, or so small that nothing is visible
+     * @throws IllegalArgumentException if there is no alpha channel, or it marks everything or looks inverted
+     */
+    public static Exemplar of(BufferedImage cutOut) {
+        return ofPixels(cutOut, Optional.empty());
+    }
+
+    /**
+     * From a Java picture and a brush mask of the same size, white where the object is.
+     *
+     * @throws EmptyRegionException if nothing is marked
+     * @throws IllegalArgumentException if sizes differ, everything is marked, or the mask is none
+     */
+    public static Exemplar of(BufferedImage picture, BufferedImage mask) {
+        return ofPixels(picture, Optional.of(mask));
+    }
+
+    private static Exemplar ofPixels(BufferedImage picture, Optional<BufferedImage> mask) {
+        try {
+            return ExemplarReader.read(
+                    ExemplarReader.Given.of(Pixels.of(picture), "exemplar"),
+                    mask.map(marked -> ExemplarReader.Given.of(Pixels.of(marked), "the mask")),
+                    Optional.empty());
+        } catch (IOException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage(), wrong);
+        }
     }
 
     /**

@@ -8,36 +8,58 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what marks the object in the files that a user has; see {@link Exemplar#read(Path, Optional, Optional)}. */
+/** Finds out what marks the object in the pictures that a user has; see {@link Exemplar#read(Path, Optional, Optional)}. */
 final class ExemplarReader {
-    private final Path file;
+    private final Given given;
     private final Pixels picture;
     private final int factor;
     private final List<String> notes = new ArrayList<>();
 
-    private ExemplarReader(Path file) throws IOException {
-        this.file = file;
-        this.picture = Pixels.readPicture(file);
+    /**
+     * A picture and what it is called.
+     *
+     * @param label in messages
+     * @param name in reports
+     */
+    record Given(Pixels pixels, String label, String name) {
+        static Given of(Path file) throws IOException {
+            return new Given(Pixels.read(file), file.toString(), String.valueOf(file.getFileName()));
+        }
+
+        static Given of(Pixels pixels, String name) {
+            return new Given(pixels, name, name);
+        }
+    }
+
+    private ExemplarReader(Given given) {
+        this.given = given;
+        this.picture = given.pixels();
         this.factor = PictureReduction.factor(picture);
         notes.addAll(picture.notes());
     }
 
     static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
-        ExemplarReader reader = new ExemplarReader(picture);
-        Exemplar exemplar = reader.exemplar(mask, without);
-        return exemplar.named(String.valueOf(picture.getFileName())).noting(reader.notes);
+        Given given = Given.of(picture);
+        Optional<Given> second = without.isPresent() ? Optional.of(Given.of(without.get())) : Optional.empty();
+        Optional<Given> marked = mask.isPresent() ? Optional.of(Given.of(mask.get())) : Optional.empty();
+        return read(given, marked, second);
     }
 
-    private Exemplar exemplar(Optional<Path> maskFile, Optional<Path> without) throws IOException {
+    static Exemplar read(Given picture, Optional<Given> mask, Optional<Given> without) throws IOException {
+        ExemplarReader reader = new ExemplarReader(picture);
+        Exemplar exemplar = reader.exemplar(mask, without);
+        return exemplar.named(picture.name()).noting(reader.notes);
+    }
+
+    private Exemplar exemplar(Optional<Given> markedBy, Optional<Given> without) throws IOException {
         Planes background = null;
         if (without.isPresent()) {
             Pixels pixels = partner("picture without the object", without.get());
             background = PictureReduction.colours(pixels, null, factor);
         }
-        if (maskFile.isPresent()) {
-            Pixels pixels = partner("mask", maskFile.get());
-            MaskPicture mask =
-                    MaskPicture.brush(pixels, String.valueOf(maskFile.get().getFileName()));
+        if (markedBy.isPresent()) {
+            Pixels pixels = partner("mask", markedBy.get());
+            MaskPicture mask = MaskPicture.brush(pixels, markedBy.get().name());
             Mask selected = reduced(mask.mask());
             notes.removeAll(pixels.notes());
             notes.addAll(mask.notes());
@@ -48,10 +70,11 @@ final class ExemplarReader {
             return Exemplar.ofPair(colours(background, null), background);
         }
         if (!picture.hasAlpha()) {
-            throw new IOException(file + " has no alpha channel that could mark the object: save it as a PNG whose"
+            throw new IOException(given.label()
+                    + " has no alpha channel that could mark the object: save it as a PNG whose"
                     + " other parts are transparent, or give a mask or the same picture without the object.");
         }
-        MaskPicture cutOut = MaskPicture.cutOut(picture, String.valueOf(file.getFileName()));
+        MaskPicture cutOut = MaskPicture.cutOut(picture, given.name());
         notes.removeAll(picture.notes());
         notes.addAll(cutOut.notes());
         Mask alpha = reduced(cutOut.mask());
@@ -67,8 +90,8 @@ final class ExemplarReader {
         return PictureReduction.colours(picture, background == null ? coverage : null, factor);
     }
 
-    private Pixels partner(String what, Path partner) throws IOException {
-        Pixels pixels = Pixels.readPicture(partner);
+    private Pixels partner(String what, Given partner) {
+        Pixels pixels = partner.pixels();
         Exemplar.requireSize(what, pixels.height(), pixels.width(), picture.height(), picture.width());
         notes.addAll(pixels.notes());
         return pixels;

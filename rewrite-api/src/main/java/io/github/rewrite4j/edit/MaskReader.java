@@ -25,6 +25,7 @@ final class MaskReader {
 
     private static final int MOST_BYTES = 1 << 26;
     private static final int HEADER = 24;
+    private static final long PNG = 0x89504E470D0A1A0AL;
     private static final int LONGEST_SHOWN = 300;
 
     private final Path folder;
@@ -61,10 +62,10 @@ final class MaskReader {
 
     /** The same bytes, if the picture they claim to hold is no larger than what is left. */
     byte[] decodable(byte[] png, String name) throws IOException {
-        if (png.length < HEADER) {
-            return png;
-        }
         ByteBuffer header = ByteBuffer.wrap(png);
+        if (png.length < HEADER || header.getLong(0) != PNG) {
+            throw new IOException(PrintableText.name(name) + " is no PNG file, which the masks of an edit must be.");
+        }
         long width = header.getInt(HEADER - 8) & 0xFFFF_FFFFL;
         long height = header.getInt(HEADER - 4) & 0xFFFF_FFFFL;
         if (header.getInt(12) != 0x49484452) {

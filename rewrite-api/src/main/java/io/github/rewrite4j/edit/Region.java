@@ -2,7 +2,9 @@ package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.PrintableText;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -91,13 +93,13 @@ public final class Region {
     }
 
     /**
-     * A brush mask, white on black: the red channel of a PNG divided by 255 (grey pictures: the grey). Files that mark the
+     * A brush mask, white on black: the red channel of a PNG (or JPEG) divided by 255 (grey pictures: the grey). Files that mark the
      * object otherwise are understood where that is safe, of which the log warns: in another
      * colour, in alpha, with 0 and 1 for black and white, in 16 bits that hold 8, with the noise of JPEG. Maps of labels,
      * pictures of many colours, masks without black and inverted ones are refused. In pictures of fewer than 16 pixels,
      * too few to judge, the red channel is taken as it is.
      *
-     * @throws IOException if the file cannot be read, is not a PNG, or is no mask
+     * @throws IOException if the file cannot be read or is no mask
      */
     public static Region png(Path file) throws IOException {
         return mask(nameOf(file), Pixels.read(file), file.toString(), false);
@@ -105,17 +107,59 @@ public final class Region {
 
     /** As {@link #png(Path)}, from the bytes of the file. */
     public static Region png(byte[] file) throws IOException {
-        return mask(file.length + " bytes", Pixels.decode(file, "the PNG mask"), "the PNG mask", false);
+        return mask(file.length + " bytes", Pixels.decode(file, "the mask"), "the mask", false);
+    }
+
+    /** As {@link #png(Path)}, from a stream, which stays open; see {@link Pixels#read(InputStream, String)}. */
+    public static Region png(InputStream in) throws IOException {
+        return mask("stream", Pixels.read(in, "the mask"), "the mask", false);
     }
 
     /**
      * A cut-out: the alpha channel of a PNG divided by 255, whatever its colours; 0 and 1 count as 0 and 255.
      *
-     * @throws IOException if the file cannot be read, is not a PNG, has no alpha channel, or one that is inverted or
+     * @throws IOException if the file cannot be read, has no alpha channel, or one that is inverted or
      *     leaves nothing out
      */
     public static Region pngAlpha(Path file) throws IOException {
         return mask(nameOf(file), Pixels.read(file), file.toString(), true);
+    }
+
+    /** As {@link #pngAlpha(Path)}, from the bytes of the file. */
+    public static Region pngAlpha(byte[] file) throws IOException {
+        return mask(file.length + " bytes", Pixels.decode(file, "the mask"), "the mask", true);
+    }
+
+    /** As {@link #pngAlpha(Path)}, from a stream, which stays open. */
+    public static Region pngAlpha(InputStream in) throws IOException {
+        return mask("stream", Pixels.read(in, "the mask"), "the mask", true);
+    }
+
+    /**
+     * A brush mask that was painted in Java, understood as {@link #png(Path)} understands a file.
+     *
+     * @throws IllegalArgumentException if it is no mask
+     */
+    public static Region of(BufferedImage mask) {
+        return painted(mask, false);
+    }
+
+    /**
+     * The alpha channel of a picture, understood as {@link #pngAlpha(Path)} understands that of a file.
+     *
+     * @throws IllegalArgumentException if it has none, or one that is inverted or leaves nothing out
+     */
+    public static Region alphaOf(BufferedImage picture) {
+        return painted(picture, true);
+    }
+
+    private static Region painted(BufferedImage picture, boolean alpha) {
+        Pixels pixels = Pixels.of(picture);
+        try {
+            return of(mask("picture", pixels, "the picture", alpha).ownMask().orElseThrow());
+        } catch (IOException wrong) {
+            throw new IllegalArgumentException(wrong.getMessage(), wrong);
+        }
     }
 
     private static String nameOf(Path file) {

@@ -2,35 +2,45 @@ package io.github.rewrite4j.image;
 
 import io.github.rewrite4j.io.AtomicFile;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
+import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Images as arrays and as PNG files.
+ * Images as arrays, as PNG files and as Java pictures.
  *
  * <p>Arrays are [N, 3, H, W] or [3, H, W] in [-1, 1]; a value y becomes the pixel {@code clip(round((y + 1) * 127.5),
  * 0, 255)}, ties to even, and a pixel p becomes {@code p / 127.5 - 1}. Values that are not finite have no colour and
- * are refused. Files appear whole or not at all; missing directories are made.
+ * are refused. Files appear whole or not at all; missing directories are made. Java's graphics toolkit is started by JPEG
+ * files and {@link BufferedImage}s only.
  */
 public final class Images {
     private static final int GAP = 2;
-    private static final int GAP_COLOUR = 0xFFFFFF;
+    private static final byte WHITE = (byte) 255;
 
     private Images() {}
 
     /** Writes one image, [3, H, W] or [1, 3, H, W], as a PNG. */
     public static void write(INDArray image, Path file) throws IOException {
-        write(toBufferedImage(image), file);
+        write(one(image), file);
     }
 
     /** Writes a drawn picture as a PNG. */
     public static void write(BufferedImage image, Path file) throws IOException {
-        writeAtomically(png(image), file);
+        write(Pixels.of(image), file);
+    }
+
+    /** Writes a picture as a PNG. */
+    public static void write(Pixels picture, Path file) throws IOException {
+        AtomicFile.write(file, picture::writePng);
+    }
+
+    /** One image, [3, H, W] or [1, 3, H, W], as the bytes of a PNG file. */
+    public static byte[] toPng(INDArray image) {
+        return one(image).toPng();
     }
 
     /** Writes images in a grid about as wide as high, row by row, two white pixels apart. */
@@ -54,18 +64,41 @@ public final class Images {
     }
 
     /**
-     * Reads a PNG, its alpha ignored.
+     * Reads a PNG or JPEG, its alpha ignored.
      *
      * @return float32 array [1, 3, H, W] in [-1, 1]
-     * @throws IOException if the file cannot be read or is not a PNG
+     * @throws IOException as {@link Pixels#read(Path)}
      */
     public static INDArray read(Path file) throws IOException {
-        Pixels pixels = Pixels.read(file);
+        return batch(Pixels.read(file));
+    }
+
+    /**
+     * Reads a PNG or JPEG from a stream, which stays open; its alpha is ignored.
+     *
+     * @param name what messages call the picture
+     * @return float32 array [1, 3, H, W] in [-1, 1]
+     * @throws IOException as {@link Pixels#read(InputStream, String)}
+     */
+    public static INDArray read(InputStream in, String name) throws IOException {
+        return batch(Pixels.read(in, name));
+    }
+
+    /** A Java picture ({@link Pixels#of(BufferedImage)}), its alpha ignored, as a float32 array [1, 3, H, W] in [-1, 1]. */
+    public static INDArray of(BufferedImage picture) {
+        return batch(Pixels.of(picture));
+    }
+
+    private static INDArray batch(Pixels pixels) {
         return pixels.toArray().reshape(1, 3, pixels.height(), pixels.width());
     }
 
     /** One image, [3, H, W] or [1, 3, H, W], as a Java picture without alpha. */
     public static BufferedImage toBufferedImage(INDArray image) {
+        return one(image).toBufferedImage();
+    }
+
+    private static Pixels one(INDArray image) {
         ImageBatch batch = ImageBatch.images("the image", image);
         if (batch.count() != 1) {
             throw new IllegalArgumentException("The array holds " + batch.count()
@@ -79,54 +112,52 @@ public final class Images {
      *
      * @param rows values in [0, 1], rows of equal length
      */
-    public static byte[] greyPng(float[][] rows) throws IOException {
-        BufferedImage image = new BufferedImage(rows[0].length, rows.length, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < rows.length; y++) {
-            for (int x = 0; x < rows[y].length; x++) {
-                image.setRGB(x, y, Math.round(rows[y][x] * 255) * 0x010101);
-            }
+    public static byte[] greyPng(float[][] rows) {
+        int width = rows[0].length;
+        byte[] grey = new byte[rows.length * width];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = (byte) Math.round(rows[i / width][i % width] * 255);
         }
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", png);
-        return png.toByteArray();
+        return new Pixels(rows.length, width, false, new byte[][] {grey, grey.clone(), grey.clone(), {}}, List.of())
+                .toPng();
     }
 
     static BufferedImage picture(ImageBatch batch, int number) {
-        BufferedImage picture = new BufferedImage(batch.width(), batch.height(), BufferedImage.TYPE_INT_RGB);
-        copy(batch, number, picture, 0, 0);
-        return picture;
+        byte[][] channels = colours(batch.height(), batch.width());
+        copy(batch, number, channels, 0, batch.width());
+        return new Pixels(batch.height(), batch.width(), false, channels, List.of()).toBufferedImage();
     }
 
-    private static BufferedImage grid(ImageBatch batch, int columns) {
+    private static Pixels grid(ImageBatch batch, int columns) {
         int rows = (batch.count() + columns - 1) / columns;
         long width = (long) columns * (batch.width() + GAP) - GAP;
         long height = (long) rows * (batch.height() + GAP) - GAP;
         Drawing.requireSize(width, height);
-        BufferedImage sheet = new BufferedImage((int) width, (int) height, BufferedImage.TYPE_INT_RGB);
-        Drawing.fill(sheet, 0, 0, sheet.getWidth(), sheet.getHeight(), GAP_COLOUR);
+        byte[][] channels = colours((int) height, (int) width);
+        for (byte[] channel : channels) {
+            Arrays.fill(channel, WHITE);
+        }
         for (int i = 0; i < batch.count(); i++) {
-            copy(batch, i, sheet, i % columns * (batch.width() + GAP), i / columns * (batch.height() + GAP));
+            int top = i / columns * (batch.height() + GAP);
+            copy(batch, i, channels, top * (int) width + i % columns * (batch.width() + GAP), (int) width);
         }
-        return sheet;
+        return new Pixels((int) height, (int) width, false, channels, List.of());
     }
 
-    private static void copy(ImageBatch batch, int number, BufferedImage to, int left, int top) {
+    private static byte[][] colours(int height, int width) {
+        int area = height * width;
+        return new byte[][] {new byte[area], new byte[area], new byte[area], {}};
+    }
+
+    private static void copy(ImageBatch batch, int number, byte[][] channels, int from, int width) {
         for (int y = 0; y < batch.height(); y++) {
-            for (int x = 0; x < batch.width(); x++) {
-                to.setRGB(left + x, top + y, batch.rgb(number, y, x));
+            for (int x = 0, to = from + y * width; x < batch.width(); x++, to++) {
+                int rgb = batch.rgb(number, y, x);
+                channels[Pixels.RED][to] = (byte) (rgb >> 16);
+                channels[Pixels.GREEN][to] = (byte) (rgb >> 8);
+                channels[Pixels.BLUE][to] = (byte) rgb;
             }
         }
-    }
-
-    private static byte[] png(BufferedImage image) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        // A memory stream, since ImageIO would otherwise buffer in a file of the temporary directory.
-        try (ImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-            if (!ImageIO.write(image, "png", stream)) {
-                throw new IOException("This Java runtime cannot write PNG files of " + image + ".");
-            }
-        }
-        return bytes.toByteArray();
     }
 
     static void writeAtomically(byte[] bytes, Path file) throws IOException {

@@ -1,24 +1,32 @@
 package io.github.rewrite4j.image;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The 8-bit red, green, blue and alpha values stored in a PNG or JPEG, without any colour management: gamma and embedded
- * profiles are ignored.
+ * The 8-bit red, green, blue and alpha values of a picture: those stored in a PNG or JPEG file, without any colour
+ * management (gamma and embedded profiles are ignored), or those of a Java picture.
  *
  * <p>Grey pictures have three equal colours, palettes are looked up, 16-bit values lose their low byte, and alpha is
  * 255 where the file has none. Colours of transparent pixels are kept as they are stored. A camera's orientation mark is
- * applied: the picture is as it shall be seen. What was done beyond that is said by {@link #notes}.
+ * applied, so that the picture is upright. What was done beyond that is said by {@link #notes}.
  *
  * <p>At most 2^26 pixels are read, and they take a byte for each pixel of a grey picture, three of a coloured one, one
- * more where there is alpha. All sizes are checked before memory is taken.
+ * more where there is alpha. All sizes are checked before memory is taken. Java's graphics toolkit is started by JPEG files
+ * and by {@link BufferedImage}s only.
  */
 public final class Pixels {
     public static final int RED = 0;
@@ -75,23 +83,89 @@ public final class Pixels {
     }
 
     /**
-     * Reads a PNG file.
-     *
-     * @throws IOException if the file cannot be read, is not a PNG, is damaged, or has more than 2^26 pixels
-     */
-    public static Pixels read(Path file) throws IOException {
-        return decode(bytes(file), file.toString());
-    }
-
-    /**
      * Reads a picture of any size and mode as people have them: a PNG or JPEG that is grey, coloured, of a palette, of 16
      * bits, of Adobe's four printing inks, with or without alpha.
      *
      * @throws IOException if the file cannot be read, is neither, is damaged or cut short, or has more than 2^26 pixels;
      *     all of that is found out before memory for the pixels is taken
      */
-    public static Pixels readPicture(Path file) throws IOException {
-        return decodePicture(bytes(file), file.toString());
+    public static Pixels read(Path file) throws IOException {
+        return decode(bytes(file), file.toString());
+    }
+
+    /**
+     * Reads the bytes that are left in a stream, under the same limits as a file: at most 2^28 bytes are taken from it,
+     * and memory only for those that come. The stream stays open.
+     *
+     * @param name what messages call the picture
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static Pixels read(InputStream in, String name) throws IOException {
+        Objects.requireNonNull(name, "name");
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes((int) MOST_BYTES + 1);
+        } catch (OutOfMemoryError full) {
+            throw new IOException(name + " is larger than the memory of this Java: reduce the picture.", full);
+        }
+        if (bytes.length > MOST_BYTES) {
+            throw new IOException(
+                    name + " goes on after " + MOST_BYTES + " bytes: pictures of at most that many are read, reduce it.");
+        }
+        return decode(bytes, name);
+    }
+
+    /**
+     * Decodes the bytes of a PNG or JPEG file.
+     *
+     * @param name what messages call the picture
+     * @throws IOException as {@link #read(Path)}
+     */
+    public static Pixels decode(byte[] file, String name) throws IOException {
+        Objects.requireNonNull(name, "name");
+        if (JpegStructure.begins(file)) {
+            return JpegDecoder.decode(file, name);
+        }
+        if (!PngStructure.begins(file)) {
+            throw new IOException(name + " is neither a PNG nor a JPEG file (its " + file.length
+                    + " bytes begin otherwise): convert the picture to PNG.");
+        }
+        return PngDecoder.decode(file, name);
+    }
+
+    /**
+     * The pixels of a Java picture of any type, at most 2^26: grey levels as they are stored, colours in sRGB and not
+     * multiplied by alpha, samples of 16 bits rounded to 8.
+     */
+    public static Pixels of(BufferedImage picture) {
+        return JavaPictures.pixels(picture);
+    }
+
+    /** A new Java picture of type {@code TYPE_INT_ARGB} where there is alpha, {@code TYPE_INT_RGB} elsewhere. */
+    public BufferedImage toBufferedImage() {
+        return JavaPictures.picture(this);
+    }
+
+    /** The bytes of a PNG file: grey or coloured, with or without alpha, as this is. */
+    public byte[] toPng() {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            writePng(png);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("A picture is written into memory only", impossible);
+        }
+        return png.toByteArray();
+    }
+
+    /** Writes what {@link #toPng} gives; the stream stays open. */
+    void writePng(OutputStream out) throws IOException {
+        boolean grey = channels[RED] == channels[GREEN];
+        byte[] alpha = hasAlpha ? channel(ALPHA) : OPAQUE;
+        byte[][] stored = Stream.of(channels[RED], channels[GREEN], channels[BLUE], alpha)
+                .skip(grey ? 2 : 0)
+                .limit((grey ? 1 : 3) + (hasAlpha ? 1 : 0))
+                .toArray(byte[][]::new);
+        PngEncoder.write(height, width, stored, out);
     }
 
     private static byte[] bytes(Path file) throws IOException {
@@ -109,32 +183,10 @@ public final class Pixels {
         return Files.readAllBytes(file);
     }
 
-    /** As {@link #readPicture}, from the bytes of the file. */
-    public static Pixels decodePicture(byte[] file, String name) throws IOException {
-        if (JpegStructure.begins(file)) {
-            return JpegDecoder.decode(file, name);
-        }
-        if (!PngStructure.begins(file)) {
-            throw new IOException(name + " is neither a PNG nor a JPEG file (its " + file.length
-                    + " bytes begin otherwise): convert the picture to PNG.");
-        }
-        return decode(file, name);
-    }
-
     static void requireReadable(int width, int height, String name) throws IOException {
         if ((long) width * height > MOST_PIXELS) {
             throw new IOException(name + " has " + width + "x" + height + " pixels: at most 2^26 are read, reduce it.");
         }
-    }
-
-    /**
-     * Decodes the bytes of a PNG file.
-     *
-     * @param name how messages call the file
-     * @throws IOException as {@link #read}
-     */
-    public static Pixels decode(byte[] file, String name) throws IOException {
-        return PngDecoder.decode(file, name);
     }
 
     /** The same with one more note. */

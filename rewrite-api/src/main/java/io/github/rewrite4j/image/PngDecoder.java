@@ -118,24 +118,24 @@ final class PngDecoder {
             }
             case 4 -> {
                 for (int i = 0; i < row.length; i++) {
-                    row[i] += (byte) (i < step ? above[i] & 0xFF : paeth(row[i - step], above[i], above[i - step]));
+                    int before = i < step ? 0 : row[i - step] & 0xFF;
+                    int corner = i < step ? 0 : above[i - step] & 0xFF;
+                    row[i] += (byte) paeth(before, above[i] & 0xFF, corner);
                 }
             }
             default -> throw PngStructure.damaged(name, "row " + y + " has the unknown filter " + filter);
         }
     }
 
-    private static int paeth(byte left, byte up, byte corner) {
-        int a = left & 0xFF;
-        int b = up & 0xFF;
-        int c = corner & 0xFF;
-        int toLeft = Math.abs(b - c);
-        int toUp = Math.abs(a - c);
-        int toCorner = Math.abs(a + b - 2 * c);
+    /** The neighbour that is nearest to left + up - corner, all from 0 to 255. */
+    static int paeth(int left, int up, int corner) {
+        int toLeft = Math.abs(up - corner);
+        int toUp = Math.abs(left - corner);
+        int toCorner = Math.abs(left + up - 2 * corner);
         if (toLeft <= toUp && toLeft <= toCorner) {
-            return a;
+            return left;
         }
-        return toUp <= toCorner ? b : c;
+        return toUp <= toCorner ? up : corner;
     }
 
     private void unpack(byte[] row, int width, int first, int right) {

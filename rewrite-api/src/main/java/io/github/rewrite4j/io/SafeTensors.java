@@ -26,7 +26,7 @@ public final class SafeTensors implements TensorSource {
     private static final int CHUNK = 1 << 16;
 
     /** The largest array of every common virtual machine. */
-    private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8L;
+    static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8L;
 
     private final String file;
     private final ByteSource source;
@@ -50,13 +50,15 @@ public final class SafeTensors implements TensorSource {
     }
 
     /**
-     * Reads a whole file from a stream into memory, for instance a resource of a jar. The stream is not closed.
+     * Reads a whole file from a stream into memory, for instance a resource of a jar or what was uploaded. Memory is taken
+     * for bytes that came, and no more than one byte beyond what the header tells of is taken from the stream, which stays
+     * open.
      *
      * @param label what error messages call the file
      * @throws FileFormatException if it is no valid safetensors file
      */
     public static SafeTensors read(InputStream in, String label) throws IOException {
-        return open(label, ByteSource.ofBytes(in.readAllBytes()));
+        return open(label, ByteSource.ofBytes(SafeTensorsStream.read(in, label)));
     }
 
     static SafeTensors open(String file, ByteSource source) throws IOException {
@@ -73,10 +75,7 @@ public final class SafeTensors implements TensorSource {
     /** Writes a file; see {@link SafeTensorsWriter}, which also takes plain Java arrays. */
     public static void write(Path file, Map<String, INDArray> tensors, Map<String, String> metadata)
             throws IOException {
-        SafeTensorsWriter writer = new SafeTensorsWriter();
-        tensors.forEach(writer::add);
-        metadata.forEach(writer::metadata);
-        writer.write(file);
+        SafeTensorsWriter.of(tensors, metadata).write(file);
     }
 
     @Override

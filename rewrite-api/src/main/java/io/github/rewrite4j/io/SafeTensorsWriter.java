@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
@@ -34,6 +35,14 @@ public final class SafeTensorsWriter {
 
     private final SortedMap<String, TensorData> tensors = new TreeMap<>();
     private final SortedMap<String, String> metadata = new TreeMap<>();
+
+    /** A writer of these arrays and of what is said about them. */
+    public static SafeTensorsWriter of(Map<String, INDArray> tensors, Map<String, String> metadata) {
+        SafeTensorsWriter writer = new SafeTensorsWriter();
+        tensors.forEach(writer::add);
+        metadata.forEach(writer::metadata);
+        return writer;
+    }
 
     /**
      * Adds an array of type DOUBLE, FLOAT, HALF, BFLOAT16, LONG, INT, UINT8 or BOOL. ND4J's empty array without
@@ -96,6 +105,17 @@ public final class SafeTensorsWriter {
         for (Map.Entry<String, TensorData> tensor : ordered) {
             tensor.getValue().writeTo(out);
         }
+    }
+
+    /** The bytes of the file. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeTo(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("The file is made in memory only", impossible);
+        }
+        return bytes.toByteArray();
     }
 
     private interface Source {

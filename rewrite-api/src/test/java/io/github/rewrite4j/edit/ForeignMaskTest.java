@@ -177,7 +177,7 @@ class ForeignMaskTest {
                 new ByteArrayInputStream(png(BufferedImage.TYPE_INT_RGB, (x, y) -> inside(x, y) ? 0xFFFFFF : 0)));
         Path jpeg = directory.resolve("mask.jpg");
         ImageIO.write(image, "jpg", jpeg.toFile());
-        MaskPicture noisy = MaskPicture.brush(Pixels.readPicture(jpeg), "mask.jpg");
+        MaskPicture noisy = MaskPicture.brush(Pixels.read(jpeg), "mask.jpg");
         assertMarksTheObject(noisy);
         assertThat(noisy.notes()).singleElement().asString().contains("noise", "cut at the half");
         MaskPicture soft = read(png(BufferedImage.TYPE_INT_RGB, (x, y) -> {

@@ -27,18 +27,18 @@ class ForeignJpegTest {
     @ParameterizedTest
     @ValueSource(strings = {"ycck", "inks", "profile", "bare", "bare_small", "progressive", "jfif_adobe0", "exif6"})
     void valuesAreThoseThatTheFieldsReaderGives(String name) throws IOException {
-        Pixels jpeg = Pixels.decodePicture(resource(name + ".jpg"), name);
+        Pixels jpeg = Pixels.decode(resource(name + ".jpg"), name);
         assertThat(jpeg).isEqualTo(Pixels.decode(resource(name + ".png"), name));
     }
 
     @Test
     void aCamerasOrientationIsAppliedAndSaid() throws IOException {
-        assertThat(Pixels.decodePicture(resource("exif6.jpg"), "phone.jpg").notes())
+        assertThat(Pixels.decode(resource("exif6.jpg"), "phone.jpg").notes())
                 .singleElement()
                 .asString()
                 .startsWith("phone.jpg")
                 .contains("orientation mark (6)", "90 degrees clockwise");
-        assertThat(Pixels.decodePicture(resource("ycck.jpg"), "plain.jpg").notes())
+        assertThat(Pixels.decode(resource("ycck.jpg"), "plain.jpg").notes())
                 .isEmpty();
     }
 
@@ -81,7 +81,7 @@ class ForeignJpegTest {
         }
         many.write(grey, grey.length - 2, 2);
         long started = System.nanoTime();
-        assertThatThrownBy(() -> Pixels.decodePicture(many.toByteArray(), "scans.jpg"))
+        assertThatThrownBy(() -> Pixels.decode(many.toByteArray(), "scans.jpg"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("4104x4104 pixels far more often than any encoder does");
         assertThat((System.nanoTime() - started) / 1e9).isLessThan(2);
@@ -91,12 +91,12 @@ class ForeignJpegTest {
     void kindsThatNobodyReadsAreNamedAndNotCalledDamaged() throws IOException {
         byte[] lossless = resource("bare.jpg");
         lossless[find(lossless, 0xC0) + 1] = (byte) 0xC3;
-        assertThatThrownBy(() -> Pixels.decodePicture(lossless, "x.jpg")).hasMessageContaining("rare kind");
+        assertThatThrownBy(() -> Pixels.decode(lossless, "x.jpg")).hasMessageContaining("rare kind");
         byte[] deep = resource("bare.jpg");
         deep[find(deep, 0xC0) + 4] = 12;
-        assertThatThrownBy(() -> Pixels.decodePicture(deep, "x.jpg")).hasMessageContaining("12 bits a sample");
+        assertThatThrownBy(() -> Pixels.decode(deep, "x.jpg")).hasMessageContaining("12 bits a sample");
         byte[] cut = Arrays.copyOf(resource("bare.jpg"), 900);
-        assertThatThrownBy(() -> Pixels.decodePicture(cut, "x.jpg")).hasMessageContaining("damaged JPEG file");
+        assertThatThrownBy(() -> Pixels.decode(cut, "x.jpg")).hasMessageContaining("damaged JPEG file");
     }
 
     private static int find(byte[] file, int marker) {

@@ -21,7 +21,7 @@ class PictureReadingTest {
     private Path directory;
 
     private static Pixels decoded(byte[] file) throws IOException {
-        return Pixels.decodePicture(file, "the picture");
+        return Pixels.decode(file, "the picture");
     }
 
     private static void assertColour(Pixels pixels, int x, int red, int green, int blue, int alpha, int tolerance) {
@@ -140,11 +140,11 @@ class PictureReadingTest {
     @Test
     void otherFilesAreNamed() throws IOException {
         Path gif = Files.write(directory.resolve("face.gif"), "GIF89a".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> Pixels.readPicture(gif))
+        assertThatThrownBy(() -> Pixels.read(gif))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("face.gif is neither a PNG nor a JPEG")
                 .hasMessageContaining("convert");
-        assertThatThrownBy(() -> Pixels.readPicture(directory.resolve("none.png")))
+        assertThatThrownBy(() -> Pixels.read(directory.resolve("none.png")))
                 .isInstanceOf(NoSuchFileException.class);
     }
 }

@@ -22,7 +22,7 @@ public final class PictureTrials {
 
     /** Whatever is in the file is asked for. */
     public static final ReaderTrial PICTURE = ReaderTrial.of(
-                    "picture", file -> readAll(Pixels.decodePicture(file, "a.png")))
+                    "picture", file -> readAll(Pixels.decode(file, "a.png")))
             .refusingBy(List.of(IOException.class));
 
     /** A PNG whose checksums were put right, so that what lies behind them is reached. */

@@ -16,14 +16,14 @@ public final class UserPicture {
     private UserPicture() {}
 
     /**
-     * Reads a PNG or JPEG of any size and mode ({@link Pixels#readPicture}).
+     * Reads a PNG or JPEG of any size and mode ({@link Pixels#read}).
      *
      * @param notes gets what the user should know, such as that a camera's orientation mark was applied
      * @return [1, 3, H, W] in [-1, 1] of the generator's size
      * @throws IOException if the file cannot be read or is neither
      */
     public static INDArray read(Path file, GeneratorSpec generator, Consumer<String> notes) throws IOException {
-        Pixels pixels = Pixels.readPicture(file);
+        Pixels pixels = Pixels.read(file);
         pixels.notes().forEach(notes);
         int height = generator.imageHeight();
         int width = generator.imageWidth();
