@@ -12,6 +12,8 @@ import java.io.IOException;
 public class FileFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+
     /**
      * @param file the file, as its user knows it
      * @param where the place at fault, such as {@code byte 8} or {@code key 'weight'}
@@ -19,6 +21,12 @@ public class FileFormatException extends IOException {
      */
     public FileFormatException(String file, String where, String problem) {
         super(PrintableText.message("'" + file + "', " + where + ": " + problem));
+        this.problem = PrintableText.message(problem);
+    }
+
+    /** What was found and what was expected, without file and place. */
+    public String problem() {
+        return problem;
     }
 
     /** The problem sits at a byte, counted from 0 at the start of the file. */

@@ -3,16 +3,15 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.examples.BundledExpansion;
 import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.family.GeneratorFamilies;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.generator.style.MissingNoise;
-import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every command that runs a generator takes. */
@@ -25,17 +24,12 @@ final class CommonOptions {
             paramLabel = "FILE|bundled|expanded",
             defaultValue = BUNDLED,
             description =
-                    "Checkpoint of the generator, a file of an expanded generator, the bundled avatars (default), or"
-                            + " those with their new domains.")
+                    "File of the generator, of any family that is installed ('rewrite estimate --families'), the bundled"
+                            + " avatars (default), or those with their new domains.")
     private String generator = BUNDLED;
 
-    @Option(
-            names = "--missing-noise",
-            paramLabel = "SEED|none",
-            defaultValue = "0",
-            description = "Noise of a checkpoint that holds no noise maps: drawn from this seed, or none (default:"
-                    + " ${DEFAULT-VALUE}).")
-    private String missingNoise = "0";
+    @Mixin
+    private FamilyOptions family = new FamilyOptions();
 
     @Option(
             names = "--seed",
@@ -89,18 +83,7 @@ final class CommonOptions {
         if (generator.equals(EXPANDED)) {
             return BundledExpansion.load();
         }
-        return StyleGan2.load(Path.of(generator), noise());
-    }
-
-    private MissingNoise noise() {
-        if (missingNoise.equals("none")) {
-            return MissingNoise.none();
-        }
-        if (!missingNoise.matches("[0-9]{1,10}")) {
-            throw new IllegalArgumentException("--missing-noise takes a seed from 0 to 4294967295 or 'none', but got '"
-                    + PrintableText.name(missingNoise) + "'.");
-        }
-        return MissingNoise.seeded(Long.parseLong(missingNoise));
+        return GeneratorFamilies.installed().open(Path.of(generator), family.options());
     }
 
     /** Whether it is the bundled generator as it was drawn before any expansion. */

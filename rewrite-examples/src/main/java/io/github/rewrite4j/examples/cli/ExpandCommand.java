@@ -10,13 +10,13 @@ import io.github.rewrite4j.examples.BundledNetworks;
 import io.github.rewrite4j.examples.ExpandAvatars;
 import io.github.rewrite4j.examples.ExpandRun;
 import io.github.rewrite4j.examples.domains.AvatarDomains;
+import io.github.rewrite4j.family.GeneratorFamilies;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.TaughtByGenerator;
 import io.github.rewrite4j.samediff.expansion.WornExemplars;
-import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,7 +146,7 @@ final class ExpandCommand extends GeneratorCommand {
     }
 
     private static Generator teacher(Generator generator, Path file) throws IOException {
-        return CommonOptions.isOfKind(file, "patch") ? generator.with(Patch.load(file)) : StyleGan2.load(file);
+        return CommonOptions.isOfKind(file, "patch") ? generator.with(Patch.load(file)) : GeneratorFamilies.installed().open(file);
     }
 
     private static String before(String named) {

@@ -2,12 +2,15 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.edit.OriginalEditFile;
+import io.github.rewrite4j.family.GeneratorEstimate;
+import io.github.rewrite4j.family.GeneratorFamilies;
+import io.github.rewrite4j.family.GeneratorFamily;
+import io.github.rewrite4j.family.GeneratorFile;
+import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
-import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +32,9 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         mixinStandardHelpOptions = true,
         description =
-                "Shows what a file holds: a patch, statistics, a projector, the weights of a generator, with its new"
-                        + " domains if it has some, in any format that is loaded (.safetensors, .pt, .npz), a report or an"
-                        + " edit.",
+                "Shows what a file holds: a patch, statistics, a projector, a generator of any installed family, with its"
+                        + " new domains if it has some, weights in any format that is read (.safetensors, .pt, .npz), a"
+                        + " report or an edit.",
         footer = {"", "Example:", "  rewrite inspect bun/patch.safetensors"})
 final class InspectCommand implements Callable<Integer> {
     /** The kind of files that hold an expanded generator. */
@@ -42,7 +45,7 @@ final class InspectCommand implements Callable<Integer> {
     /** First bytes of a file that are looked at for JSON. */
     private static final int START = 64;
 
-    @Parameters(paramLabel = "FILE", description = "A .safetensors, .pt, .npz or .json file; its content counts.")
+    @Parameters(paramLabel = "FILE", description = "A .safetensors, .pt, .npz, .onnx, .json or other file; its content counts.")
     private Path file = Path.of("");
 
     private final Console console;
@@ -71,9 +74,16 @@ final class InspectCommand implements Callable<Integer> {
                 new BoundedListing(console).show(content);
             }
         } else {
-            try (TensorSource tensors = TensorSource.open(file)) {
-                sayFile();
-                show(tensors);
+            try (GeneratorFile open = GeneratorFile.open(file)) {
+                Optional<TensorSource> tensors = open.tensors();
+                if (tensors.isPresent()) {
+                    sayFile();
+                    show(open, tensors.get());
+                } else {
+                    GeneratorFamily family = GeneratorFamilies.installed().familyOf(open, LoadOptions.none());
+                    sayFile();
+                    showGenerator(open, family);
+                }
             }
         }
         return 0;
@@ -98,12 +108,12 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private void show(TensorSource tensors) throws IOException {
+    private void show(GeneratorFile open, TensorSource tensors) throws IOException {
         SortedMap<String, String> metadata =
                 new TreeMap<>(tensors instanceof SafeTensors safe ? safe.metadata() : new TreeMap<>());
         String kind = metadata.remove("kind");
         if (kind == null) {
-            showGenerator(tensors);
+            showUnnamed(open);
         } else {
             console.say("kind: %s", kind);
         }
@@ -125,18 +135,19 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     /** A file without a kind of its own: what generator it is, if it is one. */
-    private void showGenerator(TensorSource tensors) throws IOException {
+    private void showUnnamed(GeneratorFile open) throws IOException {
         try {
-            Optional<CheckpointEstimate> estimate = StyleGan2.recognise(tensors);
-            console.say("kind: %s", estimate.isPresent() ? "generator" : "tensors");
-            if (estimate.isPresent()) {
-                console.say("%s", estimate.get().toString());
-                estimate.get().notes().forEach(note -> console.say("%s", note));
-            }
-        } catch (FileFormatException inPart) {
+            showGenerator(open, GeneratorFamilies.installed().familyOf(open, LoadOptions.none()));
+        } catch (FileFormatException none) {
             console.say("kind: tensors");
-            console.say("no generator that loads: %s", String.valueOf(inPart.getMessage()));
+            console.say("no generator that loads: %s", none.problem());
         }
+    }
+
+    private void showGenerator(GeneratorFile open, GeneratorFamily family) throws IOException {
+        GeneratorEstimate estimate = family.estimate(open, LoadOptions.none());
+        console.say("kind: generator");
+        EstimateCommand.show(console, family, estimate);
     }
 
     /** An expanded generator: its domains first. */

@@ -94,6 +94,7 @@ public final class Rewrite implements Runnable {
                         new ExpandCommand(console),
                         new ApplyCommand(console),
                         new InspectCommand(console),
+                        new EstimateCommand(console),
                         new ProjectCommand(console),
                         new TrainProjectorCommand(console))
                 .forEach(line::addSubcommand);

@@ -33,8 +33,12 @@ final class SampleCommand extends DrawingCommand {
     void run(Generator generator, Path out) throws IOException {
         long started = System.nanoTime();
         INDArray images;
-        try (Generator truncated = StyleGan2.truncated(generator, truncation)) {
-            images = truncated.generate(inputs(truncated));
+        if (truncation == 1) {
+            images = generator.generate(inputs(generator));
+        } else {
+            try (Generator truncated = StyleGan2.truncated(generator, truncation)) {
+                images = truncated.generate(inputs(truncated));
+            }
         }
         Map<String, Object> report = report(generator);
         report.put("truncation", truncation);

@@ -96,7 +96,7 @@ public final class GraphModel {
     }
 
     /** As many samples as keep one array of feature maps below {@value #MAP_BYTES} bytes, at least one. */
-    public static int samplesAtOnce(long largestMap) {
+    static int samplesAtOnce(long largestMap) {
         return (int) Math.max(1, Math.min(Program.BATCH, MAP_BYTES / (Float.BYTES * Math.max(1, largestMap))));
     }
 

@@ -1,10 +1,10 @@
 package io.github.rewrite4j.samediff.generator.avatar;
 
+import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.Fingerprints;
-import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
 import io.github.rewrite4j.samediff.generator.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
-import io.github.rewrite4j.samediff.generator.style.StyleGan2Layout;
+import io.github.rewrite4j.samediff.generator.style.StyledEstimate;
 import io.github.rewrite4j.samediff.generator.style.StyledGraph;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The layout of the bundled avatar generator: mapping of dense layers, a learnt constant, modulated 3x3 convolutions
  * named {@code layer0, layer1, ...} with an up-sampling after every second one, one conversion to RGB at the end.
  */
-public final class AvatarCheckpoint implements StyleGan2Layout {
+final class AvatarCheckpoint {
     private static final int KERNEL = StyledLayer.KERNEL;
 
     private final CheckpointReader reader;
@@ -41,7 +41,7 @@ public final class AvatarCheckpoint implements StyleGan2Layout {
     }
 
     /** The layout of this file, if it is one. */
-    public static Optional<StyleGan2Layout> in(CheckpointReader reader) throws IOException {
+    static Optional<AvatarCheckpoint> in(CheckpointReader reader) throws IOException {
         return reader.has("mapping.0.weight") && reader.has("const") && reader.has("layer0.conv.weight")
                 ? Optional.of(new AvatarCheckpoint(reader))
                 : Optional.empty();
@@ -70,9 +70,14 @@ public final class AvatarCheckpoint implements StyleGan2Layout {
         return expected;
     }
 
-    @Override
-    public CheckpointEstimate estimate() throws IOException {
+    /** Holds the file against the tensors that it must have. */
+    void requireComplete() throws IOException {
         reader.requireMatches(expected(), List.of("mapping.", "layer", "torgb."));
+    }
+
+    /** Size and needs, from names and shapes alone. */
+    GeneratorEstimate estimate() throws IOException {
+        requireComplete();
         long parameters = 0;
         long largest = 0;
         for (String name : expected().keySet()) {
@@ -81,8 +86,7 @@ public final class AvatarCheckpoint implements StyleGan2Layout {
         for (int k = 0; k < convolutions; k++) {
             largest = Math.max(largest, reader.size("layer" + k + ".conv.weight", 0) * grid(k) * grid(k));
         }
-        return CheckpointEstimate.of(
-                architecture(), (int) latent, grid(convolutions - 1), convolutions, parameters, largest);
+        return StyledEstimate.of(architecture(), latent, grid(convolutions - 1), convolutions, parameters, largest);
     }
 
     private String architecture() {
@@ -95,9 +99,9 @@ public final class AvatarCheckpoint implements StyleGan2Layout {
         return 4 << (layer / 2);
     }
 
-    @Override
-    public GraphGenerator generator() throws IOException {
-        reader.requireMatches(expected(), List.of("mapping.", "layer", "torgb."));
+    /** Reads the weights. */
+    GraphGenerator generator() throws IOException {
+        requireComplete();
         Map<String, INDArray> weights = new LinkedHashMap<>();
         for (Map.Entry<String, long[]> tensor : expected().entrySet()) {
             weights.put(tensor.getKey(), reader.read(tensor.getKey(), tensor.getValue()));

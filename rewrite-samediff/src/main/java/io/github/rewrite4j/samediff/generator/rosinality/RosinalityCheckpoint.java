@@ -1,16 +1,15 @@
 package io.github.rewrite4j.samediff.generator.rosinality;
 
+import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.latent.LatentSamples;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
-import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
 import io.github.rewrite4j.samediff.generator.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import io.github.rewrite4j.samediff.generator.style.MissingNoise;
-import io.github.rewrite4j.samediff.generator.style.StyleGan2Layout;
 import io.github.rewrite4j.samediff.generator.style.StyledGraph;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * 10,000 mapped samples where the file has none; encoders (pSp, e4e) keep one mean for each layer, and then each layer is
  * pulled towards its own. Noise maps that the file lacks are drawn, see {@link MissingNoise}.
  */
-public final class RosinalityCheckpoint implements StyleGan2Layout {
+final class RosinalityCheckpoint {
     private static final Logger log = LoggerFactory.getLogger(RosinalityCheckpoint.class);
     private static final double MAPPING_RATE = 0.01;
     private static final String LATENT_MEAN = "latent_avg";
@@ -64,21 +63,26 @@ public final class RosinalityCheckpoint implements StyleGan2Layout {
     }
 
     /** The layout of this file, if it is one; with the usual noise where it holds none. */
-    public static Optional<StyleGan2Layout> in(TensorSource tensors) throws IOException {
+    static Optional<RosinalityCheckpoint> in(TensorSource tensors) throws IOException {
         return in(tensors, MissingNoise.usual());
     }
 
     /** The layout of this file, if it is one. */
-    public static Optional<StyleGan2Layout> in(TensorSource tensors, MissingNoise missingNoise) throws IOException {
+    static Optional<RosinalityCheckpoint> in(TensorSource tensors, MissingNoise missingNoise) throws IOException {
         Optional<String> prefix = RosinalityLayout.prefix(tensors);
         return prefix.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new RosinalityCheckpoint(tensors, prefix.get(), missingNoise));
     }
 
-    @Override
-    public CheckpointEstimate estimate() throws IOException {
+    /** Size and needs, from names and shapes alone. */
+    GeneratorEstimate estimate() throws IOException {
         return layout.estimate().noting(notes());
+    }
+
+    /** Holds the file against the tensors that it must have. */
+    void requireComplete() throws IOException {
+        layout.requireComplete();
     }
 
     private List<String> notes() {
@@ -108,11 +112,6 @@ public final class RosinalityCheckpoint implements StyleGan2Layout {
             names.add(folder + LATENT_MEAN);
         }
         return names;
-    }
-
-    @Override
-    public GraphGenerator generator() throws IOException {
-        return read().generator();
     }
 
     /** The weights as they are needed. */

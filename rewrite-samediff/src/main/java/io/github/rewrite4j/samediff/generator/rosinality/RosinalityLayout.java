@@ -1,8 +1,9 @@
 package io.github.rewrite4j.samediff.generator.rosinality;
 
+import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
 import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.style.StyledEstimate;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,7 +159,7 @@ record RosinalityLayout(CheckpointReader reader, long latent, int mappingLayers,
         return name.startsWith("noises.") || name.endsWith(".kernel");
     }
 
-    CheckpointEstimate estimate() throws IOException {
+    GeneratorEstimate estimate() throws IOException {
         requireComplete();
         Set<String> names = expected().keySet();
         long parameters = 0;
@@ -169,6 +170,6 @@ record RosinalityLayout(CheckpointReader reader, long latent, int mappingLayers,
         for (int k = 0; k < convolutions(); k++) {
             largest = Math.max(largest, channels(k) * grid(k) * grid(k));
         }
-        return CheckpointEstimate.of(architecture(), (int) latent, imageSize(), convolutions(), parameters, largest);
+        return StyledEstimate.of(architecture(), latent, imageSize(), convolutions(), parameters, largest);
     }
 }

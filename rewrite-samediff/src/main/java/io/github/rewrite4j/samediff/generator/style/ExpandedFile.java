@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.Json;
@@ -109,6 +110,24 @@ final class ExpandedFile {
         return KIND.equals(tensors.metadata().get("kind"));
     }
 
+    /** Refuses files of a later format. */
+    static void requireVersion(SafeTensors tensors) throws FileFormatException {
+        String version = tensors.metadata().get("version");
+        if (!VERSION.equals(version)) {
+            throw FileFormatException.atKey(
+                    tensors.label(),
+                    "version",
+                    "this has the format version '" + version
+                            + "', but this library reads version 1; use a newer library");
+        }
+    }
+
+    /** What a file will need, from its header alone. */
+    static GeneratorEstimate estimate(SafeTensors tensors) throws IOException {
+        requireVersion(tensors);
+        return StyledNetworkFile.estimate(tensors);
+    }
+
     static Contents read(SafeTensors tensors) throws IOException {
         String label = tensors.label();
         Map<String, String> metadata = tensors.metadata();
@@ -118,13 +137,7 @@ final class ExpandedFile {
                     "kind",
                     "this is no expanded generator: its metadata says kind '" + metadata.get("kind") + "'");
         }
-        if (!VERSION.equals(metadata.get("version"))) {
-            throw FileFormatException.atKey(
-                    label,
-                    "version",
-                    "this has the format version '" + metadata.get("version")
-                            + "', but this library reads version 1; use a newer library");
-        }
+        requireVersion(tensors);
         try {
             StyledNetwork network = StyledNetworkFile.read(tensors);
             Map<String, INDArray> editable = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record LatentSampler(int dimension, double truncation) implements InputSampler {
     public static final String LATENT = "z";
-    static final String TRUNCATION = "truncation";
+    public static final String TRUNCATION = "truncation";
 
     public LatentSampler {
         if (!(truncation >= 0 && truncation <= 2)) {

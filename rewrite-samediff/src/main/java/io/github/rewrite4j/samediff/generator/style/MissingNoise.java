@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator.style;
 
+import io.github.rewrite4j.family.LoadOption;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -16,6 +17,14 @@ import org.nd4j.linalg.factory.Nd4j;
  *     the layers; none for no noise
  */
 public record MissingNoise(OptionalLong seed) {
+    /** {@code missing-noise} of families of style-based generators; without effect on files that have noise maps. */
+    public static final LoadOption<MissingNoise> OPTION = new LoadOption<>(
+            "missing-noise",
+            "SEED|none",
+            "Noise of a checkpoint that holds no noise maps: drawn from this seed, or none; the seed 0 unless said.",
+            MissingNoise.class,
+            MissingNoise::parse);
+
     private static final MissingNoise USUAL = seeded(0);
 
     public MissingNoise {
@@ -40,6 +49,16 @@ public record MissingNoise(OptionalLong seed) {
     /** No noise at all: the same as maps of zeros. */
     public static MissingNoise none() {
         return new MissingNoise(OptionalLong.empty());
+    }
+
+    private static MissingNoise parse(String text) {
+        if (text.equals("none")) {
+            return none();
+        }
+        if (!text.matches("[0-9]{1,10}")) {
+            throw new IllegalArgumentException("a seed is a whole number from 0 to 4294967295");
+        }
+        return seeded(Long.parseLong(text));
     }
 
     /** A sentence about it. */

@@ -2,24 +2,22 @@ package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.family.GeneratorEstimate;
+import io.github.rewrite4j.family.GeneratorFamilies;
+import io.github.rewrite4j.family.GeneratorFile;
+import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.ForeignPickleException;
-import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
-import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
-import io.github.rewrite4j.samediff.generator.avatar.AvatarCheckpoint;
-import io.github.rewrite4j.samediff.generator.rosinality.RosinalityCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
- * Loads style-based generators (Karras et al. 2020) from safetensors, PyTorch or npz files.
+ * Loads style-based generators (Karras et al. 2020) from safetensors, PyTorch or npz files: the front door of all installed
+ * {@linkplain StyledFamily families} of them.
  *
  * <p>Layouts: that of the bundled avatar generator, and that of github.com/rosinality/stylegan2-pytorch, in which most
  * public checkpoints are found: a bare state dict, a training checkpoint with {@code g_ema} and {@code latent_avg}, or
@@ -32,9 +30,6 @@ import java.util.regex.Pattern;
  * after style modulation, values after the activation and before any up-sampling that follows.
  */
 public final class StyleGan2 {
-    private static final Pattern NVIDIA =
-            Pattern.compile("(.*\\.)?(synthesis\\.b\\d+\\..*|mapping\\.fc\\d+\\.weight|G_synthesis/.*)");
-
     private StyleGan2() {}
 
     /**
@@ -56,9 +51,7 @@ public final class StyleGan2 {
      */
     public static Generator load(Path checkpoint, MissingNoise missingNoise) throws IOException {
         Backend.require();
-        try (TensorSource tensors = open(checkpoint)) {
-            return generator(tensors, missingNoise);
-        }
+        return families().open(checkpoint, LoadOptions.none().with(MissingNoise.OPTION, missingNoise));
     }
 
     /**
@@ -69,15 +62,9 @@ public final class StyleGan2 {
      */
     public static Generator load(InputStream checkpoint, String label) throws IOException {
         Backend.require();
-        try (TensorSource tensors = SafeTensors.read(checkpoint, label)) {
-            return generator(tensors, MissingNoise.usual());
+        try (GeneratorFile file = GeneratorFile.of(SafeTensors.read(checkpoint, label))) {
+            return families().open(file, LoadOptions.none());
         }
-    }
-
-    private static Generator generator(TensorSource tensors, MissingNoise missingNoise) throws IOException {
-        return tensors instanceof SafeTensors file && ExpandedFile.isOne(file)
-                ? ExpandedStyleGan2.of(file)
-                : layout(tensors, missingNoise).generator();
     }
 
     /**
@@ -85,83 +72,28 @@ public final class StyleGan2 {
      *
      * @throws FileFormatException when it could not be loaded
      */
-    public static CheckpointEstimate estimate(Path checkpoint) throws IOException {
-        try (TensorSource tensors = open(checkpoint)) {
-            return layout(tensors, MissingNoise.usual()).estimate();
-        }
+    public static GeneratorEstimate estimate(Path checkpoint) throws IOException {
+        return families().estimate(checkpoint);
     }
 
-    private static TensorSource open(Path checkpoint) throws IOException {
-        try {
-            return TensorSource.open(checkpoint);
-        } catch (ForeignPickleException foreign) {
-            boolean nvidia = foreign.classes().stream()
-                    .anyMatch(name -> name.startsWith("torch_utils.persistence") || name.startsWith("dnnlib."));
-            if (!nvidia) {
-                throw foreign;
-            }
-            FileFormatException refused = nvidia(checkpoint.toString());
-            refused.initCause(foreign);
-            throw refused;
-        }
+    /** The families of style-based generators among those that are installed. */
+    private static GeneratorFamilies families() {
+        return GeneratorFamilies.of(GeneratorFamilies.installed().all().stream()
+                .filter(StyledFamily.class::isInstance)
+                .toList());
     }
 
     /**
-     * What an open file will need, if it is a checkpoint of a layout that is known here.
+     * The same generator, drawing truncated samples: less variety, safer images. Weights are shared.
      *
-     * @throws FileFormatException when the layout is known but the file fits it only in part
+     * @throws RewriteException if the generator takes no truncation
      */
-    public static Optional<CheckpointEstimate> recognise(TensorSource tensors) throws IOException {
-        Optional<StyleGan2Layout> known = known(tensors, MissingNoise.usual());
-        return known.isPresent() ? Optional.of(known.get().estimate()) : Optional.empty();
-    }
-
-    private static Optional<StyleGan2Layout> known(TensorSource tensors, MissingNoise missingNoise) throws IOException {
-        Optional<StyleGan2Layout> avatar = AvatarCheckpoint.in(new CheckpointReader(tensors));
-        return avatar.isPresent() ? avatar : RosinalityCheckpoint.in(tensors, missingNoise);
-    }
-
-    private static StyleGan2Layout layout(TensorSource tensors, MissingNoise missingNoise) throws IOException {
-        Optional<StyleGan2Layout> known = known(tensors, missingNoise);
-        if (known.isPresent()) {
-            return known.get();
-        }
-        if (tensors.names().stream().anyMatch(name -> NVIDIA.matcher(name).matches())) {
-            throw nvidia(tensors.label());
-        }
-        if (tensors.names().isEmpty() && !tensors.leftOut().isEmpty()) {
-            throw new FileFormatException(
-                    tensors.label(),
-                    "contents",
-                    "the file holds no tensors but "
-                            + tensors.leftOut().values().stream()
-                                    .distinct()
-                                    .limit(3)
-                                    .toList()
-                            + ". Save the weights alone, with torch.save(model.state_dict(), file) or as safetensors.");
-        }
-        throw new FileFormatException(
-                tensors.label(),
-                "tensor names",
-                "the layout of this checkpoint is not known. Expected 'conv1.conv.weight', 'input.input' and so on,"
-                        + " bare or under 'g_ema' (rosinality's StyleGAN2), or 'mapping.0.weight', 'const' and"
-                        + " 'layer0.conv.weight' (the avatar generator). "
-                        + NearestNames.hint("conv1.conv.weight", tensors.names()));
-    }
-
-    private static FileFormatException nvidia(String file) {
-        return new FileFormatException(
-                file,
-                "tensor names",
-                "this is a checkpoint of NVIDIA's own StyleGAN2 code. Convert it first: for TensorFlow pickles with"
-                        + " convert_weight.py of github.com/rosinality/stylegan2-pytorch, for stylegan2-ada-pytorch with"
-                        + " export_weights.py of github.com/dvschultz/stylegan2-ada-pytorch; then load the .pt file that"
-                        + " it writes.");
-    }
-
-    /** The same generator, drawing truncated samples: less variety, safer images. Weights are shared. */
     public static Generator truncated(Generator generator, double psi) {
         Inputs probe = generator.sample(1, 1);
+        if (!probe.arrays().keySet().containsAll(List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION))) {
+            throw new RewriteException("Truncation is of style-based generators, whose inputs are 'z' and 'truncation', but"
+                    + " this generator takes " + probe.arrays().keySet() + ".");
+        }
         int latent = Math.toIntExact(probe.get(LatentSampler.LATENT).size(1));
         return generator.withSampler(new LatentSampler(latent, psi));
     }

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator.style;
 
+import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
@@ -98,13 +99,46 @@ final class StyledNetworkFile {
         return Json.pretty(structure);
     }
 
-    /** The description in a file. */
-    static StyledNetwork read(SafeTensors tensors) throws IOException {
+    private static JsonNode structure(SafeTensors tensors) throws IOException {
         String text = tensors.metadata().get(STRUCTURE);
         if (text == null) {
             throw FileFormatException.atKey(tensors.label(), STRUCTURE, "the metadata lacks the structure");
         }
-        JsonNode structure = Json.parse(text, tensors.label() + ", " + STRUCTURE);
+        return Json.parse(text, tensors.label() + ", " + STRUCTURE);
+    }
+
+    /** What a network will need, from the header of its file alone. */
+    static GeneratorEstimate estimate(SafeTensors tensors) throws IOException {
+        JsonNode structure = structure(tensors);
+        long parameters = 0;
+        for (String name : tensors.names()) {
+            if (isTrained(name)) {
+                parameters += tensors.info(name).length();
+            }
+        }
+        long largest = 0;
+        int size = 0;
+        for (JsonNode layer : structure.path("layers")) {
+            size = layer.path("valueGrid").asInt();
+            largest = Math.max(largest, layer.path("out").asLong() * size * size);
+        }
+        return StyledEstimate.of(
+                structure.path("architecture").asText(),
+                tensors.info(ROOT + "latentMean").length(),
+                size,
+                structure.path("layers").size(),
+                parameters,
+                largest);
+    }
+
+    private static boolean isTrained(String name) {
+        boolean given = name.endsWith("/noise") || name.endsWith("/blur") || name.endsWith("/enlarge");
+        return name.startsWith(EDITABLE) || name.startsWith(ROOT) && !given && !name.equals(ROOT + "latentMean");
+    }
+
+    /** The description in a file. */
+    static StyledNetwork read(SafeTensors tensors) throws IOException {
+        JsonNode structure = structure(tensors);
         Reader reader = new Reader(tensors);
         List<Dense> mapping = new ArrayList<>();
         for (JsonNode name : structure.path("mapping")) {

@@ -77,8 +77,7 @@ class RosinalityGoldenTest {
     void every_activation_agrees_with_the_reference() throws IOException {
         try (SafeTensors golden = Stylegan2Golden.open();
                 SafeTensors tensors = SafeTensors.open(file)) {
-            RosinalityCheckpoint checkpoint =
-                    (RosinalityCheckpoint) RosinalityCheckpoint.in(tensors).orElseThrow();
+            RosinalityCheckpoint checkpoint = RosinalityCheckpoint.in(tensors).orElseThrow();
             RosinalityCheckpoint.Contents contents = checkpoint.read();
             StyledGraph graph = new StyledGraph(contents.network());
             Map<String, INDArray> feeds =
@@ -163,8 +162,7 @@ class RosinalityGoldenTest {
         INDArray stored = Objects.requireNonNull(state.remove("latent_avg"));
         Path bare = Stylegan2Golden.write(folder.resolve("bare.safetensors"), state);
         try (SafeTensors tensors = SafeTensors.open(bare)) {
-            RosinalityCheckpoint checkpoint =
-                    (RosinalityCheckpoint) RosinalityCheckpoint.in(tensors).orElseThrow();
+            RosinalityCheckpoint checkpoint = RosinalityCheckpoint.in(tensors).orElseThrow();
             INDArray mean = checkpoint.read().network().latentMean();
             INDArray w = Stylegan2Golden.tensor("w");
             double spread = w.sub(stored.reshape(1, 64).broadcast(w.shape()))

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.samediff.generator.CheckpointEstimate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -73,7 +74,7 @@ class StyleGan2FilesTest {
     void the_estimate_counts_parameters_without_reading_them() throws IOException {
         Map<String, INDArray> state = Stylegan2Golden.state();
         Path file = write(state);
-        CheckpointEstimate estimate = StyleGan2.estimate(file);
+        GeneratorEstimate estimate = StyleGan2.estimate(file);
         try (Generator generator = StyleGan2.load(file)) {
             assertThat(estimate.parameters()).isEqualTo(generator.spec().parameters());
             assertThat(estimate.architecture()).isEqualTo(generator.spec().architecture());
@@ -85,9 +86,9 @@ class StyleGan2FilesTest {
                 .mapToLong(e -> e.getValue().length())
                 .sum();
         assertThat(estimate.parameters()).isEqualTo(trained);
-        assertThat(estimate.imageSize()).isEqualTo(32);
+        assertThat(List.of(estimate.imageHeight(), estimate.imageWidth())).containsOnly(32);
         assertThat(estimate.layers()).isEqualTo(7);
-        assertThat(estimate.latent()).isEqualTo(64);
+        assertThat(estimate.inputs()).containsExactly("z [N, 64]", "truncation [N, 1]");
         assertThat(estimate.loadingBytes()).isGreaterThan(8 * trained);
         assertThat(estimate.generatingBytes()).isGreaterThan(4 * trained);
         assertThat(estimate).asString().contains("million parameters", "MB to load");
