@@ -19,7 +19,11 @@ public interface AssociativeMemory {
     /** Draws the inputs of the generator. */
     InputSampler sampler();
 
-    /** The keys [N, C, h, w] that these inputs give; for style-modulated layers after modulation. Arrays of the caller's own. */
+    /**
+     * The keys [N, C, h, w] that these inputs give; for style-modulated layers after modulation. Arrays of the caller's own.
+     *
+     * @param inputs what the {@linkplain InputSampler#complete sampler fills in} may be left out
+     */
     Keys keys(Inputs inputs);
 
     /**

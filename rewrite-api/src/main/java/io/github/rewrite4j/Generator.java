@@ -21,7 +21,11 @@ public interface Generator extends AutoCloseable {
         return sampler().sample(n, seed);
     }
 
-    /** The images [N, C, H, W] of these inputs, nominally in [-1, 1]; values are not clipped. */
+    /**
+     * The images [N, C, H, W] of these inputs, nominally in [-1, 1]; values are not clipped.
+     *
+     * @param inputs what the {@linkplain InputSampler#complete sampler fills in} may be left out
+     */
     INDArray generate(Inputs inputs);
 
     /** The layers that can be rewritten, from input to output. */

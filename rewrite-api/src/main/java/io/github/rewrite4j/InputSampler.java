@@ -47,6 +47,15 @@ public interface InputSampler {
     }
 
     /**
+     * Inputs with what they may leave out filled in as this sampler draws it, such as a truncation. What is given stays.
+     *
+     * @return the same inputs where nothing is missing; arrays that are given are shared
+     */
+    default Inputs complete(Inputs inputs) {
+        return inputs;
+    }
+
+    /**
      * Names the distribution and all that it depends on (latent size, truncation, folder contents): statistics of keys
      * are cached under it.
      */

@@ -2,10 +2,12 @@ package io.github.rewrite4j;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -79,6 +81,47 @@ public final class Inputs implements AutoCloseable {
         arrays.forEach((name, array) ->
                 part.put(name, array.get(NDArrayIndex.interval(from, to)).dup('c')));
         return new Inputs(part);
+    }
+
+    /**
+     * The rows of several inputs, one after the other, in new arrays.
+     *
+     * @param parts at least one; all with arrays of the same names, whose rows have the same shapes
+     */
+    public static Inputs join(List<Inputs> parts) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("Give at least one batch of inputs to join.");
+        }
+        Inputs first = parts.get(0);
+        for (Inputs part : parts) {
+            first.requireJoins(part);
+        }
+        TreeMap<String, INDArray> joined = new TreeMap<>();
+        first.arrays.forEach((name, array) -> joined.put(
+                name,
+                parts.size() == 1
+                        ? array.dup('c')
+                        : Nd4j.concat(
+                                0, parts.stream().map(part -> part.get(name)).toArray(INDArray[]::new))));
+        return new Inputs(joined);
+    }
+
+    private void requireJoins(Inputs other) {
+        if (!arrays.keySet().equals(other.arrays.keySet())) {
+            throw new IllegalArgumentException("Inputs named " + arrays.keySet() + " cannot stand in one batch with inputs"
+                    + " named " + other.arrays.keySet() + ": give each of them the same inputs.");
+        }
+        arrays.forEach((name, array) -> {
+            long[] mine = array.shape().clone();
+            long[] theirs = other.get(name).shape().clone();
+            mine[0] = 1;
+            theirs[0] = 1;
+            if (!Arrays.equals(mine, theirs)) {
+                throw new IllegalArgumentException("A row of the input '" + name + "' has the shape "
+                        + Arrays.toString(mine) + " in one place and " + Arrays.toString(theirs)
+                        + " in another: resize pictures to one size, that of the generator.");
+            }
+        });
     }
 
     /** Frees the arrays now; nobody may use them any more. Does nothing the second time. */

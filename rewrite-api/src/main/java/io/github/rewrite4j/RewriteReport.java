@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What a rewrite measured. {@link #toString()} is for reading, {@link #toMap()} for JSON.
@@ -86,7 +87,7 @@ public record RewriteReport(
      * more than 4 pixels (Chebyshev) away from it. Images are clipped to [-1, 1]; numbers are means over the images.
      *
      * @param samples number of images
-     * @param seed of the first of them; chosen samples may be of several seeds
+     * @param seed of the first of them; chosen samples may be of several seeds, and inputs of the caller's own have none
      * @param insideL1Before mean |before - goal| inside
      * @param insideL1After mean |after - goal| inside
      * @param success 1 - insideL1After / insideL1Before: of the means, not the mean of ratios; negative when the edit leads
@@ -99,7 +100,7 @@ public record RewriteReport(
      */
     public record FreshSamples(
             int samples,
-            long seed,
+            OptionalLong seed,
             double insideL1Before,
             double insideL1After,
             double success,
@@ -112,7 +113,7 @@ public record RewriteReport(
         public Map<String, Object> toMap() {
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("samples", samples);
-            map.put("seed", seed);
+            seed.ifPresent(number -> map.put("seed", number));
             putValues(map);
             return map;
         }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param index position in the stream, 0 to 2^28 - 1; where the stream is one of numbers, sample and all before it have at
  *     most 2^28 of them
  */
-public record Sample(long seed, int index) {
+public record Sample(long seed, int index) implements Subject {
     /** The seed that the original interface numbers its images by. */
     public static final long DEFAULT_SEED = 1;
 
@@ -62,6 +62,11 @@ public record Sample(long seed, int index) {
         Sample first = new Sample(seed, from);
         Sample last = new Sample(seed, to - 1);
         return new SampleRange(seed, first.index(), last.index() - first.index() + 1);
+    }
+
+    @Override
+    public String id() {
+        return "sample " + index + " of seed " + seed;
     }
 
     @Override

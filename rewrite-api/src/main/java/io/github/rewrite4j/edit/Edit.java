@@ -1,6 +1,7 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,29 +30,29 @@ public record Edit(Selection object, List<Selection> pastes, List<Selection> con
         contexts = List.copyOf(contexts);
     }
 
-    /** Starts an edit with the object: a region of a sample. */
-    public static Edit copy(Sample sample, Region region) {
-        return new Edit(new Selection(sample, region), List.of(), List.of());
+    /** Starts an edit with the object: a region of a sample, or of what inputs of the caller's own draw. */
+    public static Edit copy(Subject subject, Region region) {
+        return new Edit(new Selection(subject, region), List.of(), List.of());
     }
 
     /** Also shows the object at this place; may be repeated. */
-    public Edit pasteInto(Sample sample, Region region) {
-        return new Edit(object, and(pastes, List.of(sample), region), contexts);
+    public Edit pasteInto(Subject subject, Region region) {
+        return new Edit(object, and(pastes, List.of(subject), region), contexts);
     }
 
-    /** Shows the object at this place of several samples. */
-    public Edit pasteInto(List<Sample> samples, Region region) {
-        return new Edit(object, and(pastes, samples, region), contexts);
+    /** Shows the object at this place of several images. */
+    public Edit pasteInto(List<? extends Subject> subjects, Region region) {
+        return new Edit(object, and(pastes, subjects, region), contexts);
     }
 
     /** Says where the object shall appear from now on; may be repeated. */
-    public Edit inContextOf(Sample sample, Region region) {
-        return inContextOf(List.of(sample), region);
+    public Edit inContextOf(Subject subject, Region region) {
+        return inContextOf(List.of(subject), region);
     }
 
-    /** Says where the object shall appear from now on, on several samples; may be repeated. */
-    public Edit inContextOf(List<Sample> samples, Region region) {
-        return new Edit(object, pastes, and(contexts, samples, region));
+    /** Says where the object shall appear from now on, on several images; may be repeated. */
+    public Edit inContextOf(List<? extends Subject> subjects, Region region) {
+        return new Edit(object, pastes, and(contexts, subjects, region));
     }
 
     /** The contexts, or the pastes where there are none. */
@@ -59,21 +60,26 @@ public record Edit(Selection object, List<Selection> pastes, List<Selection> con
         return contexts.isEmpty() ? pastes : contexts;
     }
 
-    /** Every sample the edit looks at; evaluation must use others. */
-    public Set<Sample> samples() {
-        Set<Sample> samples = new HashSet<>();
-        samples.add(object.sample());
-        pastes.forEach(paste -> samples.add(paste.sample()));
-        contexts.forEach(context -> samples.add(context.sample()));
-        return Set.copyOf(samples);
+    /** Every image the edit looks at; evaluation must use others. */
+    public Set<Subject> subjects() {
+        Set<Subject> subjects = new HashSet<>();
+        subjects.add(object.subject());
+        pastes.forEach(paste -> subjects.add(paste.subject()));
+        contexts.forEach(context -> subjects.add(context.subject()));
+        return Set.copyOf(subjects);
     }
 
-    private static List<Selection> and(List<Selection> selections, List<Sample> samples, Region region) {
-        if (samples.isEmpty()) {
+    /** Those of {@link #subjects()} that are samples. */
+    public Set<Sample> samples() {
+        return Subject.samples(subjects());
+    }
+
+    private static List<Selection> and(List<Selection> selections, List<? extends Subject> subjects, Region region) {
+        if (subjects.isEmpty()) {
             throw new IllegalArgumentException("Name at least one sample.");
         }
         List<Selection> more = new ArrayList<>(selections);
-        samples.forEach(sample -> more.add(new Selection(sample, region)));
+        subjects.forEach(subject -> more.add(new Selection(subject, region)));
         return more;
     }
 }

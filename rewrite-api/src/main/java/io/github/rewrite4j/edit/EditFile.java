@@ -1,6 +1,8 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import java.io.IOException;
@@ -26,9 +28,12 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * </pre>
  *
  * <p>{@code samples} may also be a range, {@code "1000-1031"}. Optional: {@code context}, {@code strategy} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca,
- * mean, svd), {@code gamma}, {@code fresh}, and a {@code seed} beside every sample. Regions are written as {@link
- * Region#parse} reads them, files of masks relative to the folder of the plan and inside it. Unknown keys are errors. A
- * file names at most 10,000 samples, and its masks have at most 2^24 pixels together.
+ * mean, svd), {@code gamma}, {@code fresh}, and a {@code seed} beside every sample. Instead of a sample, {@code "inputs"} names inputs of one's own: a file that
+ * {@link OwnInputs#save} wrote, such as a latent that was found by inversion, or a picture for each input, {@code {"image":
+ * "face.png"}}, beside which an input may be a region, {@code {"mask": {"region": "full().minus(ellipse(32, 40, 9, 6))"}}}.
+ * Pictures are in [-1, 1], regions in [0, 1]. Regions are written as {@link
+ * Region#parse} reads them, files relative to the folder of the plan and inside it. Unknown keys are errors. A
+ * file names at most 10,000 samples, and its masks and pictures have at most 2^24 pixels together.
  */
 public final class EditFile {
     private EditFile() {}
@@ -94,21 +99,30 @@ public final class EditFile {
         List<Map<String, Object>> entries = new ArrayList<>();
         for (int from = 0; from < selections.size(); ) {
             Selection first = selections.get(from);
-            List<Integer> samples = new ArrayList<>();
-            while (from < selections.size()
-                    && selections.get(from).region().equals(first.region())
-                    && selections.get(from).sample().seed() == first.sample().seed()) {
-                samples.add(selections.get(from++).sample().index());
-            }
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put(samples.size() == 1 ? "sample" : "samples", text(samples));
-            if (first.sample().seed() != Sample.DEFAULT_SEED) {
-                entry.put("seed", first.sample().seed());
+            if (first.subject() instanceof Sample sample) {
+                List<Integer> samples = new ArrayList<>();
+                while (from < selections.size() && follows(selections.get(from), first.region(), sample.seed())) {
+                    samples.add(((Sample) selections.get(from++).subject()).index());
+                }
+                entry.put(samples.size() == 1 ? "sample" : "samples", text(samples));
+                if (sample.seed() != Sample.DEFAULT_SEED) {
+                    entry.put("seed", sample.seed());
+                }
+            } else {
+                entry.put("inputs", InputsReader.written((OwnInputs) first.subject()));
+                from++;
             }
             entry.put("region", first.region().toString());
             entries.add(entry);
         }
         return entries;
+    }
+
+    private static boolean follows(Selection selection, Region region, long seed) {
+        return selection.region().equals(region)
+                && selection.subject() instanceof Sample sample
+                && sample.seed() == seed;
     }
 
     /** One number, a range from three neighbours on, or a list. */
@@ -123,6 +137,21 @@ public final class EditFile {
         return neighbours ? first + "-" + last : samples;
     }
 
+    private static void requireWritable(Subject subject, InputsReader inputs, Path folder) throws IOException {
+        if (subject instanceof OwnInputs own) {
+            boolean same;
+            try {
+                same = inputs.again(own).equals(own);
+            } catch (IllegalArgumentException | IOException unreadable) {
+                same = false;
+            }
+            if (!same) {
+                throw new IOException("The " + own + " cannot be written into a plan: save them with OwnInputs.save in "
+                        + folder + " and use OwnInputs.read.");
+            }
+        }
+    }
+
     private static void requireWritable(Edit edit, Path folder) throws IOException {
         List<Selection> all = new ArrayList<>(edit.pastes());
         all.addAll(edit.contexts());
@@ -132,7 +161,9 @@ public final class EditFile {
                     + EditReader.MOST_SAMPLES + ": leave some out.");
         }
         MaskReader masks = new MaskReader(folder, MaskFiles.INSIDE_FOLDER);
+        InputsReader inputs = new InputsReader(masks);
         for (Selection selection : all) {
+            requireWritable(selection.subject(), inputs, folder);
             Region region = selection.region();
             boolean same;
             try {

@@ -12,7 +12,8 @@ import java.util.Set;
 final class EditReader {
     private static final Set<String> PLAN =
             Set.of("layer", "rank", "strategy", "directions", "gamma", "object", "paste", "context", "fresh");
-    private static final Set<String> SELECTION = Set.of("sample", "samples", "seed", "region");
+    private static final Set<String> SELECTION = Set.of("sample", "samples", "seed", "inputs", "region");
+    private static final List<String> SUBJECTS = List.of("sample", "samples", "inputs");
 
     /** Samples of one file, each counted as often as its region has operations and once more. */
     private static final long MOST_WORK = 100_000;
@@ -21,12 +22,14 @@ final class EditReader {
     static final int MOST_SAMPLES = 10_000;
 
     private final MaskReader masks;
+    private final InputsReader inputs;
     private int samples;
     private long work;
 
     /** For one file. */
     EditReader(MaskReader masks) {
         this.masks = masks;
+        this.inputs = new InputsReader(masks);
     }
 
     EditPlan plan(JsonFields fields) throws IOException {
@@ -63,11 +66,17 @@ final class EditReader {
 
     private List<Selection> selections(JsonFields entry) throws IOException {
         entry.requireKnown(SELECTION);
-        if (entry.has("sample") == entry.has("samples")) {
-            throw entry.wrong("sample", "give either 'sample' with a number or 'samples' with a list of numbers");
+        if (SUBJECTS.stream().filter(entry::has).count() != 1) {
+            throw entry.wrong(
+                    "sample",
+                    "give either 'sample' with a number, 'samples' with a list of numbers, or 'inputs' with files");
         }
         long seed = entry.has("seed") ? entry.seed("seed") : Sample.DEFAULT_SEED;
         Region region = region(entry);
+        if (entry.has("inputs")) {
+            charge(entry, "inputs", region);
+            return List.of(new Selection(inputs.read(entry, "inputs"), region));
+        }
         List<Selection> selections = new ArrayList<>();
         String key = entry.has("sample") ? "sample" : "samples";
         for (int index : entry.has("sample") ? List.of(entry.whole("sample")) : entry.wholes("samples")) {

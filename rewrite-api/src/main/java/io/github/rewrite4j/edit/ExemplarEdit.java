@@ -1,21 +1,21 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Sample;
-import java.util.HashSet;
+import io.github.rewrite4j.Subject;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Pictures of an object that the generator never drew, and the samples that it is shown on (Gao et al. 2025): from now on
+ * Pictures of an object that the generator never drew, and the images that it is shown on (Gao et al. 2025): from now on
  * the generator shall draw it there. Immutable.
  *
  * <p>Each exemplar is put on samples as its {@linkplain Exemplar#compositeOn composite} says, where its mask lies. Many
  * contexts matter more than many exemplars: one to three pictures do, on 64 samples or more.
  *
  * @param exemplars pictures of one kind of object, at least one
- * @param contexts samples that the object is shown on, at least one
+ * @param contexts images that the object is shown on, at least one: samples, or inputs of the caller's own
  */
-public record ExemplarEdit(List<Exemplar> exemplars, List<Sample> contexts) {
+public record ExemplarEdit(List<Exemplar> exemplars, List<? extends Subject> contexts) {
     /** Samples that the object is shown on unless told otherwise. */
     public static final int DEFAULT_CONTEXTS = 256;
 
@@ -24,7 +24,7 @@ public record ExemplarEdit(List<Exemplar> exemplars, List<Sample> contexts) {
     public ExemplarEdit {
         if (contexts.size() > MOST_CONTEXTS) {
             throw new IllegalArgumentException("The object is to be shown on " + contexts.size()
-                    + " samples: at most 2^20 are possible, and a few hundred do.");
+                    + " images: at most 2^20 are possible, and a few hundred do.");
         }
         exemplars = List.copyOf(exemplars);
         contexts = List.copyOf(contexts);
@@ -46,13 +46,13 @@ public record ExemplarEdit(List<Exemplar> exemplars, List<Sample> contexts) {
         return of(List.of(exemplars));
     }
 
-    /** The same exemplars on other samples. */
-    public ExemplarEdit shownOn(List<Sample> samples) {
-        return new ExemplarEdit(exemplars, samples);
+    /** The same exemplars on other images. */
+    public ExemplarEdit shownOn(List<? extends Subject> subjects) {
+        return new ExemplarEdit(exemplars, subjects);
     }
 
     /** Every sample the edit looks at; evaluation must use others. */
     public Set<Sample> samples() {
-        return Set.copyOf(new HashSet<>(contexts));
+        return Subject.samples(contexts);
     }
 }

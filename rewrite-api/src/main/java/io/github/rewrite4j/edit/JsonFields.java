@@ -50,6 +50,21 @@ final class JsonFields {
         }
     }
 
+    /** The keys that have a value, in the order of the file. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(name -> {
+            if (has(name)) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    boolean isText(String key) {
+        return node.path(key).isTextual();
+    }
+
     boolean has(String key) {
         return node.hasNonNull(key);
     }

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Opens the masks that one text or one file names: only files that it may name, each once, and together no more pixels
+ * Opens the masks and pictures that one text or one file names: only files that it may name, each once, and together no more pixels
  * than {@value #MOST_PIXELS}, which is found out before memory for them is taken.
  */
 final class MaskReader {
@@ -49,15 +49,30 @@ final class MaskReader {
         if (before != null) {
             return before;
         }
-        Path file = resolved(name);
-        if (Files.size(file) > MOST_BYTES) {
-            throw new IOException(quoted(name) + " has " + Files.size(file) + " bytes: masks of at most " + MOST_BYTES
-                    + " are read.");
-        }
-        byte[] png = decodable(Files.readAllBytes(file), file.toString());
+        Path file = file(name);
+        byte[] png = bytes(name);
         Region region = Region.mask(name, Pixels.decode(png, file.toString()), file.toString(), alpha);
         known.put(key, region);
         return region;
+    }
+
+    /** A picture of any kind. */
+    Pixels picture(String name) throws IOException {
+        long before = left;
+        Pixels pixels = Pixels.decodePicture(bytes(name), name);
+        if (left == before) {
+            charge((long) pixels.height() * pixels.width());
+        }
+        return pixels;
+    }
+
+    private byte[] bytes(String name) throws IOException {
+        Path file = file(name);
+        if (Files.size(file) > MOST_BYTES) {
+            throw new IOException(quoted(name) + " has " + Files.size(file) + " bytes: pictures of at most " + MOST_BYTES
+                    + " are read.");
+        }
+        return decodable(Files.readAllBytes(file), file.toString());
     }
 
     /** The same bytes, if the picture they claim to hold is no larger than what is left. */
@@ -73,17 +88,22 @@ final class MaskReader {
         }
         if (width > MOST_OF_ONE || height > MOST_OF_ONE || width * height > MOST_OF_ONE) {
             throw new IOException(PrintableText.name(name) + " has " + width + "x" + height
-                    + " pixels: masks of at most 2^22, such as 2048x2048, are read; reduce it.");
+                    + " pixels: masks and pictures of at most 2^22, such as 2048x2048, are read; reduce it.");
         }
-        left -= width * height;
-        if (left < 0) {
-            throw new IOException("the masks have more than 2^24 pixels together: reduce them to the size of the"
-                    + " generator's images.");
-        }
+        charge(width * height);
         return png;
     }
 
-    private Path resolved(String name) throws IOException {
+    private void charge(long pixels) throws IOException {
+        left -= pixels;
+        if (left < 0) {
+            throw new IOException("the masks and pictures have more than 2^24 pixels together: reduce them to the size of"
+                    + " the generator's images.");
+        }
+    }
+
+    /** A regular file that may be opened; its real path. */
+    Path file(String name) throws IOException {
         Path file = named(name);
         boolean climbs = !file.normalize().startsWith(folder.normalize());
         if (allowed == MaskFiles.INSIDE_FOLDER && (climbs || Path.of(name).isAbsolute())) {
@@ -97,11 +117,11 @@ final class MaskReader {
             throw outside(name, " through a link");
         }
         if (Files.isDirectory(real)) {
-            throw new IOException(quoted(name) + " is a folder: name a PNG file in it.");
+            throw new IOException(quoted(name) + " is a folder: name a file in it.");
         }
         if (!Files.isRegularFile(real)) {
             throw new IOException(
-                    quoted(name) + " is a device or a pipe, which is never opened as a mask: name a PNG" + " file.");
+                    quoted(name) + " is a device or a pipe, which is never opened: name a file.");
         }
         return real;
     }
@@ -123,8 +143,8 @@ final class MaskReader {
 
     private static IOException outside(String name, String how) {
         return new IOException(
-                quoted(name) + " leads out of the folder of the edit" + how + ": copy the mask beside the edit, or"
-                        + " allow masks elsewhere if you trust who"
+                quoted(name) + " leads out of the folder of the edit" + how + ": copy it beside the edit, or"
+                        + " allow files elsewhere if you trust who"
                         + " wrote it (MaskFiles.ANYWHERE in Java,"
                         + " --masks anywhere on the command"
                         + " line).");

@@ -156,7 +156,10 @@ public final class OriginalEditFile {
     }
 
     private static List<Object> part(Selection selection, int height, int width) throws IOException {
-        Sample sample = selection.sample();
+        if (!(selection.subject() instanceof Sample sample)) {
+            throw new IllegalArgumentException("The original format numbers images, but the edit uses "
+                    + selection.subject() + ": write it with EditFile.");
+        }
         if (sample.seed() != Sample.DEFAULT_SEED) {
             throw new IllegalArgumentException("The original format numbers images of seed " + Sample.DEFAULT_SEED
                     + ", but the edit uses " + sample + ".");

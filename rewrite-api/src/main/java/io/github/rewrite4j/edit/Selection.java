@@ -1,16 +1,16 @@
 package io.github.rewrite4j.edit;
 
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 
 /**
- * A region of a sample's image.
+ * A region of an image.
  *
- * @param sample the image
+ * @param subject the image: a sample, or inputs of the caller's own
  * @param region what of it is meant
  */
-public record Selection(Sample sample, Region region) {
+public record Selection(Subject subject, Region region) {
     @Override
     public String toString() {
-        return region + " of " + sample;
+        return region + " of " + subject;
     }
 }

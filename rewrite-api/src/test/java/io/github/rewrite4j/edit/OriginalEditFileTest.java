@@ -33,9 +33,9 @@ class OriginalEditFileTest {
 
         Edit edit = OriginalEditFile.parse(file(), "edit");
 
-        assertThat(edit.object().sample()).isEqualTo(new Sample(1, 12));
-        assertThat(edit.pastes()).extracting(Selection::sample).containsExactly(Sample.of(4));
-        assertThat(edit.contexts()).extracting(Selection::sample).containsExactly(Sample.of(4), Sample.of(9));
+        assertThat(edit.object().subject()).isEqualTo(new Sample(1, 12));
+        assertThat(edit.pastes()).extracting(Selection::subject).containsExactly(Sample.of(4));
+        assertThat(edit.contexts()).extracting(Selection::subject).containsExactly(Sample.of(4), Sample.of(9));
         assertThat(edit.object().region()).isEqualTo(Region.png(golden.bytes("png.ellipse")));
         assertThat(edit.contexts().get(1).region().onGrid(256, 256, 16, 16))
                 .isEqualTo(Region.png(golden.bytes("png.strokes")).onGrid(256, 256, 16, 16));
@@ -78,9 +78,9 @@ class OriginalEditFileTest {
         assertMissing(copied, "key 'paste': this part is missing, so");
 
         OriginalSelections selections = OriginalEditFile.selections(copied);
-        assertThat(selections.object().map(Selection::sample)).contains(Sample.of(442));
+        assertThat(selections.object().map(Selection::subject)).contains(Sample.of(442));
         assertThat(selections.paste()).isEmpty();
-        assertThat(selections.contexts()).extracting(Selection::sample).containsExactly(Sample.of(339), Sample.of(9));
+        assertThat(selections.contexts()).extracting(Selection::subject).containsExactly(Sample.of(339), Sample.of(9));
         assertThat(OriginalEditFile.selections(alone).contexts().get(0).region())
                 .isEqualTo(Region.png(GoldenFile.open("mask_resize.safetensors").bytes("png.dot")));
     }

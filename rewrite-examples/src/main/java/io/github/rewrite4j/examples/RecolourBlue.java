@@ -4,8 +4,9 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Rewrite;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.examples.models.AvatarPictures;
 import io.github.rewrite4j.examples.models.EsrganSlim;
 import io.github.rewrite4j.image.ContactSheet;
@@ -81,14 +82,13 @@ public final class RecolourBlue {
     /** The rewrite that one edited picture asks for. */
     static Rewrite rewrite(Generator enlarger, INDArray picture) {
         AssociativeMemory memory = enlarger.memory(LAYER);
-        Transplant transplant = Transplant.of(
-                Inputs.of(EsrganSlim.INPUT, Nd4j.expandDims(picture, 0)),
-                Inputs.of(EsrganSlim.INPUT, Nd4j.expandDims(recoloured(picture), 0)),
-                Region.of(blue(picture)));
-        return LowRankRewrite.rank(3)
-                .gamma(GAMMA)
-                .statistics(48, 1)
-                .rewrite(memory, transplant.rule(memory), transplant.context(memory), RewriteListener.SILENT);
+        TransplantEdit edit =
+                TransplantEdit.of(subject(picture), subject(recoloured(picture)), Region.of(blue(picture)));
+        return Transplant.by(LowRankRewrite.rank(3).gamma(GAMMA).statistics(48, 1)).rewrite(memory, edit);
+    }
+
+    private static Subject subject(INDArray picture) {
+        return Subject.of(Inputs.of(EsrganSlim.INPUT, Nd4j.expandDims(picture, 0)));
     }
 
     /** 1 where a picture [3, H, W] is of a strong blue. */

@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
             "  }",
             "Layer, rank, object and paste are required. \"samples\" is a list or a range, \"10-20\"; they are of seed"
                     + " 1 unless \"seed\" stands beside them.",
+            "Instead of a sample, \"inputs\" names inputs of your own: a file, \"latent.safetensors\", or a picture for each",
+            "input, {\"image\": \"face.png\"}, where an input may be a region, {\"region\": \"full()\"}.",
             "Regions: ellipse(x, y, half width, half height), rectangle(x, y, width, height), polygon(x, y, ...),",
             "full(), png(mask.png), pngAlpha(cut.png); then .grown(px), .moved(dx, dy), .inverted(),",
             ".union(...), .minus(...), .intersect(...). Files are relative to the JSON file and in its folder.",

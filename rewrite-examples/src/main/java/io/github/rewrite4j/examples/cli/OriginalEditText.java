@@ -27,7 +27,7 @@ final class OriginalEditText {
                 .region()
                 .ownMask()
                 .ifPresent(mask -> console.say(
-                        "  %-7s image %-6d mask of %dx%d pixels, %,d selected",
-                        part, selection.sample().index(), mask.width(), mask.height(), mask.selectedCells()));
+                        "  %-7s image %-6s mask of %dx%d pixels, %,d selected",
+                        part, selection.subject(), mask.width(), mask.height(), mask.selectedCells()));
     }
 }

@@ -99,7 +99,8 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
     }
 
     @Override
-    public INDArray generate(Inputs inputs) {
+    public INDArray generate(Inputs given) {
+        Inputs inputs = sampler.complete(given);
         return lifetime.whileOpen(() -> {
             for (String name : model.inputs()) {
                 Finite.require(inputs.get(name), "The numbers of the input '" + name + "'", Finite.INPUT);

@@ -106,7 +106,8 @@ public final class GraphMemory implements AssociativeMemory {
     }
 
     @Override
-    public Keys keys(Inputs inputs) {
+    public Keys keys(Inputs given) {
+        Inputs inputs = sampler.complete(given);
         Set<String> outputs = new LinkedHashSet<>(Set.of(cut.key()));
         outputs.addAll(cut.keySide());
         Map<String, INDArray> results = lifetime.whileOpen(() -> {

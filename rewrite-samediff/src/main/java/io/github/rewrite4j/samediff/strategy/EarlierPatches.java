@@ -4,7 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.RewriteListener;
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -31,7 +31,7 @@ final class EarlierPatches {
      * @return empty when there are no patches
      */
     static Optional<EarlierPatches> of(
-            AssociativeMemory memory, List<Sample> samples, float[] images, RewriteListener listener) {
+            AssociativeMemory memory, List<? extends Subject> samples, float[] images, RewriteListener listener) {
         if (memory.spec().patches().isEmpty()) {
             return Optional.empty();
         }
@@ -42,7 +42,7 @@ final class EarlierPatches {
         for (int from = 0; from < samples.size(); from += Program.BATCH) {
             listener.report("earlier patches", from, samples.size());
             int to = Math.min(from + Program.BATCH, samples.size());
-            try (Inputs inputs = base.sampler().at(samples.subList(from, to));
+            try (Inputs inputs = Subject.inputs(samples.subList(from, to), base.sampler());
                     Keys keys = base.keys(inputs);
                     Values values = base.values(keys);
                     INDArray drawn = base.decode(values)) {

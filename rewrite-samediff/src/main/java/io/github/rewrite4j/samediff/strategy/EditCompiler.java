@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
@@ -30,12 +30,13 @@ public final class EditCompiler {
                     + " but pastes it nowhere: call pasteInto(sample, region) at least once.");
         }
         Paster paster = Paster.of(memory, edit);
-        List<Sample> samples = edit.pastes().stream().map(Selection::sample).toList();
-        Keys keys = memory.keys(memory.sampler().at(samples));
+        List<Subject> subjects =
+                edit.pastes().stream().map(Selection::subject).toList();
+        Keys keys = memory.keys(Subject.inputs(subjects, memory.sampler()));
         INDArray values = memory.values(keys).tensor();
         List<Box> boxes = new ArrayList<>();
         List<INDArray> goals = new ArrayList<>();
-        for (int n = 0; n < samples.size(); n++) {
+        for (int n = 0; n < subjects.size(); n++) {
             Box place = paster.placeAt(edit.pastes().get(n).region());
             boxes.add(place);
             goals.add(paster.paste(values, n, place));
@@ -46,8 +47,8 @@ public final class EditCompiler {
     /** The keys under the context regions, weighted by how much of each cell is selected. */
     public static SelectedKeys context(AssociativeMemory memory, Edit edit) {
         List<Selection> contexts = edit.effectiveContexts();
-        INDArray keys = memory.keys(memory.sampler()
-                        .at(contexts.stream().map(Selection::sample).toList()))
+        INDArray keys = memory.keys(Subject.inputs(
+                        contexts.stream().map(Selection::subject).toList(), memory.sampler()))
                 .tensor();
         List<SelectedKeys> selected = new ArrayList<>();
         for (int n = 0; n < contexts.size(); n++) {

@@ -5,7 +5,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteWarning;
 import io.github.rewrite4j.RewriteWarning.Kind;
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
@@ -70,10 +70,10 @@ record EditMeasurement(
         EditPreview preview = EditPreview.of(memory, patch, edit, fresh.samples(), fresh.seed());
         try {
             RewriteReport.FreshSamples all = preview.measure();
-            List<Sample> samples = preview.samples();
+            List<? extends Subject> subjects = preview.subjects();
             MeantFor meantFor = MeantFor.of(memory, edit);
-            List<Integer> rows = meantFor.among(samples);
-            boolean some = !rows.isEmpty() && rows.size() < samples.size();
+            List<Integer> rows = meantFor.among(subjects);
+            boolean some = !rows.isEmpty() && rows.size() < subjects.size();
             return new Pictures(
                     Optional.of(all),
                     some ? meant(preview.only(rows), meantFor.chosen(), cautions) : Optional.empty(),

@@ -7,6 +7,7 @@ import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
@@ -15,6 +16,7 @@ import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,20 +27,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>The goal of a sample is its own values with the object pasted where the edit's first paste put it, decoded: what the
  * rewrite should draw by itself.
  *
- * @param samples the samples
+ * @param subjects the images: samples, or inputs of the caller's own
  * @param before images of the memory as it was [N, C, H, W]
  * @param after images of the rewritten memory
  * @param goal images decoded from pasted values
  * @param mask 1 under the object [H, W]
  */
-public record EditPreview(List<Sample> samples, INDArray before, INDArray after, INDArray goal, INDArray mask) {
+public record EditPreview(List<? extends Subject> subjects, INDArray before, INDArray after, INDArray goal, INDArray mask) {
     private static final int AT_ONCE = Program.BATCH;
 
     /** Before, after and goal, once in parts and once together. */
     private static final int IMAGES_OF_A_SAMPLE = 6;
 
     public EditPreview {
-        samples = List.copyOf(samples);
+        subjects = List.copyOf(subjects);
     }
 
     /**
@@ -51,15 +53,17 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
     }
 
     /**
-     * Chosen samples, for an edit that is about some images only.
+     * Chosen images, for an edit that is about some only, or inputs of the caller's own.
      *
      * @param memory the memory before the rewrite
-     * @throws IllegalArgumentException when the edit uses one of the samples itself
+     * @throws IllegalArgumentException when the edit uses one of them itself
      */
-    public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, List<Sample> samples) {
-        samples.stream().filter(edit.samples()::contains).findFirst().ifPresent(used -> {
+    public static EditPreview of(
+            AssociativeMemory memory, Patch patch, Edit edit, List<? extends Subject> subjects) {
+        Set<Subject> own = edit.subjects();
+        subjects.stream().filter(own::contains).findFirst().ifPresent(used -> {
             throw new IllegalArgumentException(
-                    "Sample " + used + " is part of the edit; look at samples it never saw.");
+                    used + " is part of the edit; look at images that it never saw.");
         });
         AssociativeMemory rewritten = memory.with(patch);
         Paster paster = Paster.of(memory, edit);
@@ -67,9 +71,9 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
         List<INDArray> before = new ArrayList<>();
         List<INDArray> after = new ArrayList<>();
         List<INDArray> goal = new ArrayList<>();
-        for (int from = 0; from < samples.size(); from += AT_ONCE) {
-            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
-            try (Inputs inputs = memory.sampler().at(part);
+        for (int from = 0; from < subjects.size(); from += AT_ONCE) {
+            List<? extends Subject> part = subjects.subList(from, Math.min(from + AT_ONCE, subjects.size()));
+            try (Inputs inputs = Subject.inputs(part, memory.sampler());
                     Keys keys = memory.keys(inputs);
                     Values values = memory.values(keys);
                     Values changed = rewritten.values(keys);
@@ -79,7 +83,7 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
                 goal.add(memory.decode(values.withTensor(pasted)));
             }
         }
-        return new EditPreview(samples, join(before), join(after), join(goal), Nd4j.create(paster.imageMask(place)));
+        return new EditPreview(subjects, join(before), join(after), join(goal), Nd4j.create(paster.imageMask(place)));
     }
 
     private static INDArray pasted(Values values, Paster paster, Box place) {
@@ -125,13 +129,13 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
 
     /** The numbers of this preview. */
     public RewriteReport.FreshSamples measure() {
-        return facts(samples, EditMetrics.measure(before, after, goal, mask));
+        return facts(subjects, EditMetrics.measure(before, after, goal, mask));
     }
 
-    /** Some of the samples, by their number in {@link #samples}. */
+    /** Some of the images, by their number in {@link #subjects}. */
     EditPreview only(List<Integer> rows) {
         return new EditPreview(
-                rows.stream().map(samples::get).toList(),
+                rows.stream().map(row -> (Subject) subjects.get(row)).toList(),
                 rows(before, rows),
                 rows(after, rows),
                 rows(goal, rows),
@@ -143,10 +147,10 @@ public record EditPreview(List<Sample> samples, INDArray before, INDArray after,
                 0, rows.stream().map(n -> EditCompiler.sample(images, n)).toArray(INDArray[]::new));
     }
 
-    static RewriteReport.FreshSamples facts(List<Sample> samples, EditMetrics metrics) {
+    static RewriteReport.FreshSamples facts(List<? extends Subject> subjects, EditMetrics metrics) {
         return new RewriteReport.FreshSamples(
-                samples.size(),
-                samples.get(0).seed(),
+                subjects.size(),
+                subjects.get(0) instanceof Sample sample ? OptionalLong.of(sample.seed()) : OptionalLong.empty(),
                 metrics.insideL1Before(),
                 metrics.insideL1After(),
                 metrics.success(),

@@ -5,7 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.samediff.graph.Program;
@@ -20,33 +20,33 @@ import org.nd4j.linalg.factory.Nd4j;
  * Samples that an out-of-domain edit never saw; the goal of each is an exemplar put on the unedited image, the exemplars
  * taken in turn.
  *
- * @param samples the samples
+ * @param subjects the images: samples, or inputs of the caller's own
  * @param before images of the memory as it was [N, 3, S, S]
  * @param after images of the rewritten memory
  * @param goal composites
  * @param masks 1 under the object [N, S, S]
  */
-public record ExemplarPreview(List<Sample> samples, INDArray before, INDArray after, INDArray goal, INDArray masks) {
+public record ExemplarPreview(List<? extends Subject> subjects, INDArray before, INDArray after, INDArray goal, INDArray masks) {
     private static final int AT_ONCE = Program.BATCH;
 
     public ExemplarPreview {
-        samples = List.copyOf(samples);
+        subjects = List.copyOf(subjects);
     }
 
     /**
-     * Draws samples with and without a patch.
+     * Draws images with and without a patch.
      *
      * @param memory the memory before the rewrite
      * @param exemplars goals, in turn
      */
     public static ExemplarPreview of(
-            AssociativeMemory memory, Patch patch, List<Exemplar> exemplars, List<Sample> samples) {
+            AssociativeMemory memory, Patch patch, List<Exemplar> exemplars, List<? extends Subject> subjects) {
         AssociativeMemory rewritten = memory.with(patch);
         List<INDArray> before = new ArrayList<>();
         List<INDArray> after = new ArrayList<>();
-        for (int from = 0; from < samples.size(); from += AT_ONCE) {
-            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
-            try (Inputs inputs = memory.sampler().at(part);
+        for (int from = 0; from < subjects.size(); from += AT_ONCE) {
+            List<? extends Subject> part = subjects.subList(from, Math.min(from + AT_ONCE, subjects.size()));
+            try (Inputs inputs = Subject.inputs(part, memory.sampler());
                     Keys keys = memory.keys(inputs);
                     Values values = memory.values(keys);
                     Values changed = rewritten.values(keys)) {
@@ -58,18 +58,18 @@ public record ExemplarPreview(List<Sample> samples, INDArray before, INDArray af
         int size = Math.toIntExact(unedited.size(2));
         List<Exemplar> fitting =
                 exemplars.stream().map(exemplar -> exemplar.resizedTo(size)).toList();
-        INDArray masks = Nd4j.create(samples.size(), size, size);
-        for (int n = 0; n < samples.size(); n++) {
+        INDArray masks = Nd4j.create(subjects.size(), size, size);
+        for (int n = 0; n < subjects.size(); n++) {
             Exemplar exemplar = fitting.get(n % fitting.size());
             masks.putSlice(n, exemplar.mask().toArray());
         }
         return new ExemplarPreview(
-                samples, unedited, EditPreview.join(after), OutOfDomainMetrics.goals(unedited, fitting), masks);
+                subjects, unedited, EditPreview.join(after), OutOfDomainMetrics.goals(unedited, fitting), masks);
     }
 
     /** The numbers of this preview. */
     public RewriteReport.FreshSamples measure() {
         EditMetrics metrics = EditMetrics.measure(before, after, goal, masks);
-        return EditPreview.facts(samples, metrics);
+        return EditPreview.facts(subjects, metrics);
     }
 }

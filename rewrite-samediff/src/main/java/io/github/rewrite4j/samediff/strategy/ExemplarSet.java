@@ -6,7 +6,7 @@ import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.EmptyRegionException;
 import io.github.rewrite4j.edit.Exemplar;
@@ -73,17 +73,20 @@ final class ExemplarSet {
     }
 
     static ExemplarSet of(
-            AssociativeMemory memory, List<Exemplar> exemplars, List<Sample> samples, RewriteListener listener) {
-        samples.forEach(memory.sampler()::requireReachable);
-        requireRoom(memory.spec(), samples.size());
+            AssociativeMemory memory,
+            List<Exemplar> exemplars,
+            List<? extends Subject> subjects,
+            RewriteListener listener) {
+        Subject.samples(subjects).forEach(memory.sampler()::requireReachable);
+        requireRoom(memory.spec(), subjects.size());
         List<INDArray> keys = new ArrayList<>();
         List<INDArray> values = new ArrayList<>();
         List<INDArray> images = new ArrayList<>();
         TreeMap<String, List<INDArray>> sides = new TreeMap<>();
-        for (int from = 0; from < samples.size(); from += AT_ONCE) {
-            listener.report("contexts", from, samples.size());
-            List<Sample> part = samples.subList(from, Math.min(from + AT_ONCE, samples.size()));
-            Keys batch = memory.keys(memory.sampler().at(part));
+        for (int from = 0; from < subjects.size(); from += AT_ONCE) {
+            listener.report("contexts", from, subjects.size());
+            List<? extends Subject> part = subjects.subList(from, Math.min(from + AT_ONCE, subjects.size()));
+            Keys batch = memory.keys(Subject.inputs(part, memory.sampler()));
             Values answer = memory.values(batch);
             keys.add(batch.tensor());
             batch.side().forEach((name, array) -> sides.computeIfAbsent(name, n -> new ArrayList<>())
@@ -115,8 +118,9 @@ final class ExemplarSet {
     }
 
     /** The same with a look at where the patches that are in force draw something. */
-    ExemplarSet lookingAtEarlierPatches(AssociativeMemory memory, List<Sample> samples, RewriteListener listener) {
-        Optional<EarlierPatches> found = EarlierPatches.of(memory, samples, images, listener);
+    ExemplarSet lookingAtEarlierPatches(
+            AssociativeMemory memory, List<? extends Subject> subjects, RewriteListener listener) {
+        Optional<EarlierPatches> found = EarlierPatches.of(memory, subjects, images, listener);
         return new ExemplarSet(keys, values, images, found, grid, side, exemplars);
     }
 

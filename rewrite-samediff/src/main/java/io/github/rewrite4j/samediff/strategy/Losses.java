@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
@@ -31,12 +31,12 @@ record Losses(double before, double after) {
      * context twice.
      */
     static Losses of(AssociativeMemory memory, AssociativeMemory rewritten, ExemplarEdit edit) {
-        List<Sample> contexts = edit.contexts();
+        List<? extends Subject> contexts = edit.contexts();
         Sum before = new Sum();
         Sum after = new Sum();
         for (int from = 0; from < contexts.size(); from += Program.BATCH) {
-            List<Sample> part = contexts.subList(from, Math.min(from + Program.BATCH, contexts.size()));
-            try (Inputs inputs = memory.sampler().at(part);
+            List<? extends Subject> part = contexts.subList(from, Math.min(from + Program.BATCH, contexts.size()));
+            try (Inputs inputs = Subject.inputs(part, memory.sampler());
                     Keys keys = memory.keys(inputs);
                     Values values = memory.values(keys);
                     Values changed = rewritten.values(keys);

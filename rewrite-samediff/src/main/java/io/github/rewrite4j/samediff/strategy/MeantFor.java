@@ -4,7 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
-import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Selection;
@@ -95,7 +95,7 @@ final class MeantFor {
                         region,
                         contexts.stream()
                                 .filter(context -> context.region().equals(region))
-                                .map(Selection::sample)
+                                .map(Selection::subject)
                                 .distinct()
                                 .toList())));
         Region region = contexts.get(0).region();
@@ -143,7 +143,7 @@ final class MeantFor {
     }
 
     /** Which of these samples the edit is meant for, by their number in the list; all when it is meant for everybody. */
-    List<Integer> among(List<Sample> samples) {
+    List<Integer> among(List<? extends Subject> samples) {
         List<double[]> features = isConditional() ? pooled(memory, region, samples) : List.of();
         return IntStream.range(0, samples.size())
                 .filter(n -> features.isEmpty() || likeness.of(features.get(n)) > typical / 2)
@@ -179,7 +179,7 @@ final class MeantFor {
     }
 
     /** Keys averaged under the region [samples][channels]. */
-    private static List<double[]> pooled(AssociativeMemory memory, Region region, List<Sample> samples) {
+    private static List<double[]> pooled(AssociativeMemory memory, Region region, List<? extends Subject> samples) {
         INDArray mask = Paster.keyMask(memory, region).toArray();
         double[] weights = Elements.of(mask);
         double total = Arrays.stream(weights).sum();
@@ -187,8 +187,8 @@ final class MeantFor {
         INDArray column = mask.div(total).reshape(grid.cells(), 1);
         List<double[]> pooled = new ArrayList<>();
         for (int from = 0; from < samples.size(); from += Program.BATCH) {
-            List<Sample> part = samples.subList(from, Math.min(from + Program.BATCH, samples.size()));
-            try (Inputs inputs = memory.sampler().at(part);
+            List<? extends Subject> part = samples.subList(from, Math.min(from + Program.BATCH, samples.size()));
+            try (Inputs inputs = Subject.inputs(part, memory.sampler());
                     Keys keys = memory.keys(inputs);
                     INDArray product = keys.tensor()
                             .reshape('c', (long) part.size() * grid.channels(), grid.cells())

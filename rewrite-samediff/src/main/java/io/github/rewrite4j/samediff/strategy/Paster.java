@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Cell;
@@ -37,7 +38,7 @@ final class Paster {
     static Paster of(AssociativeMemory memory, Edit edit) {
         Mask alpha = valueMask(memory, edit.object().region());
         Values values = memory.values(
-                memory.keys(memory.sampler().at(List.of(edit.object().sample()))));
+                memory.keys(Subject.inputs(List.of(edit.object().subject()), memory.sampler())));
         return new Paster(memory, values.tensor(), alpha, alpha.boundingBox());
     }
 

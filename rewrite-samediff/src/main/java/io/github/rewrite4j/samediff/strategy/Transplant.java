@@ -2,73 +2,137 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
-import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Mask;
-import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.edit.TransplantEdit;
+import io.github.rewrite4j.edit.TransplantEdit.Pair;
 import io.github.rewrite4j.samediff.olam.SelectedKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A rule for image-to-image generators, shown by edited inputs: where the region selects, the keys of an input shall give
- * the values that the edited input has there; everywhere else in view they keep their own.
+ * Learns from edited inputs: where a region selects, the keys of an input shall give the values that the edited input has
+ * there; everywhere else in view they keep their own.
  *
- * <p>An edit that recolours every black outline of one input picture thus says: black in, red out. No inversion is
- * needed, since the generator itself knows which values draw the edited picture.
- *
- * @param shown inputs as they are
- * @param wanted the same inputs, edited; as many
- * @param regions where each was edited
- * @param surroundings cells around the edited ones that count as examples of what shall stay; the solvers minimise absolute
- *     errors, so that an edit of few cells among many that stay is taken for noise
+ * <p>An edit that paints every blue part of one input picture red thus says: blue in, red out. No inversion is needed,
+ * since the generator itself knows which values draw the edited picture. Another strategy solves the rule. Immutable.
  */
-public record Transplant(Inputs shown, Inputs wanted, List<Region> regions, int surroundings) {
-    private static final int DEFAULT_SURROUNDINGS = 4;
+public final class Transplant implements RewriteStrategy<TransplantEdit> {
+    /** Cells around the edited ones that count as examples of what stays. */
+    public static final int DEFAULT_SURROUNDINGS = 4;
 
-    public Transplant {
-        regions = List.copyOf(regions);
-        if (shown.size() != wanted.size() || shown.size() != regions.size()) {
-            throw new IllegalArgumentException("A transplant has as many inputs, edited inputs and regions, but got "
-                    + shown.size() + ", " + wanted.size() + " and " + regions.size() + ".");
-        }
-        if (surroundings < 0) {
-            throw new IllegalArgumentException("Surroundings are at least 0 cells, but were " + surroundings + ".");
-        }
+    private final String solver;
+    private final Solver solve;
+    private final int surroundings;
+
+    /** Solves a rule that is given directly. */
+    @FunctionalInterface
+    private interface Solver {
+        Rewrite rewrite(AssociativeMemory memory, Rule rule, SelectedKeys context, RewriteListener listener);
     }
 
-    /** One edited input. */
-    public static Transplant of(Inputs shown, Inputs wanted, Region region) {
-        return new Transplant(shown, wanted, List.of(region), DEFAULT_SURROUNDINGS);
+    private Transplant(String solver, Solver solve, int surroundings) {
+        this.solver = solver;
+        this.solve = solve;
+        this.surroundings = surroundings;
     }
 
-    /** What this means at a memory. Two forward passes to it. */
-    public Rule rule(AssociativeMemory memory) {
-        Keys keys = memory.keys(shown);
-        INDArray own = memory.values(keys).tensor();
-        INDArray edited = memory.values(memory.keys(wanted)).tensor();
+    /** Solved along the directions of the keys under the edited regions. */
+    public static Transplant by(LowRankRewrite strategy) {
+        return new Transplant(strategy.name(), strategy::rewrite, DEFAULT_SURROUNDINGS);
+    }
+
+    /** Solved by a closed form, each cell in view as one pair. */
+    public static Transplant by(ClosedFormRewrite strategy) {
+        return new Transplant(
+                strategy.name(),
+                (memory, rule, context, listener) -> strategy.rewrite(memory, rule, listener),
+                DEFAULT_SURROUNDINGS);
+    }
+
+    /**
+     * With another number of cells around the edited ones that count as examples of what stays.
+     *
+     * @param cells from 0, usually {@value #DEFAULT_SURROUNDINGS}: solvers minimise absolute errors, so that an edit of few
+     *     cells among many that stay is taken for noise
+     */
+    public Transplant surroundings(int cells) {
+        if (cells < 0) {
+            throw new IllegalArgumentException("Surroundings are at least 0 cells, but were " + cells + ".");
+        }
+        return new Transplant(solver, solve, cells);
+    }
+
+    @Override
+    public String name() {
+        return "transplant/" + solver;
+    }
+
+    /**
+     * The report has no fresh samples: nothing says what they should become.
+     *
+     * @throws io.github.rewrite4j.edit.EmptyRegionException when a region selects nothing on the image
+     * @throws io.github.rewrite4j.RewriteException when the memory has no single-layer form
+     */
+    @Override
+    public Rewrite rewrite(AssociativeMemory memory, TransplantEdit edit, RewriteListener listener) {
+        Rewrite solved = solve.rewrite(memory, rule(memory, edit), context(memory, edit), listener);
+        Map<String, String> notes = new TreeMap<>(solved.patch().notes());
+        notes.put("strategy", name());
+        notes.put("pictures", Integer.toString(edit.pairs().size()));
+        Patch patch = new Patch(solved.patch().baseFingerprint(), solved.patch().deltas(), notes);
+        return new Rewrite(patch, named(solved.report()));
+    }
+
+    private RewriteReport named(RewriteReport report) {
+        return new RewriteReport(
+                name(),
+                report.layer(),
+                report.rank(),
+                report.lossBefore(),
+                report.lossAfter(),
+                report.iterations(),
+                report.constraintResidual(),
+                report.change(),
+                report.interference(),
+                report.conditionNumber(),
+                report.fresh(),
+                report.meant(),
+                report.seconds(),
+                report.details(),
+                report.warnings());
+    }
+
+    private static Keys keys(AssociativeMemory memory, TransplantEdit edit, Function<Pair, Subject> which) {
+        return memory.keys(Subject.inputs(edit.pairs().stream().map(which).toList(), memory.sampler()));
+    }
+
+    /** What the edit means at a memory. Two forward passes to it. */
+    public Rule rule(AssociativeMemory memory, TransplantEdit edit) {
+        Keys keys = keys(memory, edit, Pair::shown);
+        INDArray goal = memory.values(keys).tensor().dup('c');
+        INDArray edited = memory.values(keys(memory, edit, Pair::wanted)).tensor();
         FeatureShape grid = memory.spec().valueShape();
-        INDArray goal = own.dup('c');
         List<Box> boxes = new ArrayList<>();
-        for (int n = 0; n < regions.size(); n++) {
-            Mask mask = Paster.valueMask(memory, regions.get(n));
+        for (int n = 0; n < edit.pairs().size(); n++) {
+            Mask mask = Paster.valueMask(memory, edit.pairs().get(n).region());
             for (int y = 0; y < grid.height(); y++) {
                 for (int x = 0; x < grid.width(); x++) {
                     if (mask.value(y, x) > 0) {
-                        goal.get(
-                                        NDArrayIndex.point(n),
-                                        NDArrayIndex.all(),
-                                        NDArrayIndex.point(y),
-                                        NDArrayIndex.point(x))
-                                .assign(edited.get(
-                                        NDArrayIndex.point(n),
-                                        NDArrayIndex.all(),
-                                        NDArrayIndex.point(y),
-                                        NDArrayIndex.point(x)));
+                        cell(goal, n, y, x).assign(cell(edited, n, y, x));
                     }
                 }
             }
@@ -77,14 +141,19 @@ public record Transplant(Inputs shown, Inputs wanted, List<Region> regions, int 
         return new Rule(keys, goal, boxes);
     }
 
+    private static INDArray cell(INDArray maps, int n, int y, int x) {
+        return maps.get(
+                NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x));
+    }
+
     /** The keys under the edited regions. */
-    public SelectedKeys context(AssociativeMemory memory) {
-        INDArray keys = memory.keys(shown).tensor();
+    public SelectedKeys context(AssociativeMemory memory, TransplantEdit edit) {
+        INDArray keys = keys(memory, edit, Pair::shown).tensor();
         List<SelectedKeys> selected = new ArrayList<>();
-        for (int n = 0; n < regions.size(); n++) {
+        for (int n = 0; n < edit.pairs().size(); n++) {
             selected.add(SelectedKeys.under(
                     EditCompiler.sample(keys, n),
-                    Paster.keyMask(memory, regions.get(n)).toArray()));
+                    Paster.keyMask(memory, edit.pairs().get(n).region()).toArray()));
         }
         return SelectedKeys.join(selected);
     }

@@ -12,6 +12,7 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Exemplar;
@@ -315,8 +316,8 @@ class ReportTruthTest {
     // ---- what both share
     // ----------------------------------------------------------------------------------------------
 
-    private static double[] pictures(Generator generator, List<Sample> samples) {
-        return Differences.doubles(generator.generate(generator.sampler().at(samples)));
+    private static double[] pictures(Generator generator, List<? extends Subject> subjects) {
+        return Differences.doubles(generator.generate(Subject.inputs(subjects, generator.sampler())));
     }
 
     private static double clipped(double value) {

@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Rewrite;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
+import io.github.rewrite4j.samediff.olam.RidgeUpdate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,16 +26,19 @@ class TransplantTest {
             .output("image")
             .build();
     private static final AssociativeMemory MEMORY = TOY.memory("gained");
-    private static final Inputs SHOWN = TOY.sample(1, 1);
-    private static final Inputs WANTED = TOY.sample(1, 2);
+    private static final Subject SHOWN = Subject.of(TOY.sample(1, 1));
+    private static final Sample WANTED = new Sample(2, 0);
     private static final Region REGION = Region.rectangle(2, 3, 2, 1);
+    private static final TransplantEdit EDIT = TransplantEdit.of(SHOWN, WANTED, REGION);
+    private static final Transplant BY_RANK =
+            Transplant.by(LowRankRewrite.rank(2).gamma(0).statistics(50, 1));
 
     @Test
     void selectedCellsGetTheValuesOfTheEditedInput() {
-        Rule rule = new Transplant(SHOWN, WANTED, List.of(REGION), 1).rule(MEMORY);
+        Rule rule = BY_RANK.surroundings(1).rule(MEMORY, EDIT);
 
-        INDArray own = MEMORY.values(MEMORY.keys(SHOWN)).tensor();
-        INDArray edited = MEMORY.values(MEMORY.keys(WANTED)).tensor();
+        INDArray own = MEMORY.values(MEMORY.keys(TOY.sample(1, 1))).tensor();
+        INDArray edited = MEMORY.values(MEMORY.keys(TOY.sample(1, 2))).tensor();
         assertThat(rule.boxes()).containsExactly(new Box(2, 1, 5, 5));
         for (int y = 0; y < 8; y++) {
             for (int x = 0; x < 8; x++) {
@@ -45,28 +50,42 @@ class TransplantTest {
 
     @Test
     void theContextIsWhatTheRegionSelects() {
-        assertThat(Transplant.of(SHOWN, WANTED, REGION).context(MEMORY).count()).isEqualTo(2);
+        assertThat(BY_RANK.context(MEMORY, EDIT).count()).isEqualTo(2);
     }
 
     @Test
     void lowRankRewritesLearnIt() {
-        Transplant transplant = new Transplant(SHOWN, WANTED, List.of(REGION), 0);
-
-        Rewrite rewrite = LowRankRewrite.rank(2)
-                .gamma(0)
-                .statistics(50, 1)
-                .rewrite(MEMORY, transplant.rule(MEMORY), transplant.context(MEMORY), RewriteListener.SILENT);
+        Rewrite rewrite = BY_RANK.surroundings(0).rewrite(MEMORY, EDIT);
 
         assertThat(rewrite.report().lossAfter())
                 .isLessThan(0.5 * rewrite.report().lossBefore());
         assertThat(rewrite.report().fresh()).isEmpty();
         assertThat(rewrite.patch().deltas().get(0).rank()).isEqualTo(2);
+        assertThat(rewrite.report().strategy()).isEqualTo(BY_RANK.name()).startsWith("transplant/low-rank");
+        assertThat(rewrite.patch().notes()).containsEntry("strategy", BY_RANK.name());
     }
 
     @Test
-    void everyInputNeedsItsEdit() {
-        assertThatThrownBy(() -> new Transplant(SHOWN, TOY.sample(2, 2), List.of(REGION), 1))
+    void closedFormsLearnIt() {
+        Rewrite rewrite = Transplant.by(ClosedFormRewrite.onChannels(RidgeUpdate.unit(0.02)).statistics(50, 1))
+                .surroundings(0)
+                .rewrite(MEMORY, EDIT);
+        assertThat(rewrite.report().lossAfter())
+                .isLessThan(0.7 * rewrite.report().lossBefore());
+    }
+
+    @Test
+    void samplesAreSubjectsToo() {
+        TransplantEdit own = TransplantEdit.of(SHOWN, Subject.of(TOY.sample(1, 2)), REGION);
+        assertThat(BY_RANK.rule(MEMORY, own).goal()).isEqualTo(BY_RANK.rule(MEMORY, EDIT).goal());
+        assertThat(EDIT.samples()).containsExactly(WANTED);
+    }
+
+    @Test
+    void anEditShowsSomething() {
+        assertThatThrownBy(() -> new TransplantEdit(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("1, 2 and 1");
+                .hasMessageContaining("shows nothing");
+        assertThatThrownBy(() -> BY_RANK.surroundings(-1)).hasMessageContaining("at least 0");
     }
 }

@@ -35,9 +35,10 @@ record ExpandedSampler(InputSampler latents, int domains, int dimension, Optiona
         return latents.mean().map(this::complete);
     }
 
-    /** Adds what inputs do not say yet. */
-    Inputs complete(Inputs inputs) {
-        Inputs all = inputs;
+    /** Adds what inputs do not say yet; what its latents may leave out as well. */
+    @Override
+    public Inputs complete(Inputs inputs) {
+        Inputs all = latents.complete(inputs);
         if (!all.arrays().containsKey(ExpandedGenerator.DOMAINS)) {
             INDArray amounts = Nd4j.zeros(DataType.FLOAT, inputs.size(), domains);
             entered.ifPresent(i -> amounts.getColumn(i).assign(1));

@@ -38,8 +38,17 @@ public record LatentSampler(int dimension, double truncation) implements InputSa
     @Override
     public Inputs at(List<Sample> samples) {
         INDArray z = GaussianSampler.of(LATENT, dimension).at(samples).get(LATENT);
-        INDArray psi = Nd4j.valueArrayOf(new long[] {samples.size(), 1}, truncation, DataType.FLOAT);
-        return Inputs.of(Map.of(LATENT, z, TRUNCATION, psi));
+        return Inputs.of(Map.of(LATENT, z, TRUNCATION, psi(samples.size())));
+    }
+
+    private INDArray psi(int samples) {
+        return Nd4j.valueArrayOf(new long[] {samples, 1}, truncation, DataType.FLOAT);
+    }
+
+    /** Inputs without a truncation have that of the samples. */
+    @Override
+    public Inputs complete(Inputs inputs) {
+        return inputs.arrays().containsKey(TRUNCATION) ? inputs : inputs.with(TRUNCATION, psi(inputs.size()));
     }
 
     @Override
