@@ -27,8 +27,12 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * }
  * </pre>
  *
- * <p>{@code samples} may also be a range, {@code "1000-1031"}. Optional: {@code context}, {@code strategy} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca,
- * mean, svd), {@code gamma}, {@code fresh}, and a {@code seed} beside every sample. Instead of a sample, {@code "inputs"} names inputs of one's own: a file that
+ * <p>{@code strategy} says how: {@code low-rank}, which is meant where there is none, needs a {@code rank} and knows {@code
+ * solver} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca, mean, svd) and {@code gamma}; {@code
+ * closed-form} knows {@code form} (exact, ridge, rome, memit), {@code keys} (channels, patches) and {@code weight}; {@code
+ * unit-ablation} knows {@code share}.
+ *
+ * <p>{@code samples} may also be a range, {@code "1000-1031"}. Optional: {@code context}, {@code fresh}, and a {@code seed} beside every sample. Instead of a sample, {@code "inputs"} names inputs of one's own: a file that
  * {@link OwnInputs#save} wrote, such as a latent that was found by inversion, or a picture for each input, {@code {"image":
  * "face.png"}}, beside which an input may be a region, {@code {"mask": {"region": "full().minus(ellipse(32, 40, 9, 6))"}}}.
  * Pictures are in [-1, 1], regions in [0, 1]. Regions are written as {@link
@@ -80,10 +84,7 @@ public final class EditFile {
     public static void write(Path file, EditPlan plan) throws IOException {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("layer", plan.layer());
-        map.put("rank", plan.rank());
-        map.put("strategy", plan.solver().toString());
-        map.put("directions", plan.directions().toString());
-        map.put("gamma", plan.gamma());
+        map.putAll(MethodFields.written(plan.method()));
         map.put("object", selections(List.of(plan.edit().object())).get(0));
         map.put("paste", selections(plan.edit().pastes()));
         if (!plan.edit().contexts().isEmpty()) {

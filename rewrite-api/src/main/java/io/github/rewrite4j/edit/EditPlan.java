@@ -1,40 +1,26 @@
 package io.github.rewrite4j.edit;
 
-import java.util.Locale;
 import java.util.Objects;
 
 /**
- * An edit together with the layer and the settings of the low-rank rewrite that carries it out: all that a file needs to
- * say so that somebody else gets the same patch. {@link EditFile} reads and writes it.
+ * An edit together with the layer, the strategy and the settings that carry it out: all that a file needs to say so that
+ * somebody else gets the same patch. {@link EditFile} reads and writes it.
  *
  * @param edit what is copied, where it is pasted and where it shall appear
  * @param layer name of the layer to rewrite
- * @param rank number of context directions, at least 1
- * @param solver finds the amounts of the change
- * @param directions how the context becomes directions of key space
- * @param gamma weight of other keys against the new rule, 0.2 unless there is a reason
+ * @param method the strategy and its settings
  * @param freshSamples images that the report is measured on, 0 for none
  */
-public record EditPlan(
-        Edit edit, String layer, int rank, Solver solver, Directions directions, double gamma, int freshSamples) {
-    /** Weight of other keys unless told otherwise. */
-    public static final double DEFAULT_GAMMA = 0.2;
-
+public record EditPlan(Edit edit, String layer, Method method, int freshSamples) {
     /** Images to measure on unless told otherwise. */
     public static final int DEFAULT_FRESH_SAMPLES = 200;
 
-    /** Refuses ranks below 1, negative weights and numbers of samples, and an edit without a paste. */
+    /** Refuses a blank layer, negative numbers of samples, and an edit without a paste. */
     public EditPlan {
         Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(method, "method");
         if (layer.isBlank()) {
             throw new IllegalArgumentException("The plan names no layer: give one, such as layer5.");
-        }
-        if (rank < 1) {
-            throw new IllegalArgumentException("The rank is " + rank + ": it must be at least 1.");
-        }
-        if (!(gamma >= 0) || Double.isInfinite(gamma)) {
-            throw new IllegalArgumentException(
-                    "gamma is " + gamma + ": it must be a finite number from 0, usually 0.2.");
         }
         if (freshSamples < 0) {
             throw new IllegalArgumentException(
@@ -46,61 +32,44 @@ public record EditPlan(
         }
     }
 
-    /** Finds the amounts of a low-rank change. */
-    public enum Solver {
-        /** Second order, a few iterations; the default. */
-        LEVENBERG_MARQUARDT,
-        /** Adam on the amounts. */
-        ADAM,
-        /** Adam on the whole weight, projected onto the directions; as published. */
-        PROJECTED_GRADIENT;
-
-        /** As files spell it: {@code levenberg-marquardt}. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
-
-    /** How the context becomes directions of key space. */
-    public enum Directions {
-        /** Principal directions of whitened keys; the default. */
-        ZCA,
-        /** One direction, the solved mean. */
-        MEAN,
-        /** Principal directions of solved keys. */
-        SVD;
-
-        /** As files spell it: {@code zca}. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** A plan with Levenberg-Marquardt, ZCA directions and the default weights. */
+    /** A low-rank plan with Levenberg-Marquardt, ZCA directions and the default weights. */
     public static EditPlan of(Edit edit, String layer, int rank) {
-        return new EditPlan(
-                edit, layer, rank, Solver.LEVENBERG_MARQUARDT, Directions.ZCA, DEFAULT_GAMMA, DEFAULT_FRESH_SAMPLES);
+        return new EditPlan(edit, layer, Method.LowRank.of(rank), DEFAULT_FRESH_SAMPLES);
     }
 
-    /** This plan with another weight of other keys. */
+    /** This plan carried out otherwise. */
+    public EditPlan by(Method other) {
+        return new EditPlan(edit, layer, other, freshSamples);
+    }
+
+    /** This low-rank plan with another weight of other keys. */
     public EditPlan withGamma(double weight) {
-        return new EditPlan(edit, layer, rank, solver, directions, weight, freshSamples);
+        Method.LowRank now = lowRank("gamma");
+        return by(new Method.LowRank(now.rank(), now.solver(), now.directions(), weight));
     }
 
-    /** This plan with another solver. */
-    public EditPlan withSolver(Solver other) {
-        return new EditPlan(edit, layer, rank, other, directions, gamma, freshSamples);
+    /** This low-rank plan with another solver. */
+    public EditPlan withSolver(Method.Solver other) {
+        Method.LowRank now = lowRank("solver");
+        return by(new Method.LowRank(now.rank(), other, now.directions(), now.gamma()));
     }
 
-    /** This plan with other directions. */
-    public EditPlan withDirections(Directions other) {
-        return new EditPlan(edit, layer, rank, solver, other, gamma, freshSamples);
+    /** This low-rank plan with other directions. */
+    public EditPlan withDirections(Method.Directions other) {
+        Method.LowRank now = lowRank("directions");
+        return by(new Method.LowRank(now.rank(), now.solver(), other, now.gamma()));
+    }
+
+    private Method.LowRank lowRank(String setting) {
+        if (method instanceof Method.LowRank lowRank) {
+            return lowRank;
+        }
+        throw new IllegalStateException(
+                "A plan by " + method + " has no " + setting + ": begin with by(Method.LowRank.of(rank)).");
     }
 
     /** This plan measured on another number of fresh images. */
     public EditPlan measuredOn(int samples) {
-        return new EditPlan(edit, layer, rank, solver, directions, gamma, samples);
+        return new EditPlan(edit, layer, method, samples);
     }
 }

@@ -5,13 +5,13 @@ import io.github.rewrite4j.io.FileFormatException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** From the fields of a JSON file to a plan. */
 final class EditReader {
-    private static final Set<String> PLAN =
-            Set.of("layer", "rank", "strategy", "directions", "gamma", "object", "paste", "context", "fresh");
+    private static final Set<String> PLAN = Set.of("layer", "object", "paste", "context", "fresh");
     private static final Set<String> SELECTION = Set.of("sample", "samples", "seed", "inputs", "region");
     private static final List<String> SUBJECTS = List.of("sample", "samples", "inputs");
 
@@ -33,7 +33,9 @@ final class EditReader {
     }
 
     EditPlan plan(JsonFields fields) throws IOException {
-        fields.requireKnown(PLAN);
+        Set<String> known = new HashSet<>(PLAN);
+        known.addAll(MethodFields.known(fields));
+        fields.requireKnown(known);
         List<Selection> object = selections(fields.object("object"));
         if (object.size() != 1) {
             throw fields.wrong("object", "one sample is copied, but " + object.size() + " are named");
@@ -46,10 +48,7 @@ final class EditReader {
             return new EditPlan(
                     edit,
                     fields.text("layer"),
-                    fields.whole("rank"),
-                    fields.choice("strategy", EditPlan.Solver.LEVENBERG_MARQUARDT),
-                    fields.choice("directions", EditPlan.Directions.ZCA),
-                    fields.has("gamma") ? fields.number("gamma") : EditPlan.DEFAULT_GAMMA,
+                    MethodFields.read(fields),
                     fields.has("fresh") ? fields.whole("fresh") : EditPlan.DEFAULT_FRESH_SAMPLES);
         } catch (IllegalArgumentException wrong) {
             throw fields.wrong("", String.valueOf(wrong.getMessage()));

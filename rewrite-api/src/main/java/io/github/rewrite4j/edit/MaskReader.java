@@ -59,7 +59,7 @@ final class MaskReader {
     /** A picture of any kind. */
     Pixels picture(String name) throws IOException {
         long before = left;
-        Pixels pixels = Pixels.decodePicture(bytes(name), name);
+        Pixels pixels = Pixels.decode(bytes(name), name);
         if (left == before) {
             charge((long) pixels.height() * pixels.width());
         }

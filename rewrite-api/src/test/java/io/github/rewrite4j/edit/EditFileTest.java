@@ -35,8 +35,8 @@ class EditFileTest {
                 .inContextOf(List.of(Sample.of(4), new Sample(9, 4), Sample.of(9), Sample.of(2)), Region.full());
         EditPlan plan = EditPlan.of(edit, "layer5", 3)
                 .withGamma(0.7)
-                .withSolver(EditPlan.Solver.PROJECTED_GRADIENT)
-                .withDirections(EditPlan.Directions.SVD)
+                .withSolver(Method.Solver.PROJECTED_GRADIENT)
+                .withDirections(Method.Directions.SVD)
                 .measuredOn(12);
         Path file = folder.resolve("plan.json");
         EditFile.write(file, plan);
@@ -50,8 +50,34 @@ class EditFileTest {
                 + " 'paste': [{'samples': [7, 9], 'region': 'full()'}]}");
         Edit edit = Edit.copy(Sample.of(22), Region.full()).pasteInto(Sample.of(7, 9), Region.full());
         assertThat(plan).isEqualTo(EditPlan.of(edit, "layer5", 2));
-        assertThat(plan.gamma()).isEqualTo(0.2);
+        assertThat(plan.method())
+                .isEqualTo(new Method.LowRank(2, Method.Solver.LEVENBERG_MARQUARDT, Method.Directions.ZCA, 0.2));
         assertThat(plan.freshSamples()).isEqualTo(200);
+    }
+
+    @Test
+    void everyStrategyComesBackAsItWasWritten() throws IOException {
+        Edit edit = Edit.copy(Sample.of(22), CROWN).pasteInto(Sample.of(7), CROWN);
+        for (Method method : List.of(
+                Method.LowRank.of(4),
+                new Method.ClosedForm(Method.Form.MEMIT, Method.KeyKind.PATCHES, 3),
+                new Method.UnitAblation(0.1))) {
+            EditPlan plan = EditPlan.of(edit, "layer5", 3).by(method);
+            EditFile.write(folder.resolve("plan.json"), plan);
+            assertThat(EditFile.read(folder.resolve("plan.json"))).isEqualTo(plan);
+            assertThat(folder.resolve("plan.json")).content().contains('"' + method.strategy() + '"');
+        }
+    }
+
+    @Test
+    void aSolverUnderStrategyIsTheLowRankStrategyByIt() throws IOException {
+        EditPlan plan = read("{'layer': 'layer5', 'rank': 2, 'strategy': 'adam', 'object': {'sample': 22, 'region':"
+                + " 'full()'}, 'paste': [{'sample': 7, 'region': 'full()'}]}");
+        assertThat(plan.method())
+                .isEqualTo(new Method.LowRank(2, Method.Solver.ADAM, Method.Directions.ZCA, Method.DEFAULT_GAMMA));
+        assertThatThrownBy(() -> plan.by(new Method.UnitAblation(0.1)).withGamma(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has no gamma");
     }
 
     @Test
@@ -82,8 +108,15 @@ class EditFileTest {
             quoteCharacter = '"',
             value = {
                 "'rank': 3, 'gama': 1             | key 'gama'              | Nearest names: 'gamma'",
-                "'rank': 3, 'strategy': 'newton'  | key 'strategy'          | expected one of [levenberg-marquardt,"
+                "'rank': 3, 'strategy': 'newton'  | key 'strategy'          | expected one of [low-rank,"
+                        + " closed-form",
+                "'rank': 3, 'solver': 'newton'  | key 'solver'          | expected one of [levenberg-marquardt,"
                         + " adam",
+                "'rank': 3, 'strategy': 'adam', 'solver': 'adam' | key 'strategy' | expected one of [low-rank",
+                "'rank': 3, 'share': .1 | key 'share' | not known",
+                "'strategy': 'unit-ablation', 'rank': 3 | key 'rank' | not known",
+                "'strategy': 'unit-ablation', 'share': 2 | contents | at most at 1",
+                "'strategy': 'closed-form', 'weight': 0 | contents | a positive number",
                 "'fresh': 3                       | key 'rank'              | missing",
                 "'rank': 'three'                  | key 'rank'              | expected a whole number",
                 "'rank': 0                        | contents                | must be at least 1",
@@ -144,7 +177,7 @@ class EditFileTest {
         String plan = "{\"layer\": \"layer5\", \"rank\": 2, \"object\": {\"sample\": 22, \"region\": \"full\"},"
                 + " \"paste\": [{\"sample\": 7, \"region\": \"full\"}]}";
         Path file = Files.writeString(folder.resolve("bom.json"), '\uFEFF' + plan);
-        assertThat(EditFile.read(file).rank()).isEqualTo(2);
+        assertThat(EditFile.read(file).method()).isEqualTo(Method.LowRank.of(2));
         Files.write(file, plan.getBytes(StandardCharsets.UTF_16));
         assertThatThrownBy(() -> EditFile.read(file))
                 .isInstanceOf(FileFormatException.class)

@@ -15,7 +15,6 @@ import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.HeatMap;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
-import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import java.io.IOException;
@@ -67,8 +66,7 @@ public final class EditRun {
      */
     public static EditRun of(Generator generator, NamedEdit edit, long seed, RewriteListener listener) {
         EditPlan plan = edit.plan();
-        LowRankRewrite strategy = PlannedRewrite.of(plan).evaluatedOn(plan.freshSamples(), seed);
-        Rewrite rewrite = strategy.rewrite(generator.memory(plan.layer()), plan.edit(), listener);
+        Rewrite rewrite = PlannedRewrite.of(plan, seed).rewrite(generator.memory(plan.layer()), plan.edit(), listener);
         return new EditRun(generator, edit, seed, rewrite);
     }
 
@@ -140,8 +138,7 @@ public final class EditRun {
                 .row("after", after)
                 .row("difference x" + (int) DIFFERENCE_GAIN, Difference.absolute(before, after, DIFFERENCE_GAIN))
                 .row("where the rule fires", HeatMap.range(0, hottest).over(heat, before))
-                .footer(rewrite.report().strategy() + ", " + plan.layer() + ", rank " + plan.rank()
-                        + "; samples of seed " + seed + ", none used for the edit")
+                .footer(plan.method() + ", " + plan.layer() + "; samples of seed " + seed + ", none used for the edit")
                 .build();
     }
 

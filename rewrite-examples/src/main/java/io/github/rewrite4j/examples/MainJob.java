@@ -75,7 +75,7 @@ public final class MainJob {
                 report.lossBefore(),
                 report.lossAfter(),
                 report.iterations(),
-                edit.plan().rank());
+                report.change().rank());
         run.meant().ifPresent(fresh -> summarise("meant for", fresh));
         report.fresh().ifPresent(fresh -> summarise("new faces", fresh));
         report.warnings().forEach(warning -> out.println("  warning      " + warning));

@@ -7,9 +7,11 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.ComputeThreads;
@@ -44,7 +46,7 @@ class CopiedObjectsOnUnseenHeadsTest {
     private record Learnt(EditPlan plan, AssociativeMemory memory, Patch patch) {
         static Learnt from(EditPlan plan) {
             AssociativeMemory memory = avatars.memory(plan.layer());
-            Patch patch = PlannedRewrite.of(plan)
+            Patch patch = PlannedRewrite.lowRank((Method.LowRank) plan.method())
                     .statistics(300, 1)
                     .evaluatedOn(0, SEED)
                     .rewrite(memory, plan.edit())
@@ -99,7 +101,7 @@ class CopiedObjectsOnUnseenHeadsTest {
     void successOnAThousandUnseenSeedsIsWithinFivePointsOfTheSeedsOfTheEdit() {
         EditPreview unseen = smile.onUnseen(UNSEEN);
         double shown = smile.successOnItsContexts(unseen.mask());
-        assertThat(unseen.samples())
+        assertThat(Subject.samples(unseen.subjects()))
                 .hasSize(UNSEEN)
                 .doesNotContainAnyElementsOf(smile.plan().edit().samples());
         assertThat(shown).isGreaterThan(0.8);

@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
             "  {",
             "    \"layer\": \"layer5\",",
             "    \"rank\": 3,",
-            "    \"strategy\": \"levenberg-marquardt\",   (or adam, projected-gradient)",
+            "    \"strategy\": \"low-rank\",              (or closed-form, unit-ablation)",
+            "    \"solver\": \"levenberg-marquardt\",     (or adam, projected-gradient)",
             "    \"directions\": \"zca\",                 (or mean, svd)",
             "    \"gamma\": 0.2,                        (weight of other keys)",
             "    \"object\": {\"sample\": 22, \"region\": \"ellipse(32, 10, 11, 9)\"},",
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
             "    \"context\": [{\"samples\": [2, 6, 11, 16], \"region\": \"ellipse(32, 10, 11, 9)\"}],",
             "    \"fresh\": 200                         (images to measure on)",
             "  }",
+            "closed-form has form (ridge, exact, rome, memit), keys (channels, patches) and weight, unit-ablation has share.",
             "Layer, rank, object and paste are required. \"samples\" is a list or a range, \"10-20\"; they are of seed"
                     + " 1 unless \"seed\" stands beside them.",
             "Instead of a sample, \"inputs\" names inputs of your own: a file, \"latent.safetensors\", or a picture for each",

@@ -1,0 +1,174 @@
+package io.github.rewrite4j.edit;
+
+import java.util.Locale;
+
+/** How an {@link EditPlan} is carried out: a strategy for edits of copy and paste, with its settings. */
+public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method.UnitAblation {
+    /** Weight of other keys unless told otherwise. */
+    double DEFAULT_GAMMA = 0.2;
+
+    /** The strategy as files spell it. */
+    String strategy();
+
+    /**
+     * A change along a few directions of key space.
+     *
+     * @param rank number of context directions, at least 1
+     * @param solver finds the amounts of the change
+     * @param directions how the context becomes directions of key space
+     * @param gamma weight of other keys against the new rule, {@value #DEFAULT_GAMMA} unless there is a reason
+     */
+    record LowRank(int rank, Solver solver, Directions directions, double gamma) implements Method {
+        static final String NAME = "low-rank";
+
+        public LowRank {
+            if (rank < 1) {
+                throw new IllegalArgumentException("The rank is " + rank + ": it must be at least 1.");
+            }
+            if (!(gamma >= 0) || Double.isInfinite(gamma)) {
+                throw new IllegalArgumentException(
+                        "gamma is " + gamma + ": it must be a finite number from 0, usually 0.2.");
+            }
+        }
+
+        /** Levenberg-Marquardt, ZCA directions and the default weight. */
+        public static LowRank of(int rank) {
+            return new LowRank(rank, Solver.LEVENBERG_MARQUARDT, Directions.ZCA, DEFAULT_GAMMA);
+        }
+
+        @Override
+        public String strategy() {
+            return NAME;
+        }
+
+        @Override
+        public String toString() {
+            return NAME + " by " + solver + ", rank " + rank;
+        }
+    }
+
+    /**
+     * A solution without iteration.
+     *
+     * @param form which one
+     * @param keys what counts as a key
+     * @param weight of what is stored, positive; 1 weighs all keys that the layer sees as much as one key of the rule. Without
+     *     effect where the form is exact
+     */
+    record ClosedForm(Form form, KeyKind keys, double weight) implements Method {
+        static final String NAME = "closed-form";
+        static final double DEFAULT_WEIGHT = 1;
+
+        public ClosedForm {
+            if (!(weight > 0) || Double.isInfinite(weight)) {
+                throw new IllegalArgumentException(
+                        "The weight of what is stored is " + weight + ": it must be a positive number, usually 1.");
+            }
+        }
+
+        @Override
+        public String strategy() {
+            return NAME;
+        }
+
+        @Override
+        public String toString() {
+            return NAME + ", " + form + " on " + keys;
+        }
+    }
+
+    /**
+     * Units that respond to the context are switched off; the baseline of network dissection.
+     *
+     * @param share of the units, above 0 and at most 1
+     */
+    record UnitAblation(double share) implements Method {
+        static final String NAME = "unit-ablation";
+        static final double DEFAULT_SHARE = 0.05;
+
+        public UnitAblation {
+            if (!(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "The share of units is " + share + ": it lies above 0 and at most at 1, usually at 0.05.");
+            }
+        }
+
+        @Override
+        public String strategy() {
+            return NAME;
+        }
+
+        @Override
+        public String toString() {
+            return NAME + " of " + share + " of the units";
+        }
+    }
+
+    /** Finds the amounts of a low-rank change. */
+    enum Solver {
+        /** Second order, a few iterations; the default. */
+        LEVENBERG_MARQUARDT,
+        /** Adam on the amounts. */
+        ADAM,
+        /** Adam on the whole weight, projected onto the directions; as published. */
+        PROJECTED_GRADIENT;
+
+        /** As files spell it: {@code levenberg-marquardt}. */
+        @Override
+        public String toString() {
+            return spelt(this);
+        }
+    }
+
+    /** How the context becomes directions of key space. */
+    enum Directions {
+        /** Principal directions of whitened keys; the default. */
+        ZCA,
+        /** One direction, the solved mean. */
+        MEAN,
+        /** Principal directions of solved keys. */
+        SVD;
+
+        /** As files spell it: {@code zca}. */
+        @Override
+        public String toString() {
+            return spelt(this);
+        }
+    }
+
+    /** Closed forms that need nothing but the rule and the statistics of the keys. */
+    enum Form {
+        /** Every pair is written exactly; as many as there are channels at most. */
+        EXACT,
+        /** Pairs against what is stored; the default. */
+        RIDGE,
+        /** One pair, exactly. */
+        ROME,
+        /** Many pairs against what is stored. */
+        MEMIT;
+
+        /** As files spell it: {@code ridge}. */
+        @Override
+        public String toString() {
+            return spelt(this);
+        }
+    }
+
+    /** What counts as a key of a closed form. */
+    enum KeyKind {
+        /** The channels at a cell; the centre of the kernel changes. */
+        CHANNELS,
+        /** All that the kernel sees at a cell; the whole kernel changes. */
+        PATCHES;
+
+        /** As files spell it: {@code channels}. */
+        @Override
+        public String toString() {
+            return spelt(this);
+        }
+    }
+
+    private static String spelt(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

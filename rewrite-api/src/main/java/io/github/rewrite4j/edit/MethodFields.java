@@ -1,0 +1,94 @@
+package io.github.rewrite4j.edit;
+
+import io.github.rewrite4j.edit.Method.ClosedForm;
+import io.github.rewrite4j.edit.Method.Directions;
+import io.github.rewrite4j.edit.Method.Form;
+import io.github.rewrite4j.edit.Method.KeyKind;
+import io.github.rewrite4j.edit.Method.LowRank;
+import io.github.rewrite4j.edit.Method.Solver;
+import io.github.rewrite4j.edit.Method.UnitAblation;
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.PrintableText;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The keys of a plan that say how it is carried out. */
+final class MethodFields {
+    private static final String STRATEGY = "strategy";
+    private static final String SOLVER = "solver";
+
+    /** Keys of each strategy besides {@value #STRATEGY}. */
+    private static final Map<String, List<String>> KEYS = Map.of(
+            LowRank.NAME, List.of("rank", SOLVER, "directions", "gamma"),
+            ClosedForm.NAME, List.of("form", "keys", "weight"),
+            UnitAblation.NAME, List.of("share"));
+
+    private static final List<String> NAMES = List.of(LowRank.NAME, ClosedForm.NAME, UnitAblation.NAME);
+
+    private MethodFields() {}
+
+    /** All keys that the strategy of a plan knows. */
+    static List<String> known(JsonFields fields) throws FileFormatException {
+        List<String> own = KEYS.getOrDefault(strategy(fields), List.of());
+        return Stream.concat(Stream.of(STRATEGY), own.stream()).toList();
+    }
+
+    /** A solver's name stands for the low-rank strategy, as in files that were written before there were others. */
+    private static String strategy(JsonFields fields) throws FileFormatException {
+        if (!fields.has(STRATEGY)) {
+            return LowRank.NAME;
+        }
+        String name = fields.text(STRATEGY);
+        if (NAMES.contains(name)) {
+            return name;
+        }
+        if (isSolver(name) && !fields.has(SOLVER)) {
+            return LowRank.NAME;
+        }
+        throw fields.wrong(STRATEGY, "expected one of " + NAMES + ", found '" + PrintableText.name(name) + "'");
+    }
+
+    private static boolean isSolver(String name) {
+        return Arrays.stream(Solver.values()).anyMatch(solver -> solver.toString().equals(name));
+    }
+
+    static Method read(JsonFields fields) throws FileFormatException {
+        String strategy = strategy(fields);
+        if (strategy.equals(ClosedForm.NAME)) {
+            return new ClosedForm(
+                    fields.choice("form", Form.RIDGE),
+                    fields.choice("keys", KeyKind.CHANNELS),
+                    fields.has("weight") ? fields.number("weight") : ClosedForm.DEFAULT_WEIGHT);
+        }
+        if (strategy.equals(UnitAblation.NAME)) {
+            return new UnitAblation(fields.has("share") ? fields.number("share") : UnitAblation.DEFAULT_SHARE);
+        }
+        String solver = fields.has(STRATEGY) && isSolver(fields.text(STRATEGY)) ? STRATEGY : SOLVER;
+        return new LowRank(
+                fields.whole("rank"),
+                fields.choice(solver, Solver.LEVENBERG_MARQUARDT),
+                fields.choice("directions", Directions.ZCA),
+                fields.has("gamma") ? fields.number("gamma") : Method.DEFAULT_GAMMA);
+    }
+
+    static Map<String, Object> written(Method method) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(STRATEGY, method.strategy());
+        if (method instanceof LowRank lowRank) {
+            map.put("rank", lowRank.rank());
+            map.put(SOLVER, lowRank.solver().toString());
+            map.put("directions", lowRank.directions().toString());
+            map.put("gamma", lowRank.gamma());
+        } else if (method instanceof ClosedForm closed) {
+            map.put("form", closed.form().toString());
+            map.put("keys", closed.keys().toString());
+            map.put("weight", closed.weight());
+        } else if (method instanceof UnitAblation ablation) {
+            map.put("share", ablation.share());
+        }
+        return map;
+    }
+}
