@@ -20,9 +20,10 @@ public interface RewriteListener {
     /**
      * Reports and obeys the answer.
      *
-     * @throws RewriteCancelledException when the listener says stop
+     * @throws RewriteCancelledException when the listener says stop, or the thread was interrupted
      */
     default void report(String stage, int step, int total, double loss) {
+        RewriteCancelledException.ifInterrupted(stage);
         if (!onProgress(new Progress(stage, step, total, loss))) {
             throw new RewriteCancelledException(stage);
         }

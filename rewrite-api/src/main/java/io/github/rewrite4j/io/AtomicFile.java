@@ -2,8 +2,10 @@ package io.github.rewrite4j.io;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -37,7 +39,8 @@ public final class AtomicFile {
      * written or replaced.
      *
      * @throws IOException if the folder cannot be written, the disk is full or the content fails with an IOException;
-     *     the message says what to do. Anything unchecked that the content throws passes through as it is
+     *     the message says what to do; an {@link InterruptedIOException} if the thread is interrupted. Anything unchecked
+     *     that the content throws passes through as it is
      */
     public static void write(Path target, Content content) throws IOException {
         Objects.requireNonNull(content, "content");
@@ -53,6 +56,11 @@ public final class AtomicFile {
             TemporaryFile.sweep(real);
             replace(real.resolve(String.valueOf(file.getFileName())), content);
             force(real);
+        } catch (ClosedByInterruptException e) {
+            InterruptedIOException stopped = new InterruptedIOException("Could not write '" + target
+                    + "': the thread was interrupted. What was there before is unchanged.");
+            stopped.initCause(e);
+            throw stopped;
         } catch (IOException e) {
             throw new IOException("Could not write '" + target + "': " + reason(e), e);
         }

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.latent;
 
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.io.FreeMemory;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +15,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * are stored. Rows that end further than 2^28 numbers into the stream are refused, and so are more than fit into memory.
  */
 public final class LatentSamples {
+    private static final String STAGE = "drawing samples";
+
     /** How far a stream is followed: some 10 seconds of drawing. */
     private static final long FARTHEST = 1L << 28;
 
@@ -105,20 +108,27 @@ public final class LatentSamples {
         float[] current = {};
         int drawn = 0;
         for (int place : order) {
-            long skip = ((long) indices[place] - drawn) * dim;
-            for (long s = 0; s < skip; s++) {
-                random.nextGaussian();
+            for (; drawn < indices[place]; drawn++) {
+                skip(random, dim);
             }
-            if (drawn <= indices[place]) {
+            if (drawn == indices[place]) {
                 current = row(random, dim);
-                drawn = indices[place] + 1;
+                drawn++;
             }
             rows[place] = current.clone();
         }
         return rows;
     }
 
+    private static void skip(LegacyNumpyRandom random, int dim) {
+        RewriteCancelledException.ifInterrupted(STAGE);
+        for (int j = 0; j < dim; j++) {
+            random.nextGaussian();
+        }
+    }
+
     private static float[] row(LegacyNumpyRandom random, int dim) {
+        RewriteCancelledException.ifInterrupted(STAGE);
         float[] row = new float[dim];
         for (int j = 0; j < dim; j++) {
             row[j] = (float) random.nextGaussian();

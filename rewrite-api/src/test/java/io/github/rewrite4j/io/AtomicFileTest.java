@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -294,5 +295,22 @@ class AtomicFileTest {
                 }
             });
         }
+    }
+
+    @Test
+    void anInterruptedWriteLeavesTheFormerFileAndSaysSo() throws IOException {
+        Path file = Files.writeString(folder.resolve("former"), "former");
+        try {
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(InterruptedIOException.class)
+                    .isThrownBy(() -> AtomicFile.write(file, out -> out.write(new byte[100_000])))
+                    .withMessageContaining("the thread was interrupted")
+                    .withMessageContaining("unchanged");
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(file).hasContent("former");
+        assertThat(folder).isDirectoryNotContaining(other -> !other.equals(file));
     }
 }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Mask;
@@ -87,6 +88,7 @@ public final class ImageFolderSampler implements InputSampler {
         try {
             return fitted(Pixels.read(file), height, width);
         } catch (IOException failure) {
+            RewriteCancelledException.ifInterrupted("reading pictures");
             throw new RewriteException(
                     "The picture " + file + " cannot be read, " + failure.getMessage()
                             + " Repair or remove it and list the folder again.",

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.graph;
 
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.util.ArrayList;
@@ -15,18 +16,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.BaseListener;
+import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.OpContext;
 
 /**
  * A SameDiff graph that is only ever run forward. Everything that varies between runs is fed through placeholders:
- * inputs and editable weights. Safe for concurrent runs.
+ * inputs and editable weights. Safe for concurrent runs. The interruption of a thread ends its run at the next operation.
  */
 public final class Program {
     /** Samples per run: large enough to fill the kernels, small enough to stay in the caches. */
     public static final int BATCH = 16;
+
+    private static final String STAGE = "running a network";
 
     private final SameDiff graph;
     private final int atOnce;
@@ -60,6 +68,7 @@ public final class Program {
                     "At least one sample is run at a time, but asked for were " + atOnce + ".");
         }
         this.graph = graph;
+        graph.setListeners(new StopWhenInterrupted());
         this.atOnce = atOnce;
         this.shortcut = shortcut;
     }
@@ -133,6 +142,19 @@ public final class Program {
         showBatched(shared, batched, size, List.of(output), (from, name, array) -> reader.accept(array));
     }
 
+    /** A session has no other way to be left: it asks its listeners before each operation. */
+    private static final class StopWhenInterrupted extends BaseListener {
+        @Override
+        public boolean isActive(Operation operation) {
+            return true;
+        }
+
+        @Override
+        public void preOpExecution(SameDiff sd, At at, SameDiffOp op, OpContext context) {
+            RewriteCancelledException.ifInterrupted(STAGE);
+        }
+    }
+
     /** Gets a variable of the samples from {@code from} on; the array is lent. */
     private interface BatchReader {
         void read(int from, String name, INDArray array);
@@ -182,6 +204,7 @@ public final class Program {
             }
         }
         if (!computed.isEmpty()) {
+            RewriteCancelledException.ifInterrupted(STAGE);
             Map<String, INDArray> relevant = new HashMap<>();
             for (String name : needed(computed)) {
                 relevant.put(name, requireShape(name, fed(feeds, name)));

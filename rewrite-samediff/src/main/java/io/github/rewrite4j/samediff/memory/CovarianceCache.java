@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.io.FileFormatException;
@@ -57,6 +58,7 @@ public final class CovarianceCache {
             try {
                 return read(entry, key, memory.spec().keyShape().channels());
             } catch (IOException | RewriteException damaged) {
+                RewriteCancelledException.ifInterrupted("reading statistics");
                 log.warn("The statistics in {} are not used and computed again: {}", entry, damaged.getMessage());
             }
         }
@@ -64,6 +66,7 @@ public final class CovarianceCache {
         try {
             write(entry, key, covariance);
         } catch (IOException unwritable) {
+            RewriteCancelledException.ifInterrupted("keeping statistics");
             log.warn("The statistics could not be kept in {}: {}", directory, unwritable.getMessage());
         }
         return covariance;

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +67,10 @@ public final class Shards implements AutoCloseable {
      * Runs a task on all shards and adds the gradients of their parameters.
      *
      * @return sum of the losses
+     * @throws RewriteCancelledException if this thread was interrupted; the shards cannot run again then
      */
     public double run(Task task) {
+        RewriteCancelledException.ifInterrupted("training");
         double[] losses = new double[tapes.size()];
         if (alone) {
             for (int i = 0; i < losses.length; i++) {
@@ -92,21 +95,20 @@ public final class Shards implements AutoCloseable {
             running.add(workers.submit(() -> task.run(tapes.get(shard), shard)));
         }
         RuntimeException failure = null;
-        try {
-            // All of them end before a failure is told: their tapes are about to be closed.
-            for (int i = 0; i < losses.length; i++) {
-                try {
-                    losses[i] = running.get(i).get();
-                } catch (ExecutionException failed) {
-                    RuntimeException reason = failed.getCause() instanceof RuntimeException known
-                            ? known
-                            : new IllegalStateException(failed.getCause());
-                    failure = failure == null ? reason : failure;
-                }
+        // All of them end before a failure is told: their tapes are about to be closed.
+        for (int i = 0; i < losses.length; i++) {
+            try {
+                losses[i] = running.get(i).get();
+            } catch (ExecutionException failed) {
+                RuntimeException reason = failed.getCause() instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException(failed.getCause());
+                failure = failure == null ? reason : failure;
+            } catch (InterruptedException interrupted) {
+                end();
+                Thread.currentThread().interrupt();
+                RewriteCancelledException.ifInterrupted("training");
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            failure = new IllegalStateException("The training was interrupted.", interrupted);
         }
         if (failure != null) {
             throw failure;
@@ -116,6 +118,12 @@ public final class Shards implements AutoCloseable {
     /** Ends the threads and frees the tapes. */
     @Override
     public void close() {
+        end();
+        tapes.forEach(Tape::close);
+    }
+
+    /** Interrupts the threads and waits until they are gone, which takes them one operation. */
+    private void end() {
         workers.shutdownNow();
         boolean interrupted = false;
         while (!workers.isTerminated()) {
@@ -128,6 +136,5 @@ public final class Shards implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        tapes.forEach(Tape::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>A step: put parameters and constants on, run operations, {@link #backward}, {@link #addGradients}, {@link #clear}.
  * Arrays are reused from step to step, so that a training loop allocates nothing once it runs. A tape belongs to one
- * thread at a time; two tapes may run at once.
+ * thread at a time; two tapes may run at once. The interruption of the thread ends the recording at the next operation.
  */
 public final class Tape implements AutoCloseable {
     static final float[] NOTHING = {};
@@ -115,6 +116,7 @@ public final class Tape implements AutoCloseable {
 
     /** As {@link #record(int[], boolean, Consumer)}, of a layout. */
     Node record(int[] shape, Layout layout, boolean tracked, Consumer<Node> backward) {
+        RewriteCancelledException.ifInterrupted("computing with a network");
         Node result = new Node(this, shape.clone(), layout, array(length(shape)), tracked);
         if (tracked) {
             steps.add(new Step(result, backward));

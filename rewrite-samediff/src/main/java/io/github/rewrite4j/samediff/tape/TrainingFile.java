@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.FileFormatException;
@@ -94,6 +95,7 @@ public final class TrainingFile {
         try {
             writing.write(file, writer::writeTo);
         } catch (IOException e) {
+            RewriteCancelledException.ifInterrupted("saving a checkpoint");
             throw new RewriteException(
                     "The training stopped at step " + step + " because its checkpoint could not be written: "
                             + e.getMessage() + " Then resume it from the checkpoint before.",
@@ -121,6 +123,7 @@ public final class TrainingFile {
             requireSame(recipe, metadata);
             return Optional.of(reading.read(new Contents(tensors, metadata)));
         } catch (IOException | IllegalArgumentException e) {
+            RewriteCancelledException.ifInterrupted("reading a checkpoint");
             throw new RewriteException(
                     "The checkpoint " + file + " cannot be used: " + e.getMessage()
                             + " Remove it to begin the training anew.",

@@ -6,6 +6,7 @@ import static io.github.rewrite4j.samediff.generator.style.ModulatedLayers.noise
 import static io.github.rewrite4j.samediff.generator.style.ModulatedLayers.value;
 
 import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.engine.kernel.ChannelPitch;
 import io.github.rewrite4j.samediff.engine.kernel.ColourPlanes;
@@ -487,6 +488,7 @@ final class StyledPlan implements AutoCloseable {
                 factors.begin(sample);
                 Run run = new Run(sample, factors, maps, forms);
                 for (Step step : steps) {
+                    RewriteCancelledException.ifInterrupted("drawing images");
                     step.run(run);
                 }
                 rows.keep(factors, sample);
