@@ -16,8 +16,8 @@ final class ForeignFile {
             ", which is not read. Export the weights as safetensors or with torch.save(model.state_dict(), file)";
 
     private static final String ONNX =
-            "an ONNX model, which OnnxGenerator reads in Java and nothing else here does. Load it"
-                    + " there, or export the weights as safetensors or with torch.save(model.state_dict(), file)";
+            "an ONNX network, not a list of weights: open it by GeneratorFamilies or OnnxGenerator, or export the weights"
+                    + " as safetensors or with torch.save(model.state_dict(), file)";
 
     /** First bytes, in hexadecimal digits, and what begins with them. */
     private static final List<Mark> MARKS = List.of(

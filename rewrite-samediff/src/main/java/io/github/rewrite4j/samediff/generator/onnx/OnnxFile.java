@@ -31,6 +31,12 @@ final class OnnxFile {
 
     private static final int NEWEST = 22;
 
+    private static final Set<Integer> REALS = Set.of(
+            TensorProto.DataType.FLOAT_VALUE,
+            TensorProto.DataType.FLOAT16_VALUE,
+            TensorProto.DataType.BFLOAT16_VALUE,
+            TensorProto.DataType.DOUBLE_VALUE);
+
     private final String name;
     private final GraphProto graph;
     private final int opset;
@@ -198,6 +204,21 @@ final class OnnxFile {
 
     Set<String> initialisers() {
         return initialisers.keySet();
+    }
+
+    /** Numbers of an initialiser that are weights: those that are not whole. */
+    long weights(String value) {
+        TensorProto tensor = initialisers.get(value);
+        if (tensor == null || !REALS.contains(tensor.getDataType())) {
+            return 0;
+        }
+        double count = tensor.getDimsList().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+        return (long) Math.max(0, Math.min(1L << 40, count));
+    }
+
+    /** Declarations of values between inputs and outputs, where the exporter wrote them down. */
+    List<ValueInfoProto> inner() {
+        return graph.getValueInfoList();
     }
 
     /** Whether a tensor of the file is of 8 bits with a sign. */

@@ -7,6 +7,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
+import io.github.rewrite4j.samediff.generator.ImageFolderSampler;
 import io.github.rewrite4j.samediff.generator.PixelRange;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.graph.Named;
@@ -90,6 +91,41 @@ public final class OnnxGenerator {
     public OnnxGenerator pictures(InputSampler sampler) {
         this.anyPictures = sampler;
         return this;
+    }
+
+    /**
+     * The only input that is a picture is one of a folder of PNG files, in the size that the file asks for, or else {@link
+     * #size}, which is said before.
+     *
+     * @throws RewriteException if no input is a picture, or its size is not known
+     */
+    public OnnxGenerator pictures(Path folder) throws IOException {
+        for (ValueInfoProto input : file.inputs()) {
+            long[] declared = OnnxFile.declared(input);
+            if (isMap(declared)) {
+                List<String> problems = new ArrayList<>();
+                long[] sizes = known(input.getName(), declared, problems);
+                if (!problems.isEmpty()) {
+                    throw new RewriteException("'" + file.name() + "' needs to be told more: " + problems.get(0));
+                }
+                int rows = rowsAt(sizes);
+                return pictures(ImageFolderSampler.of(
+                        folder,
+                        input.getName(),
+                        Math.toIntExact(sizes[rows]),
+                        Math.toIntExact(sizes[rows + 1])));
+            }
+        }
+        throw new RewriteException("No input of '" + file.name() + "' is a picture: leave the folder of pictures out.");
+    }
+
+    private static boolean isMap(long[] declared) {
+        return declared.length == 4 && (declared[2] != 1 || declared[3] != 1);
+    }
+
+    /** Where the height is among the sizes of one sample: behind the channels, or first where they are last. */
+    private static int rowsAt(long[] sizes) {
+        return sizes.length == 3 && isChannels(sizes[2]) && !isChannels(sizes[0]) ? 0 : 1;
     }
 
     /** An input that is a picture; see {@link #pictures(InputSampler)}. */
@@ -222,7 +258,7 @@ public final class OnnxGenerator {
                     + " holds whole numbers: say how they are drawn by input(...), or give it one value by"
                     + " fixed(...).");
         }
-        boolean map = declared.length == 4 && (declared[2] != 1 || declared[3] != 1);
+        boolean map = isMap(declared);
         if (map && anyPictures != null && pictures.isEmpty()) {
             samplers.put(name, anyPictures);
             pictures.add(name);
@@ -244,8 +280,7 @@ public final class OnnxGenerator {
     /** The sizes of one sample. */
     private long[] known(String name, long[] declared, List<String> problems) {
         long[] sizes = OnnxGraph.tail(declared);
-        boolean last = sizes.length == 3 && isChannels(sizes[2]) && !isChannels(sizes[0]);
-        int rows = last ? 0 : 1;
+        int rows = rowsAt(sizes);
         for (int i = 0; i < sizes.length; i++) {
             if (sizes[i] > 0) {
                 continue;

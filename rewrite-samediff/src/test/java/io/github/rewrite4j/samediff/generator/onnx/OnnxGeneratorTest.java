@@ -26,53 +26,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Whole networks as their exporters write them, with random weights. */
 class OnnxGeneratorTest {
-    /** A DCGAN as PyTorch exports it: latents as maps of one cell, batch norm, transposed convolutions. */
-    private static Net dcgan() {
-        return Net.opset(13)
-                .input("z", 8, 1, 1)
-                .weight("main.0.weight", 8, 12, 4, 4)
-                .then("ConvTranspose", "main.0.weight")
-                .weight("main.1.weight", 12)
-                .weight("main.1.bias", 12)
-                .weight("main.1.running_mean", 12)
-                .reals("main.1.running_var", new float[] {1, 2, 1, 3, 1, 1, 2, 1, 1, 1, 1, 1}, 12)
-                .then("BatchNormalization", "main.1.weight", "main.1.bias", "main.1.running_mean", "main.1.running_var")
-                .then("Relu")
-                .weight("main.3.weight", 12, 6, 4, 4)
-                .then("ConvTranspose", List.of("main.3.weight"), a -> a.wholes("strides", 2, 2)
-                        .wholes("pads", 1, 1, 1, 1))
-                .then("Relu")
-                .weight("main.6.weight", 6, 3, 4, 4)
-                .then("ConvTranspose", List.of("main.6.weight"), a -> a.wholes("strides", 2, 2)
-                        .wholes("pads", 1, 1, 1, 1))
-                .then("Tanh");
-    }
-
-    /** A painter of styles: reflected borders, instance norms, residuals, resizing. */
-    private static Net painter(long height, long width) {
-        return Net.opset(13)
-                .input("content", 3, height, width)
-                .wholes("border", 0, 0, 1, 1, 0, 0, 1, 1)
-                .then("Pad", List.of("border"), a -> a.text("mode", "reflect"))
-                .weight("conv1.weight", 6, 3, 3, 3)
-                .weight("conv1.bias", 6)
-                .then("Conv", "conv1.weight", "conv1.bias")
-                .weight("in1.weight", 6)
-                .weight("in1.bias", 6)
-                .then("InstanceNormalization", "in1.weight", "in1.bias")
-                .node("LeakyRelu", List.of("value2"), List.of("skip"), a -> a.real("alpha", 0.2))
-                .weight("res.weight", 6, 6, 3, 3)
-                .then("Conv", List.of("res.weight"), a -> a.wholes("pads", 1, 1, 1, 1))
-                .then("Add", "skip")
-                .reals("scales", new float[] {1, 1, 2, 2}, 4)
-                .then("Resize", List.of("", "scales"), a -> a.text("mode", "nearest")
-                        .text("coordinate_transformation_mode", "asymmetric")
-                        .text("nearest_mode", "floor"))
-                .weight("out.weight", 3, 6, 3, 3)
-                .then("Conv", List.of("out.weight"), a -> a.wholes("pads", 1, 1, 1, 1))
-                .then("Sigmoid");
-    }
-
     private static Path written(Path folder, Net net) throws Exception {
         return Files.write(folder.resolve("net.onnx"), net.file());
     }
@@ -90,7 +43,7 @@ class OnnxGeneratorTest {
 
     @Test
     void aDcganDrawsWhatOnnxRuntimeDrawsForEveryBatch(@TempDir Path folder) throws Exception {
-        Net net = dcgan();
+        Net net = Networks.dcgan();
         try (Generator generator = OnnxGenerator.load(written(folder, net))) {
             for (int batch : new int[] {1, 3, 16}) {
                 Inputs inputs = generator.sample(batch, 1);
@@ -106,14 +59,14 @@ class OnnxGeneratorTest {
 
     @Test
     void layersAreCalledAsInTheFile(@TempDir Path folder) throws Exception {
-        try (Generator generator = OnnxGenerator.load(written(folder, dcgan()))) {
+        try (Generator generator = OnnxGenerator.load(written(folder, Networks.dcgan()))) {
             assertThat(generator.layers()).extracting(Layer::name).containsExactly("main.0", "main.3", "main.6");
         }
     }
 
     @Test
     void aLayerOfAPainterIsRewritten(@TempDir Path folder) throws Exception {
-        Path file = written(folder, painter(12, 12));
+        Path file = written(folder, Networks.painter(12, 12));
         try (Generator generator =
                 OnnxGenerator.open(file).pictures(pictures(12, 12)).build()) {
             assertThat(generator.layers()).extracting(Layer::name).containsExactly("conv1", "res", "out");
@@ -130,7 +83,7 @@ class OnnxGeneratorTest {
 
     @Test
     void aPainterOfFreeSizeAsksForItOnce(@TempDir Path folder) throws Exception {
-        Path file = written(folder, painter(0, 0));
+        Path file = written(folder, Networks.painter(0, 0));
         assertThatThrownBy(() ->
                         OnnxGenerator.open(file).pictures(pictures(12, 10)).build())
                 .isInstanceOf(RewriteException.class)
@@ -143,7 +96,7 @@ class OnnxGeneratorTest {
             Inputs inputs = painter.sample(3, 2);
             INDArray content = inputs.get("content");
             INDArray expected = OnnxReference.run(
-                    painter(12, 10).file(), Map.of("content", content.mul(0.5).add(0.5)));
+                    Networks.painter(12, 10).file(), Map.of("content", content.mul(0.5).add(0.5)));
             assertThat(painter.generate(inputs)
                             .sub(expected.mul(2).sub(1))
                             .amaxNumber()
@@ -199,7 +152,7 @@ class OnnxGeneratorTest {
 
     @Test
     void anUnknownOperatorIsNamedWithItsNodeBeforeAnythingIsBuilt(@TempDir Path folder) throws Exception {
-        Net net = dcgan().then("Loop").then("NonMaxSuppression").then("Tanh");
+        Net net = Networks.dcgan().then("Loop").then("NonMaxSuppression").then("Tanh");
         assertThatThrownBy(() -> OnnxGenerator.load(written(folder, net)))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContainingAll("Loop 'Loop_", "NonMaxSuppression", "2 nodes depend");
