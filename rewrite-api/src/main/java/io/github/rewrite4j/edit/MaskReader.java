@@ -50,17 +50,18 @@ final class MaskReader {
             return before;
         }
         Path file = file(name);
-        byte[] png = bytes(name);
+        byte[] png = decodable(bytes(name), file.toString());
         Region region = Region.mask(name, Pixels.decode(png, file.toString()), file.toString(), alpha);
         known.put(key, region);
         return region;
     }
 
-    /** A picture of any kind. */
+    /** A picture: a PNG, whose size is known before it is decoded, or a JPEG. */
     Pixels picture(String name) throws IOException {
-        long before = left;
-        Pixels pixels = Pixels.decode(bytes(name), name);
-        if (left == before) {
+        byte[] bytes = bytes(name);
+        boolean png = bytes.length >= HEADER && ByteBuffer.wrap(bytes).getLong(0) == PNG;
+        Pixels pixels = Pixels.decode(png ? decodable(bytes, name) : bytes, name);
+        if (!png) {
             charge((long) pixels.height() * pixels.width());
         }
         return pixels;
@@ -72,7 +73,7 @@ final class MaskReader {
             throw new IOException(quoted(name) + " has " + Files.size(file) + " bytes: pictures of at most " + MOST_BYTES
                     + " are read.");
         }
-        return decodable(Files.readAllBytes(file), file.toString());
+        return Files.readAllBytes(file);
     }
 
     /** The same bytes, if the picture they claim to hold is no larger than what is left. */

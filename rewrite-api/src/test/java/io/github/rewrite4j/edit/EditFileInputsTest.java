@@ -75,6 +75,14 @@ class EditFileInputsTest {
     }
 
     @Test
+    void picturesMayBeJpegs() throws IOException {
+        BufferedImage picture = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(picture, "jpg", beside.resolve("photo.jpg").toFile());
+        assertThat(object(read("{'image': 'photo.jpg'}")).get("image").meanNumber().doubleValue())
+                .isLessThan(-0.9);
+    }
+
+    @Test
     void aPlanWithInputsComesBackAsItWasWritten() throws IOException {
         EditPlan before = read("{'image': 'face.png', 'mask': {'region': 'rectangle(1, 2, 1, 1)'}}");
         Edit edit = Edit.copy(before.edit().object().subject(), Region.full())

@@ -113,7 +113,7 @@ class EditFileTest {
                 "'rank': 3, 'solver': 'newton'  | key 'solver'          | expected one of [levenberg-marquardt,"
                         + " adam",
                 "'rank': 3, 'strategy': 'adam', 'solver': 'adam' | key 'strategy' | expected one of [low-rank",
-                "'rank': 3, 'share': .1 | key 'share' | not known",
+                "'rank': 3, 'share': 0.1 | key 'share' | not known",
                 "'strategy': 'unit-ablation', 'rank': 3 | key 'rank' | not known",
                 "'strategy': 'unit-ablation', 'share': 2 | contents | at most at 1",
                 "'strategy': 'closed-form', 'weight': 0 | contents | a positive number",
