@@ -108,8 +108,9 @@ public final class Inputs implements AutoCloseable {
 
     private void requireJoins(Inputs other) {
         if (!arrays.keySet().equals(other.arrays.keySet())) {
-            throw new IllegalArgumentException("Inputs named " + arrays.keySet() + " cannot stand in one batch with inputs"
-                    + " named " + other.arrays.keySet() + ": give each of them the same inputs.");
+            throw new IllegalArgumentException(
+                    "Inputs named " + arrays.keySet() + " cannot stand in one batch with inputs" + " named "
+                            + other.arrays.keySet() + ": give each of them the same inputs.");
         }
         arrays.forEach((name, array) -> {
             long[] mine = array.shape().clone();

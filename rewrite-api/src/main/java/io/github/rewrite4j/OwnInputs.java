@@ -23,8 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>File: safetensors with one tensor [1, ...] per input and the metadata {@code format, version, kind}.
  */
 public final class OwnInputs implements Subject {
-    private static final Map<String, String> METADATA =
-            Map.of("format", "rewrite4j", "version", "1", "kind", "inputs");
+    private static final Map<String, String> METADATA = Map.of("format", "rewrite4j", "version", "1", "kind", "inputs");
     private static final int SHOWN = 8;
     private static final int MOST_INPUTS = 64;
     private static final int LONGEST_NAME = 1000;
@@ -123,7 +122,8 @@ public final class OwnInputs implements Subject {
                 throw new FileFormatException(
                         file.toString(),
                         "contents",
-                        "it holds " + tensors.names().size() + " tensors: inputs of a generator are 1 to " + MOST_INPUTS);
+                        "it holds " + tensors.names().size() + " tensors: inputs of a generator are 1 to "
+                                + MOST_INPUTS);
             }
             TreeMap<String, INDArray> arrays = new TreeMap<>();
             for (String input : tensors.names()) {
@@ -132,8 +132,7 @@ public final class OwnInputs implements Subject {
                     throw FileFormatException.atKey(
                             file.toString(),
                             PrintableText.name(input),
-                            "an input of one subject has the shape [1, ...], but this has "
-                                    + Arrays.toString(shape));
+                            "an input of one subject has the shape [1, ...], but this has " + Arrays.toString(shape));
                 }
                 arrays.put(input, tensors.loadAs(input, DataType.FLOAT));
             }

@@ -254,9 +254,7 @@ public final class Patch {
                 deltas.add(new WeightDelta.LowRank(weight, tensors.load(name), tensors.load(weight + RIGHT)));
             } else if (!name.endsWith(RIGHT) || !tensors.names().contains(without(name, RIGHT) + LEFT)) {
                 throw FileFormatException.atKey(
-                        file,
-                        name,
-                        "a patch holds tensors named WEIGHT/left with WEIGHT/right, or WEIGHT/dense");
+                        file, name, "a patch holds tensors named WEIGHT/left with WEIGHT/right, or WEIGHT/dense");
             }
         }
         return deltas;

@@ -46,7 +46,7 @@ public sealed interface Subject permits Sample, OwnInputs {
         List<Inputs> parts = new ArrayList<>();
         for (int from = 0; from < subjects.size(); ) {
             if (subjects.get(from) instanceof OwnInputs own) {
-                parts.add(sampler.complete(own.inputs()));
+                parts.add(own.inputs());
                 from++;
             } else {
                 List<Sample> run = new ArrayList<>();
@@ -57,11 +57,12 @@ public sealed interface Subject permits Sample, OwnInputs {
                 parts.add(sampler.at(run));
             }
         }
-        if (parts.size() == 1 && parts.get(0).size() == subjects.size()) {
+        if (parts.size() == 1 && subjects.get(0) instanceof Sample) {
             return parts.get(0);
         }
-        Inputs joined = Inputs.join(parts);
-        parts.forEach(Inputs::close);
+        List<Inputs> complete = parts.stream().map(sampler::complete).toList();
+        Inputs joined = Inputs.join(complete);
+        complete.forEach(Inputs::close);
         return joined;
     }
 

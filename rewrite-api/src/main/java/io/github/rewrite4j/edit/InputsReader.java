@@ -80,8 +80,8 @@ final class InputsReader {
             return inputs.name();
         }
         Map<String, Object> written = new LinkedHashMap<>();
-        parts.forEach((input, part) ->
-                written.put(input, part.startsWith("=") ? Map.of(REGION, part.substring(1)) : part));
+        parts.forEach(
+                (input, part) -> written.put(input, part.startsWith("=") ? Map.of(REGION, part.substring(1)) : part));
         return written;
     }
 

@@ -70,8 +70,8 @@ final class MaskReader {
     private byte[] bytes(String name) throws IOException {
         Path file = file(name);
         if (Files.size(file) > MOST_BYTES) {
-            throw new IOException(quoted(name) + " has " + Files.size(file) + " bytes: pictures of at most " + MOST_BYTES
-                    + " are read.");
+            throw new IOException(quoted(name) + " has " + Files.size(file) + " bytes: pictures of at most "
+                    + MOST_BYTES + " are read.");
         }
         return Files.readAllBytes(file);
     }
@@ -98,8 +98,9 @@ final class MaskReader {
     private void charge(long pixels) throws IOException {
         left -= pixels;
         if (left < 0) {
-            throw new IOException("the masks and pictures have more than 2^24 pixels together: reduce them to the size of"
-                    + " the generator's images.");
+            throw new IOException(
+                    "the masks and pictures have more than 2^24 pixels together: reduce them to the size of"
+                            + " the generator's images.");
         }
     }
 
@@ -121,8 +122,7 @@ final class MaskReader {
             throw new IOException(quoted(name) + " is a folder: name a file in it.");
         }
         if (!Files.isRegularFile(real)) {
-            throw new IOException(
-                    quoted(name) + " is a device or a pipe, which is never opened: name a file.");
+            throw new IOException(quoted(name) + " is a device or a pipe, which is never opened: name a file.");
         }
         return real;
     }

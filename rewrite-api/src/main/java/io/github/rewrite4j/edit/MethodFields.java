@@ -52,7 +52,8 @@ final class MethodFields {
     }
 
     private static boolean isSolver(String name) {
-        return Arrays.stream(Solver.values()).anyMatch(solver -> solver.toString().equals(name));
+        return Arrays.stream(Solver.values())
+                .anyMatch(solver -> solver.toString().equals(name));
     }
 
     static Method read(JsonFields fields) throws FileFormatException {

@@ -31,8 +31,9 @@ public record GeneratorEstimate(
         inputs = List.copyOf(inputs);
         notes = List.copyOf(notes);
         if (imageHeight < 0 || imageWidth < 0 || layers < 0 || parameters < 0) {
-            throw new IllegalArgumentException("Sizes and counts of a generator are not negative, but got " + imageHeight
-                    + " x " + imageWidth + " pixels, " + layers + " layers and " + parameters + " weights.");
+            throw new IllegalArgumentException(
+                    "Sizes and counts of a generator are not negative, but got " + imageHeight + " x " + imageWidth
+                            + " pixels, " + layers + " layers and " + parameters + " weights.");
         }
         if (loadingBytes < 0 || generatingBytes < 0) {
             throw new IllegalArgumentException("Memory is not negative, but got " + loadingBytes + " bytes to load and "

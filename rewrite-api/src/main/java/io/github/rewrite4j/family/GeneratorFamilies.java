@@ -127,8 +127,8 @@ public final class GeneratorFamilies {
     public String explain(Path file) throws IOException {
         try (GeneratorFile open = GeneratorFile.open(file)) {
             GeneratorFamily family = familyOf(open, LoadOptions.none());
-            return "A generator of the family '" + family.name() + "', "
-                    + family.estimate(open, LoadOptions.none()) + ".";
+            return "A generator of the family '" + family.name() + "', " + family.estimate(open, LoadOptions.none())
+                    + ".";
         } catch (FileFormatException none) {
             return String.valueOf(none.getMessage());
         }
@@ -187,8 +187,7 @@ public final class GeneratorFamilies {
         }
     }
 
-    private FileFormatException refused(GeneratorFile file, Map<GeneratorFamily, Recognition> said)
-            throws IOException {
+    private FileFormatException refused(GeneratorFile file, Map<GeneratorFamily, Recognition> said) throws IOException {
         List<String> near = said.values().stream()
                 .filter(answer -> answer.verdict() == Recognition.Verdict.NEARLY)
                 .map(Recognition::reason)
@@ -201,7 +200,9 @@ public final class GeneratorFamilies {
         return refusal.isPresent()
                 ? refusal.get()
                 : new FileFormatException(
-                        file.label(), "contents", contents(file) + " None of these families reads it: " + described(said) + ".");
+                        file.label(),
+                        "contents",
+                        contents(file) + " None of these families reads it: " + described(said) + ".");
     }
 
     /** What a file of tensors that no family knows holds. */
@@ -218,7 +219,9 @@ public final class GeneratorFamilies {
                     + ". Save the weights alone, with torch.save(model.state_dict(), file) or as safetensors.";
         }
         return "the layout of this checkpoint is not known. "
-                + (names.isEmpty() ? "It holds no tensors." : "It holds " + names.size() + " tensors: " + first(names) + ".");
+                + (names.isEmpty()
+                        ? "It holds no tensors."
+                        : "It holds " + names.size() + " tensors: " + first(names) + ".");
     }
 
     private static String first(List<String> names) {

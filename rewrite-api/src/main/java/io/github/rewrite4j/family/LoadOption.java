@@ -14,11 +14,11 @@ import java.util.function.Function;
  * @param parser reads a text
  * @param <T> type of its values
  */
-public record LoadOption<T>(
-        String name, String values, String description, Class<T> type, Function<String, T> parser) {
+public record LoadOption<T>(String name, String values, String description, Class<T> type, Function<String, T> parser) {
     public LoadOption {
         if (!name.matches("[a-z][a-z0-9-]*")) {
-            throw new IllegalArgumentException("The name of an option is in lower case with hyphens, but got '" + name + "'.");
+            throw new IllegalArgumentException(
+                    "The name of an option is in lower case with hyphens, but got '" + name + "'.");
         }
     }
 

@@ -15,8 +15,8 @@ final class JavaPictures {
         int width = picture.getWidth();
         int height = picture.getHeight();
         if ((long) width * height > Pixels.MOST_PIXELS) {
-            throw new IllegalArgumentException("The picture has " + width + "x" + height
-                    + " pixels: at most 2^26 are taken, reduce it.");
+            throw new IllegalArgumentException(
+                    "The picture has " + width + "x" + height + " pixels: at most 2^26 are taken, reduce it.");
         }
         boolean alpha = picture.getColorModel().hasAlpha();
         return isStoredGrey(picture.getColorModel())

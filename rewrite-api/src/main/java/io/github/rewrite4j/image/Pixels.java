@@ -109,8 +109,8 @@ public final class Pixels {
             throw new IOException(name + " is larger than the memory of this Java: reduce the picture.", full);
         }
         if (bytes.length > MOST_BYTES) {
-            throw new IOException(
-                    name + " goes on after " + MOST_BYTES + " bytes: pictures of at most that many are read, reduce it.");
+            throw new IOException(name + " goes on after " + MOST_BYTES
+                    + " bytes: pictures of at most that many are read, reduce it.");
         }
         return decode(bytes, name);
     }

@@ -78,7 +78,10 @@ class EditFileInputsTest {
     void picturesMayBeJpegs() throws IOException {
         BufferedImage picture = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
         ImageIO.write(picture, "jpg", beside.resolve("photo.jpg").toFile());
-        assertThat(object(read("{'image': 'photo.jpg'}")).get("image").meanNumber().doubleValue())
+        assertThat(object(read("{'image': 'photo.jpg'}"))
+                        .get("image")
+                        .meanNumber()
+                        .doubleValue())
                 .isLessThan(-0.9);
     }
 
@@ -108,7 +111,8 @@ class EditFileInputsTest {
         assertThatThrownBy(() -> read("{'image': '../secret.png'}"))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContainingAll("key 'object.inputs'", "leads out of the folder");
-        assertThat(object(read("{'image': '../secret.png'}", MaskFiles.ANYWHERE)).arrays())
+        assertThat(object(read("{'image': '../secret.png'}", MaskFiles.ANYWHERE))
+                        .arrays())
                 .containsOnlyKeys("image");
         Path link = beside.resolve("link.safetensors");
         Files.createSymbolicLink(link, Files.move(beside.resolve("me.safetensors"), folder.resolve("me.safetensors")));

@@ -55,7 +55,8 @@ class PicturesInMemoryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Region.alphaOf(brush()))
                 .withMessageContaining("no alpha channel");
-        assertThatThrownBy(() -> Region.pngAlpha(new ByteArrayInputStream(Pixels.of(brush()).toPng())))
+        assertThatThrownBy(() -> Region.pngAlpha(
+                        new ByteArrayInputStream(Pixels.of(brush()).toPng())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no alpha channel");
     }

@@ -38,8 +38,7 @@ class ForeignJpegTest {
                 .asString()
                 .startsWith("phone.jpg")
                 .contains("orientation mark (6)", "90 degrees clockwise");
-        assertThat(Pixels.decode(resource("ycck.jpg"), "plain.jpg").notes())
-                .isEmpty();
+        assertThat(Pixels.decode(resource("ycck.jpg"), "plain.jpg").notes()).isEmpty();
     }
 
     @ParameterizedTest

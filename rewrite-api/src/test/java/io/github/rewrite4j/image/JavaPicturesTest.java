@@ -68,8 +68,10 @@ class JavaPicturesTest {
         BufferedImage whole = picture(BufferedImage.TYPE_3BYTE_BGR);
         assertThat(Pixels.of(whole.getSubimage(1, 1, 2, 1)).toBufferedImage().getRGB(1, 0))
                 .isEqualTo(COLOURS[5]);
-        BufferedImage grey = ImageIO.read(new ByteArrayInputStream(Images.greyPng(new float[][] {{0, 0.2f}, {1, 0.6f}})));
-        assertThat(Pixels.of(grey.getSubimage(1, 1, 1, 1)).value(Pixels.RED, 0, 0)).isEqualTo(153);
+        BufferedImage grey =
+                ImageIO.read(new ByteArrayInputStream(Images.greyPng(new float[][] {{0, 0.2f}, {1, 0.6f}})));
+        assertThat(Pixels.of(grey.getSubimage(1, 1, 1, 1)).value(Pixels.RED, 0, 0))
+                .isEqualTo(153);
     }
 
     @Test

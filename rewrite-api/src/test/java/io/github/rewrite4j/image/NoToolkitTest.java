@@ -48,7 +48,9 @@ class NoToolkitTest {
         String output = run();
         assertThat(output).contains("selected 4").contains("io/github/rewrite4j/image/PngEncoder");
         assertThat(output.lines().filter(line -> line.contains("Initializing '")))
-                .noneMatch(line -> line.contains("'java/awt/") || line.contains("'sun/awt") || line.contains("imageio"));
-        assertThat(run("with pictures of Java").lines()).anyMatch(line -> line.contains("'java/awt/image/BufferedImage'"));
+                .noneMatch(
+                        line -> line.contains("'java/awt/") || line.contains("'sun/awt") || line.contains("imageio"));
+        assertThat(run("with pictures of Java").lines())
+                .anyMatch(line -> line.contains("'java/awt/image/BufferedImage'"));
     }
 }

@@ -144,7 +144,6 @@ class PictureReadingTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("face.gif is neither a PNG nor a JPEG")
                 .hasMessageContaining("convert");
-        assertThatThrownBy(() -> Pixels.read(directory.resolve("none.png")))
-                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> Pixels.read(directory.resolve("none.png"))).isInstanceOf(NoSuchFileException.class);
     }
 }

@@ -21,8 +21,7 @@ public final class PictureTrials {
     private static final int HEADER = 13;
 
     /** Whatever is in the file is asked for. */
-    public static final ReaderTrial PICTURE = ReaderTrial.of(
-                    "picture", file -> readAll(Pixels.decode(file, "a.png")))
+    public static final ReaderTrial PICTURE = ReaderTrial.of("picture", file -> readAll(Pixels.decode(file, "a.png")))
             .refusingBy(List.of(IOException.class));
 
     /** A PNG whose checksums were put right, so that what lies behind them is reached. */

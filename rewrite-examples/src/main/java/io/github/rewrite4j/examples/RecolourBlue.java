@@ -84,7 +84,8 @@ public final class RecolourBlue {
         AssociativeMemory memory = enlarger.memory(LAYER);
         TransplantEdit edit =
                 TransplantEdit.of(subject(picture), subject(recoloured(picture)), Region.of(blue(picture)));
-        return Transplant.by(LowRankRewrite.rank(3).gamma(GAMMA).statistics(48, 1)).rewrite(memory, edit);
+        return Transplant.by(LowRankRewrite.rank(3).gamma(GAMMA).statistics(48, 1))
+                .rewrite(memory, edit);
     }
 
     private static Subject subject(INDArray picture) {

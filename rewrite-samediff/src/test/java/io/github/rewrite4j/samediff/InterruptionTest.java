@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -108,12 +107,11 @@ class InterruptionTest {
         works.put("keys", () -> memory.keys(avatars.sample(20_000, 1)));
         works.put("a graph", () -> products.run(Map.of("x", Nd4j.ones(1000, 1000)), List.of("last")));
         works.put("statistics", () -> memory.covariance(FOREVER, 1, silent));
+        works.put("kept statistics", () -> CovarianceCache.in(folder.resolve("cache"))
+                .covariance(memory, FOREVER, 1, silent));
         works.put(
-                "kept statistics",
-                () -> CovarianceCache.in(folder.resolve("cache")).covariance(memory, FOREVER, 1, silent));
-        works.put("low-rank rewrite", () -> LowRankRewrite.rank(3)
-                .statistics(FOREVER, 1)
-                .rewrite(memory, BUN));
+                "low-rank rewrite",
+                () -> LowRankRewrite.rank(3).statistics(FOREVER, 1).rewrite(memory, BUN));
         works.put("published insertion", () -> LowRankRewrite.rank(3)
                 .statistics(64, 1)
                 .byAdam(FOREVER, 0.01)
@@ -121,14 +119,18 @@ class InterruptionTest {
         works.put("closed form", () -> ClosedFormRewrite.onChannels(RidgeUpdate.of(1))
                 .statistics(FOREVER, 1)
                 .rewrite(memory, BUN));
-        works.put("measuring", () -> UnitAblation.ofShare(0.1).evaluatedOn(1000, 2).rewrite(memory, BUN));
+        works.put(
+                "measuring",
+                () -> UnitAblation.ofShare(0.1).evaluatedOn(1000, 2).rewrite(memory, BUN));
         works.put("out-of-domain rewrite", () -> OutOfDomainRewrite.inImages()
                 .rewrite(avatars.memory("layer5", "layer6"), wornByMany()));
         works.put("training a projector", () -> ProjectorTraining.defaults()
                 .iterations(FOREVER)
                 .checkpoints(folder.resolve("projector"))
                 .train(avatars.memory("layer6"), silent));
-        works.put("expansion", () -> expansion.checkpoints(folder.resolve("expansion")).train(avatars, silent));
+        works.put(
+                "expansion",
+                () -> expansion.checkpoints(folder.resolve("expansion")).train(avatars, silent));
         works.put("inversion", () -> LatentInversion.defaults()
                 .iterations(FOREVER)
                 .invert(avatars, avatars.generate(avatars.sample(1, 3))));
@@ -193,7 +195,8 @@ class InterruptionTest {
             begun.await();
             TimeUnit.MILLISECONDS.sleep(100);
             assertThat(future.cancel(true)).isTrue();
-            INDArray again = executor.submit(() -> avatars.generate(avatars.sample(3, 1))).get(10, TimeUnit.SECONDS);
+            INDArray again = executor.submit(() -> avatars.generate(avatars.sample(3, 1)))
+                    .get(10, TimeUnit.SECONDS);
             assertThat(thrown.get()).isNotNull();
             assertThat(again).isEqualTo(avatars.generate(avatars.sample(3, 1)));
         } finally {

@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "estimate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Says what loading and running a generator would take, without reading its weights, or why its file"
-                + " cannot be loaded.",
+        description =
+                "Says what loading and running a generator would take, without reading its weights, or why its file"
+                        + " cannot be loaded.",
         footer = {"", "Examples:", "  rewrite estimate 550000.pt", "  rewrite estimate --families"})
 final class EstimateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "0..1", description = "A file of a generator, of any installed family.")

@@ -146,7 +146,9 @@ final class ExpandCommand extends GeneratorCommand {
     }
 
     private static Generator teacher(Generator generator, Path file) throws IOException {
-        return CommonOptions.isOfKind(file, "patch") ? generator.with(Patch.load(file)) : GeneratorFamilies.installed().open(file);
+        return CommonOptions.isOfKind(file, "patch")
+                ? generator.with(Patch.load(file))
+                : GeneratorFamilies.installed().open(file);
     }
 
     private static String before(String named) {

@@ -25,8 +25,9 @@ final class FamilyOptions {
     @Option(
             names = "--missing-noise",
             paramLabel = "SEED|none",
-            description = "The same as --option missing-noise=SEED|none: noise of a style-based generator whose checkpoint"
-                    + " holds no noise maps (default: drawn from the seed 0).")
+            description =
+                    "The same as --option missing-noise=SEED|none: noise of a style-based generator whose checkpoint"
+                            + " holds no noise maps (default: drawn from the seed 0).")
     private String missingNoise = "";
 
     LoadOptions options() {

@@ -45,7 +45,9 @@ final class InspectCommand implements Callable<Integer> {
     /** First bytes of a file that are looked at for JSON. */
     private static final int START = 64;
 
-    @Parameters(paramLabel = "FILE", description = "A .safetensors, .pt, .npz, .onnx, .json or other file; its content counts.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "A .safetensors, .pt, .npz, .onnx, .json or other file; its content counts.")
     private Path file = Path.of("");
 
     private final Console console;

@@ -19,6 +19,7 @@ import io.github.rewrite4j.samediff.memory.GraphMemory;
 import io.github.rewrite4j.samediff.memory.Lifetime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +103,11 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
     public INDArray generate(Inputs given) {
         Inputs inputs = sampler.complete(given);
         return lifetime.whileOpen(() -> {
-            for (String name : model.inputs()) {
+            Set<String> read = new LinkedHashSet<>(model.inputs());
+            model.forms().defaults().keySet().stream()
+                    .filter(inputs.arrays()::containsKey)
+                    .forEach(read::add);
+            for (String name : read) {
                 Finite.require(inputs.get(name), "The numbers of the input '" + name + "'", Finite.INPUT);
             }
             requireRoom(inputs.size());

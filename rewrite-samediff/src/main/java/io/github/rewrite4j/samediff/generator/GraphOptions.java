@@ -15,8 +15,8 @@ public final class GraphOptions {
             text -> PixelRange.valueOf(text.toUpperCase(Locale.ROOT)));
 
     /** {@code output}. */
-    public static final LoadOption<String> OUTPUT =
-            LoadOption.text("output", "NAME", "The value of the graph that is the picture; its first output unless said.");
+    public static final LoadOption<String> OUTPUT = LoadOption.text(
+            "output", "NAME", "The value of the graph that is the picture; its first output unless said.");
 
     /** {@code pictures}. */
     public static final LoadOption<Path> PICTURES = new LoadOption<>(

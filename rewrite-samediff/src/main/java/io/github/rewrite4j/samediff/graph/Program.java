@@ -39,6 +39,7 @@ public final class Program {
     private final SameDiff graph;
     private final int atOnce;
     private final Shortcut shortcut;
+    private final Map<String, INDArray> defaults;
     private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
     private final Map<String, VariableType> types = new ConcurrentHashMap<>();
     private final Map<String, List<Long>> shapes = new ConcurrentHashMap<>();
@@ -63,6 +64,15 @@ public final class Program {
      * @param shortcut asked first
      */
     public Program(SameDiff graph, int atOnce, Shortcut shortcut) {
+        this(graph, atOnce, shortcut, Map.of());
+    }
+
+    /**
+     * As above, with placeholders that need not be fed.
+     *
+     * @param defaults what is fed where nothing is, [1, ...] for all samples
+     */
+    public Program(SameDiff graph, int atOnce, Shortcut shortcut, Map<String, INDArray> defaults) {
         if (atOnce < 1) {
             throw new IllegalArgumentException(
                     "At least one sample is run at a time, but asked for were " + atOnce + ".");
@@ -71,6 +81,7 @@ public final class Program {
         graph.setListeners(new StopWhenInterrupted());
         this.atOnce = atOnce;
         this.shortcut = shortcut;
+        this.defaults = Map.copyOf(defaults);
     }
 
     /** Gradients of outputs by placeholders, on a copy of this program's graph and through the graph alone. */
@@ -267,8 +278,8 @@ public final class Program {
         return shape == null ? List.of() : Arrays.stream(shape).boxed().toList();
     }
 
-    private static INDArray fed(Map<String, INDArray> feeds, String name) {
-        INDArray array = feeds.get(name);
+    private INDArray fed(Map<String, INDArray> feeds, String name) {
+        INDArray array = feeds.containsKey(name) ? feeds.get(name) : defaults.get(name);
         if (array == null) {
             throw new RewriteException("The input '" + name + "' is missing; fed were " + feeds.keySet() + ".");
         }

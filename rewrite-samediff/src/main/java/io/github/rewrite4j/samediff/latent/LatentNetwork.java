@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,6 +41,17 @@ public interface LatentNetwork {
      */
     INDArray latents(Inputs inputs);
 
+    /** Places that read the latent, each of which can be given one of its own. */
+    int places();
+
+    /**
+     * Inputs of the generator that give latents: the other way of {@link #latents}, which sees their mean.
+     *
+     * @param latents [N, places, d], one for each place; where domains were added, their part along these has no effect
+     * @return inputs for {@link io.github.rewrite4j.Generator#generate}
+     */
+    Inputs at(INDArray latents);
+
     /** The linear maps that read the latent, from input to output. */
     List<LatentReader> readers();
 
@@ -55,7 +67,12 @@ public interface LatentNetwork {
      *     {@link LatentReader#domainsName}; null for none
      * @return [N, 3, H, W], not clipped
      */
-    Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered);
+    default Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
+        return images(tape, Collections.nCopies(places(), latents), weights, entered);
+    }
+
+    /** The same with a latent [N, d] of its own for each of the {@link #places()}. */
+    Node images(Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered);
 
     /** The expansion that the generator already has. */
     Optional<LatentExpansion> expansion();

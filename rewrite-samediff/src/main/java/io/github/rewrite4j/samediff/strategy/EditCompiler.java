@@ -30,8 +30,7 @@ public final class EditCompiler {
                     + " but pastes it nowhere: call pasteInto(sample, region) at least once.");
         }
         Paster paster = Paster.of(memory, edit);
-        List<Subject> subjects =
-                edit.pastes().stream().map(Selection::subject).toList();
+        List<Subject> subjects = edit.pastes().stream().map(Selection::subject).toList();
         Keys keys = memory.keys(Subject.inputs(subjects, memory.sampler()));
         INDArray values = memory.values(keys).tensor();
         List<Box> boxes = new ArrayList<>();
@@ -47,8 +46,8 @@ public final class EditCompiler {
     /** The keys under the context regions, weighted by how much of each cell is selected. */
     public static SelectedKeys context(AssociativeMemory memory, Edit edit) {
         List<Selection> contexts = edit.effectiveContexts();
-        INDArray keys = memory.keys(Subject.inputs(
-                        contexts.stream().map(Selection::subject).toList(), memory.sampler()))
+        INDArray keys = memory.keys(
+                        Subject.inputs(contexts.stream().map(Selection::subject).toList(), memory.sampler()))
                 .tensor();
         List<SelectedKeys> selected = new ArrayList<>();
         for (int n = 0; n < contexts.size(); n++) {

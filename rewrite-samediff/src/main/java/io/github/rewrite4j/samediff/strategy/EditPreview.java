@@ -33,7 +33,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param goal images decoded from pasted values
  * @param mask 1 under the object [H, W]
  */
-public record EditPreview(List<? extends Subject> subjects, INDArray before, INDArray after, INDArray goal, INDArray mask) {
+public record EditPreview(
+        List<? extends Subject> subjects, INDArray before, INDArray after, INDArray goal, INDArray mask) {
     private static final int AT_ONCE = Program.BATCH;
 
     /** Before, after and goal, once in parts and once together. */
@@ -58,12 +59,10 @@ public record EditPreview(List<? extends Subject> subjects, INDArray before, IND
      * @param memory the memory before the rewrite
      * @throws IllegalArgumentException when the edit uses one of them itself
      */
-    public static EditPreview of(
-            AssociativeMemory memory, Patch patch, Edit edit, List<? extends Subject> subjects) {
+    public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, List<? extends Subject> subjects) {
         Set<Subject> own = edit.subjects();
         subjects.stream().filter(own::contains).findFirst().ifPresent(used -> {
-            throw new IllegalArgumentException(
-                    used + " is part of the edit; look at images that it never saw.");
+            throw new IllegalArgumentException(used + " is part of the edit; look at images that it never saw.");
         });
         AssociativeMemory rewritten = memory.with(patch);
         Paster paster = Paster.of(memory, edit);

@@ -26,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param goal composites
  * @param masks 1 under the object [N, S, S]
  */
-public record ExemplarPreview(List<? extends Subject> subjects, INDArray before, INDArray after, INDArray goal, INDArray masks) {
+public record ExemplarPreview(
+        List<? extends Subject> subjects, INDArray before, INDArray after, INDArray goal, INDArray masks) {
     private static final int AT_ONCE = Program.BATCH;
 
     public ExemplarPreview {

@@ -37,8 +37,8 @@ final class Paster {
 
     static Paster of(AssociativeMemory memory, Edit edit) {
         Mask alpha = valueMask(memory, edit.object().region());
-        Values values = memory.values(
-                memory.keys(Subject.inputs(List.of(edit.object().subject()), memory.sampler())));
+        Values values =
+                memory.values(memory.keys(Subject.inputs(List.of(edit.object().subject()), memory.sampler())));
         return new Paster(memory, values.tensor(), alpha, alpha.boundingBox());
     }
 

@@ -52,9 +52,8 @@ public final class PlannedRewrite {
                     case MEAN -> ContextDirections.Method.MEAN;
                     case SVD -> ContextDirections.Method.SVD;
                 };
-        LowRankRewrite strategy = LowRankRewrite.rank(method.rank())
-                .gamma(method.gamma())
-                .directions(ContextDirections.by(directions));
+        LowRankRewrite strategy =
+                LowRankRewrite.rank(method.rank()).gamma(method.gamma()).directions(ContextDirections.by(directions));
         return switch (method.solver()) {
             case LEVENBERG_MARQUARDT -> strategy;
             case ADAM -> strategy.byAdam();

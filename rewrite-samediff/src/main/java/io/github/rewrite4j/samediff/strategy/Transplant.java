@@ -142,8 +142,7 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
     }
 
     private static INDArray cell(INDArray maps, int n, int y, int x) {
-        return maps.get(
-                NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x));
+        return maps.get(NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x));
     }
 
     /** The keys under the edited regions. */

@@ -21,9 +21,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Tells of the latents whose images are drawn. */
 record WatchedNetwork(LatentNetwork network, Consumer<Node> drawn) implements LatentNetwork {
     @Override
-    public Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
-        drawn.accept(latents);
+    public Node images(Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered) {
+        drawn.accept(latents.get(0));
         return network.images(tape, latents, weights, entered);
+    }
+
+    @Override
+    public int places() {
+        return network.places();
+    }
+
+    @Override
+    public Inputs at(INDArray latents) {
+        return network.at(latents);
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
 import io.github.rewrite4j.samediff.GoldenFile;
-import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.graph.Program;
 import java.util.List;
 import java.util.Map;

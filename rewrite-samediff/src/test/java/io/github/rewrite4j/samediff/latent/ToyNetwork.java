@@ -79,9 +79,19 @@ record ToyNetwork(Matrix map) implements LatentNetwork {
     }
 
     @Override
-    public Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
-        Node flat = Dense.linear(latents, weights.apply("map"), weights.apply("none"));
-        return tape.reshape(flat, latents.size(0), 3, 2, 2);
+    public int places() {
+        return 1;
+    }
+
+    @Override
+    public Inputs at(INDArray latents) {
+        throw new UnsupportedOperationException("A toy has no inputs but samples.");
+    }
+
+    @Override
+    public Node images(Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered) {
+        Node flat = Dense.linear(latents.get(0), weights.apply("map"), weights.apply("none"));
+        return tape.reshape(flat, latents.get(0).size(0), 3, 2, 2);
     }
 
     @Override

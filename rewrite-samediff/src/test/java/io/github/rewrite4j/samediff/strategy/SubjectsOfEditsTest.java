@@ -51,10 +51,7 @@ class SubjectsOfEditsTest {
     }
 
     private static Rewrite rewrite(Edit edit, int fresh) {
-        return LowRankRewrite.rank(2)
-                .statistics(64, 1)
-                .evaluatedOn(fresh, 2)
-                .rewrite(memory, edit);
+        return LowRankRewrite.rank(2).statistics(64, 1).evaluatedOn(fresh, 2).rewrite(memory, edit);
     }
 
     @Test
@@ -65,9 +62,12 @@ class SubjectsOfEditsTest {
         INDArray expected = samples.patch().deltas().get(0).toDense();
         INDArray actual = inputs.patch().deltas().get(0).toDense();
         // The ordinary samples that protect other rules leave out those of the edit, of which inputs are none.
-        assertThat(actual.distance2(expected) / expected.norm2Number().doubleValue()).isLessThan(1e-3);
+        assertThat(actual.distance2(expected) / expected.norm2Number().doubleValue())
+                .isLessThan(1e-3);
         assertThat(inputs.report().lossBefore()).isEqualTo(samples.report().lossBefore());
-        assertThat(inputs.report().fresh()).map(RewriteReport.FreshSamples::samples).hasValue(4);
+        assertThat(inputs.report().fresh())
+                .map(RewriteReport.FreshSamples::samples)
+                .hasValue(4);
     }
 
     @Test
@@ -91,11 +91,8 @@ class SubjectsOfEditsTest {
     void exemplarsAreShownOnInputs() {
         INDArray bar = Nd4j.valueArrayOf(new long[] {3, 64, 64}, -1f);
         Exemplar exemplar = Exemplar.of(bar, Region.rectangle(20, 30, 24, 2));
-        OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages()
-                .steps(2)
-                .batch(2, 0)
-                .threads(1)
-                .evaluatedOn(List.of(), 2, 2);
+        OutOfDomainRewrite strategy =
+                OutOfDomainRewrite.inImages().steps(2).batch(2, 0).threads(1).evaluatedOn(List.of(), 2, 2);
         ExemplarEdit shown = ExemplarEdit.of(exemplar);
         Rewrite samples = strategy.rewrite(memory, shown.shownOn(Sample.of(3, 4, 5)));
         Rewrite inputs = strategy.rewrite(memory, shown.shownOn(List.of(own(3), Sample.of(4), own(5))));

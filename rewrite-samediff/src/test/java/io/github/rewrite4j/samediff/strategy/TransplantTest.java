@@ -67,7 +67,8 @@ class TransplantTest {
 
     @Test
     void closedFormsLearnIt() {
-        Rewrite rewrite = Transplant.by(ClosedFormRewrite.onChannels(RidgeUpdate.unit(0.02)).statistics(50, 1))
+        Rewrite rewrite = Transplant.by(
+                        ClosedFormRewrite.onChannels(RidgeUpdate.unit(0.02)).statistics(50, 1))
                 .surroundings(0)
                 .rewrite(MEMORY, EDIT);
         assertThat(rewrite.report().lossAfter())
@@ -77,7 +78,8 @@ class TransplantTest {
     @Test
     void samplesAreSubjectsToo() {
         TransplantEdit own = TransplantEdit.of(SHOWN, Subject.of(TOY.sample(1, 2)), REGION);
-        assertThat(BY_RANK.rule(MEMORY, own).goal()).isEqualTo(BY_RANK.rule(MEMORY, EDIT).goal());
+        assertThat(BY_RANK.rule(MEMORY, own).goal())
+                .isEqualTo(BY_RANK.rule(MEMORY, EDIT).goal());
         assertThat(EDIT.samples()).containsExactly(WANTED);
     }
 

@@ -58,7 +58,10 @@ record GraphHeader(List<Placeholder> placeholders, int layers, int operations, l
             }
             // Weights lie in the file, so there are not more numbers than bytes.
             return read(FlatGraph.getRootAsFlatGraph(bytes)).filter(header -> header.parameters() <= bytes.capacity());
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | NullPointerException | ArithmeticException other) {
+        } catch (IndexOutOfBoundsException
+                | IllegalArgumentException
+                | NullPointerException
+                | ArithmeticException other) {
             // What flatbuffers throw upon bytes that are none.
             return Optional.empty();
         }

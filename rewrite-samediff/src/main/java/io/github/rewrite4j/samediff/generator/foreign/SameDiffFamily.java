@@ -72,8 +72,9 @@ public final class SameDiffFamily implements GeneratorFamily {
             return Recognition.no();
         }
         return header.get().placeholders().isEmpty()
-                ? Recognition.nearly("this is a SameDiff graph without placeholders: every sample of it would be the same."
-                        + " Make the latent a placeholder and save it again.")
+                ? Recognition.nearly(
+                        "this is a SameDiff graph without placeholders: every sample of it would be the same."
+                                + " Make the latent a placeholder and save it again.")
                 : Recognition.yes();
     }
 
@@ -84,7 +85,8 @@ public final class SameDiffFamily implements GeneratorFamily {
         return new GeneratorEstimate(
                 "SameDiff graph of " + header.operations() + " operations",
                 header.placeholders().stream()
-                        .map(input -> input.name() + " " + input.shape().toString().replace("[-1", "[N"))
+                        .map(input ->
+                                input.name() + " " + input.shape().toString().replace("[-1", "[N"))
                         .toList(),
                 0,
                 0,
@@ -100,8 +102,9 @@ public final class SameDiffFamily implements GeneratorFamily {
         Backend.require();
         GraphHeader header = in(file).orElseThrow(() -> other(file));
         if (!options.get(TRUSTED).orElse(false)) {
-            throw new RewriteException("'" + file.label() + "' is a SameDiff graph, which ND4J reads in native code: a"
-                    + " hostile file can do anything there. If you know who made it, say so by the option trusted=true.");
+            throw new RewriteException(
+                    "'" + file.label() + "' is a SameDiff graph, which ND4J reads in native code: a"
+                            + " hostile file can do anything there. If you know who made it, say so by the option trusted=true.");
         }
         Path path = file.path().orElseThrow();
         SameDiff graph = SameDiff.load(path.toFile(), false);

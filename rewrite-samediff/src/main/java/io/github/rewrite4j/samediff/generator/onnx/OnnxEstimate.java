@@ -56,7 +56,8 @@ final class OnnxEstimate {
                 .findFirst()
                 .orElse(new long[0]);
         largest = Math.max(largest, elements(picture));
-        boolean last = picture.length == 4 && picture[3] >= 1 && picture[3] <= 3 && !(picture[1] >= 1 && picture[1] <= 3);
+        boolean last =
+                picture.length == 4 && picture[3] >= 1 && picture[3] <= 3 && !(picture[1] >= 1 && picture[1] <= 3);
         MemoryNeeds needs = new MemoryNeeds(parameters, largest);
         return new GeneratorEstimate(
                 "ONNX network '" + file.name() + "', opset " + file.opset() + ", " + nodes.size() + " operators",
@@ -85,7 +86,9 @@ final class OnnxEstimate {
     private long elements(long[] shape) {
         double all = 1;
         for (int i = 1; i < shape.length; i++) {
-            long free = size.isEmpty() ? 1 : Math.max(size.get().height(), size.get().width());
+            long free = size.isEmpty()
+                    ? 1
+                    : Math.max(size.get().height(), size.get().width());
             all *= shape[i] > 0 ? shape[i] : free;
         }
         return (long) Math.min(1L << 40, all);

@@ -22,7 +22,9 @@ import java.util.Optional;
 public final class OnnxFamily implements GeneratorFamily {
     /** {@code fixed}: inputs that are the same number for ever. */
     public static final LoadOption<String> FIXED = LoadOption.text(
-            "fixed", "INPUT=NUMBER[,INPUT=NUMBER...]", "Inputs that are the same number for ever, such as a truncation.");
+            "fixed",
+            "INPUT=NUMBER[,INPUT=NUMBER...]",
+            "Inputs that are the same number for ever, such as a truncation.");
 
     /** Fields of a model that files begin with: a version, then the program that wrote it, the operators or the graph. */
     private static final List<Integer> SECOND = List.of(0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42);
@@ -41,8 +43,7 @@ public final class OnnxFamily implements GeneratorFamily {
 
     @Override
     public List<LoadOption<?>> options() {
-        return List.of(
-                PictureSize.OPTION, GraphOptions.PIXELS, GraphOptions.OUTPUT, GraphOptions.PICTURES, FIXED);
+        return List.of(PictureSize.OPTION, GraphOptions.PIXELS, GraphOptions.OUTPUT, GraphOptions.PICTURES, FIXED);
     }
 
     @Override
@@ -89,7 +90,8 @@ public final class OnnxFamily implements GeneratorFamily {
             throw new RewriteException(
                     failure.getMessage() + " In options of the family 'onnx' this is "
                             + String.join(
-                                    ", ", options().stream().map(LoadOption::toString).toList())
+                                    ", ",
+                                    options().stream().map(LoadOption::toString).toList())
                             + ".",
                     failure);
         }

@@ -212,7 +212,8 @@ final class OnnxFile {
         if (tensor == null || !REALS.contains(tensor.getDataType())) {
             return 0;
         }
-        double count = tensor.getDimsList().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+        double count =
+                tensor.getDimsList().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
         return (long) Math.max(0, Math.min(1L << 40, count));
     }
 

@@ -110,10 +110,7 @@ public final class OnnxGenerator {
                 }
                 int rows = rowsAt(sizes);
                 return pictures(ImageFolderSampler.of(
-                        folder,
-                        input.getName(),
-                        Math.toIntExact(sizes[rows]),
-                        Math.toIntExact(sizes[rows + 1])));
+                        folder, input.getName(), Math.toIntExact(sizes[rows]), Math.toIntExact(sizes[rows + 1])));
             }
         }
         throw new RewriteException("No input of '" + file.name() + "' is a picture: leave the folder of pictures out.");

@@ -17,10 +17,14 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param dimension length of z
  * @param truncation psi; 1 draws from the whole distribution, 0 gives the mean image
+ * @param places number of places that read the latent, each with an offset of its own; 0 where there are no offsets
  */
-public record LatentSampler(int dimension, double truncation) implements InputSampler {
+public record LatentSampler(int dimension, double truncation, int places) implements InputSampler {
     public static final String LATENT = "z";
     public static final String TRUNCATION = "truncation";
+
+    /** What is added to the latent of each place that reads it [N, places, d]; nothing where it is left out. */
+    public static final String OFFSETS = "offsets";
 
     public LatentSampler {
         if (!(truncation >= 0 && truncation <= 2)) {
@@ -45,10 +49,17 @@ public record LatentSampler(int dimension, double truncation) implements InputSa
         return Nd4j.valueArrayOf(new long[] {samples, 1}, truncation, DataType.FLOAT);
     }
 
-    /** Inputs without a truncation have that of the samples. */
+    static INDArray offsets(int samples, int places, int dimension) {
+        return Nd4j.zeros(DataType.FLOAT, samples, places, dimension);
+    }
+
+    /** Inputs without a truncation have that of the samples, and those without offsets none. */
     @Override
     public Inputs complete(Inputs inputs) {
-        return inputs.arrays().containsKey(TRUNCATION) ? inputs : inputs.with(TRUNCATION, psi(inputs.size()));
+        Inputs all = inputs.arrays().containsKey(TRUNCATION) ? inputs : inputs.with(TRUNCATION, psi(inputs.size()));
+        return places == 0 || all.arrays().containsKey(OFFSETS)
+                ? all
+                : all.with(OFFSETS, offsets(inputs.size(), places, dimension));
     }
 
     @Override

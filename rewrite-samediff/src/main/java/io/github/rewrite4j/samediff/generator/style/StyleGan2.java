@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.family.GeneratorEstimate;
@@ -25,7 +26,8 @@ import java.util.List;
  * Size, channels and depth follow from the weights.
  *
  * <p>Inputs: {@code z} [N, latent], standard Gaussian, and {@code truncation} [N, 1], psi in
- * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise. Noise is fixed, that of the checkpoint or, where it has
+ * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise; and {@code offsets} [N, places, latent], which are added to
+ * w' at each place that reads it (convolutions in order, the conversion behind one a place further), none unless given. Noise is fixed, that of the checkpoint or, where it has
  * none, {@link MissingNoise}. Keys are taken
  * after style modulation, values after the activation and before any up-sampling that follows.
  */
@@ -91,10 +93,15 @@ public final class StyleGan2 {
     public static Generator truncated(Generator generator, double psi) {
         Inputs probe = generator.sample(1, 1);
         if (!probe.arrays().keySet().containsAll(List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION))) {
-            throw new RewriteException("Truncation is of style-based generators, whose inputs are 'z' and 'truncation', but"
-                    + " this generator takes " + probe.arrays().keySet() + ".");
+            throw new RewriteException(
+                    "Truncation is of style-based generators, whose inputs are 'z' and 'truncation', but"
+                            + " this generator takes " + probe.arrays().keySet() + ".");
         }
         int latent = Math.toIntExact(probe.get(LatentSampler.LATENT).size(1));
-        return generator.withSampler(new LatentSampler(latent, psi));
+        return generator.withSampler(new LatentSampler(latent, psi, places(generator.sampler())));
+    }
+
+    private static int places(InputSampler sampler) {
+        return sampler instanceof LatentSampler latents ? latents.places() : 0;
     }
 }

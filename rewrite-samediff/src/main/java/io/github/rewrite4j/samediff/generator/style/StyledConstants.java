@@ -16,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class StyledConstants {
     private final List<Dense> mapping = new ArrayList<>();
     private final Map<String, Dense> styles = new HashMap<>();
+    private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, float[]> arrays = new HashMap<>();
     private final Optional<Projection> projection;
 
@@ -65,6 +66,9 @@ final class StyledConstants {
         arrays.put(StyledGraph.TRUNCATED, NativeFloats.heap(network.latentMean()));
         for (StyledLayer layer : network.layers()) {
             styles.put(layer.name(), dense(layer.modulation()));
+            int place = network.layers().indexOf(layer);
+            places.put(layer.name(), place);
+            layer.toRgb().ifPresent(toRgb -> places.put(toRgb.name(), place + 1));
             arrays.put(StyledParameters.bias(layer.name()), NativeFloats.heap(layer.bias()));
             layer.noise().ifPresent(noise -> arrays.put(ModulatedLayers.noise(layer.name()), scaled(noise)));
             layer.blur()
@@ -115,6 +119,11 @@ final class StyledConstants {
     /** From w to the styles of a layer or a conversion to RGB. */
     Dense styles(String name) {
         return Named.in(styles, name);
+    }
+
+    /** The place among those that read the latent where a layer or a conversion to RGB does. */
+    int place(String name) {
+        return Named.in(places, name);
     }
 
     /** An array by the name that the graph or {@link StyledParameters} has for it. Not to be changed. */

@@ -37,7 +37,7 @@ final class StyledFactors {
         this.energies = energies;
         feeds.forEach((name, array) -> {
             // Maps and weights have more than one position.
-            if (array.rank() == 2 || (array.rank() == 4 && array.size(2) * array.size(3) == 1)) {
+            if (array.rank() == 2 || array.rank() == 3 || (array.rank() == 4 && array.size(2) * array.size(3) == 1)) {
                 fed.put(name, NativeFloats.heap(array));
                 rows.put(name, Math.toIntExact(array.size(0)));
             }
@@ -117,7 +117,22 @@ final class StyledFactors {
 
     /** The styles of a layer or of a conversion to RGB. */
     float[] styles(String name) {
-        return of(ModulatedLayers.modulation(name), () -> constants.styles(name).apply(latent()));
+        return of(
+                ModulatedLayers.modulation(name), () -> constants.styles(name).apply(latentAt(constants.place(name))));
+    }
+
+    /** w and the offset of a place that reads it. */
+    private float[] latentAt(int place) {
+        float[] w = latent();
+        if (!fed.containsKey(LatentSampler.OFFSETS)) {
+            return w;
+        }
+        float[] offsets = of(LatentSampler.OFFSETS, () -> new float[0]);
+        float[] moved = w.clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += offsets[place * moved.length + i];
+        }
+        return moved;
     }
 
     /** Their squares. */

@@ -10,18 +10,22 @@ import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.generator.Forms;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.GraphModel;
+import io.github.rewrite4j.samediff.generator.LatentForm;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.Shortcut;
 import io.github.rewrite4j.samediff.graph.WeightLayout;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
+import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -66,7 +70,9 @@ public final class StyledGraph {
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                network.layerMeans().isPresent() ? Forms.NONE : forms());
+                network.layerMeans().isPresent()
+                        ? new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE, defaults())
+                        : forms());
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
             String name = layer.layer().weight();
@@ -76,7 +82,7 @@ public final class StyledGraph {
             }
             editable.put(name, layer.layout().fromCanonical(weight));
         }
-        return GraphGenerator.of(model, editable, new LatentSampler(network.latent(), 1));
+        return GraphGenerator.of(model, editable, new LatentSampler(network.latent(), 1, network.places()));
     }
 
     /** Quicker and trainable forms, which all know one mean latent only: with one for each layer the graph alone is right. */
@@ -84,7 +90,12 @@ public final class StyledGraph {
         return new Forms(
                 StyledTape.formOf(network),
                 generator -> Optional.of(new StyledLatent(network, expansion, generator)),
-                StyledShortcut.of(network, expansion));
+                StyledShortcut.of(network, expansion),
+                defaults());
+    }
+
+    private Map<String, INDArray> defaults() {
+        return Map.of(LatentSampler.OFFSETS, LatentSampler.offsets(1, network.places(), network.latent()));
     }
 
     private List<String> inputs() {
@@ -140,6 +151,7 @@ public final class StyledGraph {
     public SameDiff build() {
         SameDiff graph = SameDiff.create();
         ModulatedLayers build = new ModulatedLayers(graph);
+        graph.placeHolder(LatentSampler.OFFSETS, DataType.FLOAT, -1, network.places(), network.latent());
         SDVariable latent = latent(graph, build);
         SDVariable x = graph.constant("const", network.constant());
         SDVariable image = null;
@@ -162,18 +174,24 @@ public final class StyledGraph {
         return graph;
     }
 
-    /** What a layer reads: w' + (1 - psi) (mean of the layer - common mean), which is mean + psi (w - mean) with its own. */
+    /**
+     * What a layer reads: w' and the offset of the layer; with means of their own w' + (1 - psi) (mean of the layer - common
+     * mean), which is mean + psi (w - mean) with its own.
+     */
     private SDVariable latentOf(SameDiff graph, SDVariable latent, int index) {
-        if (network.layerMeans().isEmpty()) {
-            return latent;
-        }
         String name = STYLE + "." + index;
         if (graph.hasVariable(name)) {
             return graph.getVariable(name);
         }
+        SDVariable offset =
+                graph.getVariable(LatentSampler.OFFSETS).get(SDIndex.all(), SDIndex.point(index), SDIndex.all());
+        if (network.layerMeans().isEmpty()) {
+            return graph.math.add(name, latent, offset);
+        }
         INDArray own = network.layerMeans().get().getRow(index, true).sub(network.latentMean());
         SDVariable kept = graph.getVariable(LatentSampler.TRUNCATION).rsub(1.0);
-        return graph.math.add(name, latent, graph.constant(name + ".mean", own).mul(kept));
+        SDVariable moved = latent.add(graph.constant(name + ".mean", own).mul(kept));
+        return graph.math.add(name, moved, offset);
     }
 
     private SDVariable styled(

@@ -16,13 +16,19 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A style-based generator seen from w. */
 final class StyledLatent implements LatentNetwork {
@@ -67,6 +73,44 @@ final class StyledLatent implements LatentNetwork {
     }
 
     @Override
+    public int places() {
+        return network.places();
+    }
+
+    @Override
+    public Inputs at(INDArray latents) {
+        long n = latents.size(0);
+        int d = network.latent();
+        if (latents.rank() != 3 || latents.size(1) != places() || latents.size(2) != d) {
+            throw new IllegalArgumentException("The latents have the shape " + Arrays.toString(latents.shape())
+                    + ", but expected was [N, " + places() + ", " + d + "].");
+        }
+        INDArray mean = network.latentMean().reshape(1, d);
+        INDArray common = latents.mean(1);
+        Map<String, INDArray> inputs = new HashMap<>();
+        // At psi 0 the latent is the mean, whatever z is.
+        inputs.put(LatentSampler.LATENT, Nd4j.zeros(DataType.FLOAT, n, d));
+        inputs.put(LatentSampler.TRUNCATION, Nd4j.zeros(DataType.FLOAT, n, 1));
+        INDArray around = expansion.isPresent() ? common : Nd4j.tile(mean, (int) n, 1);
+        if (expansion.isPresent()) {
+            inputs.put(ExpandedGenerator.OFFSET, common.sub(mean));
+        }
+        INDArray offsets = Nd4j.create(DataType.FLOAT, n, places(), d);
+        for (int i = 0; i < places(); i++) {
+            INDArray moved = latents.get(NDArrayIndex.all(), NDArrayIndex.point(i), NDArrayIndex.all())
+                    .sub(around);
+            offsets.put(
+                    new INDArrayIndex[] {NDArrayIndex.all(), NDArrayIndex.point(i), NDArrayIndex.all()},
+                    expansion
+                            .map(LatentProjection::of)
+                            .map(onto -> moved.sub(moved.mmul(onto.columns()).mmul(onto.directions())))
+                            .orElse(moved));
+        }
+        inputs.put(LatentSampler.OFFSETS, offsets);
+        return generator.sampler().complete(Inputs.of(inputs));
+    }
+
+    @Override
     public List<LatentReader> readers() {
         List<LatentReader> readers = new ArrayList<>();
         for (StyledLayer layer : network.layers()) {
@@ -92,7 +136,7 @@ final class StyledLatent implements LatentNetwork {
     }
 
     @Override
-    public Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
+    public Node images(Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered) {
         return synthesis.images(tape, latents, weights, entered);
     }
 

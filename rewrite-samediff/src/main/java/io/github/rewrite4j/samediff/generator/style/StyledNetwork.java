@@ -48,6 +48,13 @@ public record StyledNetwork(
         return Math.toIntExact(latentMean.length());
     }
 
+    /** Places that read the latent, each after the other: a layer at its number, the conversion behind it one further. */
+    int places() {
+        boolean last =
+                layers.get(layers.size() - 1).toRgb().flatMap(ToRgb::modulation).isPresent();
+        return layers.size() + (last ? 1 : 0);
+    }
+
     /**
      * x W + b.
      *
@@ -125,7 +132,8 @@ public record StyledNetwork(
      * @param modulation w to the style, if it has one
      * @param enlarge kernel by which the image so far is enlarged; none where there is no image yet
      */
-    public record ToRgb(String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
+    public record ToRgb(
+            String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
         long parameters() {
             return weight.length()
                     + bias.length()

@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Rows;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,23 +44,25 @@ final class TapedSynthesis {
     }
 
     /**
-     * The images of latents [N, d]; see {@link io.github.rewrite4j.samediff.latent.LatentNetwork#images}.
+     * The images of latents [N, d], one for each place; see {@link io.github.rewrite4j.samediff.latent.LatentNetwork#images}.
      *
      * @param weights by the names of {@link StyledParameters}
      */
-    Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
+    Node images(Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered) {
         Styles styles = new Styles(tape, latents, weights, entered);
         Node constant = Layout.CHANNELS_LAST.of(weights.apply(StyledParameters.CONSTANT));
-        Node x = Rows.repeat(constant, latents.size(0));
+        Node x = Rows.repeat(constant, latents.get(0).size(0));
         Node image = null;
+        int place = 0;
         for (StyledLayer layer : network.layers()) {
-            x = value(layer, x, styles, weights);
+            x = value(layer, x, styles.of(layer.name(), place), weights);
+            place++;
             if (layer.doubled()) {
                 x = Grids.doubled(x);
             }
             ToRgb toRgb = layer.toRgb().orElse(null);
             if (toRgb != null) {
-                image = colours(toRgb, x, styles, weights, image);
+                image = colours(toRgb, x, styles, place, weights, image);
             }
         }
         if (image == null) {
@@ -71,12 +74,13 @@ final class TapedSynthesis {
     /** style = A w + b, and what entered domains add. */
     private record Styles(
             Tape tape,
-            Node latents,
+            List<Node> latents,
             Function<String, Node> weights,
             @Nullable Node entered) {
-        Node of(String layer) {
+        Node of(String layer, int place) {
             String name = StyledParameters.style(layer);
-            Node style = Dense.linear(latents, weights.apply(name + ".weight"), weights.apply(name + ".bias"));
+            Node style =
+                    Dense.linear(latents.get(place), weights.apply(name + ".weight"), weights.apply(name + ".bias"));
             if (entered == null) {
                 return style;
             }
@@ -86,8 +90,7 @@ final class TapedSynthesis {
         }
     }
 
-    private Node value(StyledLayer layer, Node x, Styles styles, Function<String, Node> weights) {
-        Node style = styles.of(layer.name());
+    private Node value(StyledLayer layer, Node x, Node style, Function<String, Node> weights) {
         Node key = Channels.scale(x, style);
         Node weight = weights.apply(layer.weight());
         Node factors = Dense.demodulation(Arithmetic.multiply(style, style), weight, (float) layer.gain());
@@ -109,8 +112,9 @@ final class TapedSynthesis {
         return Convolutions.convolve(Grids.spaced(key), Grids.turned(weight), 1, 2);
     }
 
-    private Node colours(ToRgb toRgb, Node x, Styles styles, Function<String, Node> weights, @Nullable Node before) {
-        Node key = toRgb.modulation().isPresent() ? Channels.scale(x, styles.of(toRgb.name())) : x;
+    private Node colours(
+            ToRgb toRgb, Node x, Styles styles, int place, Function<String, Node> weights, @Nullable Node before) {
+        Node key = toRgb.modulation().isPresent() ? Channels.scale(x, styles.of(toRgb.name(), place)) : x;
         Node converted = Channels.bias(
                 Convolutions.convolve(key, weights.apply(StyledParameters.weight(toRgb)), 1, 0),
                 weights.apply(StyledParameters.bias(toRgb.name())));

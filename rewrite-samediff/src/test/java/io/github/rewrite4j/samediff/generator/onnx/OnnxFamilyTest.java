@@ -45,7 +45,8 @@ class OnnxFamilyTest {
             assertThat(generator.spec().imageHeight()).isEqualTo(16);
             assertThat(estimate.layers()).isEqualTo(generator.layers().size()).isEqualTo(3);
             // Batch normalisation is folded into a factor and a summand: as many numbers less as it has channels twice.
-            assertThat(estimate.parameters()).isBetween(generator.spec().parameters(), generator.spec().parameters() + 48);
+            assertThat(estimate.parameters())
+                    .isBetween(generator.spec().parameters(), generator.spec().parameters() + 48);
         }
         assertThat(estimate.inputs()).containsExactly("z [N, 8, 1, 1]");
         assertThat(estimate.architecture()).contains("opset 13");
@@ -63,7 +64,8 @@ class OnnxFamilyTest {
                 .with("size", "8x12")
                 .with("pixels", "unit");
         try (Generator generator = families.open(file, options)) {
-            assertThat(Arrays.stream(generator.generate(generator.sample(1, 1)).shape()).boxed())
+            assertThat(Arrays.stream(generator.generate(generator.sample(1, 1)).shape())
+                            .boxed())
                     .containsExactly(1L, 3L, 16L, 24L);
         }
         LoadOptions typed = LoadOptions.none()
@@ -103,7 +105,7 @@ class OnnxFamilyTest {
         assertThatThrownBy(() -> families.open(page))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("web page");
-        assertThat(List.of(families.explain(cut), families.explain(page))).allSatisfy(text -> assertThat(text)
-                .isNotBlank());
+        assertThat(List.of(families.explain(cut), families.explain(page)))
+                .allSatisfy(text -> assertThat(text).isNotBlank());
     }
 }

@@ -96,7 +96,8 @@ class OnnxGeneratorTest {
             Inputs inputs = painter.sample(3, 2);
             INDArray content = inputs.get("content");
             INDArray expected = OnnxReference.run(
-                    Networks.painter(12, 10).file(), Map.of("content", content.mul(0.5).add(0.5)));
+                    Networks.painter(12, 10).file(),
+                    Map.of("content", content.mul(0.5).add(0.5)));
             assertThat(painter.generate(inputs)
                             .sub(expected.mul(2).sub(1))
                             .amaxNumber()

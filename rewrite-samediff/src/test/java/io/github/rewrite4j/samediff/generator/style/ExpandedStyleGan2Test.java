@@ -175,7 +175,7 @@ class ExpandedStyleGan2Test {
     @Test
     void aViewKeepsItsDomainWithAnotherSampler() {
         ExpandedGenerator sepia = expanded.in("sepia");
-        ExpandedGenerator other = sepia.withSampler(new LatentSampler(64, 0.7));
+        ExpandedGenerator other = sepia.withSampler(new LatentSampler(64, 0.7, 9));
         assertThat(other.sample(1, 1).get(ExpandedGenerator.DOMAINS).toFloatMatrix())
                 .isDeepEqualTo(new float[][] {{1, 0}});
         assertThat(other.sampler().id()).contains("0.7").contains("domain-0");
