@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.samediff.perception.AttributeNetwork;
 import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.PartNetwork;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 public final class BundledNetworks {
     static final String TRAINING = "attribute-network-a.safetensors";
     static final String EVALUATION = "attribute-network-b.safetensors";
+    static final String PARTS = "part-network.safetensors";
     private static final String DISCRIMINATOR = "avatar-discriminator64.safetensors";
 
     private BundledNetworks() {}
@@ -35,6 +37,13 @@ public final class BundledNetworks {
     public static Discriminator64 discriminator() throws IOException {
         try (InputStream file = open(DISCRIMINATOR)) {
             return Discriminator64.load(file, DISCRIMINATOR);
+        }
+    }
+
+    /** Marks the parts of faces. {@link TrainPartNetwork} makes it again. */
+    public static PartNetwork parts() throws IOException {
+        try (InputStream file = open(PARTS)) {
+            return PartNetwork.load(file, PARTS);
         }
     }
 

@@ -68,6 +68,10 @@ class ArchitectureTest {
                 classes,
                 "strategy",
                 below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+        check(
+                classes,
+                "search",
+                below("strategy", "projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
         check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
     }
 
@@ -92,6 +96,7 @@ class ArchitectureTest {
                         "tape",
                         "ablation",
                         "latent",
+                        "search",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")

@@ -241,7 +241,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         watch.lap("edit");
 
-        KeyCovariance covariance = covariance(memory, listener);
+        KeyCovariance covariance = covarianceOf(memory, listener);
         watch.lap("statistics");
         Matrix found = directions.directions(covariance, context, rank);
         watch.lap("directions");
@@ -326,7 +326,8 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         }
     }
 
-    private KeyCovariance covariance(AssociativeMemory memory, RewriteListener listener) {
+    /** The second moment of the keys that this takes directions by. */
+    KeyCovariance covarianceOf(AssociativeMemory memory, RewriteListener listener) {
         return cache.map(c -> c.covariance(memory, statisticsSamples, statisticsSeed, listener))
                 .orElseGet(() -> memory.covariance(statisticsSamples, statisticsSeed, listener));
     }

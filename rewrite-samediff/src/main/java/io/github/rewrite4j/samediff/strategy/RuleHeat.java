@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
@@ -16,21 +17,29 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Where a rewritten rule fires: |dW k| / |W k| at every cell of a layer, by its linear stage alone. 0 means that the new
- * rule does not see the cell, 1 that it has as much to say there as the whole old weight.
+ * rule does not see the cell, 1 that it has as much to say there as the whole old weight. Immutable.
  */
 public final class RuleHeat {
-    private RuleHeat() {}
+    private final LayerForm form;
+    private final Matrix weight;
+    private final Matrix directions;
+    private final Matrix amounts;
+
+    private RuleHeat(LayerForm form, Matrix weight, Matrix directions, Matrix amounts) {
+        this.form = form;
+        this.weight = weight;
+        this.directions = directions;
+        this.amounts = amounts;
+    }
 
     /**
-     * The maps of some inputs. Cost: two matrix products over the unfolded keys of each input, a few milliseconds.
+     * Prepares maps.
      *
      * @param memory one layer of known form, as it was before the patch
      * @param patch a change of this layer; other weights it changes do not count
-     * @param inputs of the generator
-     * @return float32 array [N, h, w] on the grid of the layer's values
      * @throws RewriteException when the memory has no form, or the patch leaves this layer alone
      */
-    public static INDArray of(AssociativeMemory memory, Patch patch, Inputs inputs) {
+    public static RuleHeat at(AssociativeMemory memory, Patch patch) {
         LayerForm form = memory.form()
                 .orElseThrow(() -> new RewriteException("The memory "
                         + memory.spec().name() + " is not a single layer of known form; choose one layer."));
@@ -42,21 +51,58 @@ public final class RuleHeat {
                         patch + " does not change '" + form.weight() + "', so that nothing fires at "
                                 + memory.spec().name() + "; choose the layer it was made at."));
         Matrix weight = CellChange.unfold(Named.in(memory.weights(), form.weight()));
-        Matrix change = CellChange.unfold(delta.toDense());
-        INDArray keys = memory.keys(inputs).tensor();
+        if (delta instanceof WeightDelta.LowRank low) {
+            // Keys are seen through the few directions first: their patches are shorter by rank over channels.
+            return new RuleHeat(form, weight, Matrix.of(low.right()), CellChange.unfold(low.left()));
+        }
+        int channels = memory.spec().keyShape().channels();
+        return new RuleHeat(form, weight, Matrix.identity(channels), CellChange.unfold(delta.toDense()));
+    }
+
+    /**
+     * The maps of some inputs. Cost: two matrix products over the unfolded keys of each input, a few milliseconds.
+     *
+     * @param memory one layer of known form, as it was before the patch
+     * @param patch a change of this layer; other weights it changes do not count
+     * @param inputs of the generator
+     * @return float32 array [N, h, w] on the grid of the layer's values
+     * @throws RewriteException when the memory has no form, or the patch leaves this layer alone
+     */
+    public static INDArray of(AssociativeMemory memory, Patch patch, Inputs inputs) {
+        RuleHeat heat = at(memory, patch);
+        try (Keys keys = memory.keys(inputs)) {
+            return heat.of(keys.tensor());
+        }
+    }
+
+    /**
+     * The maps of some keys.
+     *
+     * @param keys [N, C, h, w]
+     * @return float32 array [N, h', w'] on the grid of the layer's values
+     */
+    public INDArray of(INDArray keys) {
+        int channels = Math.toIntExact(keys.size(1));
         int height = Math.toIntExact(keys.size(2));
         int width = Math.toIntExact(keys.size(3));
         int[] grid = form.stage().outputGrid(height, width);
-        float[][][] maps = new float[inputs.size()][grid[0]][grid[1]];
-        for (int n = 0; n < inputs.size(); n++) {
-            double[] map = Elements.of(keys.slice(n));
-            Matrix columns = LinearColumns.of(
-                    form.stage(), map, Math.toIntExact(keys.size(1)), height, width, new Box(0, 0, grid[0], grid[1]));
-            List<CellChange> cells = CellChange.between(columns.multiply(weight), columns.multiply(change));
+        Box all = new Box(0, 0, grid[0], grid[1]);
+        int samples = Math.toIntExact(keys.size(0));
+        float[][][] maps = new float[samples][grid[0]][grid[1]];
+        for (int n = 0; n < samples; n++) {
+            Matrix map = Matrix.of(channels, height * width, Elements.of(keys.slice(n)));
+            Matrix usual = columns(map, height, width, all).multiply(weight);
+            Matrix changed =
+                    columns(directions.multiply(map), height, width, all).multiply(amounts);
+            List<CellChange> cells = CellChange.between(usual, changed);
             for (int p = 0; p < cells.size(); p++) {
                 maps[n][p / grid[1]][p % grid[1]] = (float) cells.get(p).share();
             }
         }
         return Nd4j.createFromArray(maps);
+    }
+
+    private Matrix columns(Matrix map, int height, int width, Box cells) {
+        return LinearColumns.of(form.stage(), map.toRowMajor(), map.rows(), height, width, cells);
     }
 }

@@ -36,6 +36,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * zero. Nothing is inserted: the goal of the edit serves for measuring alone. Immutable.
  */
 public final class UnitAblation implements RewriteStrategy<Edit> {
+    private static final String NAME = "unit-ablation";
     private static final int POPULATION_SAMPLES = 64;
     private static final long POPULATION_SEED = 3;
     private static final int HELD_OUT_SAMPLES = 16;
@@ -69,6 +70,43 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
         return new UnitAblation(share, 64, 2);
     }
 
+    /**
+     * The units of the key that respond most to a context, in decreasing order: the share of them that this switches off.
+     *
+     * @param context keys that show what shall go
+     */
+    public int[] units(AssociativeMemory memory, SelectedKeys context) {
+        return largest(scores(memory, context), share);
+    }
+
+    /** The places of the largest numbers, in decreasing order: a share of them, at least one. */
+    static int[] largest(double[] scores, double share) {
+        return IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer u) -> -scores[u]).thenComparingInt(u -> u))
+                .limit(Math.max(1, Math.round(share * scores.length)))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /**
+     * Switches units of the key off, everywhere and in every image: their input channels of the weight become zero.
+     *
+     * @param memory one layer of known form
+     * @param units channels of the key, at least one
+     */
+    public static Patch switchedOff(AssociativeMemory memory, int... units) {
+        LayerForm form = memory.form()
+                .orElseThrow(() -> new RewriteException("The memory "
+                        + memory.spec().name() + " is not a single layer of known form; choose one layer."));
+        int channels = memory.spec().keyShape().channels();
+        if (units.length == 0 || Arrays.stream(units).anyMatch(unit -> unit < 0 || unit >= channels)) {
+            throw new IllegalArgumentException("The keys of " + memory.spec().name() + " have the units 0 to "
+                    + (channels - 1) + ", but to be switched off were " + Arrays.toString(units) + ".");
+        }
+        return patch(memory, form.weight(), Named.in(memory.weights(), form.weight()), units);
+    }
+
     /** Images that the report is measured on, 64 by default; 0 measures none. */
     public UnitAblation evaluatedOn(int samples, long seed) {
         if (samples < 0) {
@@ -79,7 +117,7 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
 
     @Override
     public String name() {
-        return "unit-ablation";
+        return NAME;
     }
 
     /**
@@ -138,14 +176,8 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
         listener.report("unit scores", 0, 1);
-        double[] scores = scores(memory, context);
+        int[] units = units(memory, context);
         listener.report("unit scores", 1, 1);
-        int[] units = IntStream.range(0, scores.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer u) -> -scores[u]).thenComparingInt(u -> u))
-                .limit(Math.max(1, Math.round(share * scores.length)))
-                .mapToInt(Integer::intValue)
-                .toArray();
         watch.lap("unit scores");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
@@ -189,7 +221,7 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
     }
 
     /** -W[:, u] along the axis of each unit: W + dW is exactly zero there. */
-    private Patch patch(AssociativeMemory memory, String name, INDArray weight, int[] units) {
+    private static Patch patch(AssociativeMemory memory, String name, INDArray weight, int[] units) {
         INDArray left = Nd4j.create(DataType.FLOAT, weight.size(0), units.length, weight.size(2), weight.size(3));
         INDArray right = Nd4j.create(DataType.FLOAT, units.length, weight.size(1));
         for (int r = 0; r < units.length; r++) {
@@ -204,7 +236,7 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
                         "layer",
                         memory.spec().name(),
                         "strategy",
-                        name(),
+                        NAME,
                         "units",
                         Arrays.stream(units).mapToObj(Integer::toString).collect(Collectors.joining(","))));
     }

@@ -127,6 +127,29 @@ public final class Losses {
         return result;
     }
 
+    /**
+     * The binary cross-entropy of logits, mean log(1 + exp(x)) - t x: how surprised a guess sigmoid(x) is by the truth t.
+     *
+     * @param x logits; their layout is that of the targets
+     * @param targets in [0, 1], one for each logit; used until the gradient is computed
+     */
+    public static Node binaryCrossEntropy(Node x, float[] targets) {
+        requireWeights(x, targets);
+        Node result = x.tape().record(new int[0], x.tracked(), y -> {
+            float g = y.gradient()[0] / x.length();
+            for (int i = 0; i < x.length(); i++) {
+                x.gradient()[i] += (float) (g * (1 / (1 + Math.exp(-x.value()[i])) - targets[i]));
+            }
+        });
+        double sum = 0;
+        for (int i = 0; i < x.length(); i++) {
+            double v = x.value()[i];
+            sum += Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))) - targets[i] * v;
+        }
+        result.value()[0] = (float) (sum / x.length());
+        return result;
+    }
+
     private static void spread(Node a, Node b, float[] slopes) {
         if (a.tracked()) {
             Arithmetic.addTo(a.gradient(), slopes);

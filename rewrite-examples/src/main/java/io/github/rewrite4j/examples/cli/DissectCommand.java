@@ -1,0 +1,103 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.examples.BundledNetworks;
+import io.github.rewrite4j.examples.UnitSheet;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.dissection.Dissection;
+import io.github.rewrite4j.samediff.dissection.UnitScore;
+import io.github.rewrite4j.samediff.perception.PartNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "dissect",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Finds the units of a layer that stand for a part of the picture, by overlap with its masks, and"
+                + " shows what they cause: units.png, report.json.",
+        footer = {
+            "",
+            "The bundled part network knows head, eyes, hair, body, mouth, nose, facialHair and background of faces of"
+                    + " 64x64 pixels.",
+            "",
+            "Example:",
+            "  rewrite dissect --layer layer4 --part hair --out hair"
+        })
+final class DissectCommand extends GeneratorCommand {
+    private static final int LISTED = 20;
+    private static final int SHOWN = 10;
+
+    @Option(names = "--layer", paramLabel = "NAME", required = true, description = "Layer whose units are looked at.")
+    private String layer = "";
+
+    @Option(names = "--part", paramLabel = "NAME", required = true, description = "What the units shall stand for.")
+    private String part = "";
+
+    @Option(
+            names = "--network",
+            paramLabel = "FILE",
+            description = "Part network that marks it, instead of the bundled one.")
+    private @Nullable Path network;
+
+    @Option(names = "--keys", description = "Look at the channels of the layer's keys, not of its values.")
+    private boolean keys;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Samples to look at (default: ${DEFAULT-VALUE}).")
+    private int count = 200;
+
+    DissectCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        if (count < 2) {
+            throw new WrongUsageException("--count is " + count + ": thresholds and overlaps need 2 samples at least.");
+        }
+        AssociativeMemory memory = generator.memory(layer);
+        Path file = network;
+        PartNetwork parts = file == null ? BundledNetworks.parts() : PartNetwork.load(file);
+        if (!parts.parts().contains(part)) {
+            throw new WrongUsageException(
+                    "--part is '" + part + "', but " + parts.name() + " knows " + parts.parts() + ".");
+        }
+        Dissection dissection = (keys ? Dissection.ofKeys(memory) : Dissection.ofValues(memory)).on(count, seed());
+        List<UnitScore> units = console()
+                .watching(listener -> dissection.units(images -> parts.masks(images, part), listener));
+        List<UnitScore> best = units.subList(0, Math.min(LISTED, units.size()));
+        String footer = part + " at " + layer + ", by " + parts.name() + "; samples of seed " + seed();
+        try (Inputs inputs = generator.sample(SHOWN, seed())) {
+            UnitSheet.of(memory, keys, best, inputs, footer).write(out.resolve("units.png"));
+        }
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("generator", generator.spec());
+        report.put("layer", layer);
+        report.put("of", keys ? "keys" : "values");
+        report.put("part", part);
+        report.put("network", parts.name());
+        parts.scores().ifPresent(scores -> report.put("networkOverlap", scores.overlap()));
+        report.put("seed", seed());
+        report.put("samples", count);
+        report.put("units", units.stream().map(UnitScore::toMap).toList());
+        Json.write(out.resolve("report.json"), report);
+        console().say("%-6s %-8s %-10s %s", "unit", "overlap", "threshold", "information");
+        best.forEach(score -> console()
+                .say(
+                        "%-6d %-8.3f %-10.3g %.3f",
+                        score.unit(), score.overlap(), score.threshold(), score.information()));
+        console().say("written to %s: units.png", out);
+    }
+}

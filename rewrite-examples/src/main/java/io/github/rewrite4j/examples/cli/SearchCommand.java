@@ -1,0 +1,165 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.EditFile;
+import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.Selection;
+import io.github.rewrite4j.examples.SearchRun;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.memory.CovarianceCache;
+import io.github.rewrite4j.samediff.search.Found;
+import io.github.rewrite4j.samediff.search.Match;
+import io.github.rewrite4j.samediff.search.Search;
+import io.github.rewrite4j.samediff.search.SearchCache;
+import io.github.rewrite4j.samediff.search.Trigger;
+import io.github.rewrite4j.stats.KeyCovariance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "search",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Finds the samples in which a marked region has its like, or a rule fires most: matches.png,"
+                + " report.json. Nothing is added to an edit.",
+        footer = {
+            "",
+            "Name what to search for by one of --mark (repeatable), --edit and --rule. Regions are written as in edits,",
+            "see 'rewrite edit --help'. Where a cell is hotter than 99.9 % of all, it counts as found.",
+            "",
+            "Examples:",
+            "  rewrite search --layer layer5 --mark \"7:ellipse(32, 10, 11, 9)\" --out heads",
+            "  rewrite search --edit rewrite-examples/edits/bun.json --count 10000 --out like-these",
+            "  rewrite search --rule bun/patch.safetensors --out fires"
+        })
+final class SearchCommand extends GeneratorCommand {
+    private static final int STATISTICS = 1000;
+
+    @Option(
+            names = "--mark",
+            paramLabel = Marks.LABEL,
+            description = "A region of a sample of seed 1 whose like is searched for; may be repeated.")
+    private List<String> marks = new ArrayList<>();
+
+    @Option(names = "--edit", paramLabel = "EDIT.json", description = "Search for the contexts of an edit.")
+    private @Nullable Path edit;
+
+    @Option(names = "--rule", paramLabel = "P", description = "Search for where the rule of a patch fires.")
+    private @Nullable Path rule;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME",
+            description = "Layer whose keys are looked at; that of the edit or of the patch unless it is named.")
+    private String layer = "";
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Samples to search (default: ${DEFAULT-VALUE}).")
+    private int count = 1000;
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            defaultValue = "12",
+            description = "Samples to show (default: ${DEFAULT-VALUE}).")
+    private int top = 12;
+
+    @Option(names = "--cache", paramLabel = "DIR", description = "Keep statistics and results there for the next time.")
+    private @Nullable Path cache;
+
+    SearchCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run(Generator generator, Path out) throws IOException {
+        if (count < 1 || top < 1) {
+            throw new WrongUsageException("--count and --top are at least 1.");
+        }
+        if ((marks.isEmpty() ? 0 : 1) + (edit == null ? 0 : 1) + (rule == null ? 0 : 1) != 1) {
+            throw new WrongUsageException(
+                    "Say what to search for by one of --mark SAMPLE:REGION, --edit EDIT.json and --rule PATCH.");
+        }
+        Goal goal = goal(generator);
+        Search search = Search.at(goal.memory, goal.trigger).top(top);
+        Path folder = cache;
+        Search kept = folder == null ? search : search.cache(SearchCache.in(folder));
+        long started = System.nanoTime();
+        Found found = console().watching(listener -> kept.among(seed(), 0, count, listener));
+        double seconds = (System.nanoTime() - started) / 1e9;
+        String what = goal.name + " at " + goal.memory.spec().name();
+        SearchRun.sheet(generator, found, what + "; samples of seed " + seed())
+                .write(out.resolve("matches.png"));
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("generator", generator.spec());
+        report.put("searchedFor", goal.name);
+        report.put("layer", goal.memory.spec().name());
+        report.put("seed", seed());
+        report.putAll(found.toMap());
+        report.put("seconds", seconds);
+        Json.write(out.resolve("report.json"), report);
+        console().say("%s: %d samples in %.2f s, threshold %.4g", what, found.searched(), seconds, found.threshold());
+        for (Match match : found.top()) {
+            console()
+                    .say(
+                            "  %-22s %.4g at row %d, column %d",
+                            match.subject(),
+                            match.peak(),
+                            match.cell().row(),
+                            match.cell().column());
+        }
+        console().say("written to %s: matches.png", out);
+    }
+
+    /** What is searched for, and where. */
+    private record Goal(String name, AssociativeMemory memory, Trigger trigger) {}
+
+    private Goal goal(Generator generator) throws IOException {
+        Path patchFile = rule;
+        if (patchFile != null) {
+            Patch patch = Patch.load(patchFile);
+            AssociativeMemory memory = generator.memory(named(patch.notes().getOrDefault("layer", "")));
+            return new Goal("rule of " + patchFile, memory, Trigger.rule(memory, patch));
+        }
+        Path editFile = edit;
+        if (editFile != null) {
+            EditPlan plan = EditFile.read(editFile);
+            return context(
+                    "context of " + editFile,
+                    generator.memory(named(plan.layer())),
+                    plan.edit().effectiveContexts());
+        }
+        return context(
+                "like " + String.join(", ", marks), generator.memory(named("")), Marks.read("--mark", marks));
+    }
+
+    private Goal context(String name, AssociativeMemory memory, List<Selection> selections) {
+        Path folder = cache;
+        KeyCovariance covariance = console()
+                .watching(listener -> folder == null
+                        ? memory.covariance(STATISTICS, Sample.DEFAULT_SEED, listener)
+                        : CovarianceCache.in(folder)
+                                .covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener));
+        return new Goal(name, memory, Trigger.context(memory, selections, covariance));
+    }
+
+    private String named(String otherwise) {
+        if (layer.isEmpty() && otherwise.isEmpty()) {
+            throw new WrongUsageException("Name the layer to look at with --layer; 'rewrite layers' lists them.");
+        }
+        return layer.isEmpty() ? otherwise : layer;
+    }
+}

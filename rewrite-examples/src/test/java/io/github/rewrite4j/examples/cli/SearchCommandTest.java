@@ -1,0 +1,98 @@
+package io.github.rewrite4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.io.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+/** Commands that look at what layers know: search, dissect and erase. */
+class SearchCommandTest {
+    private static final String MOUTH = "4:rectangle(24, 40, 16, 8)";
+
+    private record Ended(int code, String out, String err) {}
+
+    @TempDir
+    Path folder;
+
+    private static Ended run(Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Rewrite.execute(
+                new Console(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new Cancellation()),
+                Stream.of(args).map(Object::toString).toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatIsErasedIsSearchedForByItsPatch() throws IOException {
+        Path erased = folder.resolve("erased");
+        Ended rule = run("erase", "--layer", "layer3", "--mark", MOUTH, "--times", 1, "--out", erased);
+        assertThat(rule.err()).doesNotContain("rewrite:");
+        assertThat(rule.code()).isZero();
+        JsonNode report = Json.read(erased.resolve("report.json"));
+        assertThat(report.get("changeWhereMarked").asDouble())
+                .isGreaterThan(report.get("changeElsewhere").asDouble());
+        assertThat(report.get("lossAfter").asDouble())
+                .isLessThan(report.get("lossBefore").asDouble());
+        assertThat(erased).isDirectoryContaining("glob:**compare.png");
+
+        Path found = folder.resolve("found");
+        Ended search = run(
+                "search",
+                "--rule",
+                erased.resolve("patch.safetensors"),
+                "--count",
+                20,
+                "--top",
+                3,
+                "--cache",
+                folder.resolve("cache"),
+                "--out",
+                found);
+        assertThat(search.code()).isZero();
+        assertThat(search.out()).contains("at layer3: 20 samples", "of seed 2");
+        JsonNode matches = Json.read(found.resolve("report.json")).get("matches");
+        assertThat(matches).hasSize(3);
+        assertThat(matches.get(0).get("peak").asDouble())
+                .isGreaterThanOrEqualTo(matches.get(2).get("peak").asDouble());
+        assertThat(found).isDirectoryContaining("glob:**matches.png");
+        assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**search-*");
+    }
+
+    @Test
+    void unitsOfAPartAreListedAndShown() throws IOException {
+        Path out = folder.resolve("hair");
+        Ended ended = run("dissect", "--layer", "layer3", "--part", "hair", "--count", 20, "--out", out);
+        assertThat(ended.err()).doesNotContain("rewrite:");
+        assertThat(ended.code()).isZero();
+        JsonNode units = Json.read(out.resolve("report.json")).get("units");
+        assertThat(units).hasSize(96);
+        assertThat(units.get(0).get("overlap").asDouble())
+                .isGreaterThanOrEqualTo(units.get(1).get("overlap").asDouble());
+        assertThat(out).isDirectoryContaining("glob:**units.png");
+    }
+
+    @Test
+    void wrongUsageIsSaidBeforeAnythingIsDone() {
+        assertThat(run("search", "--layer", "layer3", "--out", folder).err()).contains("by one of --mark");
+        assertThat(run("search", "--layer", "layer3", "--mark", "x", "--out", folder).err())
+                .contains("--mark is 'x'");
+        assertThat(run("search", "--mark", MOUTH, "--out", folder).err()).contains("--layer");
+        assertThat(run("erase", "--layer", "layer3", "--mark", "4:oval(1)", "--out", folder).code())
+                .isEqualTo(2);
+        assertThat(run("dissect", "--layer", "layer3", "--part", "hat", "--out", folder).err())
+                .contains("--part is 'hat'", "facialHair");
+        assertThat(folder).isEmptyDirectory();
+    }
+}

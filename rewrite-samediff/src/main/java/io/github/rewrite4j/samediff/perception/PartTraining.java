@@ -1,0 +1,91 @@
+package io.github.rewrite4j.samediff.perception;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.tape.Adam;
+import io.github.rewrite4j.samediff.tape.Losses;
+import io.github.rewrite4j.samediff.tape.MovingAverage;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Tape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Trains a {@link PartNetwork} by the binary cross-entropy of every part at every pixel: Adam with clipped gradients, a
+ * rate that falls along half a cosine, and an exponential moving average of the weights, which is what is returned. The same
+ * recipe, pictures, backend and number of threads give the same bytes.
+ */
+public final class PartTraining {
+    private static final double CLIP = 1;
+    private static final double AVERAGED = 0.99;
+
+    private final PartRecipe recipe;
+
+    /** A training by a recipe. */
+    public PartTraining(PartRecipe recipe) {
+        this.recipe = recipe;
+    }
+
+    /**
+     * Trains on all pictures but the last ones, which are held out, and measures on those.
+     *
+     * @return a network whose notes hold the recipe, the seed and the scores
+     * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
+     * @throws RewriteException when the loss is no longer finite
+     */
+    public PartNetwork train(PartPictures pictures, RewriteListener listener) {
+        int trained = pictures.count() - recipe.holdOut();
+        if (trained < recipe.batch()) {
+            throw new IllegalArgumentException("Of " + pictures.count() + " pictures " + recipe.holdOut()
+                    + " are held out, which leaves less than one batch of " + recipe.batch() + ": give more pictures.");
+        }
+        if (pictures.size() != recipe.architecture().size()) {
+            throw new IllegalArgumentException("The pictures have the side " + pictures.size()
+                    + ", the architecture takes " + recipe.architecture().size() + ".");
+        }
+        Random random = new Random(recipe.seed());
+        PartLayers layers =
+                PartLayers.initial(recipe.architecture(), pictures.parts().size(), random);
+        PartBatches batches = new PartBatches(pictures, trained, recipe.batch(), random);
+        List<Parameter> parameters = layers.parameters();
+        Adam adam = new Adam(0.9, 0.99).add(parameters, recipe.rate());
+        MovingAverage average = new MovingAverage(parameters, AVERAGED);
+        try (Tape tape = new Tape()) {
+            for (int step = 0; step < recipe.steps(); step++) {
+                batches.next();
+                Node logits = layers.logits(batches.pictures(tape), tape::parameter);
+                Node loss = Losses.binaryCrossEntropy(logits, batches.masks());
+                float value = loss.scalar();
+                if (!Float.isFinite(value)) {
+                    throw new RewriteException("The training of " + recipe.name() + " diverged: the loss of step "
+                            + (step + 1) + " is " + value + ". Take a smaller learning rate than " + recipe.rate()
+                            + ".");
+                }
+                tape.backward(loss);
+                tape.addGradients();
+                adam.clip(CLIP).step(recipe.schedule(step));
+                average.update(step + 1);
+                tape.clear();
+                listener.report("training " + recipe.name(), step + 1, recipe.steps(), value);
+            }
+        }
+        PartNetwork network = new PartNetwork(
+                recipe.name(),
+                recipe.architecture(),
+                pictures.parts(),
+                PartLayers.of(recipe.architecture(), PartNetwork.rounded(average.averages())),
+                Map.of());
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put("recipe", Json.pretty(recipe.facts()));
+        notes.put("seed", Long.toString(recipe.seed()));
+        notes.put("trainedOn", trained + " pictures");
+        notes.put(
+                PartFile.SCORES,
+                PartScores.of(network, pictures, trained, pictures.count()).toJson());
+        return network.withNotes(notes);
+    }
+}
