@@ -25,7 +25,8 @@ public final class HalfPrecision {
         return Float.intBitsToFloat(sign | (widened << 23) | (fraction << 13));
     }
 
-    static short toHalf(float value) {
+    /** The nearest binary16, ties to even; what is too large becomes infinite. */
+    public static short toHalf(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = (bits >>> 16) & 0x8000;
         int exponent = (bits >>> 23) & 0xff;

@@ -144,6 +144,12 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
         });
     }
 
+    /** The graph with the weights in force, for whoever translates the generator; valid until it is closed. */
+    public GraphDefinition definition() {
+        return lifetime.whileOpen(
+                () -> new GraphDefinition(model.freshGraph(), weights.feeds(), model.inputs(), model.output()));
+    }
+
     @Override
     public Optional<LatentNetwork> latentNetwork() {
         return model.forms().latent().of(this);

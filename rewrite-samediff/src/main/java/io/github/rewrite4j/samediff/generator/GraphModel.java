@@ -145,6 +145,11 @@ public final class GraphModel {
         return program;
     }
 
+    /** Built anew. */
+    SameDiff freshGraph() {
+        return graph.get();
+    }
+
     Forms forms() {
         return forms;
     }

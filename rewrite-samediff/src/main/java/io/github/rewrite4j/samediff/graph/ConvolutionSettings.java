@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param channelsLast whether data are NHWC
  * @param weightsFormat 0 YXIO, 1 OIYX, 2 OYXI
  */
-record ConvolutionSettings(
+public record ConvolutionSettings(
         int kernelHeight,
         int kernelWidth,
         int strideY,
@@ -32,7 +32,7 @@ record ConvolutionSettings(
         int weightsFormat) {
 
     /** As ND4J orders them; trailing ones may be missing. */
-    static ConvolutionSettings of(long[] arguments) {
+    public static ConvolutionSettings of(long[] arguments) {
         int[] a = new int[11];
         for (int i = 0; i < Math.min(a.length, arguments.length); i++) {
             a[i] = Math.toIntExact(arguments[i]);
@@ -40,7 +40,8 @@ record ConvolutionSettings(
         return new ConvolutionSettings(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9] == 1, a[10]);
     }
 
-    WeightLayout layout() {
+    /** How the weight lies. */
+    public WeightLayout layout() {
         return switch (weightsFormat) {
             case 1 -> WeightLayout.OIYX;
             case 2 -> WeightLayout.OYXI;

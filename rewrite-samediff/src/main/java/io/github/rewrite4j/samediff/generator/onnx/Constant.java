@@ -79,6 +79,15 @@ final class Constant {
         return kind == Kind.REAL ? reals.length : wholes.length;
     }
 
+    /** A copy of all numbers, in float32. */
+    float[] floats() {
+        float[] all = new float[length()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = real(i);
+        }
+        return all;
+    }
+
     float real(int index) {
         return kind == Kind.REAL ? reals[index] : known(wholes[index]);
     }

@@ -11,10 +11,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What ONNX Runtime computes for a file. */
-final class OnnxReference {
+public final class OnnxReference {
     private OnnxReference() {}
 
-    static INDArray run(byte[] file, Map<String, INDArray> inputs) throws OrtException {
+    public static INDArray run(byte[] file, Map<String, INDArray> inputs) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
