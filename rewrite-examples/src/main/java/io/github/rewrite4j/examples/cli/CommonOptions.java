@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -89,6 +90,13 @@ final class CommonOptions {
     /** Whether it is the bundled generator as it was drawn before any expansion. */
     boolean bundled() {
         return generator.equals(BUNDLED);
+    }
+
+    /** The file that the generator is loaded from, unless it is bundled. */
+    Optional<Path> file() {
+        return generator.equals(BUNDLED) || generator.equals(EXPANDED)
+                ? Optional.empty()
+                : Optional.of(Path.of(generator));
     }
 
     /** Whether a file is one of ours and of this kind. */

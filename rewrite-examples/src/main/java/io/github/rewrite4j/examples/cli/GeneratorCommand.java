@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.Generator;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
@@ -28,6 +29,11 @@ abstract class GeneratorCommand implements Callable<Integer> {
     /** Whether the generator is the bundled one, without new domains. */
     final boolean bundled() {
         return common.bundled();
+    }
+
+    /** The file that the generator is loaded from, unless it is bundled. */
+    final Optional<Path> file() {
+        return common.file();
     }
 
     /** Does the work. Writes nothing before everything is computed. */

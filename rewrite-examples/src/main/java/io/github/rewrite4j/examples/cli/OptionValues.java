@@ -1,5 +1,8 @@
 package io.github.rewrite4j.examples.cli;
 
+import java.util.stream.Collectors;
+import java.util.Locale;
+import java.util.Arrays;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.PrintableText;
 import java.nio.file.InvalidPathException;
@@ -38,6 +41,21 @@ final class OptionValues {
         public Double convert(String text) {
             return finite(text);
         }
+    }
+
+    /** The constant that is written {@code like-this} on the command line. */
+    static <E extends Enum<E>> E oneOf(E[] values, String text) {
+        for (E value : values) {
+            if (written(value).equals(text)) {
+                return value;
+            }
+        }
+        throw new TypeConversionException("'" + PrintableText.name(text) + "' is none of "
+                + Arrays.stream(values).map(OptionValues::written).collect(Collectors.joining(", ")));
+    }
+
+    private static String written(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Path file(String text) {

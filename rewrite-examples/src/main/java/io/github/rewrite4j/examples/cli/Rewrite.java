@@ -97,6 +97,8 @@ public final class Rewrite implements Runnable {
                         new LatentCommand(console),
                         new ExpandCommand(console),
                         new ApplyCommand(console),
+                        new ExportCommand(console),
+                        new ExtractCommand(console),
                         new InspectCommand(console),
                         new EstimateCommand(console),
                         new ProjectCommand(console),

@@ -6,6 +6,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.generator.GraphDefinition;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,6 +121,7 @@ public final class OnnxExport {
                 .setProducerName("Rewrite4J")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
                 .setGraph(nodes.graph())
+                .addMetadataProps(property(OnnxGenerator.PIXELS, "SYMMETRIC"))
                 .addMetadataProps(property("architecture", spec.architecture()))
                 .addMetadataProps(property("generator", spec.baseFingerprint()))
                 .addMetadataProps(property(

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Optional;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +42,7 @@ final class OnnxFile {
     private final String name;
     private final GraphProto graph;
     private final int opset;
+    private final Map<String, String> properties = new HashMap<>();
     private final OnnxTensors tensors;
     private final Map<String, TensorProto> initialisers = new LinkedHashMap<>();
     private final List<OnnxNode> nodes = new ArrayList<>();
@@ -49,6 +52,7 @@ final class OnnxFile {
         this.name = name;
         this.graph = model.getGraph();
         this.opset = opset(model);
+        model.getMetadataPropsList().forEach(property -> properties.put(property.getKey(), property.getValue()));
         this.tensors = new OnnxTensors(folder);
         for (TensorProto tensor : graph.getInitializerList()) {
             if (initialisers.put(tensor.getName(), tensor) != null) {
@@ -183,6 +187,11 @@ final class OnnxFile {
 
     int opset() {
         return opset;
+    }
+
+    /** What the writer noted about the network. */
+    Optional<String> property(String key) {
+        return Optional.ofNullable(properties.get(key));
     }
 
     List<OnnxNode> nodes() {

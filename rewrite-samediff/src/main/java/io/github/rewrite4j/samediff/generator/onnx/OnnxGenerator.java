@@ -54,6 +54,9 @@ public final class OnnxGenerator {
     private static final Logger log = LoggerFactory.getLogger(OnnxGenerator.class);
     private static final int PROBES = 16;
 
+    /** The property of a file in which this library notes what black and white are, by the constant's name. */
+    public static final String PIXELS = "rewrite4j.pixels";
+
     private final OnnxFile file;
     private final Map<String, InputSampler> samplers = new LinkedHashMap<>();
     private final Set<String> pictures = new LinkedHashSet<>();
@@ -306,6 +309,10 @@ public final class OnnxGenerator {
     }
 
     private PixelRange foundRange(OnnxGraph graph, String wanted, String variable, Set<String> inputs) {
+        Optional<PixelRange> noted = file.property(PIXELS).flatMap(PixelRanges::named);
+        if (noted.isPresent()) {
+            return noted.get();
+        }
         Optional<PixelRange> stated = file.nodes().stream()
                 .filter(node -> node.outputs().contains(wanted))
                 .findFirst()

@@ -235,7 +235,10 @@ final class OnnxGraph {
         }
         String name = node().outputs().get(output);
         String wanted = variableName(name);
-        boolean anew = !taken.contains(variable.name()) && !graph.hasVariable(wanted);
+        // Renaming a variable renames its operation, silently in place of another one of that name.
+        boolean anew = !taken.contains(variable.name())
+                && !graph.hasVariable(wanted)
+                && !graph.getOps().containsKey(wanted);
         SDVariable named = anew ? variable.rename(wanted) : variable;
         taken.add(named.name());
         values.put(name, Value.of(named, kind, shape));

@@ -1,12 +1,20 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
 import io.github.rewrite4j.samediff.generator.PixelRange;
+import java.util.Arrays;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What a network takes for black and white, as far as it shows. */
 final class PixelRanges {
     private PixelRanges() {}
+
+    /** By the constant's name; empty if there is none of this name. */
+    static Optional<PixelRange> named(String name) {
+        return Arrays.stream(PixelRange.values())
+                .filter(range -> range.name().equals(name))
+                .findFirst();
+    }
 
     /** By the operator that makes the picture; empty where that allows for any number. */
     static Optional<PixelRange> after(OnnxNode last, OnnxGraph graph) {
