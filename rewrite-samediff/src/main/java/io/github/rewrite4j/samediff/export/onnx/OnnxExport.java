@@ -2,7 +2,9 @@ package io.github.rewrite4j.samediff.export.onnx;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.GeneratorSpec;
+import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.generator.GraphDefinition;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
@@ -10,6 +12,7 @@ import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +26,7 @@ import onnx.Onnx.TensorShapeProto;
 import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Writes a generator as an ONNX network (opset 17), patches applied, for ONNX Runtime, browsers and telephones.
@@ -79,7 +80,9 @@ public final class OnnxExport {
      * @param psi 1 for the whole distribution, 0 for the mean image
      */
     public OnnxExport truncated(double psi) {
-        new LatentSampler(1, psi);
+        if (!Double.isFinite(psi)) {
+            throw new IllegalArgumentException("A truncation is a finite number, usually 0.5 to 1, but was " + psi + ".");
+        }
         if (!generator.definition().inputs().contains(LatentSampler.TRUNCATION)) {
             throw new RewriteException("The generator '" + generator.spec().architecture() + "' has no truncation.");
         }
@@ -132,16 +135,22 @@ public final class OnnxExport {
                 .build();
     }
 
+    /** Inputs that samples leave out have their default in the network. */
     private GraphDefinition definition() {
         GraphDefinition whole = generator.definition();
-        if (truncation.isEmpty()) {
-            return whole;
-        }
         Map<String, INDArray> fixed = new HashMap<>(whole.weights());
-        fixed.put(LatentSampler.TRUNCATION, Nd4j.valueArrayOf(new long[] {1, 1}, truncation.getAsDouble(), DataType.FLOAT));
-        List<String> inputs = whole.inputs().stream()
-                .filter(input -> !input.equals(LatentSampler.TRUNCATION))
-                .toList();
+        Inputs drawn = generator.sampler().at(List.of(Sample.of(0)));
+        Inputs complete = generator.sampler().complete(drawn);
+        List<String> inputs = new ArrayList<>();
+        complete.arrays().forEach((input, value) -> {
+            if (input.equals(LatentSampler.TRUNCATION) && truncation.isPresent()) {
+                fixed.put(input, value.mul(0).addi(truncation.getAsDouble()));
+            } else if (drawn.arrays().containsKey(input)) {
+                inputs.add(input);
+            } else {
+                fixed.put(input, value);
+            }
+        });
         return new GraphDefinition(whole.graph(), fixed, inputs, whole.output());
     }
 
