@@ -42,6 +42,18 @@ public interface AssociativeMemory {
     Optional<LayerForm> form();
 
     /**
+     * Something that this memory can do beyond what every memory can, or empty. A memory offers what it is itself, and may
+     * offer more by overriding this.
+     *
+     * @param type {@link Trainable}, {@link LayerForm} for the {@linkplain #form solvable form}, or any type of a library
+     *     beyond this one
+     */
+    default <T> Optional<T> capability(Class<T> type) {
+        Object offered = type == LayerForm.class ? form().orElse(null) : this;
+        return type.isInstance(offered) ? Optional.of(type.cast(offered)) : Optional.empty();
+    }
+
+    /**
      * The second moment of the keys over all positions of the first {@code samples} samples of a seed.
      *
      * <p>Streams in batches; memory O(channels^2).

@@ -1,6 +1,7 @@
 package io.github.rewrite4j;
 
 import java.util.List;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -47,6 +48,16 @@ public interface Generator extends AutoCloseable {
      * @throws RewriteException when the graph cannot be cut there, naming the variable at fault
      */
     AssociativeMemory memory(String first, String last);
+
+    /**
+     * Something that this generator can do beyond what every generator can, or empty. A generator offers what it is itself,
+     * and may offer more by overriding this.
+     *
+     * @param type such as {@link io.github.rewrite4j.latent.ExpandedGenerator}, or a type of a library beyond this one
+     */
+    default <T> Optional<T> capability(Class<T> type) {
+        return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+    }
 
     /** This generator drawing its inputs from another sampler; weights are shared. */
     Generator withSampler(InputSampler sampler);

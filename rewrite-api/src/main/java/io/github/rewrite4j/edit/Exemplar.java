@@ -363,6 +363,16 @@ public final class Exemplar {
         return share.toArray();
     }
 
+    /**
+     * As {@link #share()}, for pictures of so many channels.
+     *
+     * @param channels 3, or 1 for grey pictures, to which the object adds its luma
+     * @return a new float32 array [channels, H, W]
+     */
+    public INDArray share(int channels) {
+        return share.withChannels(channels).toArray();
+    }
+
     /** The mask of the exemplar {@linkplain #resizedTo(int) resized} to a square of this size. */
     public Mask mask(int size) {
         return resizedTo(size).mask();
@@ -478,27 +488,29 @@ public final class Exemplar {
     /**
      * Pictures with the object put on each, clipped to [-1, 1]. One pass over the pixels.
      *
-     * @param images [N, 3, H, W] of the size of this exemplar
+     * @param images [N, 3, H, W] of the size of this exemplar, or grey ones [N, 1, H, W]
      * @return a new float32 array of the same shape
      * @throws IllegalArgumentException if the shape does not fit
      */
     public INDArray compositeOn(INDArray images) {
         long[] shape = images.shape();
-        if (shape.length != 4 || shape[1] != 3 || shape[2] != height() || shape[3] != width()) {
+        if (shape.length != 4 || (shape[1] != 3 && shape[1] != 1) || shape[2] != height() || shape[3] != width()) {
             throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(shape)
-                    + ", the exemplar needs [N, 3, " + height() + ", " + width()
+                    + ", the exemplar needs [N, 3 or 1, " + height() + ", " + width()
                     + "]: call resizedTo(height, width) on the exemplar with the size of the pictures.");
         }
         float[] values = images.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        int channels = (int) shape[1];
+        Planes added = share.withChannels(channels);
         for (int i = 0; i < values.length; i++) {
             int pixel = i % with.area();
-            int channel = i / with.area() % 3;
+            int channel = i / with.area() % channels;
             float a = alpha.value(0, pixel);
             if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException("Picture " + i / (3 * with.area()) + " holds " + values[i]
+                throw new IllegalArgumentException("Picture " + i / (channels * with.area()) + " holds " + values[i]
                         + ": an object can only be put on pictures of finite values, look at where they come from.");
             }
-            values[i] = Math.max(-1f, Math.min(1f, (1 - a) * values[i] + share.value(channel, pixel)));
+            values[i] = Math.max(-1f, Math.min(1f, (1 - a) * values[i] + added.value(channel, pixel)));
         }
         return Nd4j.create(values, shape, 'c');
     }

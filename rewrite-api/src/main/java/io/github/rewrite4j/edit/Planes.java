@@ -50,6 +50,26 @@ final class Planes {
         return new Planes(3, height, width, values);
     }
 
+    /**
+     * These channels as a picture of so many: themselves, or of three colours one grey, their luma (ITU-R BT.601).
+     *
+     * @throws IllegalArgumentException if it has to be another number
+     */
+    Planes withChannels(int wanted) {
+        if (wanted == channels) {
+            return this;
+        }
+        if (wanted != 1 || channels != 3) {
+            throw new IllegalArgumentException("Pictures have 3 channels (colours) or 1 (grey), but here are wanted "
+                    + wanted + ": exemplars go into RGB and grey pictures only.");
+        }
+        float[] grey = new float[area()];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = 0.299f * value(0, i) + 0.587f * value(1, i) + 0.114f * value(2, i);
+        }
+        return new Planes(1, height, width, grey);
+    }
+
     static Planes of(Mask mask) {
         float[] values = new float[mask.height() * mask.width()];
         for (int i = 0; i < values.length; i++) {

@@ -50,11 +50,11 @@ abstract class DrawingCommand extends GeneratorCommand {
         if (domains.isEmpty()) {
             return inputs;
         }
-        if (!(generator instanceof ExpandedGenerator expanded)) {
-            throw new IllegalArgumentException("--domain is for expanded generators, and this is none: choose one with"
-                    + " --generator, such as --generator expanded.");
-        }
-        return expanded.at(inputs, amounts());
+        return generator
+                .capability(ExpandedGenerator.class)
+                .orElseThrow(() -> new IllegalArgumentException("--domain is for expanded generators, and this is none:"
+                        + " choose one with --generator, such as --generator expanded."))
+                .at(inputs, amounts());
     }
 
     private Map<String, Double> amounts() {

@@ -186,7 +186,9 @@ final class ExpandCommand extends GeneratorCommand {
     }
 
     private void draw(Generator generator, Path out) throws IOException {
-        if (generator instanceof ExpandedGenerator expanded) {
+        Optional<ExpandedGenerator> offered = generator.capability(ExpandedGenerator.class);
+        if (offered.isPresent()) {
+            ExpandedGenerator expanded = offered.get();
             try (Generator bundled = BundledGenerator.load()) {
                 boolean known =
                         expanded.basis().generator().equals(bundled.spec().fingerprint());

@@ -7,10 +7,10 @@ import io.github.rewrite4j.Values;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
+import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
 import io.github.rewrite4j.samediff.metric.SlicedWasserstein;
-import io.github.rewrite4j.samediff.projector.ImageDistance;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.projector.Reconstruction;
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
@@ -46,7 +46,7 @@ public final class ProjectorAblation {
 
     private final ProjectorTraining training;
     private final int iterations;
-    private final ImageDistance distance;
+    private final ImageMetric distance;
     private final String distanceName;
     private final int heldOut;
     private final long heldOutSeed;
@@ -65,7 +65,7 @@ public final class ProjectorAblation {
     public ProjectorAblation(
             ProjectorTraining training,
             int iterations,
-            ImageDistance distance,
+            ImageMetric distance,
             String distanceName,
             int heldOut,
             long heldOutSeed) {
@@ -141,8 +141,8 @@ public final class ProjectorAblation {
                 TASK,
                 seed,
                 List.of(
-                        mean(distance.between(again, images)),
-                        mean(distance.between(foreignAgain, foreign)),
+                        mean(distance.perImage(again, images)),
+                        mean(distance.perImage(foreignAgain, foreign)),
                         wasserstein(projector.project(images), own.tensor()),
                         psnr.mean(again, images),
                         psnr.mean(foreignAgain, foreign)));

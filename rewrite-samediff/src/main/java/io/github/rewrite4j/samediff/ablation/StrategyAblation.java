@@ -14,7 +14,7 @@ import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
 import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.strategy.AdversarialFineTuning;
 import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss;
@@ -50,7 +50,7 @@ public final class StrategyAblation {
 
     private final Generator generator;
     private final BackwardProjector projector;
-    private final Discriminator64 discriminator;
+    private final Discriminator discriminator;
     private final Size size;
 
     /**
@@ -95,7 +95,7 @@ public final class StrategyAblation {
      * @param discriminator of the generator
      */
     public StrategyAblation(
-            Generator generator, BackwardProjector projector, Discriminator64 discriminator, Size size) {
+            Generator generator, BackwardProjector projector, Discriminator discriminator, Size size) {
         this.generator = generator;
         this.projector = projector;
         this.discriminator = discriminator;

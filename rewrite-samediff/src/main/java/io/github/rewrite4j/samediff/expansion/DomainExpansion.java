@@ -5,7 +5,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import io.github.rewrite4j.samediff.tape.TrainingFile;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class DomainExpansion {
     private Optional<TapedFeatures> eye = Optional.empty();
     private double expand = 1;
     private double source = 1;
-    private Optional<Discriminator64> discriminator = Optional.empty();
+    private Optional<Discriminator> discriminator = Optional.empty();
     private Optional<INDArray> realImages = Optional.empty();
     private int batch = 8;
     private double learningRate = 0.006;
@@ -143,15 +143,11 @@ public final class DomainExpansion {
      * trained as well, on real images, with R1 by differences.
      *
      * @param judge where its training starts; copied
-     * @param images [N, 3, 64, 64] in [-1, 1]
+     * @param images real ones [N, C, H, W] in [-1, 1], of the shape that the judge takes
      * @param lambda weight of the generator's loss
      */
-    public DomainExpansion sourceLoss(Discriminator64 judge, INDArray images, double lambda) {
-        boolean pictures = !images.isEmpty() && images.rank() == 4 && images.size(0) > 0 && images.size(1) == 3;
-        if (!pictures || images.size(2) != Discriminator64.SIZE || images.size(3) != Discriminator64.SIZE) {
-            throw new IllegalArgumentException("The real images have the shape " + Arrays.toString(images.shape())
-                    + ", but expected was [N, 3, 64, 64] with N from 1: is the folder empty?");
-        }
+    public DomainExpansion sourceLoss(Discriminator judge, INDArray images, double lambda) {
+        judge.requirePictures(images);
         DomainExpansion copy = copy();
         copy.discriminator = Optional.of(judge);
         copy.realImages = Optional.of(images);

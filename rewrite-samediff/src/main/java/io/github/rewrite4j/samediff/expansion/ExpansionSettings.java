@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.io.Fingerprints;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -14,7 +14,7 @@ record ExpansionSettings(
         ReplayLoss replay,
         double expand,
         double source,
-        Optional<Discriminator64> discriminator,
+        Optional<Discriminator> discriminator,
         Optional<INDArray> realImages,
         int batch,
         double learningRate,
@@ -42,7 +42,7 @@ record ExpansionSettings(
         return Fingerprints.of(new TreeMap<>(Map.of(name, array)), "");
     }
 
-    private static String identity(Discriminator64 judge) {
+    private static String identity(Discriminator judge) {
         TreeMap<String, INDArray> weights = new TreeMap<>();
         judge.parameters().forEach(p -> weights.put(p.name(), Nd4j.createFromArray(p.value())));
         try {

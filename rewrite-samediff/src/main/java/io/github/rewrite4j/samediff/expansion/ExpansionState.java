@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.latent.LatentReader;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Parameter;
@@ -24,7 +24,7 @@ final class ExpansionState {
     final Adam optimiser = new Adam(ExpansionSettings.BETA_1, ExpansionSettings.BETA_2);
     final Adam criticOptimiser = new Adam(ExpansionSettings.BETA_1, ExpansionSettings.BETA_2);
     final MovingAverage average;
-    final Optional<Discriminator64> critic;
+    final Optional<Discriminator> critic;
     final List<ExpansionPoint> curve = new ArrayList<>();
     long step;
 
@@ -41,7 +41,7 @@ final class ExpansionState {
         }
         average = new MovingAverage(List.copyOf(weights.values()), settings.average());
         average.averages().forEach(p -> averages.put(p.name(), p));
-        critic = settings.adversarial() ? settings.discriminator().map(Discriminator64::copy) : Optional.empty();
+        critic = settings.adversarial() ? settings.discriminator().map(Discriminator::copy) : Optional.empty();
         critic.ifPresent(c -> criticOptimiser.add(c.parameters(), CRITIC_RATE));
     }
 

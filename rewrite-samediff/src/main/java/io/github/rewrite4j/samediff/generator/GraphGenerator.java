@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A generator that is a SameDiff graph with editable weights. */
-public final class GraphGenerator implements Generator, LatentNetwork.Owner {
+public final class GraphGenerator implements Generator {
     private final GraphModel model;
     private final WeightSet base;
     private final WeightSet weights;
@@ -151,8 +151,10 @@ public final class GraphGenerator implements Generator, LatentNetwork.Owner {
     }
 
     @Override
-    public Optional<LatentNetwork> latentNetwork() {
-        return model.forms().latent().of(this);
+    public <T> Optional<T> capability(Class<T> type) {
+        return type == LatentNetwork.class
+                ? model.forms().latent().of(this).map(type::cast)
+                : Generator.super.capability(type);
     }
 
     @Override

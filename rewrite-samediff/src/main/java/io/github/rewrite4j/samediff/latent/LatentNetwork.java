@@ -84,21 +84,15 @@ public interface LatentNetwork {
      */
     ExpandedGenerator expanded(Collection<Parameter> weights, LatentExpansion expansion);
 
-    /** A generator that has such a view. */
-    interface Owner {
-        /** The view, with the patches in force; empty where the generator has no latent that layers read. */
-        Optional<LatentNetwork> latentNetwork();
-    }
-
     /**
-     * The view of a generator.
+     * The view of a generator, with the patches in force, which it offers as a {@linkplain Generator#capability capability}.
      *
      * @throws RewriteException when it has none
      */
     static LatentNetwork of(Generator generator) {
-        Optional<LatentNetwork> network = generator instanceof Owner owner ? owner.latentNetwork() : Optional.empty();
-        return network.orElseThrow(
-                () -> new RewriteException("This generator (" + generator.spec().architecture()
+        return generator
+                .capability(LatentNetwork.class)
+                .orElseThrow(() -> new RewriteException("This generator (" + generator.spec().architecture()
                         + ") has no latent that all of its layers read, which new domains need: load a style-based one with"
                         + " StyleGan2.load."));
     }

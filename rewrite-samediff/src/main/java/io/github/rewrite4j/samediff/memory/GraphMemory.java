@@ -11,6 +11,7 @@ import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Trainable;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.graph.GraphCut;
@@ -33,7 +34,7 @@ import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A memory that is a cut of a graph. */
-public final class GraphMemory implements AssociativeMemory {
+public final class GraphMemory implements AssociativeMemory, TapedMemory.ThroughGraph {
     /** What a memory is a cut of, and its weights. */
     public interface State {
         /** With these patches in force on the generator. */
@@ -158,11 +159,22 @@ public final class GraphMemory implements AssociativeMemory {
                         Named.in(cut.decoder().runBatched(weights, feeds, values.size(), List.of(output)), output)));
     }
 
-    TapedMemory taped() {
+    private TapedMemory taped() {
         return lifetime.whileOpen(() -> tapedForm.of(layers, weights).orElseGet(this::tapedThroughGraph));
     }
 
-    TapedMemory tapedThroughGraph() {
+    @Override
+    public <T> Optional<T> capability(Class<T> type) {
+        if (type == TapedMemory.class) {
+            return Optional.of(type.cast(taped()));
+        }
+        return type == Trainable.class
+                ? Optional.of(type.cast(new TapedSteps(taped())))
+                : AssociativeMemory.super.capability(type);
+    }
+
+    @Override
+    public TapedMemory tapedThroughGraph() {
         return lifetime.whileOpen(() -> new GraphTaped(cut, layers, output, weights));
     }
 

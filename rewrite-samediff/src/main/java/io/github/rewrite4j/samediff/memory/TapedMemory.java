@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Trainable;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Map;
@@ -26,25 +27,38 @@ public interface TapedMemory {
     /** Whether this runs on the tape's own operations, rather than through the generator's graph. */
     boolean fused();
 
+    /** A memory that can also be trained through its generator's graph: slower, for any graph, and the oracle of its form. */
+    interface ThroughGraph {
+        /** The taped form through the graph. */
+        TapedMemory tapedThroughGraph();
+    }
+
     /**
-     * The taped form of a memory of this library: fused where the generator offers it, through its graph otherwise.
+     * The taped form of a memory, which it offers as a {@linkplain AssociativeMemory#capability capability} itself or as
+     * {@link Trainable}.
      *
-     * @throws RewriteException when the memory is not a cut of a graph
+     * @throws RewriteException when it offers neither
      */
     static TapedMemory of(AssociativeMemory memory) {
-        return graphMemory(memory).taped();
+        return memory.capability(TapedMemory.class)
+                .or(() -> memory.capability(Trainable.class).map(StepsTaped::new))
+                .orElseThrow(() -> refused(memory));
     }
 
-    /** The taped form through the generator's SameDiff graph: slower, for any graph, and the oracle of the fused one. */
+    /**
+     * The taped form through the generator's SameDiff graph.
+     *
+     * @throws RewriteException when the memory is no cut of a graph
+     */
     static TapedMemory throughGraph(AssociativeMemory memory) {
-        return graphMemory(memory).tapedThroughGraph();
+        return memory.capability(ThroughGraph.class)
+                .orElseThrow(() -> refused(memory))
+                .tapedThroughGraph();
     }
 
-    private static GraphMemory graphMemory(AssociativeMemory memory) {
-        if (memory instanceof GraphMemory graph) {
-            return graph;
-        }
-        throw new RewriteException("Gradients need a memory that is a cut of a graph, as those of StyleGan2 and"
-                + " SameDiffGenerator are, but this is a " + memory.getClass().getSimpleName() + ".");
+    private static RewriteException refused(AssociativeMemory memory) {
+        return new RewriteException("Gradients need a memory that offers the capability Trainable, as the cuts of"
+                + " StyleGan2, SameDiffGenerator and OnnxGenerator do, but this is a "
+                + memory.getClass().getSimpleName() + ".");
     }
 }

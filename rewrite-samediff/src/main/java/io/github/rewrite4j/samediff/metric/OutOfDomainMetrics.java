@@ -108,7 +108,7 @@ public record OutOfDomainMetrics(
     /**
      * The goals of pictures: exemplar i modulo their number put on picture i.
      *
-     * @param images [N,3,H,W]
+     * @param images [N,3,H,W], or [N,1,H,W]
      * @return a new array of the same shape
      */
     public static INDArray goals(INDArray images, List<Exemplar> exemplars) {

@@ -20,7 +20,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * and the layers are added; on one side of a mask its mean is taken. Pictures are in [-1,1] and clipped to it. Cost: the
  * network's, {@value #CHUNK} pictures at a time, and one pass over the features in double precision.
  */
-public final class PerceptualDistance {
+public final class PerceptualDistance implements ImageMetric {
     private static final int CHUNK = 16;
     private static final ImageRange RANGE = ImageRange.SYMMETRIC;
 
@@ -70,6 +70,7 @@ public final class PerceptualDistance {
      * @return N values of at least 0
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
+    @Override
     public double[] perImage(INDArray a, INDArray b) {
         double[] result = new double[checked(a, b).count()];
         forEachPair(a, b, (n, first, second, i) -> {

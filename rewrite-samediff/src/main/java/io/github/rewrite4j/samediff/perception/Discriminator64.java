@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.perception;
 
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.samediff.tape.Channels;
@@ -22,11 +23,10 @@ import java.util.function.Function;
  * The discriminator of style-based generators of 64x64 pixels: the larger its logit, the more a picture looks drawn to it.
  *
  * <p>A 3x3 convolution, four 4x4 ones of stride 2 down to 4x4, one map that says how varied the group of pictures is
- * (Karras et al. 2018), a 3x3 convolution and two linear layers; leaky ReLU of slope 0.2 times sqrt(2) between them. It is
- * trained with the non-saturating logistic loss {@link io.github.rewrite4j.samediff.tape.Losses#softplus}. Its weights
- * change when an optimiser is given its {@link #parameters()}: one discriminator belongs to one training.
+ * (Karras et al. 2018), a 3x3 convolution and two linear layers; leaky ReLU of slope 0.2 times sqrt(2) between them. It was
+ * trained with groups of 4 pictures.
  */
-public final class Discriminator64 {
+public final class Discriminator64 implements Discriminator {
     /** Side of the pictures. */
     public static final int SIZE = 64;
 
@@ -95,7 +95,12 @@ public final class Discriminator64 {
         writer.write(file);
     }
 
-    /** A copy with weights of its own, to train without changing this. */
+    @Override
+    public FeatureShape pictures() {
+        return new FeatureShape(3, SIZE, SIZE);
+    }
+
+    @Override
     public Discriminator64 copy() {
         Map<String, Parameter> copies = new LinkedHashMap<>();
         weights.forEach((name, weight) ->
@@ -103,23 +108,17 @@ public final class Discriminator64 {
         return new Discriminator64(copies);
     }
 
-    /** All weights, themselves: what an optimiser changes. */
+    @Override
     public List<Parameter> parameters() {
         return List.copyOf(weights.values());
     }
 
-    /**
-     * Logits with gradients to weights and pictures: the discriminator's own step.
-     *
-     * @param images [N, 3, 64, 64] in about [-1, 1]
-     * @param group pictures that are compared in their variety, a divisor of N; 4 in training
-     * @return [N, 1]
-     */
+    @Override
     public Node logits(Tape tape, Node images, int group) {
         return logits(images, group, tape::parameter);
     }
 
-    /** Logits with gradients to the pictures only: the generator's step. */
+    @Override
     public Node frozenLogits(Tape tape, Node images, int group) {
         return logits(images, group, tape::frozen);
     }

@@ -7,6 +7,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.linalg.Finite;
+import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,7 +124,7 @@ public final class Reconstruction {
      * @param pictures [N, C, H, W] of the generator's size
      */
     public double[] errors(INDArray pictures) {
-        return ImageDistance.dissimilarity().between(ofPictures(pictures), pictures);
+        return ImageMetric.dissimilarity().perImage(ofPictures(pictures), pictures);
     }
 
     /**

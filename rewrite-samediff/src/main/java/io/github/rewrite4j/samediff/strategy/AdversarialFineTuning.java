@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
@@ -9,7 +10,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Losses;
@@ -39,7 +40,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
     private static final float PENALTY = 10;
     private static final float STEP = 0.01f;
 
-    private final Discriminator64 discriminator;
+    private final Discriminator discriminator;
     private final int steps;
     private final long seed;
 
@@ -47,7 +48,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
      * @param discriminator where its training starts; copied
      * @param steps of the generator, and as many of the discriminator
      */
-    public AdversarialFineTuning(Discriminator64 discriminator, int steps, long seed) {
+    public AdversarialFineTuning(Discriminator discriminator, int steps, long seed) {
         if (steps < 1) {
             throw new IllegalArgumentException("The number of steps is " + steps + ": it must be at least 1.");
         }
@@ -65,9 +66,9 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
     public Rewrite rewrite(AssociativeMemory memory, ExemplarEdit edit, RewriteListener listener) {
         Stopwatch watch = new Stopwatch();
         ExemplarSet real = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
-        if (real.side() != Discriminator64.SIZE) {
-            throw new RewriteException("The discriminator takes images of 64 x 64 pixels, but the generator draws "
-                    + real.side() + " x " + real.side() + ".");
+        if (!real.picture().equals(discriminator.pictures())) {
+            throw new RewriteException("The discriminator takes images of " + discriminator.pictures()
+                    + ", but the generator draws " + real.picture() + ".");
         }
         List<Sample> samples = EditPreview.fresh(edit.samples(), GENERATED, GENERATED_SEED);
         ExemplarSet generated = ExemplarSet.of(memory, edit.exemplars(), samples, listener);
@@ -87,7 +88,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
         private final TapedMemory memory;
         private final ExemplarSet real;
         private final ExemplarSet generated;
-        private final Discriminator64 judge;
+        private final Discriminator judge;
         private final List<Parameter> weights;
         private final Random random;
 
@@ -95,7 +96,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
                 TapedMemory memory,
                 ExemplarSet real,
                 ExemplarSet generated,
-                Discriminator64 judge,
+                Discriminator judge,
                 List<Parameter> weights,
                 long seed) {
             this.memory = memory;
@@ -151,13 +152,14 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
             Map<String, Node> frozen = new LinkedHashMap<>();
             weights.forEach(weight -> frozen.put(weight.name(), tape.frozen(weight)));
             Node fake = judge.logits(tape, drawn(tape, frozen), BATCH);
-            float[] pictures = tape.array(BATCH * 3 * real.side() * real.side());
+            FeatureShape picture = real.picture();
+            float[] pictures = tape.array(BATCH * picture.channels() * picture.cells());
             real.composites(draw(real.size()), draw(real.exemplars()), pictures);
             float[] moved = tape.array(pictures.length);
             for (int i = 0; i < moved.length; i++) {
                 moved[i] = pictures[i] + STEP * (float) random.nextGaussian();
             }
-            int[] shape = {BATCH, 3, real.side(), real.side()};
+            int[] shape = {BATCH, picture.channels(), picture.height(), picture.width()};
             Node at = judge.logits(tape, tape.constant(pictures, shape), BATCH);
             Node beside = judge.logits(tape, tape.constant(moved, shape), BATCH);
             Node loss = Arithmetic.weightedSum(

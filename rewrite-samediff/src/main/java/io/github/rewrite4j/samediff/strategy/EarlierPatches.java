@@ -14,30 +14,31 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Where the patches that are in force draw something on some samples: what a new rule must not wipe out. */
 final class EarlierPatches {
-    private static final int CHANNELS = 3;
-
     private final boolean[] pixels;
     private final int plane;
+    private final int channels;
 
-    private EarlierPatches(boolean[] pixels, int plane) {
+    private EarlierPatches(boolean[] pixels, int plane, int channels) {
         this.pixels = pixels;
         this.plane = plane;
+        this.channels = channels;
     }
 
     /**
      * Draws the samples without any patch and compares.
      *
-     * @param images of the memory as it is, [N, 3, S, S] row-major
+     * @param images of the memory as it is, [N, C, H, W] row-major
+     * @param channels C
      * @return empty when there are no patches
      */
     static Optional<EarlierPatches> of(
-            AssociativeMemory memory, List<? extends Subject> samples, float[] images, RewriteListener listener) {
+            AssociativeMemory memory, List<? extends Subject> samples, float[] images, int channels, RewriteListener listener) {
         if (memory.spec().patches().isEmpty()) {
             return Optional.empty();
         }
         AssociativeMemory base = memory.unpatched();
         int row = images.length / samples.size();
-        int plane = row / CHANNELS;
+        int plane = row / channels;
         boolean[] pixels = new boolean[samples.size() * plane];
         for (int from = 0; from < samples.size(); from += Program.BATCH) {
             listener.report("earlier patches", from, samples.size());
@@ -55,14 +56,14 @@ final class EarlierPatches {
             }
         }
         listener.report("earlier patches", samples.size(), samples.size());
-        return Optional.of(new EarlierPatches(pixels, plane));
+        return Optional.of(new EarlierPatches(pixels, plane, channels));
     }
 
     /**
      * Adds weights that make a mean over the pixels of a sample.
      *
      * @param mask pixels that belong to the new rule, which do not count
-     * @param to [batch, 3, S, S]
+     * @param to [batch, C, H, W]
      * @param place of the sample in the batch
      */
     void addWeights(int sample, boolean[] mask, double weight, float[] to, int place) {
@@ -70,11 +71,11 @@ final class EarlierPatches {
         for (int p = 0; p < plane; p++) {
             count += pixels[sample * plane + p] && !mask[p] ? 1 : 0;
         }
-        float each = count == 0 ? 0 : (float) (weight / ((double) CHANNELS * count));
+        float each = count == 0 ? 0 : (float) (weight / ((double) channels * count));
         for (int p = 0; p < plane; p++) {
             if (pixels[sample * plane + p] && !mask[p]) {
-                for (int c = 0; c < CHANNELS; c++) {
-                    to[(place * CHANNELS + c) * plane + p] += each;
+                for (int c = 0; c < channels; c++) {
+                    to[(place * channels + c) * plane + p] += each;
                 }
             }
         }

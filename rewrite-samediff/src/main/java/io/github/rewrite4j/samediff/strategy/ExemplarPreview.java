@@ -21,10 +21,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * taken in turn.
  *
  * @param subjects the images: samples, or inputs of the caller's own
- * @param before images of the memory as it was [N, 3, S, S]
+ * @param before images of the memory as it was [N, C, H, W]
  * @param after images of the rewritten memory
  * @param goal composites
- * @param masks 1 under the object [N, S, S]
+ * @param masks 1 under the object [N, H, W]
  */
 public record ExemplarPreview(
         List<? extends Subject> subjects, INDArray before, INDArray after, INDArray goal, INDArray masks) {
@@ -56,10 +56,12 @@ public record ExemplarPreview(
             }
         }
         INDArray unedited = EditPreview.join(before);
-        int size = Math.toIntExact(unedited.size(2));
-        List<Exemplar> fitting =
-                exemplars.stream().map(exemplar -> exemplar.resizedTo(size)).toList();
-        INDArray masks = Nd4j.create(subjects.size(), size, size);
+        int height = Math.toIntExact(unedited.size(2));
+        int width = Math.toIntExact(unedited.size(3));
+        List<Exemplar> fitting = exemplars.stream()
+                .map(exemplar -> exemplar.resizedTo(height, width))
+                .toList();
+        INDArray masks = Nd4j.create(subjects.size(), height, width);
         for (int n = 0; n < subjects.size(); n++) {
             Exemplar exemplar = fitting.get(n % fitting.size());
             masks.putSlice(n, exemplar.mask().toArray());

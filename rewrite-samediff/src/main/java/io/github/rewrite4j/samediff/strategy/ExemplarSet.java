@@ -33,7 +33,7 @@ final class ExemplarSet {
     private final float[] images;
     private final Optional<EarlierPatches> earlier;
     private final FeatureShape grid;
-    private final int side;
+    private final FeatureShape picture;
     private final List<Placed> exemplars;
 
     /** An exemplar at the sizes of the image and of the value grid. */
@@ -45,9 +45,9 @@ final class ExemplarSet {
         private final int pixels;
         private final int selected;
 
-        Placed(Exemplar exemplar, Mask cells) {
+        Placed(Exemplar exemplar, Mask cells, int channels) {
             this.alpha = HostArrays.of(exemplar.alpha().toArray());
-            this.share = HostArrays.of(exemplar.share());
+            this.share = HostArrays.of(exemplar.share(channels));
             this.mask = selected(exemplar.mask());
             this.cells = selected(cells);
             this.pixels = exemplar.mask().selectedCells();
@@ -61,14 +61,14 @@ final class ExemplarSet {
             float[] images,
             Optional<EarlierPatches> earlier,
             FeatureShape grid,
-            int side,
+            FeatureShape picture,
             List<Placed> exemplars) {
         this.keys = keys;
         this.values = values;
         this.images = images;
         this.earlier = earlier;
         this.grid = grid;
-        this.side = side;
+        this.picture = picture;
         this.exemplars = exemplars;
     }
 
@@ -97,15 +97,18 @@ final class ExemplarSet {
         TreeMap<String, INDArray> side = new TreeMap<>();
         sides.forEach((name, parts) -> side.put(name, EditPreview.join(parts)));
         INDArray pictures = EditPreview.join(images);
-        int size = Math.toIntExact(pictures.size(2));
-        if (pictures.size(1) != 3 || pictures.size(3) != size) {
-            throw new RewriteException("Exemplars need a generator of square RGB images, but "
-                    + memory.spec().generator().architecture() + " draws " + pictures.size(1) + " x " + pictures.size(2)
-                    + " x " + pictures.size(3) + ".");
+        FeatureShape picture = new FeatureShape(
+                Math.toIntExact(pictures.size(1)),
+                Math.toIntExact(pictures.size(2)),
+                Math.toIntExact(pictures.size(3)));
+        if (picture.channels() != 3 && picture.channels() != 1) {
+            throw new RewriteException("Exemplars need a generator of RGB or grey images, but "
+                    + memory.spec().generator().architecture() + " draws " + picture + ".");
         }
         FeatureShape grid = memory.spec().valueShape();
         List<Placed> placed = exemplars.stream()
-                .map(exemplar -> place(exemplar.resizedTo(size), grid))
+                .map(exemplar -> place(
+                        exemplar.resizedTo(picture.height(), picture.width()), grid, picture.channels()))
                 .toList();
         return new ExemplarSet(
                 new HostSamples(EditPreview.join(keys), side),
@@ -113,15 +116,15 @@ final class ExemplarSet {
                 HostArrays.of(pictures),
                 Optional.empty(),
                 grid,
-                size,
+                picture,
                 placed);
     }
 
     /** The same with a look at where the patches that are in force draw something. */
     ExemplarSet lookingAtEarlierPatches(
             AssociativeMemory memory, List<? extends Subject> subjects, RewriteListener listener) {
-        Optional<EarlierPatches> found = EarlierPatches.of(memory, subjects, images, listener);
-        return new ExemplarSet(keys, values, images, found, grid, side, exemplars);
+        Optional<EarlierPatches> found = EarlierPatches.of(memory, subjects, images, picture.channels(), listener);
+        return new ExemplarSet(keys, values, images, found, grid, picture, exemplars);
     }
 
     private static void requireRoom(MemorySpec spec, int samples) {
@@ -140,14 +143,14 @@ final class ExemplarSet {
         return shared ? Nd4j.concat(0, Collections.nCopies(samples, array).toArray(INDArray[]::new)) : array;
     }
 
-    private static Placed place(Exemplar exemplar, FeatureShape grid) {
+    private static Placed place(Exemplar exemplar, FeatureShape grid, int channels) {
         Mask mask = exemplar.mask();
         Mask cells = mask.resized(grid.height(), grid.width());
         if (cells.isEmpty()) {
             throw new EmptyRegionException("The object of " + exemplar.name() + " selects no cell of the "
                     + grid.height() + " x " + grid.width() + " value grid; choose a later layer or a larger object.");
         }
-        return new Placed(exemplar, cells);
+        return new Placed(exemplar, cells, channels);
     }
 
     private static boolean[] selected(Mask mask) {
@@ -170,8 +173,9 @@ final class ExemplarSet {
         return exemplars.size();
     }
 
-    int side() {
-        return side;
+    /** Of one image. */
+    FeatureShape picture() {
+        return picture;
     }
 
     FeatureShape grid() {
@@ -198,11 +202,12 @@ final class ExemplarSet {
     /** Samples with exemplars put on them, clipped to [-1, 1]. */
     void composites(int[] rows, int[] which, float[] to) {
         images(rows, to);
-        int plane = side * side;
+        int plane = picture.cells();
+        int channels = picture.channels();
         for (int i = 0; i < rows.length; i++) {
             Placed exemplar = exemplars.get(which[i]);
-            for (int c = 0; c < 3; c++) {
-                int start = (i * 3 + c) * plane;
+            for (int c = 0; c < channels; c++) {
+                int start = (i * channels + c) * plane;
                 for (int p = 0; p < plane; p++) {
                     float v = (1 - exemplar.alpha[p]) * to[start + p] + exemplar.share[c * plane + p];
                     to[start + p] = Math.max(-1f, Math.min(1f, v));
@@ -224,12 +229,13 @@ final class ExemplarSet {
 
     /** Writes the weights of the pixels of some images, which carry these exemplars, channels first. */
     void pixelWeights(int[] which, Weights weights, float[] to, int start) {
-        int plane = side * side;
+        int plane = picture.cells();
+        int numbers = picture.channels() * plane;
         for (int i = 0; i < which.length; i++) {
             Placed e = exemplars.get(which[i]);
-            Levels levels = Levels.of(weights.times(1.0 / which.length), 3, plane, e.pixels);
-            for (int at = 0; at < 3 * plane; at++) {
-                to[start + i * 3 * plane + at] = levels.at(e.mask[at % plane]);
+            Levels levels = Levels.of(weights.times(1.0 / which.length), picture.channels(), plane, e.pixels);
+            for (int at = 0; at < numbers; at++) {
+                to[start + i * numbers + at] = levels.at(e.mask[at % plane]);
             }
         }
     }

@@ -42,9 +42,10 @@ record Losses(double before, double after) {
                     Values changed = rewritten.values(keys);
                     INDArray unedited = memory.decode(values);
                     INDArray edited = rewritten.decode(changed)) {
-                int size = Math.toIntExact(unedited.size(2));
+                int height = Math.toIntExact(unedited.size(2));
+                int width = Math.toIntExact(unedited.size(3));
                 for (Exemplar exemplar : edit.exemplars()) {
-                    Exemplar fitting = exemplar.resizedTo(size);
+                    Exemplar fitting = exemplar.resizedTo(height, width);
                     float[] goal = HostArrays.of(fitting.compositeOn(unedited));
                     float[] mask = HostArrays.of(fitting.mask().toArray());
                     before.add(HostArrays.of(unedited), goal, mask);

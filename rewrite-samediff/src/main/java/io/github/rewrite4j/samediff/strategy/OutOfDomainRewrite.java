@@ -191,7 +191,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
     /**
      * @throws RewriteException when the memory is no cut of a graph, the projector fits another layer, the generator draws
-     *     no square RGB images, or the loss stops being finite
+     *     no RGB or grey images, or the loss stops being finite
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, ExemplarEdit edit, RewriteListener listener) {

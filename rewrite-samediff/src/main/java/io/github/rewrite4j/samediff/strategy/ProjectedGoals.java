@@ -19,7 +19,8 @@ final class ProjectedGoals {
     static float[] of(BackwardProjector projector, ExemplarSet set, RewriteListener listener) {
         FeatureShape grid = set.grid();
         int row = grid.channels() * grid.height() * grid.width();
-        int pixels = 3 * set.side() * set.side();
+        FeatureShape picture = set.picture();
+        int pixels = picture.channels() * picture.cells();
         float[] goals = new float[set.exemplars() * set.size() * row];
         for (int e = 0; e < set.exemplars(); e++) {
             for (int from = 0; from < set.size(); from += AT_ONCE) {
@@ -32,7 +33,8 @@ final class ProjectedGoals {
                 Arrays.fill(which, e);
                 float[] pictures = new float[count * pixels];
                 set.composites(rows, which, pictures);
-                INDArray images = Nd4j.createFromArray(pictures).reshape(count, 3, set.side(), set.side());
+                INDArray images = Nd4j.createFromArray(pictures)
+                        .reshape(count, picture.channels(), picture.height(), picture.width());
                 float[] values = HostArrays.of(projector.project(images), Layout.CHANNELS_LAST);
                 System.arraycopy(values, 0, goals, (e * set.size() + from) * row, values.length);
             }

@@ -8,9 +8,9 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
-import io.github.rewrite4j.samediff.projector.ImageDistance;
 import io.github.rewrite4j.samediff.projector.ProjectorArchitecture;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.projector.Reconstruction;
@@ -78,7 +78,7 @@ class ProjectorAblationTest {
     @Test
     void everyRowIsTrainedAndEachColumnMeasuresWhatItsHeadingSays() throws IOException {
         List<Integer> pictures = new ArrayList<>();
-        ImageDistance planted = (a, b) -> {
+        ImageMetric planted = (a, b) -> {
             pictures.add((int) a.size(0));
             double[] each = new double[(int) a.size(0)];
             for (int i = 0; i < each.length; i++) {

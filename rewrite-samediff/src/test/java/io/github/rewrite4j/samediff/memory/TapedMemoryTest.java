@@ -1,10 +1,12 @@
 package io.github.rewrite4j.samediff.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +52,44 @@ class TapedMemoryTest {
                 }
                 assertThat(deviation).as(parameters.get(p).name()).isLessThan(1e-3 * largest);
             }
+        }
+    }
+
+    /** A memory of somebody else's, which offers steps on arrays and nothing of this library's. */
+    @ParameterizedTest
+    @CsvSource({"layer5,layer5", "layer4,layer6"})
+    void stepsOnArraysGiveTheSameValuesAndGradients(String first, String last) {
+        try (Generator avatars = Avatars.load()) {
+            AssociativeMemory memory = avatars.memory(first, last);
+            Keys keys = memory.keys(avatars.sample(3, 5));
+            HostSamples samples = new HostSamples(keys.tensor(), keys.side());
+            List<Parameter> parameters = new ArrayList<>();
+            memory.weights().forEach((name, weight) -> parameters.add(Parameter.of(name, weight)));
+            Step own = step(TapedMemory.of(memory), samples, parameters);
+            Step foreign = step(TapedMemory.of(new StrangersMemory(memory)), samples, parameters);
+            assertThat(Differences.largest(foreign.values, own.values)).isLessThan(1e-5);
+            assertThat(Differences.largest(foreign.images, own.images)).isLessThan(1e-5);
+            for (int p = 0; p < parameters.size(); p++) {
+                assertThat(foreign.gradients.get(p)).as(parameters.get(p).name()).hasSameSizeAs(own.gradients.get(p));
+                double largest = 0;
+                double deviation = 0;
+                for (int i = 0; i < own.gradients.get(p).length; i++) {
+                    largest = Math.max(largest, Math.abs(own.gradients.get(p)[i]));
+                    deviation = Math.max(deviation, Math.abs(own.gradients.get(p)[i] - foreign.gradients.get(p)[i]));
+                }
+                assertThat(largest).isPositive();
+                assertThat(deviation).as(parameters.get(p).name()).isLessThan(1e-4 * largest);
+            }
+        }
+    }
+
+    @Test
+    void aMemoryWithoutGradientsIsRefused() {
+        try (Generator avatars = Avatars.load()) {
+            AssociativeMemory mute = new StrangersMemory(avatars.memory("layer5"), false);
+            assertThatThrownBy(() -> TapedMemory.of(mute))
+                    .isInstanceOf(RewriteException.class)
+                    .hasMessageContaining("capability Trainable");
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A style-based generator with domains in its latent space w. */
-public final class ExpandedStyleGan2 implements ExpandedGenerator, LatentNetwork.Owner {
+public final class ExpandedStyleGan2 implements ExpandedGenerator {
     private final ExpandedFile.Contents contents;
     private final GraphGenerator generator;
 
@@ -211,8 +211,8 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator, LatentNetwork
     }
 
     @Override
-    public Optional<LatentNetwork> latentNetwork() {
-        return generator.latentNetwork();
+    public <T> Optional<T> capability(Class<T> type) {
+        return type == LatentNetwork.class ? generator.capability(type) : ExpandedGenerator.super.capability(type);
     }
 
     @Override

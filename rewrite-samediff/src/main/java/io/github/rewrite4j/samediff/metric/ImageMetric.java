@@ -1,13 +1,11 @@
-package io.github.rewrite4j.samediff.projector;
+package io.github.rewrite4j.samediff.metric;
 
-import io.github.rewrite4j.samediff.metric.ImageRange;
-import io.github.rewrite4j.samediff.metric.Ssim;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** How far apart pictures look, by whatever network or formula. */
 @FunctionalInterface
-public interface ImageDistance {
+public interface ImageMetric {
     /**
      * The distance of each pair.
      *
@@ -15,10 +13,10 @@ public interface ImageDistance {
      * @param b of the same shape
      * @return N numbers, zero for equal pictures
      */
-    double[] between(INDArray a, INDArray b);
+    double[] perImage(INDArray a, INDArray b);
 
     /** 1 - SSIM: needs no network. */
-    static ImageDistance dissimilarity() {
+    static ImageMetric dissimilarity() {
         return (a, b) -> Arrays.stream(Ssim.forRange(ImageRange.SYMMETRIC).perImage(a, b))
                 .map(similarity -> 1 - similarity)
                 .toArray();
