@@ -87,7 +87,7 @@ class ForeignRewriteTest {
 
     private static Rewrite shown(AssociativeMemory memory) {
         return OutOfDomainRewrite.inImages()
-                .steps(30)
+                .steps(8)
                 .rate(0.05)
                 .rewrite(memory, block(), RewriteListener.SILENT);
     }
