@@ -13,7 +13,7 @@ import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.SymmetricEigen;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
@@ -81,14 +81,14 @@ final class Quick {
     }
 
     /** With the source's own game. */
-    static ExpansionSettings judged(Discriminator64 judge, INDArray images, double replay, double expand) {
+    static ExpansionSettings judged(Discriminator judge, INDArray images, double replay, double expand) {
         return settings(replay, expand, Optional.of(judge), Optional.of(images), 16, 3e-4, 0);
     }
 
     private static ExpansionSettings settings(
             double replay,
             double expand,
-            Optional<Discriminator64> judge,
+            Optional<Discriminator> judge,
             Optional<INDArray> images,
             int iterations,
             double rate,

@@ -36,7 +36,7 @@ class EarlierPatchesTest {
 
     @Test
     void aGeneratorWithoutPatchesHasNothingToProtect() {
-        assertThat(EarlierPatches.of(avatars.memory("layer5"), SAMPLES, images(avatars), RewriteListener.SILENT))
+        assertThat(EarlierPatches.of(avatars.memory("layer5"), SAMPLES, images(avatars), 3, RewriteListener.SILENT))
                 .isEmpty();
     }
 
@@ -47,7 +47,7 @@ class EarlierPatchesTest {
         float[] before = images(avatars);
         try (Generator patched = avatars.with(patch, 4)) {
             float[] after = images(patched);
-            EarlierPatches earlier = EarlierPatches.of(patched.memory("layer5"), SAMPLES, after, RewriteListener.SILENT)
+            EarlierPatches earlier = EarlierPatches.of(patched.memory("layer5"), SAMPLES, after, 3, RewriteListener.SILENT)
                     .orElseThrow();
             boolean[] mask = new boolean[PLANE];
             for (int p = 0; p < PLANE / 2; p++) {
