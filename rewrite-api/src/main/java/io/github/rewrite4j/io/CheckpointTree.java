@@ -1,5 +1,7 @@
 package io.github.rewrite4j.io;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +38,7 @@ final class CheckpointTree {
     private final IdentityHashMap<Pickled.Thing, Map<Object, Object>> modules = new IdentityHashMap<>();
     private final Map<String, TorchTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Map<String, Pickled.Thing> modulesByName = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
     private final StringBuilder path = new StringBuilder();
     private int places;
@@ -53,8 +56,14 @@ final class CheckpointTree {
      * @param tensors all tensors by the keys on the way to them, joined with dots
      * @param leftOut what is no plain data, named in the same way; no name is that of a tensor too
      * @param dropped sentences about values whose names are taken
+     * @param modules whole modules by the keys on the way to them
      */
-    record Plain(Object root, Map<String, TorchTensor> tensors, Map<String, String> leftOut, List<String> dropped) {}
+    record Plain(
+            Object root,
+            Map<String, TorchTensor> tensors,
+            Map<String, String> leftOut,
+            List<String> dropped,
+            Map<String, Pickled.Thing> modules) {}
 
     static Plain of(String file, Object unpickled, TorchObjects objects, ReadBudget budget) throws FileFormatException {
         CheckpointTree tree = new CheckpointTree(file, objects, budget);
@@ -64,7 +73,32 @@ final class CheckpointTree {
                 root,
                 Collections.unmodifiableMap(tree.tensors),
                 Collections.unmodifiableMap(tree.leftOut),
-                List.copyOf(tree.dropped));
+                List.copyOf(tree.dropped),
+                Collections.unmodifiableMap(tree.modulesByName));
+    }
+
+    /** What a module has beside parameters, buffers and inner modules, as far as it is plain data. */
+    static Map<String, Object> attributes(String file, Pickled.Thing module, ReadBudget budget)
+            throws FileFormatException {
+        CheckpointTree tree = new CheckpointTree(file, new TorchObjects(budget), budget);
+        Map<String, Object> plain = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> attribute : module.attributes().entrySet()) {
+            if (attribute.getKey() instanceof String name && !Pickled.Thing.holdsMembers(name)) {
+                tree.plain(attribute.getValue(), 1).ifPresent(value -> plain.put(name, value));
+            }
+        }
+        return plain;
+    }
+
+    private byte[] copied(Pickled.Embedded embedded) throws FileFormatException {
+        budget.charge(embedded.length());
+        byte[] bytes = new byte[embedded.length()];
+        try {
+            embedded.bytes().get(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes;
     }
 
     private Optional<Object> plain(Object given, int depth) throws FileFormatException {
@@ -73,7 +107,10 @@ final class CheckpointTree {
             objects.unknown(global);
             return Optional.empty();
         }
-        if (value instanceof Pickled.Storage) {
+        if (value instanceof Pickled.Embedded embedded) {
+            return Optional.of(copied(embedded));
+        }
+        if (value instanceof Pickled.Storage || value instanceof SavedStorage) {
             objects.warn("a storage without a tensor was dropped");
             return Optional.empty();
         }
@@ -194,6 +231,7 @@ final class CheckpointTree {
         } else if (value instanceof Pickled.Thing thing) {
             Optional<Map<Object, Object>> members = module(thing);
             if (members.isPresent()) {
+                modulesByName.putIfAbsent(name(), thing);
                 collectAll(members.get());
             } else {
                 leaveOut("an object of '" + PrintableText.name(thing.type().path()) + "'");

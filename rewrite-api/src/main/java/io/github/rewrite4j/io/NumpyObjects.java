@@ -39,7 +39,7 @@ final class NumpyObjects {
             if (known.isPresent()
                     && arguments.get(1) instanceof byte[] bytes
                     && bytes.length == known.get().bytes()) {
-                ByteBuffer value = ordered(type, bytes);
+                ByteBuffer value = ByteBuffer.wrap(bytes).order(order(type));
                 TensorType number = known.get();
                 if (number == TensorType.BOOL) {
                     return number.whole(value, 0) != 0;
@@ -56,22 +56,25 @@ final class NumpyObjects {
 
     private static Object array(Pickled.ElementType type, Pickled.Tuple shape, boolean fortran, Object content) {
         Optional<TensorType> known = NpyHeader.type(type.code());
-        if (known.isEmpty() || !(content instanceof byte[] bytes)) {
+        Optional<Pickled.Embedded> values = Pickled.Embedded.of(content);
+        if (known.isEmpty() || values.isEmpty()) {
             return new Pickled.Inert(NpyHeader.what(type.code()) + " of numpy");
         }
         TensorType elements = known.get();
-        int stored = bytes.length / elements.bytes();
+        long bytes = values.get().length();
+        long stored = bytes / elements.bytes();
         StridedTensor view = StridedTensor.filling(elements, TorchObjects.longs(shape), fortran, stored);
-        if ((long) view.length() * elements.bytes() != bytes.length) {
-            throw new IllegalArgumentException("an array of numpy has " + bytes.length + " bytes of content; expected "
+        if ((long) view.length() * elements.bytes() != bytes) {
+            throw new IllegalArgumentException("an array of numpy has " + bytes + " bytes of content; expected "
                     + (long) view.length() * elements.bytes() + " for its shape and type");
         }
+        Pickled.Content stays = new Pickled.Content(values.get(), order(type));
         Pickled.Storage storage =
-                new Pickled.Storage("", known, "", elements.bytes(), stored, 0, Optional.of(ordered(type, bytes)));
+                new Pickled.Storage("", known, "", elements.bytes(), stored, 0, Optional.of(stays));
         return new TorchTensor(storage, view, false);
     }
 
-    private static ByteBuffer ordered(Pickled.ElementType type, byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(type.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    private static ByteOrder order(Pickled.ElementType type) {
+        return type.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     }
 }

@@ -15,6 +15,9 @@ final class PickleInput {
     /** Bytes that an object takes beside its content. */
     static final int OBJECT = 48;
 
+    /** The longest byte string that is copied; longer ones stay where they lie until somebody wants them. */
+    static final int LONGEST_COPIED = 256;
+
     /** The longest byte string that is kept; longer ones are left out. */
     static final int LONGEST_KEPT = Integer.MAX_VALUE / 2;
 
@@ -85,11 +88,24 @@ final class PickleInput {
         return Double.longBitsToDouble(Long.reverseBytes(i8()));
     }
 
-    /** So many bytes, none if there are more than {@link #LONGEST_KEPT}; those are skipped. */
-    byte[] bytes(long length) throws IOException {
+    /** A byte string of at most {@link #LONGEST_KEPT} bytes, which is not looked at. */
+    Pickled.Embedded embedded(long length) throws IOException {
+        requireLeft(length);
+        budget.charge(OBJECT);
+        Pickled.Embedded embedded = new Pickled.Embedded(source, position(), (int) length);
+        skip(length);
+        return embedded;
+    }
+
+    private void requireLeft(long length) throws FileFormatException {
         if (length < 0 || length > remaining()) {
             throw broken("a value claims " + Long.toUnsignedString(length) + " bytes but " + remaining() + " are left");
         }
+    }
+
+    /** So many bytes, none if there are more than {@link #LONGEST_KEPT}; those are skipped. */
+    byte[] bytes(long length) throws IOException {
+        requireLeft(length);
         if (length > LONGEST_KEPT) {
             skip(length);
             return new byte[0];

@@ -1,7 +1,9 @@
 package io.github.rewrite4j.io;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,31 @@ sealed interface Pickled {
      */
     record Inert(String what) implements Pickled {}
 
+    /**
+     * A longer string of bytes, which stays where it lies until somebody wants it.
+     *
+     * @param source the bytes of the pickle
+     * @param begin where the string begins in them
+     * @param length its bytes
+     */
+    record Embedded(ByteSource source, long begin, int length) implements Pickled {
+        /** A string of bytes, copied or not. */
+        static Optional<Embedded> of(Object value) {
+            if (value instanceof byte[] copied) {
+                return Optional.of(new Embedded(ByteSource.ofBytes(copied), 0, copied.length));
+            }
+            return value instanceof Embedded embedded ? Optional.of(embedded) : Optional.empty();
+        }
+
+        ByteBuffer bytes() throws IOException {
+            return source.slice(begin, length);
+        }
+
+        long end() {
+            return begin + length;
+        }
+    }
+
     /** An object of a class that is not built, with the attributes that it would get. */
     final class Thing implements Pickled {
         private static final String PARAMETERS = "_parameters";
@@ -55,6 +82,11 @@ sealed interface Pickled {
 
         Global type() {
             return type;
+        }
+
+        /** Whether an attribute of this name holds members of a module. */
+        static boolean holdsMembers(String attribute) {
+            return attribute.equals(PARAMETERS) || attribute.equals(BUFFERS) || attribute.equals(MODULES);
         }
 
         /** The first dict that it is given counts. */
@@ -84,6 +116,12 @@ sealed interface Pickled {
             }
             members.putAll(modules);
             return Optional.of(members);
+        }
+
+        /** What it was given, members included; empty before it is given anything. */
+        Map<?, ?> attributes() {
+            Map<?, ?> given = attributes;
+            return given == null ? Map.of() : given;
         }
 
         /** Number of members, without making them. */
@@ -154,8 +192,11 @@ sealed interface Pickled {
             int width,
             long length,
             long begin,
-            Optional<ByteBuffer> content)
+            Optional<Content> content)
             implements Pickled {}
+
+    /** Elements in the pickle itself. */
+    record Content(Embedded bytes, ByteOrder order) {}
 
     /** Whether whatever is done to this value is without effect. */
     static boolean isInert(Object value) {

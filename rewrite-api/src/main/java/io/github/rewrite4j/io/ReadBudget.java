@@ -36,6 +36,11 @@ public final class ReadBudget {
         return new ReadBudget(file, size);
     }
 
+    /** What error messages call the file. */
+    String file() {
+        return file;
+    }
+
     /**
      * Charges memory, or work that is worth about as much.
      *

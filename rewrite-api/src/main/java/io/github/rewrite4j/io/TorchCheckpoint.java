@@ -6,11 +6,14 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A checkpoint of PyTorch ({@code torch.save}, {@code .pt}, {@code .pth}), open for reading: the zip layout and the plain
- * layout that PyTorch wrote before version 1.6.
+ * layout that PyTorch wrote before version 1.6. Also pickles of tensors that bring their storages with them, as those of
+ * NVIDIA's StyleGAN2-ADA and StyleGAN3 ({@code .pkl}) do; such a storage is not looked at before a tensor of it is asked for,
+ * and a damaged one is refused then.
  *
  * <p>Such a file is a program for Python's pickle machine. Here it is run by a machine that can build tensors, dicts,
  * lists, tuples, sets, numbers, texts and plain arrays of numpy, and nothing else: whatever names another class or function becomes a placeholder
@@ -26,10 +29,17 @@ public final class TorchCheckpoint implements TensorSource {
     private final CheckpointTree.Plain tree;
     private final TorchStorages storages;
     private final List<String> warnings;
+    private final ReadBudget budget;
 
     private TorchCheckpoint(
-            String file, ByteSource source, CheckpointTree.Plain tree, TorchStorages storages, List<String> warnings) {
+            String file,
+            ByteSource source,
+            CheckpointTree.Plain tree,
+            TorchStorages storages,
+            List<String> warnings,
+            ReadBudget budget) {
         this.file = file;
+        this.budget = budget;
         this.source = source;
         this.tree = tree;
         this.storages = storages;
@@ -58,7 +68,10 @@ public final class TorchCheckpoint implements TensorSource {
                     : TorchLayout.ofPlain(file, source, objects, budget);
             CheckpointTree.Plain tree = CheckpointTree.of(file, layout.root(), objects, budget);
             for (Map.Entry<String, TorchTensor> tensor : tree.tensors().entrySet()) {
-                layout.storages().requireHolds(tensor.getKey(), tensor.getValue());
+                Optional<TorchTensor.View> view = tensor.getValue().known();
+                if (view.isPresent()) {
+                    layout.storages().requireHolds(tensor.getKey(), view.get().storage());
+                }
             }
             if (tree.leftOut().isEmpty()) {
                 LeftOut.warn(file, objects.warnings());
@@ -66,7 +79,7 @@ public final class TorchCheckpoint implements TensorSource {
                 LeftOut.warn(file, tree.leftOut());
                 LeftOut.warn(file, tree.dropped());
             }
-            return new TorchCheckpoint(file, source, tree, layout.storages(), objects.warnings());
+            return new TorchCheckpoint(file, source, tree, layout.storages(), objects.warnings(), budget);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -104,6 +117,23 @@ public final class TorchCheckpoint implements TensorSource {
             value = inner;
         }
         return value instanceof byte[] bytes ? bytes.clone() : value;
+    }
+
+    /**
+     * A whole module that the file holds, as pickles of NVIDIA's networks and {@code torch.save(model, file)} do.
+     *
+     * @param name keys on the way to it, joined with dots, such as {@code G_ema.synthesis}
+     * @return empty if there is no module of this name
+     */
+    public Optional<TorchModule> module(String name) throws FileFormatException {
+        Pickled.Thing module = tree.modules().get(name);
+        if (module == null) {
+            return Optional.empty();
+        }
+        synchronized (budget) {
+            return Optional.of(
+                    new TorchModule(module.type().path(), CheckpointTree.attributes(file, module, budget)));
+        }
     }
 
     /**
@@ -153,7 +183,9 @@ public final class TorchCheckpoint implements TensorSource {
     public INDArray load(String name) throws IOException {
         TorchTensor tensor = tensor(name);
         try {
-            INDArray array = tensor.view().read(storages.bytes(tensor));
+            TorchTensor.View view = tensor.view();
+            TorchStorages own = view.storages();
+            INDArray array = view.tensor().read((own == null ? storages : own).bytes(view));
             return tensor.negative() ? array.negi() : array;
         } catch (ArithmeticException e) {
             FileFormatException tooLarge = FileFormatException.atKey(file, name, String.valueOf(e.getMessage()));
@@ -191,8 +223,7 @@ public final class TorchCheckpoint implements TensorSource {
         /** First byte and number of bytes of a storage. */
         record Span(long begin, long length) {}
 
-        void requireHolds(String name, TorchTensor tensor) throws FileFormatException {
-            Pickled.Storage storage = tensor.storage();
+        void requireHolds(String name, Pickled.Storage storage) throws FileFormatException {
             if (storage.content().isPresent()) {
                 return;
             }
@@ -214,17 +245,17 @@ public final class TorchCheckpoint implements TensorSource {
             }
         }
 
-        ByteBuffer bytes(TorchTensor tensor) throws IOException {
-            Pickled.Storage storage = tensor.storage();
+        ByteBuffer bytes(TorchTensor.View view) throws IOException {
+            Pickled.Storage storage = view.storage();
             if (storage.content().isPresent()) {
-                ByteBuffer content = storage.content().get();
-                return content.slice().order(content.order());
+                Pickled.Content content = storage.content().get();
+                return content.bytes().bytes().order(content.order());
             }
             Span span = spans.getOrDefault(storage.key(), new Span(0, 0));
             long first = span.begin()
                     + storage.begin() * storage.width()
-                    + tensor.view().firstByte();
-            int length = tensor.view().spanBytes();
+                    + view.tensor().firstByte();
+            int length = view.tensor().spanBytes();
             return source.slice(length == 0 ? span.begin() : first, length).order(order);
         }
     }

@@ -13,7 +13,8 @@ import java.util.Map;
  *
  * <p>Zip: {@code NAME/data.pkl} holds the objects, {@code NAME/data/KEY} the storages, {@code NAME/byteorder} their byte
  * order. Plain: the pickles of a magic number, a version, the system, the objects and the keys of the storages in order,
- * then for each storage its length and its elements.
+ * then for each storage its length and its elements. A pickle that was not written by {@code torch.save} is read where its
+ * tensors bring {@linkplain SavedStorage their storages} with them.
  *
  * @param root what was unpickled
  * @param storages where the values lie
@@ -87,10 +88,37 @@ record TorchLayout(Object root, TorchStorages storages) {
     static TorchLayout ofPlain(String file, ByteSource source, TorchObjects objects, ReadBudget budget)
             throws IOException {
         PickleInput in = new PickleInput(file, "", source, 0, source.size(), budget);
-        Object magic = new Unpickler(in, objects).load();
-        if (!String.valueOf(magic instanceof Number ? magic : "").equals(MAGIC)) {
+        Object first = new Unpickler(in, objects).load();
+        if (isMagic(first)) {
+            return afterMagic(file, source, in, objects);
+        }
+        if (!objects.hasSavedStorages()) {
             throw new ForeignPickleException(file, objects.classes());
         }
+        return new TorchLayout(first, new TorchStorages(file, source, Map.of(), ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** The checkpoint of a single storage that lies in a string of bytes. */
+    static TorchLayout ofSaved(Pickled.Embedded bytes, ReadBudget budget) throws IOException {
+        String file = budget.file();
+        TorchObjects objects = new TorchObjects(budget);
+        PickleInput in = new PickleInput(file, "", bytes.source(), bytes.begin(), bytes.end(), budget);
+        if (!isMagic(new Unpickler(in, objects).load())) {
+            throw in.broken("a storage does not begin as PyTorch writes it");
+        }
+        TorchLayout layout = afterMagic(file, bytes.source(), in, objects);
+        if (layout.root() instanceof Pickled.Storage storage) {
+            layout.storages().requireHolds("storage at byte " + bytes.begin(), storage);
+        }
+        return layout;
+    }
+
+    private static boolean isMagic(Object value) {
+        return String.valueOf(value instanceof Number ? value : "").equals(MAGIC);
+    }
+
+    private static TorchLayout afterMagic(String file, ByteSource source, PickleInput in, TorchObjects objects)
+            throws IOException {
         Object version = new Unpickler(in, objects).load();
         if (!Long.valueOf(VERSION).equals(version)) {
             throw in.broken("the checkpoint is of a version that is not known; expected " + VERSION);

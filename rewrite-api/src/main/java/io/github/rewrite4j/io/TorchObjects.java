@@ -31,6 +31,7 @@ final class TorchObjects {
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Pickled.Storage> storages = new ArrayList<>();
     private final Set<String> classes = new LinkedHashSet<>();
+    private boolean savedStorages;
 
     TorchObjects(ReadBudget budget) {
         this.budget = budget;
@@ -49,6 +50,11 @@ final class TorchObjects {
     /** The storages that were named. */
     List<Pickled.Storage> storages() {
         return List.copyOf(storages);
+    }
+
+    /** Whether a tensor's elements were pickled with it. */
+    boolean hasSavedStorages() {
+        return savedStorages;
     }
 
     Object inert(String what) throws FileFormatException {
@@ -86,7 +92,7 @@ final class TorchObjects {
             return Pickled.isInert(callable) ? callable : inert("the result of a call of something that is no class");
         }
         return switch (global.path()) {
-            case "collections.OrderedDict" -> dict(arguments, 0);
+            case "collections.OrderedDict", "dnnlib.util.EasyDict", "dnnlib.EasyDict" -> dict(arguments, 0);
             case "collections.defaultdict" -> dict(arguments, 1);
             case "builtins.set", "__builtin__.set", "builtins.frozenset", "__builtin__.frozenset" ->
                 set(items(arguments));
@@ -100,6 +106,8 @@ final class TorchObjects {
             case "torch._utils._rebuild_parameter",
                     "torch._utils._rebuild_parameter_with_state",
                     "torch._utils._rebuild_device_tensor_from_numpy" -> first(global, arguments);
+            case "torch.storage._load_from_bytes" -> saved(global, arguments);
+            case "torch_utils.persistence._reconstruct_persistent_obj" -> persistentModule(global, arguments);
             case "torch._utils._rebuild_qtensor" -> inert("a quantised tensor");
             case "torch._utils._rebuild_sparse_tensor", "torch._utils._rebuild_sparse_csr_tensor" ->
                 inert("a sparse tensor");
@@ -125,14 +133,38 @@ final class TorchObjects {
         };
     }
 
+    private Object saved(Pickled.Global global, List<Object> arguments) throws FileFormatException {
+        Optional<Pickled.Embedded> bytes =
+                arguments.isEmpty() ? Optional.empty() : Pickled.Embedded.of(arguments.get(0));
+        return bytes.isPresent() ? new SavedStorage(bytes.get(), budget) : unknown(global);
+    }
+
+    /** A module of NVIDIA's code with its attributes; the program text that comes with it is not looked at. */
+    private Object persistentModule(Pickled.Global global, List<Object> arguments) throws FileFormatException {
+        if (arguments.size() != 1
+                || !(arguments.get(0) instanceof Map<?, ?> record)
+                || !(record.get("class_name") instanceof String name)
+                || name.length() > LONGEST_CODE
+                || !(record.get("state") instanceof Map<?, ?> state)) {
+            return unknown(global);
+        }
+        Pickled.Thing module = new Pickled.Thing(new Pickled.Global(global.module(), name));
+        module.give(state);
+        return module;
+    }
+
     private Pickled.Thing thing(Pickled.Global type) {
         noted(type);
         return new Pickled.Thing(type);
     }
 
     /** Gives an object its attributes; those of dicts and lists are not weights and are dropped. */
-    void give(Object target, Object state) {
+    void give(Object target, Object state) throws FileFormatException {
         if (target instanceof Pickled.Thing thing) {
+            String path = thing.type().path();
+            if (state instanceof Map<?, ?> map && TensorFlowPickle.isOne(path, map)) {
+                throw TensorFlowPickle.refused(budget.file(), path, map);
+            }
             if (state instanceof Map<?, ?> attributes) {
                 thing.give(attributes);
             }
@@ -200,6 +232,13 @@ final class TorchObjects {
     private Object tensor(Pickled.Global global, List<Object> arguments) throws FileFormatException {
         if (!arguments.isEmpty() && Pickled.isInert(arguments.get(0))) {
             return arguments.get(0);
+        }
+        if (arguments.size() >= 4
+                && arguments.get(0) instanceof SavedStorage saved
+                && arguments.get(1) instanceof Long offset) {
+            savedStorages = true;
+            return new TorchTensor(
+                    saved, longs(arguments.get(2)), longs(arguments.get(3)), offset, isNegative(arguments, 6));
         }
         if (arguments.size() < 4
                 || !(arguments.get(0) instanceof Pickled.Storage stored)
@@ -307,7 +346,9 @@ final class TorchObjects {
         if (arguments.isEmpty()) {
             return new byte[0];
         }
-        return arguments.get(0) instanceof byte[] ? arguments.get(0) : encoded(global, arguments);
+        return arguments.get(0) instanceof byte[] || arguments.get(0) instanceof Pickled.Embedded
+                ? arguments.get(0)
+                : encoded(global, arguments);
     }
 
     private List<Object> items(List<Object> arguments) throws FileFormatException {

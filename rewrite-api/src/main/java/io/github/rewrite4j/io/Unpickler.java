@@ -210,6 +210,11 @@ final class Unpickler {
     }
 
     private void bytes(long length) throws IOException {
+        if (Long.compareUnsigned(length, PickleInput.LONGEST_COPIED) > 0
+                && Long.compareUnsigned(length, PickleInput.LONGEST_KEPT) <= 0) {
+            stack.push(in.embedded(length));
+            return;
+        }
         byte[] bytes = in.bytes(length);
         stack.push(bytes.length < length ? objects.inert("a string of " + length + " bytes") : bytes);
     }

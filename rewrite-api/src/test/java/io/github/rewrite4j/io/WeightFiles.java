@@ -86,7 +86,9 @@ final class WeightFiles {
                         "protocol5.pt",
                         "numpy.pt",
                         "mixed_plain.pt",
-                        "module.pt")
+                        "module.pt",
+                        "persistent3.pkl",
+                        "persistent4.pkl")
                 .map(WeightFiles::fixture);
     }
 
