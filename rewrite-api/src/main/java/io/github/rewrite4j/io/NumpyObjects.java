@@ -69,8 +69,7 @@ final class NumpyObjects {
                     + (long) view.length() * elements.bytes() + " for its shape and type");
         }
         Pickled.Content stays = new Pickled.Content(values.get(), order(type));
-        Pickled.Storage storage =
-                new Pickled.Storage("", known, "", elements.bytes(), stored, 0, Optional.of(stays));
+        Pickled.Storage storage = new Pickled.Storage("", known, "", elements.bytes(), stored, 0, Optional.of(stays));
         return new TorchTensor(storage, view, false);
     }
 

@@ -42,8 +42,7 @@ final class SavedStorage {
                     budget.file(), bytes.begin(), "this is " + storage.what() + ", which is not read");
         }
         try {
-            StridedTensor tensor =
-                    StridedTensor.of(storage.type().get(), shape, strides, offset, storage.length());
+            StridedTensor tensor = StridedTensor.of(storage.type().get(), shape, strides, offset, storage.length());
             synchronized (budget) {
                 budget.charge(tensor.length(), tensor.type().bytes());
             }

@@ -131,8 +131,7 @@ public final class TorchCheckpoint implements TensorSource {
             return Optional.empty();
         }
         synchronized (budget) {
-            return Optional.of(
-                    new TorchModule(module.type().path(), CheckpointTree.attributes(file, module, budget)));
+            return Optional.of(new TorchModule(module.type().path(), CheckpointTree.attributes(file, module, budget)));
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A tensor of a PyTorch checkpoint: type, shape and the stored elements that it views. */
 public final class TorchTensor {
@@ -27,7 +28,10 @@ public final class TorchTensor {
      * @param tensor the elements of it
      * @param storages where the bytes lie; none for those of the file itself
      */
-    record View(Pickled.Storage storage, StridedTensor tensor, @Nullable TorchStorages storages) {}
+    record View(
+            Pickled.Storage storage,
+            StridedTensor tensor,
+            @Nullable TorchStorages storages) {}
 
     /**
      * A view of a storage.
@@ -57,6 +61,19 @@ public final class TorchTensor {
      */
     public TensorType type() throws FileFormatException {
         return view().tensor().type();
+    }
+
+    /**
+     * The values of an array of numpy, which lie in the pickle itself; tensors are loaded by their names.
+     *
+     * @throws IllegalStateException for a tensor
+     */
+    public INDArray load() throws IOException {
+        View view = view();
+        Pickled.Content content = view.storage()
+                .content()
+                .orElseThrow(() -> new IllegalStateException("A tensor is loaded by its name."));
+        return view.tensor().read(content.bytes().bytes().order(content.order()));
     }
 
     /** Its dimensions, outermost first; empty for a scalar. */

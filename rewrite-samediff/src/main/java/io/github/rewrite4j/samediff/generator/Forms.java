@@ -3,6 +3,9 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.samediff.graph.Shortcut;
 import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,12 +15,33 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param latent the generator seen from its latent
  * @param shortcut a quicker way to the graph's variables
  * @param defaults inputs that may be left out, [1, ...]
+ * @param styles its latents w as inputs
  */
-public record Forms(TapedForm taped, LatentForm latent, Shortcut shortcut, Map<String, INDArray> defaults) {
+public record Forms(
+        TapedForm taped,
+        LatentForm latent,
+        Shortcut shortcut,
+        Map<String, INDArray> defaults,
+        Optional<StyleEntrance> styles) {
     /** Nothing. */
     public static final Forms NONE = new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE, Map.of());
 
     public Forms {
         defaults = Map.copyOf(defaults);
+    }
+
+    /** Of a graph that is entered by its inputs alone. */
+    public Forms(TapedForm taped, LatentForm latent, Shortcut shortcut, Map<String, INDArray> defaults) {
+        this(taped, latent, shortcut, defaults, Optional.empty());
+    }
+
+    /** The same with latents as inputs. */
+    public Forms entered(StyleEntrance entrance) {
+        return new Forms(taped, latent, shortcut, defaults, Optional.of(entrance));
+    }
+
+    /** The graph from further inside, by the input that is fed there. */
+    public Map<String, Supplier<SameDiff>> entrances() {
+        return styles.map(StyleEntrance::graphs).orElse(Map.of());
     }
 }

@@ -103,7 +103,8 @@ public final class GraphGenerator implements Generator {
     public INDArray generate(Inputs given) {
         Inputs inputs = sampler.complete(given);
         return lifetime.whileOpen(() -> {
-            Set<String> read = new LinkedHashSet<>(model.inputs());
+            Optional<String> entrance = model.program().entrance(inputs.arrays().keySet());
+            Set<String> read = new LinkedHashSet<>(entrance.map(List::of).orElse(model.inputs()));
             model.forms().defaults().keySet().stream()
                     .filter(inputs.arrays()::containsKey)
                     .forEach(read::add);
@@ -152,8 +153,11 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public <T> Optional<T> capability(Class<T> type) {
-        return type == LatentNetwork.class
-                ? model.forms().latent().of(this).map(type::cast)
+        if (type == LatentNetwork.class) {
+            return model.forms().latent().of(this).map(type::cast);
+        }
+        return type == StyleLatents.class
+                ? model.forms().styles().map(entrance -> type.cast(new StyleLatents(this, entrance)))
                 : Generator.super.capability(type);
     }
 

@@ -89,7 +89,7 @@ public final class GraphModel {
         this.parameters = parameters;
         this.layers = List.copyOf(layers);
         this.atOnce = samplesAtOnce(largestMap());
-        this.program = new Program(graph.get(), atOnce, forms.shortcut(), forms.defaults());
+        this.program = new Program(graph.get(), atOnce, forms.shortcut(), forms.defaults(), forms.entrances());
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
         this.forms = forms;

@@ -12,10 +12,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.Operation;
@@ -40,6 +42,8 @@ public final class Program {
     private final int atOnce;
     private final Shortcut shortcut;
     private final Map<String, INDArray> defaults;
+    private final Map<String, Supplier<SameDiff>> entrances;
+    private final Map<String, Program> entered = new ConcurrentHashMap<>();
     private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
     private final Map<String, VariableType> types = new ConcurrentHashMap<>();
     private final Map<String, List<Long>> shapes = new ConcurrentHashMap<>();
@@ -73,6 +77,21 @@ public final class Program {
      * @param defaults what is fed where nothing is, [1, ...] for all samples
      */
     public Program(SameDiff graph, int atOnce, Shortcut shortcut, Map<String, INDArray> defaults) {
+        this(graph, atOnce, shortcut, defaults, Map.of());
+    }
+
+    /**
+     * As above, with other ways in.
+     *
+     * @param entrances the graph from further inside, by the input that is fed there instead of the usual ones; variables
+     *     have the same names
+     */
+    public Program(
+            SameDiff graph,
+            int atOnce,
+            Shortcut shortcut,
+            Map<String, INDArray> defaults,
+            Map<String, Supplier<SameDiff>> entrances) {
         if (atOnce < 1) {
             throw new IllegalArgumentException(
                     "At least one sample is run at a time, but asked for were " + atOnce + ".");
@@ -82,6 +101,43 @@ public final class Program {
         this.atOnce = atOnce;
         this.shortcut = shortcut;
         this.defaults = Map.copyOf(defaults);
+        this.entrances = Map.copyOf(entrances);
+    }
+
+    /**
+     * The input among these at which the graph is entered further inside, if there is one.
+     *
+     * @throws RewriteException when other inputs are there, which would not be read
+     */
+    public Optional<String> entrance(Set<String> inputs) {
+        Optional<String> way =
+                entrances.keySet().stream().filter(inputs::contains).min(String::compareTo);
+        if (way.isPresent()) {
+            List<String> others = inputs.stream()
+                    .filter(name -> !name.equals(way.get()))
+                    .filter(name -> entrances.containsKey(name)
+                            || (graph.hasVariable(name)
+                                    && graph.getVariable(name).isPlaceHolder()))
+                    .sorted()
+                    .toList();
+            if (!others.isEmpty()) {
+                throw new RewriteException("The inputs hold '" + way.get() + "' and " + others
+                        + ", which would not be read beside it. Give '" + way.get() + "' alone, or leave it out.");
+            }
+        }
+        return way;
+    }
+
+    /** The program that reads these inputs. */
+    private Program reading(Map<String, INDArray> inputs) {
+        return entrances.isEmpty()
+                ? this
+                : entrance(inputs.keySet())
+                        .map(way -> entered.computeIfAbsent(
+                                way,
+                                name -> new Program(
+                                        Named.in(entrances, name).get(), atOnce, shortcut)))
+                        .orElse(this);
     }
 
     /** Gradients of outputs by placeholders, on a copy of this program's graph and through the graph alone. */
@@ -115,6 +171,10 @@ public final class Program {
      */
     public Map<String, INDArray> runBatched(
             Map<String, INDArray> shared, Map<String, INDArray> batched, int size, Collection<String> outputs) {
+        Program reading = reading(batched);
+        if (reading != this) {
+            return reading.runBatched(shared, batched, size, outputs);
+        }
         if (size <= atOnce) {
             try (FeedSlice feeds = new FeedSlice(shared, batched, size, 0, size)) {
                 return run(feeds.arrays(), outputs);
@@ -150,7 +210,8 @@ public final class Program {
             int size,
             String output,
             Consumer<INDArray> reader) {
-        showBatched(shared, batched, size, List.of(output), (from, name, array) -> reader.accept(array));
+        reading(batched)
+                .showBatched(shared, batched, size, List.of(output), (from, name, array) -> reader.accept(array));
     }
 
     /** A session has no other way to be left: it asks its listeners before each operation. */
@@ -204,8 +265,7 @@ public final class Program {
             BiConsumer<String, INDArray> given) {
         List<String> computed = new ArrayList<>();
         for (String output : outputs) {
-            VariableType type = types.computeIfAbsent(
-                    output, name -> graph.getVariable(name).getVariableType());
+            VariableType type = types.computeIfAbsent(output, this::typeOf);
             if (type == VariableType.ARRAY) {
                 computed.add(output);
             } else if (type == VariableType.PLACEHOLDER) {
@@ -227,6 +287,13 @@ public final class Program {
                         (name, array) -> (isItsOwn(name, array, made, relevant) ? given : lent).accept(name, array));
             }
         }
+    }
+
+    private VariableType typeOf(String name) {
+        if (!graph.hasVariable(name)) {
+            throw new RewriteException("There is no '" + name + "' with these inputs, which enter behind it.");
+        }
+        return graph.getVariable(name).getVariableType();
     }
 
     /**

@@ -68,6 +68,10 @@ record LinearGoals(Matrix patches, Matrix centres, Matrix present, Matrix wanted
 
     /** a^-1(value); on a flat branch the point nearest to the present one. */
     private static double inverse(Activation activation, double value, double before) {
+        if (Math.abs(value) >= activation.clamp()) {
+            double edge = inverse(new Activation(activation.slope(), activation.gain()), value, before);
+            return value > 0 ? Math.max(before, edge) : Math.min(before, edge);
+        }
         if (value > 0) {
             return value / activation.gain();
         }

@@ -65,6 +65,24 @@ public final class Arithmetic {
         return result;
     }
 
+    /** x cut off at plus and minus a number; no gradient where it is cut off. */
+    public static Node clamped(Node x, float limit) {
+        Node result = x.tape().recordLike(x, x.tracked(), y -> {
+            float[] to = x.gradient();
+            float[] from = y.gradient();
+            float[] numbers = x.value();
+            for (int i = 0; i < to.length; i++) {
+                to[i] += Math.abs(numbers[i]) <= limit ? from[i] : 0;
+            }
+        });
+        float[] numbers = x.value();
+        float[] to = result.value();
+        for (int i = 0; i < to.length; i++) {
+            to[i] = Math.max(-limit, Math.min(limit, numbers[i]));
+        }
+        return result;
+    }
+
     /** sum of factors times scalars. */
     public static Node weightedSum(float[] factors, Node... scalars) {
         Tape tape = scalars[0].tape();

@@ -65,6 +65,13 @@ public final class ColourPlanes {
         }
     }
 
+    /** Cuts planes off at plus and minus a number. */
+    public static void clamp(float[] planes, float limit) {
+        for (int i = 0; i < planes.length; i++) {
+            planes[i] = Math.max(-limit, Math.min(limit, planes[i]));
+        }
+    }
+
     /** Adds planes. */
     public static void add(float[] to, float[] more) {
         for (int i = 0; i < to.length; i++) {

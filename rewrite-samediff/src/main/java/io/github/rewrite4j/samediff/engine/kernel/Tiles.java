@@ -44,7 +44,7 @@ public final class Tiles {
     }
 
     /**
-     * Activates a convolution: v = gain leaky(x d + n + b).
+     * Activates a convolution: v = gain leaky(x d + n + b), cut off at plus and minus {@code clamp}.
      *
      * @param x the convolution
      * @param d factors, one for each channel
@@ -52,6 +52,7 @@ public final class Tiles {
      * @param noise one number for each position, added to all channels; empty for none
      * @param slope of the leaky rectifier
      * @param gain after it
+     * @param clamp largest magnitude of v; infinite for none
      * @param value where v goes, or none
      * @param s factors for {@code key}, one for each channel
      * @param key where v s goes, or none
@@ -63,6 +64,7 @@ public final class Tiles {
             float[] noise,
             float slope,
             float gain,
+            float clamp,
             @Nullable NativeFloats value,
             float[] s,
             @Nullable NativeFloats key) {
@@ -80,6 +82,9 @@ public final class Tiles {
                 spread(noise, from, count, b);
             }
             leaky(numbers, factor, bias, linear, absolute, count * pitch);
+            if (clamp < Float.POSITIVE_INFINITY) {
+                clamp(numbers, clamp, count * pitch);
+            }
             if (value != null) {
                 write(numbers, count, value, from, b.length);
             }
@@ -129,6 +134,12 @@ public final class Tiles {
         for (int i = 0; i < count; i++) {
             float t = x[i] * d[i] + b[i];
             x[i] = linear * t + absolute * Math.abs(t);
+        }
+    }
+
+    private static void clamp(float[] x, float limit, int count) {
+        for (int i = 0; i < count; i++) {
+            x[i] = Math.max(-limit, Math.min(limit, x[i]));
         }
     }
 

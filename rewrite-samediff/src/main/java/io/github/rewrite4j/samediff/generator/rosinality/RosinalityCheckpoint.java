@@ -147,7 +147,8 @@ final class RosinalityCheckpoint {
                 weight("input.input"),
                 mapping,
                 layers,
-                means.size(0) == 1 ? Optional.empty() : Optional.of(means));
+                means.size(0) == 1 ? Optional.empty() : Optional.of(means),
+                Optional.empty());
         String fingerprint = Fingerprints.of(weights, architecture);
         weights.clear();
         return new Contents(network, fingerprint, editable);

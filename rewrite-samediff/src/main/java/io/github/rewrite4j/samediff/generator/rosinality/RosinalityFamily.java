@@ -6,29 +6,18 @@ import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.family.Recognition;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.ForeignPickleException;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.style.MissingNoise;
 import io.github.rewrite4j.samediff.generator.style.StyledFamily;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * StyleGAN2 checkpoints in the layout of github.com/rosinality/stylegan2-pytorch: a bare state dict, a training checkpoint
  * with {@code g_ema} and {@code latent_avg}, or the {@code decoder} of an encoder (pSp, e4e).
  */
 public final class RosinalityFamily implements StyledFamily {
-    private static final Pattern NVIDIA =
-            Pattern.compile("(.*\\.)?(synthesis\\.b\\d+\\..*|mapping\\.fc\\d+\\.weight|G_synthesis/.*)");
-
-    private static final String CONVERT =
-            "this is a checkpoint of NVIDIA's own StyleGAN2 code. Convert it first: for TensorFlow pickles with"
-                    + " convert_weight.py of github.com/rosinality/stylegan2-pytorch, for stylegan2-ada-pytorch with"
-                    + " export_weights.py of github.com/dvschultz/stylegan2-ada-pytorch; then load the .pt file that"
-                    + " it writes.";
-
     @Override
     public String name() {
         return "rosinality";
@@ -59,18 +48,7 @@ public final class RosinalityFamily implements StyledFamily {
                 return Recognition.nearly(inPart.problem());
             }
         }
-        return isNvidia(file) ? Recognition.nearly(CONVERT) : Recognition.no();
-    }
-
-    private static boolean isNvidia(GeneratorFile file) throws IOException {
-        if (file.refusal().orElse(null) instanceof ForeignPickleException foreign) {
-            return foreign.classes().stream()
-                    .anyMatch(name -> name.startsWith("torch_utils.persistence") || name.startsWith("dnnlib."));
-        }
-        Optional<TensorSource> tensors = file.tensors();
-        return tensors.isPresent()
-                && tensors.get().names().stream()
-                        .anyMatch(name -> NVIDIA.matcher(name).matches());
+        return Recognition.no();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator.style;
 
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
@@ -39,6 +40,10 @@ record ExpandedSampler(InputSampler latents, int domains, int dimension, Optiona
     @Override
     public Inputs complete(Inputs inputs) {
         Inputs all = latents.complete(inputs);
+        if (all.arrays().containsKey(StyleLatents.COMMON) || all.arrays().containsKey(StyleLatents.ROWS)) {
+            // Such a latent is what layers read, after domains were entered.
+            return all;
+        }
         if (!all.arrays().containsKey(ExpandedGenerator.DOMAINS)) {
             INDArray amounts = Nd4j.zeros(DataType.FLOAT, inputs.size(), domains);
             entered.ifPresent(i -> amounts.getColumn(i).assign(1));

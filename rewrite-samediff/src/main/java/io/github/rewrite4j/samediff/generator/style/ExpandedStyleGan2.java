@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator.style;
 
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.GeneratorSpec;
@@ -212,7 +213,9 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public <T> Optional<T> capability(Class<T> type) {
-        return type == LatentNetwork.class ? generator.capability(type) : ExpandedGenerator.super.capability(type);
+        return type == LatentNetwork.class || type == StyleLatents.class
+                ? generator.capability(type)
+                : ExpandedGenerator.super.capability(type);
     }
 
     @Override

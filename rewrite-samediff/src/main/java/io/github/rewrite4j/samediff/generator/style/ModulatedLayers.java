@@ -29,7 +29,7 @@ public final class ModulatedLayers {
     }
 
     /** The styles, [N, C, 1, 1]. */
-    static String modulation(String layer) {
+    public static String modulation(String layer) {
         return layer + ".modulation";
     }
 
@@ -147,14 +147,19 @@ public final class ModulatedLayers {
     }
 
     /**
-     * gain ((1 + slope) / 2 x + (1 - slope) / 2 |x|), which equals the leaky rectifier and has a cheaper gradient.
+     * gain ((1 + slope) / 2 x + (1 - slope) / 2 |x|), which equals the leaky rectifier and has a cheaper gradient, cut off
+     * where the activation is.
      *
      * @param name name of the result, such as the layer's value
      */
     SDVariable activate(String name, SDVariable x, Activation activation) {
         double linear = activation.gain() * (1 + activation.slope()) / 2;
         double absolute = activation.gain() * (1 - activation.slope()) / 2;
-        return graph.math.add(name, x.mul(linear), graph.math.abs(x).mul(absolute));
+        if (Double.isInfinite(activation.clamp())) {
+            return graph.math.add(name, x.mul(linear), graph.math.abs(x).mul(absolute));
+        }
+        SDVariable free = graph.math.add(x.mul(linear), graph.math.abs(x).mul(absolute));
+        return graph.math.clipByValue(name, free, -activation.clamp(), activation.clamp());
     }
 
     /** The placeholder of an editable weight. */

@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.family.GeneratorEstimate;
@@ -15,19 +14,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Loads style-based generators (Karras et al. 2020) from safetensors, PyTorch or npz files: the front door of all installed
  * {@linkplain StyledFamily families} of them.
  *
- * <p>Layouts: that of the bundled avatar generator, and that of github.com/rosinality/stylegan2-pytorch, in which most
+ * <p>Layouts: that of the bundled avatar generator; that of github.com/rosinality/stylegan2-pytorch, in which many
  * public checkpoints are found: a bare state dict, a training checkpoint with {@code g_ema} and {@code latent_avg}, or
- * the {@code decoder} of an encoder (pSp, e4e).
+ * the {@code decoder} of an encoder (pSp, e4e); and that of NVIDIA's stylegan2-ada-pytorch and stylegan3, whose pickles
+ * and state dicts are read, with classes and clamps.
  * Size, channels and depth follow from the weights.
  *
  * <p>Inputs: {@code z} [N, latent], standard Gaussian, and {@code truncation} [N, 1], psi in
- * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise; and {@code offsets} [N, places, latent], which are added to
- * w' at each place that reads it (convolutions in order, the conversion behind one a place further), none unless given. Noise is fixed, that of the checkpoint or, where it has
+ * w' = w_mean + psi (w - w_mean), 1 unless asked for otherwise; {@code label} [N, classes] where the network has classes,
+ * mostly a single 1, drawn uniformly; and {@code offsets} [N, places, numbers of w], which are added to w' at each place that
+ * reads it (convolutions in order, the conversion behind one a place further), none unless given; or latents w in place of
+ * all these, see {@link io.github.rewrite4j.samediff.generator.StyleLatents}. Noise is fixed, that of the checkpoint or, where it has
  * none, {@link MissingNoise}. Keys are taken
  * after style modulation, values after the activation and before any up-sampling that follows.
  */
@@ -38,7 +42,7 @@ public final class StyleGan2 {
      * Reads a checkpoint, or a file that {@link io.github.rewrite4j.latent.ExpandedGenerator#save} wrote, which gives an
      * {@link io.github.rewrite4j.latent.ExpandedGenerator}.
      *
-     * @param checkpoint safetensors, {@code .pt}, {@code .pth} or npz file; the content counts, not the name
+     * @param checkpoint safetensors, {@code .pt}, {@code .pth}, {@code .pkl} or npz file; the content counts, not the name
      * @throws FileFormatException when a weight is missing, misshapen or not finite, or the layout is not known
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
@@ -91,17 +95,33 @@ public final class StyleGan2 {
      * @throws RewriteException if the generator takes no truncation
      */
     public static Generator truncated(Generator generator, double psi) {
+        return generator.withSampler(sampler(generator).truncated(psi));
+    }
+
+    /**
+     * The same generator, drawing samples of one class. Weights are shared; latents are those of the samples of all classes.
+     *
+     * @param number from 0
+     * @throws IllegalArgumentException if the generator has no such class
+     */
+    public static Generator ofClass(Generator generator, int number) {
+        return generator.withSampler(sampler(generator).ofClass(number));
+    }
+
+    private static LatentSampler sampler(Generator generator) {
+        if (generator.sampler() instanceof LatentSampler known) {
+            return known;
+        }
         Inputs probe = generator.sample(1, 1);
         if (!probe.arrays().keySet().containsAll(List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION))) {
             throw new RewriteException(
-                    "Truncation is of style-based generators, whose inputs are 'z' and 'truncation', but"
+                    "Truncation and classes are of style-based generators, whose inputs are 'z' and 'truncation', but"
                             + " this generator takes " + probe.arrays().keySet() + ".");
         }
         int latent = Math.toIntExact(probe.get(LatentSampler.LATENT).size(1));
-        return generator.withSampler(new LatentSampler(latent, psi, places(generator.sampler())));
-    }
-
-    private static int places(InputSampler sampler) {
-        return sampler instanceof LatentSampler latents ? latents.places() : 0;
+        int classes = probe.arrays().containsKey(LatentSampler.LABEL)
+                ? Math.toIntExact(probe.get(LatentSampler.LABEL).size(1))
+                : 0;
+        return new LatentSampler(latent, 1, Optional.empty(), classes, OptionalInt.empty());
     }
 }

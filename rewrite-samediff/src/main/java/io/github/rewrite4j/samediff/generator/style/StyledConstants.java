@@ -17,6 +17,7 @@ final class StyledConstants {
     private final List<Dense> mapping = new ArrayList<>();
     private final Map<String, Dense> styles = new HashMap<>();
     private final Map<String, Integer> places = new HashMap<>();
+    private final Optional<Dense> embedding;
     private final Map<String, float[]> arrays = new HashMap<>();
     private final Optional<Projection> projection;
 
@@ -61,6 +62,7 @@ final class StyledConstants {
     StyledConstants(StyledNetwork network, Optional<LatentProjection> projection) {
         this.projection = projection.map(Projection::of);
         network.mapping().forEach(dense -> mapping.add(dense(dense)));
+        this.embedding = network.embedding().map(StyledConstants::dense);
         arrays.put(
                 StyledParameters.CONSTANT, NativeFloats.heap(network.constant().permute(0, 2, 3, 1)));
         arrays.put(StyledGraph.TRUNCATED, NativeFloats.heap(network.latentMean()));
@@ -114,6 +116,11 @@ final class StyledConstants {
 
     List<Dense> mapping() {
         return mapping;
+    }
+
+    /** From a label to what is appended to z, where there are labels. */
+    Optional<Dense> embedding() {
+        return embedding;
     }
 
     /** From w to the styles of a layer or a conversion to RGB. */

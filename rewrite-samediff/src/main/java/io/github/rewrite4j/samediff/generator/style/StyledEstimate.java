@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.samediff.generator.MemoryNeeds;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a style-based generator will need. */
@@ -19,10 +20,31 @@ public final class StyledEstimate {
      */
     public static GeneratorEstimate of(
             String architecture, long latent, int imageSize, int layers, long parameters, long largestMap) {
+        return of(architecture, latent, 0, imageSize, layers, parameters, largestMap);
+    }
+
+    /**
+     * As above, of a network with classes.
+     *
+     * @param classes numbers of a label; 0 for none
+     */
+    public static GeneratorEstimate of(
+            String architecture,
+            long latent,
+            long classes,
+            int imageSize,
+            int layers,
+            long parameters,
+            long largestMap) {
+        List<String> inputs = new ArrayList<>(
+                List.of(LatentSampler.LATENT + " [N, " + latent + "]", LatentSampler.TRUNCATION + " [N, 1]"));
+        if (classes > 0) {
+            inputs.add(LatentSampler.LABEL + " [N, " + classes + "]");
+        }
         MemoryNeeds needs = new MemoryNeeds(parameters, largestMap);
         return new GeneratorEstimate(
                 architecture,
-                List.of(LatentSampler.LATENT + " [N, " + latent + "]", LatentSampler.TRUNCATION + " [N, 1]"),
+                inputs,
                 imageSize,
                 imageSize,
                 layers,

@@ -6,6 +6,7 @@ import io.github.rewrite4j.samediff.engine.kernel.Dense;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.graph.Named;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -85,6 +86,9 @@ final class StyledFactors {
     float[] truncated() {
         return of(StyledGraph.TRUNCATED, () -> {
             float[] x = normalised(input(LatentSampler.LATENT));
+            if (constants.embedding().isPresent()) {
+                x = joined(x, normalised(constants.embedding().get().apply(input(LatentSampler.LABEL))));
+            }
             float linear = (float) (Activation.STYLEGAN2.gain() * (1 + Activation.STYLEGAN2.slope()) / 2);
             float absolute = (float) (Activation.STYLEGAN2.gain() * (1 - Activation.STYLEGAN2.slope()) / 2);
             for (Dense dense : constants.mapping()) {
@@ -115,14 +119,24 @@ final class StyledFactors {
         return x;
     }
 
+    private static float[] joined(float[] first, float[] second) {
+        float[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
     /** The styles of a layer or of a conversion to RGB. */
     float[] styles(String name) {
         return of(
                 ModulatedLayers.modulation(name), () -> constants.styles(name).apply(latentAt(constants.place(name))));
     }
 
-    /** w and the offset of a place that reads it. */
+    /** What a place reads: a latent of its own where each has one, otherwise w and the offset of the place. */
     private float[] latentAt(int place) {
+        int length = constants.array(StyledGraph.TRUNCATED).length;
+        if (fed.containsKey(StyledGraph.ROWS)) {
+            return Arrays.copyOfRange(input(StyledGraph.ROWS), place * length, (place + 1) * length);
+        }
         float[] w = latent();
         if (!fed.containsKey(LatentSampler.OFFSETS)) {
             return w;

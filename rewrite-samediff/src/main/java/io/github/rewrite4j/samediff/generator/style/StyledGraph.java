@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.generator.style;
 
+import io.github.rewrite4j.samediff.generator.StyleEntrance;
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Layer;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDIndex;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -36,10 +39,13 @@ public final class StyledGraph {
     public static final String OUTPUT = "image";
 
     /** The latent that layers read. */
-    public static final String STYLE = "w";
+    public static final String STYLE = StyleLatents.COMMON;
 
     /** w after truncation, before any projection. */
     static final String TRUNCATED = "w.truncated";
+
+    /** A w for each layer, [N, latents, latent], as an input. */
+    static final String ROWS = StyleLatents.ROWS;
 
     private final StyledNetwork network;
     private final Optional<LatentExpansion> expansion;
@@ -70,9 +76,10 @@ public final class StyledGraph {
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                network.layerMeans().isPresent()
-                        ? new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE, defaults())
-                        : forms());
+                (network.layerMeans().isPresent()
+                                ? new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE, defaults())
+                                : forms())
+                        .entered(entrance()));
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
             String name = layer.layer().weight();
@@ -82,7 +89,9 @@ public final class StyledGraph {
             }
             editable.put(name, layer.layout().fromCanonical(weight));
         }
-        return GraphGenerator.of(model, editable, new LatentSampler(network.latent(), 1, network.places()));
+        LatentSampler sampler = new LatentSampler(
+                network.inputSize(), 1, Optional.of(offsets()), network.classes(), OptionalInt.empty());
+        return GraphGenerator.of(model, editable, sampler);
     }
 
     /** Quicker and trainable forms, which all know one mean latent only: with one for each layer the graph alone is right. */
@@ -95,11 +104,28 @@ public final class StyledGraph {
     }
 
     private Map<String, INDArray> defaults() {
-        return Map.of(LatentSampler.OFFSETS, LatentSampler.offsets(1, network.places(), network.latent()));
+        return Map.of(LatentSampler.OFFSETS, offsets().zeros(1));
+    }
+
+    private LatentSampler.Offsets offsets() {
+        return new LatentSampler.Offsets(network.places(), network.latent());
+    }
+
+    /** The latents w as inputs. */
+    StyleEntrance entrance() {
+        List<String> latents = new ArrayList<>();
+        for (int place = 0; place < network.places(); place++) {
+            latents.add(STYLE + "." + place);
+        }
+        return new StyleEntrance(
+                latents, network.latent(), () -> build(Entrance.LATENT), () -> build(Entrance.ROWS));
     }
 
     private List<String> inputs() {
         List<String> inputs = new ArrayList<>(List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION));
+        if (network.classes() > 0) {
+            inputs.add(LatentSampler.LABEL);
+        }
         if (expansion.isPresent()) {
             inputs.addAll(List.of(ExpandedGenerator.DOMAINS, ExpandedGenerator.OFFSET));
         }
@@ -144,22 +170,41 @@ public final class StyledGraph {
                         ModulatedLayers.styleEnergy(layer.name()), ModulatedLayers.DEMODULATION_EPSILON)),
                 layer.bias(),
                 layer.noise().map(noise -> ModulatedLayers.noise(layer.name())),
-                Activation.STYLEGAN2);
+                layer.activation());
+    }
+
+    /** Where numbers are fed: z, the w that all layers read, or a w for each layer. */
+    private enum Entrance {
+        INPUTS,
+        LATENT,
+        ROWS
     }
 
     /** The graph; editable weights are placeholders. */
     public SameDiff build() {
+        return build(Entrance.INPUTS);
+    }
+
+    private SameDiff build(Entrance entrance) {
         SameDiff graph = SameDiff.create();
         ModulatedLayers build = new ModulatedLayers(graph);
-        graph.placeHolder(LatentSampler.OFFSETS, DataType.FLOAT, -1, network.places(), network.latent());
-        SDVariable latent = latent(graph, build);
+        SDVariable latent =
+                switch (entrance) {
+                    case INPUTS -> {
+                        graph.placeHolder(
+                                LatentSampler.OFFSETS, DataType.FLOAT, -1, network.places(), network.latent());
+                        yield latent(graph, build);
+                    }
+                    case LATENT -> graph.placeHolder(STYLE, DataType.FLOAT, -1, network.latent());
+                    case ROWS -> graph.placeHolder(ROWS, DataType.FLOAT, -1, network.places(), network.latent());
+                };
         SDVariable x = graph.constant("const", network.constant());
         SDVariable image = null;
         int left = network.layers().size();
         int index = 0;
         for (StyledLayer layer : network.layers()) {
             left--;
-            SDVariable own = latentOf(graph, latent, index);
+            SDVariable own = latentOf(graph, latent, index, entrance);
             index++;
             x = styled(graph, build, layer, x, own);
             if (layer.doubled()) {
@@ -168,7 +213,9 @@ public final class StyledGraph {
             ToRgb toRgb = layer.toRgb().orElse(null);
             if (toRgb != null) {
                 String name = left == 0 ? OUTPUT : toRgb.name();
-                image = rgb(graph, build, toRgb, x, latentOf(graph, latent, index), image, layer.keyGrid(), name);
+                SDVariable read =
+                        toRgb.modulation().isPresent() ? latentOf(graph, latent, index, entrance) : latent;
+                image = rgb(graph, build, toRgb, x, read, image, layer.keyGrid(), name);
             }
         }
         return graph;
@@ -176,12 +223,19 @@ public final class StyledGraph {
 
     /**
      * What a layer reads: w' and the offset of the layer; with means of their own w' + (1 - psi) (mean of the layer - common
-     * mean), which is mean + psi (w - mean) with its own.
+     * mean), which is mean + psi (w - mean) with its own. Where latents are fed, what is fed.
      */
-    private SDVariable latentOf(SameDiff graph, SDVariable latent, int index) {
+    private SDVariable latentOf(SameDiff graph, SDVariable latent, int index, Entrance entrance) {
+        if (entrance == Entrance.LATENT) {
+            return latent;
+        }
         String name = STYLE + "." + index;
         if (graph.hasVariable(name)) {
             return graph.getVariable(name);
+        }
+        if (entrance == Entrance.ROWS) {
+            return latent.get(SDIndex.all(), SDIndex.point(index), SDIndex.all())
+                    .rename(name);
         }
         SDVariable offset =
                 graph.getVariable(LatentSampler.OFFSETS).get(SDIndex.all(), SDIndex.point(index), SDIndex.all());
@@ -216,7 +270,7 @@ public final class StyledGraph {
         }
         INDArray bias = layer.bias().reshape(1, layer.out(), 1, 1);
         SDVariable biased = y.add(graph.constant(name + ".bias", bias));
-        return build.activate(ModulatedLayers.value(name), biased, Activation.STYLEGAN2);
+        return build.activate(ModulatedLayers.value(name), biased, layer.activation());
     }
 
     private static SDVariable rgb(
@@ -239,17 +293,25 @@ public final class StyledGraph {
                 .orElse(x);
         SDVariable converted = build.convolve(modulated, weight, 1).rename(toRgb.name() + ".convolved");
         if (before == null || toRgb.enlarge().isEmpty()) {
-            return graph.math.add(result, converted, bias);
+            return Double.isInfinite(toRgb.clamp())
+                    ? graph.math.add(result, converted, bias)
+                    : graph.math.clipByValue(result, converted.add(bias), -toRgb.clamp(), toRgb.clamp());
         }
         SDVariable enlarged =
                 build.enlarge(toRgb.name(), before, toRgb.enlarge().get(), grid);
-        return graph.math.add(result, converted.add(bias), enlarged);
+        SDVariable coloured = converted.add(bias);
+        return graph.math.add(
+                result,
+                Double.isInfinite(toRgb.clamp())
+                        ? coloured
+                        : graph.math.clipByValue(coloured, -toRgb.clamp(), toRgb.clamp()),
+                enlarged);
     }
 
     /** z, normalised and mapped to w, truncated towards the mean: w' = w_mean + psi (w - w_mean). */
     private SDVariable latent(SameDiff graph, ModulatedLayers build) {
         SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
-        SDVariable x = mapped(graph, build, network.latent(), network.mapping());
+        SDVariable x = mapped(graph, build, network.inputSize(), network.mapping(), network.embedding());
         SDVariable mean = graph.constant("w_mean", network.latentMean());
         if (expansion.isEmpty()) {
             return graph.math.add(STYLE, mean, x.sub(mean).mul(psi));
@@ -274,20 +336,30 @@ public final class StyledGraph {
         return graph.math.add(STYLE, base, graph.mmul(amounts, steps));
     }
 
-    private static SDVariable mapped(SameDiff graph, ModulatedLayers build, int latent, List<Dense> mapping) {
-        SDVariable z = graph.placeHolder(LatentSampler.LATENT, DataType.FLOAT, -1, latent);
-        SDVariable x =
-                z.mul(graph.math.rsqrt(graph.mean(graph.math.square(z), true, 1).add(1e-8)));
+    private static SDVariable mapped(
+            SameDiff graph, ModulatedLayers build, int size, List<Dense> mapping, Optional<Dense> embedding) {
+        SDVariable x = normalised(graph, graph.placeHolder(LatentSampler.LATENT, DataType.FLOAT, -1, size));
+        if (embedding.isPresent()) {
+            Dense dense = embedding.get();
+            SDVariable label = graph.placeHolder(
+                    LatentSampler.LABEL, DataType.FLOAT, -1, dense.weight().size(0));
+            x = graph.concat(1, x, normalised(graph, dense(graph, label, dense)));
+        }
         for (Dense dense : mapping) {
             x = build.activate(dense.name(), dense(graph, x, dense), Activation.STYLEGAN2);
         }
         return x;
     }
 
+    /** x / sqrt(mean of x^2 + 1e-8), row by row. */
+    private static SDVariable normalised(SameDiff graph, SDVariable x) {
+        return x.mul(graph.math.rsqrt(graph.mean(graph.math.square(x), true, 1).add(1e-8)));
+    }
+
     /** The mapping alone, from z to w; the name of w is that of the last dense layer. */
     public static SameDiff mapping(int latent, List<Dense> mapping) {
         SameDiff graph = SameDiff.create();
-        mapped(graph, new ModulatedLayers(graph), latent, mapping);
+        mapped(graph, new ModulatedLayers(graph), latent, mapping, Optional.empty());
         return graph;
     }
 

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.generator.style;
 
+import io.github.rewrite4j.Activation;
 import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,6 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param layers from the constant to the image; the last one has a conversion to RGB
  * @param layerMeans [layers + 1, latent], what truncation pulls the w of each layer to where they differ; a conversion to
  *     RGB reads the w of the layer after it; {@code latentMean} is their mean then
+ * @param embedding from a label [1, classes] to the numbers that are normalised and appended to the normalised z, where the
+ *     network is conditional
  */
 public record StyledNetwork(
         String architecture,
@@ -23,15 +26,16 @@ public record StyledNetwork(
         INDArray constant,
         List<Dense> mapping,
         List<StyledLayer> layers,
-        Optional<INDArray> layerMeans) {
-    /** A network with one mean latent. */
+        Optional<INDArray> layerMeans,
+        Optional<Dense> embedding) {
+    /** A network with one mean latent and without labels. */
     public StyledNetwork(
             String architecture,
             INDArray latentMean,
             INDArray constant,
             List<Dense> mapping,
             List<StyledLayer> layers) {
-        this(architecture, latentMean, constant, mapping, layers, Optional.empty());
+        this(architecture, latentMean, constant, mapping, layers, Optional.empty(), Optional.empty());
     }
 
     public StyledNetwork {
@@ -46,6 +50,22 @@ public record StyledNetwork(
 
     int latent() {
         return Math.toIntExact(latentMean.length());
+    }
+
+    /** Numbers of z. */
+    public int inputSize() {
+        if (mapping.isEmpty()) {
+            return latent();
+        }
+        long embedded = embedding.map(dense -> dense.weight().size(1)).orElse(0L);
+        return Math.toIntExact(mapping.get(0).weight().size(0) - embedded);
+    }
+
+    /** Numbers of a label; 0 where the network has no classes. */
+    public int classes() {
+        return embedding
+                .map(dense -> Math.toIntExact(dense.weight().size(0)))
+                .orElse(0);
     }
 
     /** Places that read the latent, each after the other: a layer at its number, the conversion behind it one further. */
@@ -71,6 +91,11 @@ public record StyledNetwork(
                     bias.reshape(1, bias.length()).dup('c').muli(biasGain));
         }
 
+        /** f (x W + b). */
+        public Dense times(double factor) {
+            return new Dense(name, weight.mul(factor), bias.mul(factor));
+        }
+
         long parameters() {
             return weight.length() + bias.length();
         }
@@ -92,6 +117,7 @@ public record StyledNetwork(
      * @param blur kernel of the blur behind a transposed convolution of stride 2; without, the convolution keeps the grid
      * @param doubled whether pixels are doubled after the activation, outside of the layer
      * @param toRgb conversion that reads the value
+     * @param clamp where the value is cut off, plus and minus; infinite for nowhere
      */
     public record StyledLayer(
             String name,
@@ -106,8 +132,46 @@ public record StyledNetwork(
             Optional<Noise> noise,
             Optional<INDArray> blur,
             boolean doubled,
-            Optional<ToRgb> toRgb) {
+            Optional<ToRgb> toRgb,
+            double clamp) {
         public static final int KERNEL = 3;
+
+        /** A layer whose values are not cut off. */
+        public StyledLayer(
+                String name,
+                String weight,
+                int in,
+                int out,
+                int keyGrid,
+                int valueGrid,
+                double gain,
+                Dense modulation,
+                INDArray bias,
+                Optional<Noise> noise,
+                Optional<INDArray> blur,
+                boolean doubled,
+                Optional<ToRgb> toRgb) {
+            this(
+                    name,
+                    weight,
+                    in,
+                    out,
+                    keyGrid,
+                    valueGrid,
+                    gain,
+                    modulation,
+                    bias,
+                    noise,
+                    blur,
+                    doubled,
+                    toRgb,
+                    Double.POSITIVE_INFINITY);
+        }
+
+        /** What follows the bias. */
+        public Activation activation() {
+            return Activation.STYLEGAN2.clamped(clamp);
+        }
 
         long parameters() {
             long own = (long) in * out * KERNEL * KERNEL + bias.length() + modulation.parameters();
@@ -131,9 +195,20 @@ public record StyledNetwork(
      * @param bias [1, 3, 1, 1]
      * @param modulation w to the style, if it has one
      * @param enlarge kernel by which the image so far is enlarged; none where there is no image yet
+     * @param clamp where the converted colours are cut off before they are added, plus and minus; infinite for nowhere
      */
     public record ToRgb(
-            String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
+            String name,
+            INDArray weight,
+            INDArray bias,
+            Optional<Dense> modulation,
+            Optional<INDArray> enlarge,
+            double clamp) {
+        /** A conversion whose colours are not cut off. */
+        public ToRgb(String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
+            this(name, weight, bias, modulation, enlarge, Double.POSITIVE_INFINITY);
+        }
+
         long parameters() {
             return weight.length()
                     + bias.length()
@@ -143,7 +218,7 @@ public record StyledNetwork(
 
     /** Number of trained weights; noise maps, blur kernels and the latent mean do not count. */
     long parameters() {
-        long sum = constant.length();
+        long sum = constant.length() + embedding.map(Dense::parameters).orElse(0L);
         for (Dense dense : mapping) {
             sum += dense.parameters();
         }

@@ -46,6 +46,17 @@ final class StyledNetworkCheck {
         long width = network.mapping().isEmpty()
                 ? latent
                 : network.mapping().get(0).weight().size(0);
+        if (network.embedding().isPresent()) {
+            Dense embedding = network.embedding().get();
+            requireThat(embedding.weight().rank() == 2, "embedding", "is no matrix");
+            long classes = embedding.weight().size(0);
+            long embedded = embedding.weight().size(1);
+            requireDense("embedding", embedding, classes, embedded);
+            requireThat(
+                    !network.mapping().isEmpty() && embedded < width,
+                    "embedding",
+                    "has " + embedded + " numbers; the mapping reads " + width + " with those of z");
+        }
         for (Dense dense : network.mapping()) {
             long out = dense.weight().rank() == 2 ? dense.weight().size(1) : latent;
             requireDense("mapping of " + dense.name(), dense, width, out);
@@ -82,6 +93,7 @@ final class StyledNetworkCheck {
         int grid = layer.valueGrid();
         requireThat(layer.out() > 0, name, "has " + layer.out() + " channels");
         requireThat(Double.isFinite(layer.gain()), name, "has the gain " + layer.gain());
+        requireThat(layer.clamp() > 0, name, "is cut off at " + layer.clamp());
         requireThat(
                 grid == (layer.blur().isPresent() ? 2L : 1L) * layer.keyGrid(),
                 name,
@@ -108,6 +120,7 @@ final class StyledNetworkCheck {
     private void check(ToRgb toRgb, int channels) throws FileFormatException {
         require(toRgb.name() + " weight", toRgb.weight(), 1, 1, channels, RGB);
         require(toRgb.name() + " bias", toRgb.bias(), 1, RGB, 1, 1);
+        requireThat(toRgb.clamp() > 0, toRgb.name(), "is cut off at " + toRgb.clamp());
         if (toRgb.modulation().isPresent()) {
             requireDense(toRgb.name() + " style", toRgb.modulation().get(), latent, channels);
         }

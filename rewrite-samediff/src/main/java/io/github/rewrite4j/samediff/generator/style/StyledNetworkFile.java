@@ -43,6 +43,7 @@ final class StyledNetworkFile {
         for (int i = 0; i < network.mapping().size(); i++) {
             put(all, "mapping/" + i, network.mapping().get(i));
         }
+        network.embedding().ifPresent(dense -> put(all, "embedding", dense));
         for (StyledLayer layer : network.layers()) {
             String name = layer.name();
             put(all, name + "/style", layer.modulation());
@@ -86,8 +87,10 @@ final class StyledNetworkFile {
             facts.put("gain", layer.gain());
             facts.put("doubled", layer.doubled());
             facts.put("style", layer.modulation().name());
+            putClamp(facts, "clamp", layer.clamp());
             layer.toRgb().ifPresent(toRgb -> {
                 facts.put("toRgb", toRgb.name());
+                putClamp(facts, "toRgbClamp", toRgb.clamp());
                 toRgb.modulation().ifPresent(dense -> facts.put("toRgbStyle", dense.name()));
             });
             layers.add(facts);
@@ -95,8 +98,15 @@ final class StyledNetworkFile {
         Map<String, Object> structure = new LinkedHashMap<>();
         structure.put("architecture", network.architecture());
         structure.put("mapping", network.mapping().stream().map(Dense::name).toList());
+        network.embedding().ifPresent(dense -> structure.put("embedding", dense.name()));
         structure.put("layers", layers);
         return Json.pretty(structure);
+    }
+
+    private static void putClamp(Map<String, Object> facts, String name, double clamp) {
+        if (!Double.isInfinite(clamp)) {
+            facts.put(name, clamp);
+        }
     }
 
     private static JsonNode structure(SafeTensors tensors) throws IOException {
@@ -156,7 +166,12 @@ final class StyledNetworkFile {
                 reader.array("latentMean"),
                 reader.array("constant"),
                 mapping,
-                layers);
+                layers,
+                Optional.empty(),
+                structure.has("embedding")
+                        ? Optional.of(reader.dense(
+                                "embedding", structure.path("embedding").asText()))
+                        : Optional.empty());
     }
 
     /** A finite array of a file. */
@@ -209,7 +224,12 @@ final class StyledNetworkFile {
                             : Optional.empty(),
                     optional(name + "/blur"),
                     facts.path("doubled").asBoolean(),
-                    facts.has("toRgb") ? Optional.of(toRgb(name + "/toRgb", facts)) : Optional.empty());
+                    facts.has("toRgb") ? Optional.of(toRgb(name + "/toRgb", facts)) : Optional.empty(),
+                    clamp(facts, "clamp"));
+        }
+
+        private static double clamp(JsonNode facts, String name) {
+            return facts.has(name) ? facts.path(name).asDouble() : Double.POSITIVE_INFINITY;
         }
 
         private ToRgb toRgb(String place, JsonNode facts) throws IOException {
@@ -221,7 +241,8 @@ final class StyledNetworkFile {
                             ? Optional.of(dense(
                                     place + "/style", facts.path("toRgbStyle").asText()))
                             : Optional.empty(),
-                    optional(place + "/enlarge"));
+                    optional(place + "/enlarge"),
+                    clamp(facts, "toRgbClamp"));
         }
     }
 }

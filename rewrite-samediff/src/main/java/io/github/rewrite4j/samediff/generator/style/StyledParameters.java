@@ -84,14 +84,17 @@ final class StyledParameters {
                     layer.noise(),
                     layer.blur(),
                     layer.doubled(),
-                    layer.toRgb().map(toRgb -> toRgb(values, toRgb))));
+                    layer.toRgb().map(toRgb -> toRgb(values, toRgb)),
+                    layer.clamp()));
         }
         StyledNetwork replaced = new StyledNetwork(
                 network.architecture(),
                 network.latentMean(),
                 Named.in(values, CONSTANT).reshape(network.constant().shape()),
                 network.mapping(),
-                layers);
+                layers,
+                network.layerMeans(),
+                network.embedding());
         return new Replaced(replaced, editable);
     }
 
@@ -102,7 +105,8 @@ final class StyledParameters {
                 WeightLayout.YXIO.fromCanonical(Named.in(values, weight(toRgb))),
                 Named.in(values, bias(toRgb.name())).reshape(toRgb.bias().shape()),
                 modulation,
-                toRgb.enlarge());
+                toRgb.enlarge(),
+                toRgb.clamp());
     }
 
     private static Dense dense(Map<String, INDArray> values, Dense old, String name) {

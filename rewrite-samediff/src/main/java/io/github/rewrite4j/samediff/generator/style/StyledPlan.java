@@ -243,6 +243,8 @@ final class StyledPlan implements AutoCloseable {
     private Place[] convolve(int k, StyledLayer layer, Place from) {
         boolean noisy = layer.noise().isPresent()
                 && (fed.contains(noise(layer.name())) || constants.array(noise(layer.name())).length > 0);
+        // Fused steps know no clamp.
+        boolean stepwise = noisy || !Double.isInfinite(layer.clamp());
         boolean value = demand.needsValue(k);
         String next = demand.makesKey(k + 1) ? layers.get(k + 1).name() : null;
         int pitch = pitchAfter(k);
@@ -262,7 +264,7 @@ final class StyledPlan implements AutoCloseable {
             ConvolutionGeometry same =
                     ConvolutionGeometry.same(from.pitch(), from.h(), from.w(), pitch, StyledLayer.KERNEL);
             ConvolutionKernel kernel =
-                    new ConvolutionKernel(scope, same, noisy ? Fusion.NONE : Fusion.BIASED_LEAKY_SCALED, SLOPE);
+                    new ConvolutionKernel(scope, same, stepwise ? Fusion.NONE : Fusion.BIASED_LEAKY_SCALED, SLOPE);
             linear = place(layer.out(), from.h(), from.w(), pitch);
             weightSteps.add(new WeightStep(layer, kernel, false));
             kernel.on(from.numbers(), 0, linear.numbers(), 0);
@@ -344,13 +346,14 @@ final class StyledPlan implements AutoCloseable {
         Tiles tiles = new Tiles(linear.pitch(), pitch, linear.positions());
         float[] bias = constants.array(StyledParameters.bias(layer.name()));
         String noise = noise(layer.name());
+        float clamp = (float) layer.clamp();
         NativeFloats value = toValue == null ? null : toValue.numbers();
         NativeFloats key = toKey == null ? null : toKey.numbers();
         steps.add(run -> {
             float[] added = noisy ? noiseOf(run, noise, linear.positions()) : new float[0];
             float[] d = run.factors().demodulation(layer);
             float[] s = styles == null ? new float[0] : run.factors().styles(styles);
-            tiles.activate(linear.numbers(), d, bias, added, SLOPE, GAIN, value, s, key);
+            tiles.activate(linear.numbers(), d, bias, added, SLOPE, GAIN, clamp, value, s, key);
         });
     }
 
@@ -428,7 +431,11 @@ final class StyledPlan implements AutoCloseable {
                 kernel.layOutHere(padded);
             }
             kernel.run();
-            images[k] = ColourPlanes.of(to.numbers(), width, to.positions(), bias);
+            float[] planes = ColourPlanes.of(to.numbers(), width, to.positions(), bias);
+            if (!Double.isInfinite(toRgb.clamp())) {
+                ColourPlanes.clamp(planes, (float) toRgb.clamp());
+            }
+            images[k] = planes;
         });
         pool.giveBack(to.numbers());
     }

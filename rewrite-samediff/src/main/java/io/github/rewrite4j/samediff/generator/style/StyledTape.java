@@ -61,7 +61,9 @@ final class StyledTape implements TapedMemory {
         Optional<ToRgb> last = all.get(all.size() - 1).toRgb();
         boolean plain = all.stream().allMatch(layer -> layer.blur().isEmpty())
                 && all.stream().filter(layer -> layer.toRgb().isPresent()).count() == 1
+                && all.stream().allMatch(layer -> Double.isInfinite(layer.clamp()))
                 && last.isPresent()
+                && Double.isInfinite(last.get().clamp())
                 && last.get().modulation().isEmpty();
         if (!plain) {
             return TapedForm.NONE;

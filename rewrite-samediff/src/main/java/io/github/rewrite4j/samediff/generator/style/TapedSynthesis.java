@@ -100,11 +100,12 @@ final class TapedSynthesis {
         Node y = Channels.scale(linear, factors);
         float[] noise = noises.get(layer.name());
         Node noised = noise == null ? y : Channels.addMap(y, noise);
-        return Channels.biasedLeakyRelu(
+        Node value = Channels.biasedLeakyRelu(
                 noised,
                 weights.apply(StyledParameters.bias(layer.name())),
                 (float) Activation.STYLEGAN2.slope(),
                 (float) Activation.STYLEGAN2.gain());
+        return clamped(value, layer.clamp());
     }
 
     /** The transposed convolution of stride 2: [h] to [2 h + 1]. */
@@ -115,13 +116,19 @@ final class TapedSynthesis {
     private Node colours(
             ToRgb toRgb, Node x, Styles styles, int place, Function<String, Node> weights, @Nullable Node before) {
         Node key = toRgb.modulation().isPresent() ? Channels.scale(x, styles.of(toRgb.name(), place)) : x;
-        Node converted = Channels.bias(
-                Convolutions.convolve(key, weights.apply(StyledParameters.weight(toRgb)), 1, 0),
-                weights.apply(StyledParameters.bias(toRgb.name())));
+        Node converted = clamped(
+                Channels.bias(
+                        Convolutions.convolve(key, weights.apply(StyledParameters.weight(toRgb)), 1, 0),
+                        weights.apply(StyledParameters.bias(toRgb.name()))),
+                toRgb.clamp());
         if (before == null || toRgb.enlarge().isEmpty()) {
             return converted;
         }
         return Arithmetic.add(converted, Grids.filtered(Grids.spaced(before), filter(toRgb.name()), 2));
+    }
+
+    private static Node clamped(Node x, double limit) {
+        return Double.isInfinite(limit) ? x : Arithmetic.clamped(x, (float) limit);
     }
 
     private float[] filter(String name) {

@@ -43,12 +43,13 @@ class TilesTest {
         float[] b = random(3, channels);
         float[] s = random(4, channels);
         for (float[] noise : List.of(random(5, positions), new float[0])) {
+            float clamp = noise.length == 0 ? .5f : Float.POSITIVE_INFINITY;
             double[] values = new double[positions * wider];
             double[] keys = new double[positions * wider];
             for (int p = 0; p < positions; p++) {
                 for (int c = 0; c < channels; c++) {
                     double t = (double) x[p * pitch + c] * d[c] + b[c] + (noise.length == 0 ? 0 : noise[p]);
-                    values[p * wider + c] = GAIN * (t > 0 ? t : SLOPE * t);
+                    values[p * wider + c] = Math.max(-clamp, Math.min(clamp, GAIN * (t > 0 ? t : SLOPE * t)));
                     keys[p * wider + c] = values[p * wider + c] * s[c];
                 }
             }
@@ -58,11 +59,11 @@ class TilesTest {
                 poison(value, values.length);
                 poison(key, keys.length);
                 Tiles tiles = new Tiles(pitch, wider, positions);
-                tiles.activate(from, d, b, noise, SLOPE, GAIN, value, s, key);
+                tiles.activate(from, d, b, noise, SLOPE, GAIN, clamp, value, s, key);
                 assertClose(read(value, values.length), values);
                 assertClose(read(key, keys.length), keys);
                 poison(key, keys.length);
-                tiles.activate(from, d, b, noise, SLOPE, GAIN, null, s, key);
+                tiles.activate(from, d, b, noise, SLOPE, GAIN, clamp, null, s, key);
                 assertClose(read(key, keys.length), keys);
             }
         }

@@ -23,6 +23,8 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +177,8 @@ class ExpandedStyleGan2Test {
     @Test
     void aViewKeepsItsDomainWithAnotherSampler() {
         ExpandedGenerator sepia = expanded.in("sepia");
-        ExpandedGenerator other = sepia.withSampler(new LatentSampler(64, 0.7, 9));
+        ExpandedGenerator other = sepia.withSampler(new LatentSampler(
+                64, 0.7, Optional.of(new LatentSampler.Offsets(9, 64)), 0, OptionalInt.empty()));
         assertThat(other.sample(1, 1).get(ExpandedGenerator.DOMAINS).toFloatMatrix())
                 .isDeepEqualTo(new float[][] {{1, 0}});
         assertThat(other.sampler().id()).contains("0.7").contains("domain-0");

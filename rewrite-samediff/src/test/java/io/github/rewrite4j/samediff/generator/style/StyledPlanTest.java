@@ -57,7 +57,8 @@ class StyledPlanTest {
 
     private static Map<String, INDArray> feeds(int samples) {
         Map<String, INDArray> feeds = new HashMap<>(made.weights());
-        feeds.put(LatentSampler.LATENT, Avatars.random(samples, samples, RandomStyledNetwork.LATENT));
+        feeds.put(LatentSampler.LATENT, Avatars.random(samples, samples, RandomStyledNetwork.INPUT));
+        feeds.put(LatentSampler.LABEL, Avatars.random(7, samples, RandomStyledNetwork.CLASSES));
         feeds.put(LatentSampler.TRUNCATION, Avatars.random(9, samples, 1));
         return feeds;
     }
@@ -118,7 +119,7 @@ class StyledPlanTest {
             List<Future<INDArray>> alone = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 Map<String, INDArray> one = new HashMap<>(feeds);
-                for (String name : List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION)) {
+                for (String name : List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION, LatentSampler.LABEL)) {
                     one.put(name, feeds.get(name).get(NDArrayIndex.interval(i, i + 1)));
                 }
                 alone.add(threads.submit(
