@@ -5,6 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.latent.LatentSamples;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,7 @@ public record LatentSampler(
     @Override
     public Inputs complete(Inputs inputs) {
         Inputs all = inputs;
-        if (!all.arrays().containsKey(LATENT)) {
+        if (all.arrays().containsKey(StyleLatents.COMMON) || all.arrays().containsKey(StyleLatents.ROWS)) {
             return all;
         }
         if (!all.arrays().containsKey(TRUNCATION)) {
