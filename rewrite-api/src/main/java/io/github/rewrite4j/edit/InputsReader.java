@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,11 +125,11 @@ final class InputsReader {
 
     private OwnInputs pictures(Map<String, String> parts) throws IOException {
         TreeMap<String, INDArray> arrays = new TreeMap<>();
-        List<String> regions = new ArrayList<>();
+        Map<String, String> regions = new LinkedHashMap<>();
         long[] size = {};
         for (Map.Entry<String, String> part : parts.entrySet()) {
             if (part.getValue().startsWith("=")) {
-                regions.add(part.getKey());
+                regions.put(part.getKey(), part.getValue().substring(1));
             } else {
                 INDArray picture = picture(part.getValue());
                 size = picture.shape();
@@ -140,10 +139,9 @@ final class InputsReader {
         if (size.length == 0) {
             throw new IOException("a region is drawn at the size of a picture: name the picture as well");
         }
-        for (String input : regions) {
-            Region region = Region.parse(parts.get(input).substring(1), files);
-            Mask mask = region.onImage((int) size[2], (int) size[3]);
-            arrays.put(input, mask.toArray().reshape(1, 1, size[2], size[3]));
+        for (Map.Entry<String, String> drawn : regions.entrySet()) {
+            Mask mask = Region.parse(drawn.getValue(), files).onImage((int) size[2], (int) size[3]);
+            arrays.put(drawn.getKey(), mask.toArray().reshape(1, 1, size[2], size[3]));
         }
         return OwnInputs.of("", Inputs.of(arrays));
     }

@@ -72,6 +72,7 @@ class ArchitectureTest {
                 classes,
                 "search",
                 below("strategy", "projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+        check(classes, "inversion", below("latent", "perception", "tape"));
         check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
     }
 
@@ -97,6 +98,7 @@ class ArchitectureTest {
                         "ablation",
                         "latent",
                         "search",
+                        "inversion",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")

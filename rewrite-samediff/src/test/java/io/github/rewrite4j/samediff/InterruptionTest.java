@@ -14,7 +14,7 @@ import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.ImageTransform;
-import io.github.rewrite4j.samediff.expansion.LatentInversion;
+import io.github.rewrite4j.samediff.inversion.Inversion;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -131,7 +131,7 @@ class InterruptionTest {
         works.put(
                 "expansion",
                 () -> expansion.checkpoints(folder.resolve("expansion")).train(avatars, silent));
-        works.put("inversion", () -> LatentInversion.defaults()
+        works.put("inversion", () -> Inversion.defaults()
                 .iterations(FOREVER)
                 .invert(avatars, avatars.generate(avatars.sample(1, 3))));
         works.put("directions", () -> LatentBases.jacobian(LatentNetwork.of(avatars), 2000, 128, 1, silent));

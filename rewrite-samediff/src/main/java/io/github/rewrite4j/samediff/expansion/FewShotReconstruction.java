@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A domain that is one person, or one thing, shown by a few photos (MyStyle, Nitzan et al. 2022; Nitzan et al. 2023,
- * equation 9). Each photo x_k has an anchor w_k, a latent whose image is near it ({@link LatentInversion} finds it), and
+ * equation 9). Each photo x_k has an anchor w_k, a latent whose image is near it ({@code Inversion} finds it), and
  *
  * <pre>
  * L = weight d(G(P_i w_k), x_k) + lambda mean (G(P_i w_k) - x_k)^2
@@ -62,7 +62,7 @@ public final class FewShotReconstruction implements AdaptationObjective {
         if (anchors.isEmpty() || anchors.rank() != 2 || anchors.size(0) != photos.size(0)) {
             throw new IllegalArgumentException("The anchors of '" + name + "' have the shape "
                     + Arrays.toString(anchors.shape()) + ", but expected was [" + photos.size(0)
-                    + ", d], one latent for each photo: LatentInversion finds them.");
+                    + ", d], one latent for each photo: Inversion finds them.");
         }
         EmbeddedPictures.requireFinite("anchors of '" + name + "'", HostArrays.of(anchors));
         return new FewShotReconstruction(

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A small random network for pictures of any even size: two stages, and the mean of the second as embedding. */
-record TinyEyes(long seed) implements TapedFeatures {
+public record TinyEyes(long seed) implements TapedFeatures {
     static final int EMBEDDING = 6;
 
     @Override

@@ -1,11 +1,10 @@
-package io.github.rewrite4j.samediff.expansion;
+package io.github.rewrite4j.samediff.inversion;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
-import java.util.Arrays;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,12 +15,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * lambda mean (G(w) - x)^2 + weight d(G(w), x) + pull |w - mean|^2 / spread^2
  * </pre>
  *
- * <p>small, by Adam with a falling rate from several starts at once: the mean latent, and samples half-way to it. The
- * generator stays as it is. A picture that the generator can draw is found again; of any other picture the nearest that it
- * can draw, the anchor of a {@linkplain FewShotReconstruction few-shot domain}. A pull keeps anchors where the generator
- * draws well. Immutable; each method returns a changed copy. Cost: steps times starts times an image forward and backward.
+ * <p>small, by Adam with a falling rate from several starts at once: the mean latent, and samples half-way to it. {@linkplain
+ * #perLayer() With one w for each layer} (W+, Abdal et al. 2019) the best of them is taken apart and goes on, and the pull is
+ * also one of each w_i to their mean. The generator stays as it is. A picture that the generator can draw is found again; of
+ * any other picture the nearest that it can draw, the anchor of a domain of few photos. A pull keeps latents where the
+ * generator draws well. Immutable; each method returns a changed copy.
+ *
+ * <p>Cost: steps times starts times an image forward and backward; per layer as many steps again of one image.
  */
-public final class LatentInversion {
+public final class Inversion {
     private int iterations = 300;
     private int starts = 4;
     private double rate = 0.1;
@@ -30,16 +32,17 @@ public final class LatentInversion {
     private Optional<TapedFeatures> eye = Optional.empty();
     private double pull;
     private long seed = 5;
+    private boolean perLayer;
 
-    private LatentInversion() {}
+    private Inversion() {}
 
     /** 300 steps from 4 starts, by pixels alone, without a pull. */
-    public static LatentInversion defaults() {
-        return new LatentInversion();
+    public static Inversion defaults() {
+        return new Inversion();
     }
 
-    private LatentInversion copy() {
-        LatentInversion copy = new LatentInversion();
+    private Inversion copy() {
+        Inversion copy = new Inversion();
         copy.iterations = iterations;
         copy.starts = starts;
         copy.rate = rate;
@@ -48,58 +51,66 @@ public final class LatentInversion {
         copy.eye = eye;
         copy.pull = pull;
         copy.seed = seed;
+        copy.perLayer = perLayer;
+        return copy;
+    }
+
+    /** Looks for a w of its own for each layer: nearer to pictures that the generator cannot draw, further from its samples. */
+    public Inversion perLayer() {
+        Inversion copy = copy();
+        copy.perLayer = true;
         return copy;
     }
 
     /** Steps. */
-    public LatentInversion iterations(int steps) {
-        LatentInversion copy = copy();
+    public Inversion iterations(int steps) {
+        Inversion copy = copy();
         copy.iterations = requirePositive("number of iterations", steps);
         return copy;
     }
 
     /** Starts of which the best is kept; the first is the mean latent. */
-    public LatentInversion starts(int count) {
-        LatentInversion copy = copy();
+    public Inversion starts(int count) {
+        Inversion copy = copy();
         copy.starts = requirePositive("number of starts", count);
         return copy;
     }
 
     /** Rate of Adam in the first half, in units of what one number of the latent varies by; 0.1 by default. */
-    public LatentInversion learningRate(double relative) {
+    public Inversion learningRate(double relative) {
         if (!(relative > 0) || Double.isInfinite(relative)) {
             throw new IllegalArgumentException("The learning rate is " + relative + ": it must be positive.");
         }
-        LatentInversion copy = copy();
+        Inversion copy = copy();
         copy.rate = relative;
         return copy;
     }
 
     /** Weight lambda of the mean squares of pixels; 1 by default. */
-    public LatentInversion pixels(double lambda) {
-        LatentInversion copy = copy();
+    public Inversion pixels(double lambda) {
+        Inversion copy = copy();
         copy.pixels = requireFromZero("weight of the pixels", lambda);
         return copy;
     }
 
     /** Adds the distance that a network sees, times a weight. */
-    public LatentInversion seenBy(TapedFeatures network, double weight) {
-        LatentInversion copy = copy();
+    public Inversion seenBy(TapedFeatures network, double weight) {
+        Inversion copy = copy();
         copy.perceptual = requireFromZero("perceptual weight", weight);
         copy.eye = Optional.of(network);
         return copy;
     }
 
     /** Weight of the pull to the mean latent; 0 by default, 0.01 is gentle. */
-    public LatentInversion pull(double weight) {
-        LatentInversion copy = copy();
+    public Inversion pull(double weight) {
+        Inversion copy = copy();
         copy.pull = requireFromZero("pull", weight);
         return copy;
     }
 
     /** Seed of the starts beside the mean, 0 to 4294967295. */
-    public LatentInversion seed(long number) {
-        LatentInversion copy = copy();
+    public Inversion seed(long number) {
+        Inversion copy = copy();
         copy.seed = number;
         return copy;
     }
@@ -118,19 +129,13 @@ public final class LatentInversion {
      * @throws RewriteException when the generator has no latent that layers read, or the loss is not finite
      */
     public InvertedPictures invert(Generator generator, INDArray pictures, RewriteListener listener) {
-        float[] wanted = EmbeddedPictures.require("pictures to be inverted", pictures);
         LatentNetwork network = LatentNetwork.of(generator);
-        int height = network.spec().imageHeight();
-        int width = network.spec().imageWidth();
-        if (pictures.size(2) != height || pictures.size(3) != width) {
-            throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(pictures.shape())
-                    + ", but the generator draws " + height + "x" + width + ": resize them first.");
-        }
+        Wanted wanted = Wanted.of(pictures, network.spec());
         if (pixels == 0 && (eye.isEmpty() || perceptual == 0)) {
             throw new IllegalArgumentException("Neither pixels nor a network count, so every latent would do: give"
                     + " pixels(weight) or seenBy(network, weight) a weight.");
         }
-        return new InversionRun(network, this).of(wanted, listener);
+        return new InversionRun(generator, network, this).of(wanted, listener);
     }
 
     int iterations() {
@@ -163,6 +168,10 @@ public final class LatentInversion {
 
     long seed() {
         return seed;
+    }
+
+    boolean isPerLayer() {
+        return perLayer;
     }
 
     private static int requirePositive(String what, int number) {

@@ -1,15 +1,17 @@
-package io.github.rewrite4j.samediff.expansion;
+package io.github.rewrite4j.samediff.inversion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.Differences;
-import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.expansion.TinyEyes;
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.Psnr;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -18,11 +20,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
-class LatentInversionTest {
+class InversionTest {
     private static Generator avatars = Avatars.load();
-    private static final LatentInversion QUICK =
-            LatentInversion.defaults().iterations(60).starts(2);
+    private static final Psnr PSNR = Psnr.forRange(ImageRange.SYMMETRIC);
+    private static final Inversion QUICK =
+            Inversion.defaults().iterations(60).starts(2);
 
     @BeforeAll
     static void useOneThread() {
@@ -37,28 +41,48 @@ class LatentInversionTest {
     @Test
     void aPictureThatTheGeneratorDrewIsFoundAgain() {
         INDArray drawn = avatars.generate(avatars.sample(1, 21));
-        INDArray mean = Quick.images(
-                LatentNetwork.of(avatars), LatentNetwork.of(avatars).parameters(), mean(), null);
+        INDArray mean = avatars.generate(avatars.sampler().mean().orElseThrow());
         List<Double> losses = new ArrayList<>();
         InvertedPictures found = QUICK.invert(avatars, drawn, progress -> losses.add(progress.loss()));
         InvertedPictures.Fit fit = found.fits().get(0);
-        assertThat(fit.psnr()).isGreaterThan(24).isGreaterThan(Quick.PSNR.mean(drawn, mean) + 8);
+        assertThat(fit.psnr()).isGreaterThan(24).isGreaterThan(PSNR.mean(drawn, mean) + 8);
         assertThat(fit.distance()).isBetween(0.1, 3.0);
         assertThat(losses).hasSize(61).isSortedAccordingTo((a, b) -> Double.compare(b, a));
-        float[][] anchor = found.anchors().toFloatMatrix();
-        INDArray again = Quick.images(
-                LatentNetwork.of(avatars), LatentNetwork.of(avatars).parameters(), anchor, null);
-        assertThat(Differences.largest(again, found.images())).isLessThan(1e-4);
-        assertThat(QUICK.invert(avatars, drawn).anchors()).isEqualTo(found.anchors());
+        assertThat(avatars.generate(found.inputs())).isEqualTo(found.images());
+        assertThat(PSNR.mean(drawn, found.images())).isCloseTo(fit.psnr(), Offset.offset(0.5));
+        assertThat(found.anchors().shape()).containsExactly(1, 64);
+        assertThat(QUICK.invert(avatars, drawn).latents()).isEqualTo(found.latents());
     }
 
-    private static float[][] mean() {
-        double[] mean = LatentNetwork.of(avatars).mean();
-        float[][] row = new float[1][mean.length];
-        for (int i = 0; i < mean.length; i++) {
-            row[0][i] = (float) mean[i];
-        }
-        return row;
+    @Test
+    void aLatentForEachLayerComesNearer() {
+        INDArray foreign = avatars.generate(avatars.sample(1, 22)).muli(0.8).subi(0.1);
+        Inversion one = QUICK.iterations(30).starts(1);
+        InvertedPictures together = one.invert(avatars, foreign);
+        InvertedPictures apart = one.perLayer().invert(avatars, foreign);
+        assertThat(apart.fits().get(0).psnr())
+                .isGreaterThan(together.fits().get(0).psnr() + 1);
+        INDArray first = apart.latents().get(NDArrayIndex.all(), NDArrayIndex.point(0), NDArrayIndex.all());
+        INDArray last = apart.latents().get(NDArrayIndex.all(), NDArrayIndex.point(8), NDArrayIndex.all());
+        assertThat(first.distance2(last)).isGreaterThan(0.01);
+        double held = spread(one.perLayer().pull(3).invert(avatars, foreign).latents());
+        assertThat(held).isLessThan(0.5 * spread(apart.latents()));
+    }
+
+    /** How far latents of layers are from each other. */
+    private static double spread(INDArray latents) {
+        return latents.std(1).norm2Number().doubleValue();
+    }
+
+    @Test
+    void invertedPicturesAreSubjects() {
+        INDArray drawn = avatars.generate(avatars.sample(2, 21));
+        InvertedPictures found = QUICK.iterations(3).starts(1).perLayer().invert(avatars, drawn);
+        List<OwnInputs> subjects = found.subjects("photo");
+        assertThat(subjects).extracting(OwnInputs::name).containsExactly("photo 0", "photo 1");
+        assertThat(avatars.generate(subjects.get(1).inputs()).equalsWithEps(
+                        found.images().get(NDArrayIndex.interval(1, 2)), 1e-5))
+                .isTrue();
     }
 
     @Test
@@ -76,7 +100,7 @@ class LatentInversionTest {
     @Test
     void aPullKeepsAnchorsNearTheMean() {
         INDArray noise = Avatars.random(5, 1, 3, 64, 64).muli(0.3);
-        LatentInversion free = QUICK.iterations(15).starts(1).learningRate(0.3);
+        Inversion free = QUICK.iterations(15).starts(1).learningRate(0.3);
         double without = free.invert(avatars, noise).fits().get(0).distance();
         double with = free.pull(1).invert(avatars, noise).fits().get(0).distance();
         assertThat(with).isLessThan(0.5 * without);
