@@ -35,7 +35,8 @@ public record Erasure(Selection example, List<Selection> contexts) {
      */
     public static Erasure of(OriginalSelections selections) {
         if (selections.paste().isEmpty() && selections.contexts().isEmpty()) {
-            throw new IllegalArgumentException("The file has neither a paste nor a key, which would mark what shall go.");
+            throw new IllegalArgumentException(
+                    "The file has neither a paste nor a key, which would mark what shall go.");
         }
         return new Erasure(
                 selections.paste().orElseGet(() -> selections.contexts().get(0)), selections.contexts());

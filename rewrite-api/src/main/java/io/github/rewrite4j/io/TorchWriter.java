@@ -129,8 +129,9 @@ public final class TorchWriter {
             case I32 -> "IntStorage";
             case U8 -> "ByteStorage";
             case BOOL -> "BoolStorage";
-            default -> throw new IllegalArgumentException("PyTorch has no storage for tensors of the type " + type
-                    + "; cast to one of F64, F32, F16, BF16, I64, I32, U8, BOOL.");
+            default ->
+                throw new IllegalArgumentException("PyTorch has no storage for tensors of the type " + type
+                        + "; cast to one of F64, F32, F16, BF16, I64, I32, U8, BOOL.");
         };
     }
 

@@ -76,8 +76,7 @@ public final class AvatarParts implements PartPictures {
 
     private static void requireKnown(int image) {
         if (image < 0 || image >= COUNT) {
-            throw new IllegalArgumentException(
-                    "There are the masks 0 to " + (COUNT - 1) + ", but not " + image + ".");
+            throw new IllegalArgumentException("There are the masks 0 to " + (COUNT - 1) + ", but not " + image + ".");
         }
     }
 }

@@ -51,10 +51,8 @@ public final class SearchRun {
         int width = (int) images.size(3);
         INDArray lit = images.dup('c');
         for (int n = 0; n < found.top().size(); n++) {
-            Mask mask = found.top()
-                    .get(n)
-                    .region(found.threshold(), height, width)
-                    .onImage(height, width);
+            Mask mask =
+                    found.top().get(n).region(found.threshold(), height, width).onImage(height, width);
             INDArray kept = mask.toArray().mul(1 - DIMMED).addi(DIMMED);
             for (int c = 0; c < images.size(1); c++) {
                 INDArray plane = lit.slice(n).slice(c);

@@ -39,9 +39,8 @@ public final class UnitSheet {
             }
             List<Integer> units = best.stream().map(UnitScore::unit).toList();
             Forcing off = Forcing.off(units);
-            INDArray without = keys
-                    ? memory.decode(memory.values(off.on(at, memory)))
-                    : memory.decode(off.on(values, memory));
+            INDArray without =
+                    keys ? memory.decode(memory.values(off.on(at, memory))) : memory.decode(off.on(values, memory));
             return sheet.row(units.size() + " best at zero", without)
                     .footer(footer)
                     .build();

@@ -34,7 +34,9 @@ class PartSearchTest {
         PartScores measured = PartScores.of(parts, AvatarParts.load(), 460, 500);
         for (String part : List.of("head", "eyes", "hair", "body", "background")) {
             assertThat(claimed.overlap().get(part)).as(part).isGreaterThan(0.8);
-            assertThat(measured.overlap().get(part)).as(part).isCloseTo(claimed.overlap().get(part), within(0.06));
+            assertThat(measured.overlap().get(part))
+                    .as(part)
+                    .isCloseTo(claimed.overlap().get(part), within(0.06));
         }
         assertThat(claimed.overlap().get("mouth")).isGreaterThan(0.75);
     }
@@ -73,15 +75,16 @@ class PartSearchTest {
     /** In how many matches at least half of the hottest cell is of the part. */
     private static int inside(Generator avatars, PartNetwork parts, String part, Found found) {
         List<Subject> subjects = found.top().stream().map(Match::subject).toList();
-        List<float[][]> masks =
-                parts.masks(avatars.generate(Subject.inputs(subjects, avatars.sampler())), part);
+        List<float[][]> masks = parts.masks(avatars.generate(Subject.inputs(subjects, avatars.sampler())), part);
         int inside = 0;
         for (int n = 0; n < subjects.size(); n++) {
             Match match = found.top().get(n);
             int side = masks.get(n).length / (int) match.heat().size(0);
             int pixels = 0;
             for (int p = 0; p < side * side; p++) {
-                pixels += masks.get(n)[match.cell().row() * side + p / side][match.cell().column() * side + p % side] > 0
+                pixels += masks.get(n)[match.cell().row() * side + p / side][
+                                        match.cell().column() * side + p % side]
+                                > 0
                         ? 1
                         : 0;
             }

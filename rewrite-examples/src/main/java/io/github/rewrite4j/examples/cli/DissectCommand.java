@@ -75,8 +75,8 @@ final class DissectCommand extends GeneratorCommand {
                     "--part is '" + part + "', but " + parts.name() + " knows " + parts.parts() + ".");
         }
         Dissection dissection = (keys ? Dissection.ofKeys(memory) : Dissection.ofValues(memory)).on(count, seed());
-        List<UnitScore> units = console()
-                .watching(listener -> dissection.units(images -> parts.masks(images, part), listener));
+        List<UnitScore> units =
+                console().watching(listener -> dissection.units(images -> parts.masks(images, part), listener));
         List<UnitScore> best = units.subList(0, Math.min(LISTED, units.size()));
         String footer = part + " at " + layer + ", by " + parts.name() + "; samples of seed " + seed();
         try (Inputs inputs = generator.sample(SHOWN, seed())) {

@@ -58,8 +58,9 @@ final class EraseCommand extends GeneratorCommand {
     @Option(
             names = "--edit",
             paramLabel = "FILE",
-            description = "A file of the original interface instead: its paste or first key is the example, its keys are"
-                    + " the contexts.")
+            description =
+                    "A file of the original interface instead: its paste or first key is the example, its keys are"
+                            + " the contexts.")
     private @Nullable Path edit;
 
     @Option(
@@ -101,8 +102,7 @@ final class EraseCommand extends GeneratorCommand {
             report.putAll(rewrite.report().toMap());
             console().say("%s", rewrite.report());
         } else {
-            int[] units = UnitAblation.ofShare(share)
-                    .units(memory, EditCompiler.context(memory, erasure.asEdit()));
+            int[] units = UnitAblation.ofShare(share).units(memory, EditCompiler.context(memory, erasure.asEdit()));
             patch = UnitAblation.switchedOff(memory, units);
             report.put("strategy", "unit-ablation");
             report.put("units", units);
@@ -125,7 +125,8 @@ final class EraseCommand extends GeneratorCommand {
     private Erasure erasure() throws IOException {
         Path file = edit;
         if (marks.isEmpty() == (file == null)) {
-            throw new WrongUsageException("Say what shall go by --mark SAMPLE:REGION or by --edit FILE, by one of them.");
+            throw new WrongUsageException(
+                    "Say what shall go by --mark SAMPLE:REGION or by --edit FILE, by one of them.");
         }
         if (file != null) {
             return Erasure.of(OriginalEditFile.selections(file));

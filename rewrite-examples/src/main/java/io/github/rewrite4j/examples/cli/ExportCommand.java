@@ -20,9 +20,10 @@ import picocli.CommandLine.Option;
         name = "export",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Writes the generator with patches for other programs: as an ONNX network (generator.onnx), as the"
-                + " checkpoint that it came from with changed weights (generator.pt or .safetensors), or a patch as pairs"
-                + " of factors for tools that read low-rank adapters (low-rank.safetensors).",
+        description =
+                "Writes the generator with patches for other programs: as an ONNX network (generator.onnx), as the"
+                        + " checkpoint that it came from with changed weights (generator.pt or .safetensors), or a patch as pairs"
+                        + " of factors for tools that read low-rank adapters (low-rank.safetensors).",
         footer = {
             "",
             "Examples:",
@@ -138,8 +139,9 @@ final class ExportCommand extends GeneratorCommand {
         Path target = out.resolve("generator.onnx");
         if (file().isPresent() && isOnnx(file().get())) {
             if (half || !truncation.isNaN()) {
-                throw new WrongUsageException("The network goes back into the ONNX file that it came from, as it is there:"
-                        + " leave out --half and --truncation.");
+                throw new WrongUsageException(
+                        "The network goes back into the ONNX file that it came from, as it is there:"
+                                + " leave out --half and --truncation.");
             }
             OnnxInitialisers.write(file().get(), generator, target);
             return target;
@@ -187,8 +189,9 @@ final class ExportCommand extends GeneratorCommand {
 
     private void pairs(Generator generator, List<PatchOptions.Named> given, Path out) throws IOException {
         if (given.size() != 1 || given.get(0).applied().strength() != 1) {
-            throw new WrongUsageException("Give one --patch and no --strength: a file of pairs is one patch, and the tool"
-                    + " that reads it sets the strength.");
+            throw new WrongUsageException(
+                    "Give one --patch and no --strength: a file of pairs is one patch, and the tool"
+                            + " that reads it sets the strength.");
         }
         given.get(0).applied().patch().requireFits(generator.spec());
         Path target = out.resolve("low-rank.safetensors");

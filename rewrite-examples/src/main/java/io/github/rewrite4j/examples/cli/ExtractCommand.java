@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "extract",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Finds the patch that leads from one checkpoint to another of the same architecture: patch.safetensors"
-                + " and compare.png.",
+        description =
+                "Finds the patch that leads from one checkpoint to another of the same architecture: patch.safetensors"
+                        + " and compare.png.",
         footer = {"", "Example:", "  rewrite extract ffhq.pt ffhq-with-beards.pt --out beards"})
 final class ExtractCommand implements Callable<Integer> {
     private static final int COMPARED = 8;

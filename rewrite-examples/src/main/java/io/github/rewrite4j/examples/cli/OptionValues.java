@@ -1,12 +1,12 @@
 package io.github.rewrite4j.examples.cli;
 
-import java.util.stream.Collectors;
-import java.util.Locale;
-import java.util.Arrays;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.PrintableText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

@@ -101,8 +101,7 @@ final class SearchCommand extends GeneratorCommand {
         Found found = console().watching(listener -> kept.among(seed(), 0, count, listener));
         double seconds = (System.nanoTime() - started) / 1e9;
         String what = goal.name + " at " + goal.memory.spec().name();
-        SearchRun.sheet(generator, found, what + "; samples of seed " + seed())
-                .write(out.resolve("matches.png"));
+        SearchRun.sheet(generator, found, what + "; samples of seed " + seed()).write(out.resolve("matches.png"));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("searchedFor", goal.name);
@@ -142,8 +141,7 @@ final class SearchCommand extends GeneratorCommand {
                     generator.memory(named(plan.layer())),
                     plan.edit().effectiveContexts());
         }
-        return context(
-                "like " + String.join(", ", marks), generator.memory(named("")), Marks.read("--mark", marks));
+        return context("like " + String.join(", ", marks), generator.memory(named("")), Marks.read("--mark", marks));
     }
 
     private Goal context(String name, AssociativeMemory memory, List<Selection> selections) {
@@ -151,8 +149,7 @@ final class SearchCommand extends GeneratorCommand {
         KeyCovariance covariance = console()
                 .watching(listener -> folder == null
                         ? memory.covariance(STATISTICS, Sample.DEFAULT_SEED, listener)
-                        : CovarianceCache.in(folder)
-                                .covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener));
+                        : CovarianceCache.in(folder).covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener));
         return new Goal(name, memory, Trigger.context(memory, selections, covariance));
     }
 

@@ -41,8 +41,7 @@ class ExportCommandTest {
     }
 
     private Ended export(String... arguments) {
-        return run(Stream.concat(
-                        Stream.of("export", "--out", folder.toString()), Arrays.stream(arguments))
+        return run(Stream.concat(Stream.of("export", "--out", folder.toString()), Arrays.stream(arguments))
                 .toArray(String[]::new));
     }
 
@@ -50,11 +49,12 @@ class ExportCommandTest {
         try (Generator plain = BundledGenerator.load()) {
             int in = plain.layers().get(6).weightShape().in();
             int out = plain.layers().get(6).weightShape().out();
-            INDArray left = Nd4j.linspace(-20, 20, out * 9L, org.nd4j.linalg.api.buffer.DataType.FLOAT).mul(0.01).reshape(out, 1, 3, 3);
+            INDArray left = Nd4j.linspace(-20, 20, out * 9L, org.nd4j.linalg.api.buffer.DataType.FLOAT)
+                    .mul(0.01)
+                    .reshape(out, 1, 3, 3);
             Patch patch = new Patch(
                     plain.spec().baseFingerprint(),
-                    List.of(new WeightDelta.LowRank(
-                            plain.layers().get(6).weight(), left, Nd4j.ones(1, in))),
+                    List.of(new WeightDelta.LowRank(plain.layers().get(6).weight(), left, Nd4j.ones(1, in))),
                     Map.of());
             Path file = folder.resolve("patch.safetensors");
             patch.save(file);
@@ -88,8 +88,11 @@ class ExportCommandTest {
     @Test
     void a_state_dict_is_loaded_again_and_its_patch_is_extracted() throws Exception {
         String patch = patch();
-        assertThat(export("--as", "state-dict", "--format", "pt", "--patch", patch).code()).isZero();
-        assertThat(export("--as", "state-dict", "--format", "safetensors").code()).isZero();
+        assertThat(export("--as", "state-dict", "--format", "pt", "--patch", patch)
+                        .code())
+                .isZero();
+        assertThat(export("--as", "state-dict", "--format", "safetensors").code())
+                .isZero();
         Path edited = folder.resolve("generator.pt");
         Path plain = folder.resolve("generator.safetensors");
         try (Generator again = StyleGan2.load(edited)) {
@@ -113,7 +116,8 @@ class ExportCommandTest {
             assertThat(tensors.names()).anyMatch(name -> name.endsWith(".lora_down.weight"));
         }
         assertThat(export("--as", "low-rank").err()).contains("one --patch");
-        assertThat(export("--as", "low-rank", "--half", "--patch", patch).code()).isEqualTo(2);
+        assertThat(export("--as", "low-rank", "--half", "--patch", patch).code())
+                .isEqualTo(2);
         assertThat(export("--as", "pickle").code()).isEqualTo(2);
         assertThat(export("--as", "pickle").err()).contains("state-dict");
         assertThat(Files.exists(folder.resolve("generator.onnx"))).isFalse();

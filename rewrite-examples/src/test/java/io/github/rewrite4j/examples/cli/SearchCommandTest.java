@@ -86,12 +86,15 @@ class SearchCommandTest {
     @Test
     void wrongUsageIsSaidBeforeAnythingIsDone() {
         assertThat(run("search", "--layer", "layer3", "--out", folder).err()).contains("by one of --mark");
-        assertThat(run("search", "--layer", "layer3", "--mark", "x", "--out", folder).err())
+        assertThat(run("search", "--layer", "layer3", "--mark", "x", "--out", folder)
+                        .err())
                 .contains("--mark is 'x'");
         assertThat(run("search", "--mark", MOUTH, "--out", folder).err()).contains("--layer");
-        assertThat(run("erase", "--layer", "layer3", "--mark", "4:oval(1)", "--out", folder).code())
+        assertThat(run("erase", "--layer", "layer3", "--mark", "4:oval(1)", "--out", folder)
+                        .code())
                 .isEqualTo(2);
-        assertThat(run("dissect", "--layer", "layer3", "--part", "hat", "--out", folder).err())
+        assertThat(run("dissect", "--layer", "layer3", "--part", "hat", "--out", folder)
+                        .err())
                 .contains("--part is 'hat'", "facialHair");
         assertThat(folder).isEmptyDirectory();
     }

@@ -110,8 +110,8 @@ public final class Dissection {
         List<UnitScore> scores = new ArrayList<>();
         for (int u = 0; u < shape.channels(); u++) {
             int bin = histogram.mostTelling(u);
-            scores.add(new UnitScore(
-                    u, held.overlap(u, bin), histogram.threshold(u, bin), histogram.information(u, bin)));
+            scores.add(
+                    new UnitScore(u, held.overlap(u, bin), histogram.threshold(u, bin), histogram.information(u, bin)));
         }
         scores.sort(Comparator.comparingDouble(UnitScore::overlap).reversed().thenComparingInt(UnitScore::unit));
         return List.copyOf(scores);

@@ -173,7 +173,9 @@ public final class LowRankPairs {
             throw FileFormatException.atKey(file.toString(), name, "the product of the factors is not finite");
         }
         return largest == 0
-                ? new WeightDelta.LowRank(weight, Nd4j.zeros(DataType.FLOAT, up[0], 1, change.size(2), change.size(3)),
+                ? new WeightDelta.LowRank(
+                        weight,
+                        Nd4j.zeros(DataType.FLOAT, up[0], 1, change.size(2), change.size(3)),
                         Nd4j.zeros(DataType.FLOAT, 1, down[1]))
                 : Factors.delta(weight, change, largest * ROUNDING);
     }

@@ -90,8 +90,9 @@ public record PatchExtraction(Patch patch, double deviation) {
 
     private static void requireUnpatched(Generator base) {
         if (!base.patches().isEmpty()) {
-            throw new RewriteException("The first generator carries " + base.patches().size()
-                    + " patches: give it without them, since patches fit generators as they were loaded.");
+            throw new RewriteException(
+                    "The first generator carries " + base.patches().size()
+                            + " patches: give it without them, since patches fit generators as they were loaded.");
         }
     }
 
@@ -102,8 +103,7 @@ public record PatchExtraction(Patch patch, double deviation) {
             if (other == null) {
                 differences.put(name, "missing in the second");
             } else if (!Arrays.equals(weight.shape(), other.shape())) {
-                differences.put(
-                        name, Arrays.toString(weight.shape()) + " and " + Arrays.toString(other.shape()));
+                differences.put(name, Arrays.toString(weight.shape()) + " and " + Arrays.toString(other.shape()));
             }
         });
         after.keySet().stream()

@@ -38,8 +38,21 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class StateDict {
     /** Dictionaries that checkpoints nest their state dicts in. */
     private static final Set<String> CONTAINERS = Set.of(
-            "g_ema", "g", "d", "g_optim", "d_optim", "G_ema", "G", "D", "generator", "discriminator", "state_dict", "params",
-            "params_ema", "netG", "model");
+            "g_ema",
+            "g",
+            "d",
+            "g_optim",
+            "d_optim",
+            "G_ema",
+            "G",
+            "D",
+            "generator",
+            "discriminator",
+            "state_dict",
+            "params",
+            "params_ema",
+            "netG",
+            "model");
 
     private final Path base;
     private final Map<String, INDArray> changed;
@@ -148,7 +161,11 @@ public final class StateDict {
         Map<String, INDArray> all = new LinkedHashMap<>();
         for (String name : tensors.names()) {
             INDArray replaced = changed.get(name);
-            all.put(name, replaced != null ? replaced : tensors.loadAs(name, tensors.type(name).dataType()));
+            all.put(
+                    name,
+                    replaced != null
+                            ? replaced
+                            : tensors.loadAs(name, tensors.type(name).dataType()));
         }
         return all;
     }

@@ -17,8 +17,8 @@ public record PartArchitecture(int size, List<Integer> widths) {
     public PartArchitecture {
         widths = List.copyOf(widths);
         if (widths.size() < 2 || widths.stream().anyMatch(width -> width < 5 || width > 1024)) {
-            throw new IllegalArgumentException(
-                    "The resolutions are to be " + widths + " channels wide: give at least two numbers from 5 to 1024.");
+            throw new IllegalArgumentException("The resolutions are to be " + widths
+                    + " channels wide: give at least two numbers from 5 to 1024.");
         }
         int smallest = 1 << (widths.size() - 1);
         if (widths.size() > 8 || size < smallest || size > 1024 || size % smallest != 0) {

@@ -31,8 +31,8 @@ public record PartScores(int pictures, Map<String, Double> overlap) {
             pictures.copyImage(i, picture);
             System.arraycopy(picture, 0, all, (i - from) * picture.length, picture.length);
         }
-        float[] seen = HostArrays.of(
-                network.probabilities(Nd4j.create(all, new long[] {to - from, 3, size, size}, 'c')));
+        float[] seen =
+                HostArrays.of(network.probabilities(Nd4j.create(all, new long[] {to - from, 3, size, size}, 'c')));
         int plane = size * size;
         int parts = pictures.parts().size();
         Map<String, Double> overlap = new LinkedHashMap<>();

@@ -16,8 +16,8 @@ final class Ranking {
     /** One cell in so many lies above the threshold. */
     private static final long RARE = 1000;
 
-    private static final Comparator<Match> COLDEST_FIRST =
-            Comparator.comparingDouble(Match::peak).thenComparing(Comparator.comparingInt(Match::position).reversed());
+    private static final Comparator<Match> COLDEST_FIRST = Comparator.comparingDouble(Match::peak)
+            .thenComparing(Comparator.comparingInt(Match::position).reversed());
 
     private final int kept;
     private final int images;

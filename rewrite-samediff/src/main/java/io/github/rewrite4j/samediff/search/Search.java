@@ -110,8 +110,7 @@ public final class Search {
             int to = Math.min(from + Program.BATCH, inputs.size());
             try (Inputs batch = inputs.slice(from, to);
                     Keys keys = memory.keys(batch)) {
-                ranking.add(
-                        trigger.heat(keys.tensor()), start + from, subjects.subList(start + from, start + to));
+                ranking.add(trigger.heat(keys.tensor()), start + from, subjects.subList(start + from, start + to));
             }
         }
     }

@@ -61,8 +61,7 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
             throw new IllegalArgumentException(
                     "The share of units lies in (0, 1], usually 0.1, but was " + share + ".");
         }
-        return new RankOneErase(
-                share, 2, LowRankRewrite.rank(1).evaluatedOn(0, 2));
+        return new RankOneErase(share, 2, LowRankRewrite.rank(1).evaluatedOn(0, 2));
     }
 
     /** How often the rule is inserted, each time on top of the last; 2 by default. */
@@ -159,7 +158,8 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
         RewriteReport first = insertions.get(0).report();
         RewriteReport last = insertions.get(insertions.size() - 1).report();
         Map<String, Double> seconds = new LinkedHashMap<>();
-        insertions.forEach(rewrite -> rewrite.report().seconds().forEach((stage, time) -> seconds.merge(stage, time, Double::sum)));
+        insertions.forEach(rewrite ->
+                rewrite.report().seconds().forEach((stage, time) -> seconds.merge(stage, time, Double::sum)));
         Map<String, String> details = new LinkedHashMap<>(last.details());
         details.put("units", list);
         details.put("insertions", Integer.toString(times));
@@ -172,7 +172,9 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
                         last.rank(),
                         first.lossBefore(),
                         last.lossAfter(),
-                        insertions.stream().mapToInt(rewrite -> rewrite.report().iterations()).sum(),
+                        insertions.stream()
+                                .mapToInt(rewrite -> rewrite.report().iterations())
+                                .sum(),
                         last.constraintResidual(),
                         weight == null ? last.change() : ChangeFacts.of(sum, weight),
                         last.interference(),

@@ -29,7 +29,8 @@ class ForcingTest {
     void unitsAreMixedWithTheirValueWhereTheyAreHeldAndNowhereElse() {
         Keys keys = MEMORY.keys(AVATARS.sample(2, 3));
         INDArray before = keys.tensor().dup('c');
-        Forcing forcing = Forcing.at(List.of(3, 90), 4).in(Region.rectangle(0, 0, 32, 64)).by(0.25);
+        Forcing forcing =
+                Forcing.at(List.of(3, 90), 4).in(Region.rectangle(0, 0, 32, 64)).by(0.25);
 
         INDArray held = forcing.on(keys, MEMORY).tensor();
 
@@ -60,10 +61,14 @@ class ForcingTest {
         assertThat(off.by(0).drawnWithValues(MEMORY, inputs).distance2(images)).isLessThan(1e-3);
         assertThat(off.drawnWithKeys(MEMORY, inputs).distance2(images)).isGreaterThan(1);
         Values values = MEMORY.values(MEMORY.keys(inputs));
-        assertThat(off.on(values, MEMORY).tensor().slice(1).slice(7).norm1Number().doubleValue())
+        assertThat(off.on(values, MEMORY)
+                        .tensor()
+                        .slice(1)
+                        .slice(7)
+                        .norm1Number()
+                        .doubleValue())
                 .isZero();
-        assertThat(off.drawnWithValues(MEMORY, inputs))
-                .isEqualTo(MEMORY.decode(off.on(values, MEMORY)));
+        assertThat(off.drawnWithValues(MEMORY, inputs)).isEqualTo(MEMORY.decode(off.on(values, MEMORY)));
     }
 
     @Test

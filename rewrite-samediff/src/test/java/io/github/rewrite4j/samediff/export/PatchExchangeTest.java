@@ -129,8 +129,8 @@ class PatchExchangeTest {
                             3,
                             3)
                     .mul(0.01);
-            Patch dense = new Patch(
-                    plain.spec().baseFingerprint(), List.of(new WeightDelta.Dense(weight, noise)), Map.of());
+            Patch dense =
+                    new Patch(plain.spec().baseFingerprint(), List.of(new WeightDelta.Dense(weight, noise)), Map.of());
             try (Generator changed = plain.with(dense)) {
                 PatchExtraction found = PatchExtraction.between(plain, changed);
                 assertThat(found.patch().deltas()).singleElement().isInstanceOf(WeightDelta.Dense.class);

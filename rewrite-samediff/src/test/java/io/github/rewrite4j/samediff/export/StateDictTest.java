@@ -27,7 +27,8 @@ class StateDictTest {
     private Path folder;
 
     private static Path resource(String name) throws Exception {
-        return Path.of(Objects.requireNonNull(StateDictTest.class.getResource(name)).toURI());
+        return Path.of(
+                Objects.requireNonNull(StateDictTest.class.getResource(name)).toURI());
     }
 
     private static Patch patch(Generator generator) {
@@ -73,13 +74,15 @@ class StateDictTest {
             byte[] pickle = zip.getInputStream(zip.getEntry("archive/data.pkl")).readAllBytes();
             TreeSet<String> globals = new TreeSet<>();
             String text = new String(pickle, StandardCharsets.ISO_8859_1);
-            java.util.regex.Matcher global =
-                    java.util.regex.Pattern.compile("c((?:collections|torch)[\\w.]*)\\n(\\w+)\\n").matcher(text);
+            java.util.regex.Matcher global = java.util.regex.Pattern.compile(
+                            "c((?:collections|torch)[\\w.]*)\\n(\\w+)\\n")
+                    .matcher(text);
             while (global.find()) {
                 globals.add(global.group(1) + " " + global.group(2));
             }
             assertThat(globals)
-                    .containsExactly("collections OrderedDict", "torch FloatStorage", "torch._utils _rebuild_tensor_v2");
+                    .containsExactly(
+                            "collections OrderedDict", "torch FloatStorage", "torch._utils _rebuild_tensor_v2");
             assertThat(zip.getEntry("archive/version")).isNotNull();
         }
         byte[] bytes = Files.readAllBytes(written);

@@ -41,9 +41,7 @@ class PartNetworkTest {
         public boolean shows(int image, int part, int row, int column) {
             int top = image % 7;
             int left = image * 5 % 11;
-            return part == 1
-                    ? row >= 13
-                    : row >= top && row < top + 5 && column >= left && column < left + 5;
+            return part == 1 ? row >= 13 : row >= top && row < top + 5 && column >= left && column < left + 5;
         }
 
         @Override
@@ -79,8 +77,9 @@ class PartNetworkTest {
         assertThat(loaded.notes()).isEqualTo(network.notes());
         assertThat(loaded.parts()).containsExactly("square", "bar");
         INDArray last = pictures.slice(34).dup('c').reshape(1, 3, 16, 16);
-        assertThat(loaded.probabilities(last).slice(0).distance2(
-                        loaded.probabilities(pictures).slice(34)))
+        assertThat(loaded.probabilities(last)
+                        .slice(0)
+                        .distance2(loaded.probabilities(pictures).slice(34)))
                 .isLessThan(1e-5);
         float[][] mask = loaded.masks(last, "bar").get(0);
         INDArray probable = loaded.probabilities(last).slice(0).slice(1);

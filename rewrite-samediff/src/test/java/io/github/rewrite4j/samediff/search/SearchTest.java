@@ -49,8 +49,7 @@ class SearchTest {
 
     /** All maps at once, as a search does not do it. */
     private static float[][] maps(Trigger trigger) {
-        INDArray heat =
-                trigger.heat(MEMORY.keys(AVATARS.sample(COUNT, SEED)).tensor());
+        INDArray heat = trigger.heat(MEMORY.keys(AVATARS.sample(COUNT, SEED)).tensor());
         int plane = (int) (heat.size(1) * heat.size(2));
         float[] all = heat.dup('c').data().asFloat();
         float[][] maps = new float[COUNT][];
@@ -174,7 +173,8 @@ class SearchTest {
         Search search = Search.at(MEMORY, CONTEXT);
         assertThatThrownBy(() -> search.top(0)).hasMessageContaining("at least one image");
         assertThatThrownBy(() -> search.among(1, 5, 5, RewriteListener.SILENT)).hasMessageContaining("no samples");
-        assertThatThrownBy(() -> search.among(List.of(), RewriteListener.SILENT)).hasMessageContaining("at least one");
+        assertThatThrownBy(() -> search.among(List.of(), RewriteListener.SILENT))
+                .hasMessageContaining("at least one");
         assertThatThrownBy(() -> Trigger.context(MEMORY, List.of(), COVARIANCE)).hasMessageContaining("at least one");
         AssociativeMemory narrow = AVATARS.memory("layer6");
         assertThatThrownBy(() -> Search.at(narrow, CONTEXT).among(1, 0, 1, RewriteListener.SILENT))

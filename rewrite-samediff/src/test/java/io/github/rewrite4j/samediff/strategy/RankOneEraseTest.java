@@ -80,7 +80,8 @@ class RankOneEraseTest {
         assertThat(twice.report().change().relativeNorm())
                 .isNotEqualTo(once.report().change().relativeNorm());
         assertThat(twice.report().change().rank()).isEqualTo(1);
-        assertThat(once.patch().deltas().get(0).toDense().distance2(delta.toDense())).isPositive();
+        assertThat(once.patch().deltas().get(0).toDense().distance2(delta.toDense()))
+                .isPositive();
     }
 
     @Test
@@ -91,8 +92,8 @@ class RankOneEraseTest {
         first[5] = 2;
         second[5] = 4;
         second[7] = 1;
-        double[] scores = RankOneErase.scores(
-                covariance, SelectedKeys.of(Matrix.of(new double[][] {first, second}), 3, 1));
+        double[] scores =
+                RankOneErase.scores(covariance, SelectedKeys.of(Matrix.of(new double[][] {first, second}), 3, 1));
         assertThat(scores[5])
                 .isCloseTo((0.75 * 4 + 0.25 * 16) / covariance.matrix().getDouble(5, 5), within(1e-9));
         assertThat(scores[7]).isCloseTo(0.25 / covariance.matrix().getDouble(7, 7), within(1e-9));
@@ -111,8 +112,7 @@ class RankOneEraseTest {
         assertThat(Erasure.of(new OriginalSelections(Optional.empty(), Optional.of(paste), List.of()))
                         .effectiveContexts())
                 .containsExactly(paste);
-        assertThatThrownBy(
-                        () -> Erasure.of(new OriginalSelections(Optional.of(key), Optional.empty(), List.of())))
+        assertThatThrownBy(() -> Erasure.of(new OriginalSelections(Optional.of(key), Optional.empty(), List.of())))
                 .hasMessageContaining("neither");
         assertThatThrownBy(() -> RankOneErase.ofShare(0)).hasMessageContaining("(0, 1]");
         assertThatThrownBy(() -> RankOneErase.standard().times(0)).hasMessageContaining("1 to 16");

@@ -104,7 +104,8 @@ final class OnnxConvolutions {
     private static List<String> inputs(OnnxOperators.Call call, String weight) {
         List<String> inputs = new ArrayList<>(List.of(call.input(0), weight));
         if (call.inputs() > 2) {
-            inputs.add(call.nodes().array(call.variable(2) + ".bias", call.fixed(2).reshape(-1)));
+            inputs.add(
+                    call.nodes().array(call.variable(2) + ".bias", call.fixed(2).reshape(-1)));
         }
         return inputs;
     }

@@ -81,7 +81,8 @@ public final class OnnxExport {
      */
     public OnnxExport truncated(double psi) {
         if (!Double.isFinite(psi)) {
-            throw new IllegalArgumentException("A truncation is a finite number, usually 0.5 to 1, but was " + psi + ".");
+            throw new IllegalArgumentException(
+                    "A truncation is a finite number, usually 0.5 to 1, but was " + psi + ".");
         }
         if (!generator.definition().inputs().contains(LatentSampler.TRUNCATION)) {
             throw new RewriteException("The generator '" + generator.spec().architecture() + "' has no truncation.");
@@ -116,9 +117,7 @@ public final class OnnxExport {
         }
         nodes.graph()
                 .addOutput(declared(
-                        OUTPUT,
-                        new long[] {-1, spec.imageChannels(), spec.imageHeight(), spec.imageWidth()},
-                        "batch"));
+                        OUTPUT, new long[] {-1, spec.imageChannels(), spec.imageHeight(), spec.imageWidth()}, "batch"));
         return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("Rewrite4J")

@@ -129,8 +129,8 @@ final class OnnxNodes {
         boolean narrow = half && values.length > 1;
         bytes += (long) values.length * (narrow ? Short.BYTES : Float.BYTES);
         if (bytes > MOST_BYTES) {
-            throw new RewriteException("The weights take more than 2 GiB, where an ONNX file ends: write them in half"
-                    + " precision.");
+            throw new RewriteException(
+                    "The weights take more than 2 GiB, where an ONNX file ends: write them in half" + " precision.");
         }
         String tensor = narrow ? fresh(name + ".half") : name;
         graph.addInitializer(floats(tensor, values, narrow, array.shape()));

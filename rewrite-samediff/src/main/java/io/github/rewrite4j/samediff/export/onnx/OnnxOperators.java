@@ -152,7 +152,8 @@ final class OnnxOperators {
     }
 
     static void write(Call call) {
-        Objects.requireNonNull(TABLE.get(call.op().getClass()), "asked for before").write(call);
+        Objects.requireNonNull(TABLE.get(call.op().getClass()), "asked for before")
+                .write(call);
     }
 
     private static Map<Class<?>, Translator> table() {
@@ -177,13 +178,10 @@ final class OnnxOperators {
         table.put(DivOp.class, same("Div"));
         table.put(RealDivOp.class, same("Div"));
         table.put(Square.class, call -> call.emit("Mul", List.of(call.input(0), call.input(0))));
-        table.put(
-                RSqrt.class,
-                call -> call.emit("Reciprocal", List.of(call.step("Sqrt", List.of(call.input(0))))));
+        table.put(RSqrt.class, call -> call.emit("Reciprocal", List.of(call.step("Sqrt", List.of(call.input(0))))));
         table.put(
                 Swish.class,
-                call -> call.emit(
-                        "Mul", List.of(call.input(0), call.step("Sigmoid", List.of(call.input(0))))));
+                call -> call.emit("Mul", List.of(call.input(0), call.step("Sigmoid", List.of(call.input(0))))));
         table.put(ScalarAdd.class, scalar("Add", false));
         table.put(ScalarSubtraction.class, scalar("Sub", false));
         table.put(ScalarReverseSubtraction.class, scalar("Sub", true));
@@ -195,17 +193,22 @@ final class OnnxOperators {
         table.put(RectifiedLinear.class, scalar("Max", false));
         table.put(
                 Relu6.class,
-                call -> call.emit("Clip", List.of(
-                        call.input(0), call.nodes().number(call.scalar()), call.nodes().number(6))));
+                call -> call.emit(
+                        "Clip",
+                        List.of(
+                                call.input(0),
+                                call.nodes().number(call.scalar()),
+                                call.nodes().number(6))));
         table.put(
-                LeakyReLU.class,
-                call -> call.emit("LeakyRelu", List.of(call.input(0)), real("alpha", call.scalar())));
+                LeakyReLU.class, call -> call.emit("LeakyRelu", List.of(call.input(0)), real("alpha", call.scalar())));
         table.put(ClipByValue.class, OnnxOperators::clip);
         table.put(Mean.class, OnnxOperators::mean);
         table.put(Sum.class, OnnxOperators::sum);
         table.put(Mmul.class, OnnxOperators::matrixProduct);
         table.put(Reshape.class, OnnxOperators::reshape);
-        table.put(Permute.class, call -> call.emit("Transpose", List.of(call.input(0)), wholes("perm", call.arguments())));
+        table.put(
+                Permute.class,
+                call -> call.emit("Transpose", List.of(call.input(0)), wholes("perm", call.arguments())));
         table.put(Concat.class, OnnxOperators::concatenation);
         table.put(SoftMax.class, call -> call.emit("Softmax", List.of(call.input(0)), whole("axis", axis(call))));
         table.put(BatchNorm.class, OnnxOperators::batchNorm);
@@ -236,21 +239,33 @@ final class OnnxOperators {
 
     private static void clip(Call call) {
         double[] bounds = ((DynamicCustomOp) call.op()).tArgs();
-        call.emit("Clip", List.of(
-                call.input(0), call.nodes().number(bounds[0]), call.nodes().number(bounds[1])));
+        call.emit(
+                "Clip",
+                List.of(
+                        call.input(0),
+                        call.nodes().number(bounds[0]),
+                        call.nodes().number(bounds[1])));
     }
 
     private static long[] dimensions(Call call) {
         BaseReduceOp reduction = (BaseReduceOp) call.op();
         return reduction.dimensions() == null
                 ? new long[0]
-                : reduction.dimensions().castTo(org.nd4j.linalg.api.buffer.DataType.LONG).dup('c').data().asLong();
+                : reduction
+                        .dimensions()
+                        .castTo(org.nd4j.linalg.api.buffer.DataType.LONG)
+                        .dup('c')
+                        .data()
+                        .asLong();
     }
 
     private static void mean(Call call) {
         boolean keep = ((BaseReduceOp) call.op()).isKeepDims();
         call.emit(
-                "ReduceMean", List.of(call.input(0)), wholes("axes", dimensions(call)), whole("keepdims", keep ? 1 : 0));
+                "ReduceMean",
+                List.of(call.input(0)),
+                wholes("axes", dimensions(call)),
+                whole("keepdims", keep ? 1 : 0));
     }
 
     private static void sum(Call call) {
@@ -298,7 +313,11 @@ final class OnnxOperators {
         long[] arguments = call.arguments();
         long[] sizes;
         if (call.inputs() > 1) {
-            sizes = call.fixed(1).castTo(org.nd4j.linalg.api.buffer.DataType.LONG).dup('c').data().asLong();
+            sizes = call.fixed(1)
+                    .castTo(org.nd4j.linalg.api.buffer.DataType.LONG)
+                    .dup('c')
+                    .data()
+                    .asLong();
         } else {
             boolean ordered = arguments.length > 0 && (arguments[0] == -'c' || arguments[0] == -'f');
             if (ordered && arguments[0] == -'f') {
@@ -341,7 +360,8 @@ final class OnnxOperators {
         if (arguments.length > 2 && arguments[2] == 0) {
             throw call.refused("its channels are the last dimension");
         }
-        INDArray scales = org.nd4j.linalg.factory.Nd4j.createFromArray(1f, 1f, (float) arguments[0], (float) arguments[1]);
+        INDArray scales =
+                org.nd4j.linalg.factory.Nd4j.createFromArray(1f, 1f, (float) arguments[0], (float) arguments[1]);
         call.emit(
                 "Resize",
                 List.of(call.input(0), "", call.nodes().exact(call.result() + ".scales", scales)),

@@ -51,7 +51,8 @@ final class OnnxTranslation {
         Set<String> missing = new TreeSet<>();
         for (SameDiffOp op : order) {
             if (!OnnxOperators.knows(op.getOp())) {
-                missing.add(op.getOp().opName() + " (which makes '" + op.getOutputsOfOp().get(0) + "')");
+                missing.add(op.getOp().opName() + " (which makes '"
+                        + op.getOutputsOfOp().get(0) + "')");
             }
         }
         if (!missing.isEmpty()) {

@@ -75,7 +75,8 @@ public final class OnnxInitialisers {
         for (int i = 0; i < graph.getInitializerCount(); i++) {
             String name = graph.getInitializer(i).getName();
             Optional<float[]> numbers = numbers(file, graph.getInitializer(i)).flatMap(weight::replacing);
-            if (numbers.isPresent() && (found < 0 || OnnxGraph.variableName(name).equals(weight.name()))) {
+            if (numbers.isPresent()
+                    && (found < 0 || OnnxGraph.variableName(name).equals(weight.name()))) {
                 replaced.remove(found);
                 replaced.put(i, numbers.get());
                 found = i;

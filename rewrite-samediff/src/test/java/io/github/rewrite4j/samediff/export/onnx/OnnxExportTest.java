@@ -13,20 +13,19 @@ import io.github.rewrite4j.samediff.generator.onnx.OnnxReference;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.TreeMap;
-import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Networks written here draw the same pictures in ONNX Runtime. */
 class OnnxExportTest {
@@ -118,18 +117,40 @@ class OnnxExportTest {
         x = graph.cnn.deconv2d(
                 x,
                 graph.constant("up", Avatars.random(2, 4, 4, 6, 3)),
-                DeConv2DConfig.builder().kH(4).kW(4).sH(2).sW(2).isSameMode(true).dataFormat("NCHW").build());
+                DeConv2DConfig.builder()
+                        .kH(4)
+                        .kW(4)
+                        .sH(2)
+                        .sW(2)
+                        .isSameMode(true)
+                        .dataFormat("NCHW")
+                        .build());
         x = graph.nn.relu(x, 0);
         x = graph.cnn.maxPooling2d(
                 x,
-                Pooling2DConfig.builder().kH(2).kW(2).sH(1).sW(1).paddingMode(org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode.SAME).isNHWC(false).build());
+                Pooling2DConfig.builder()
+                        .kH(2)
+                        .kW(2)
+                        .sH(1)
+                        .sW(1)
+                        .paddingMode(org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode.SAME)
+                        .isNHWC(false)
+                        .build());
         x = graph.cnn.conv2d(
                 x,
                 graph.constant("flat", Avatars.random(3, 3, 3, 6, 3)),
                 graph.constant("flat.bias", Avatars.random(4, 3)),
-                Conv2DConfig.builder().kH(3).kW(3).sH(1).sW(1).paddingMode(PaddingMode.SAME).dataFormat("NCHW").build());
+                Conv2DConfig.builder()
+                        .kH(3)
+                        .kW(3)
+                        .sH(1)
+                        .sW(1)
+                        .paddingMode(PaddingMode.SAME)
+                        .dataFormat("NCHW")
+                        .build());
         graph.math.tanh("picture", x.mul(0.1));
-        try (Generator generator = SameDiffGenerator.of(graph).input("z", 4).output("picture").build()) {
+        try (Generator generator =
+                SameDiffGenerator.of(graph).input("z", 4).output("picture").build()) {
             Inputs inputs = generator.sample(3, 2);
             assertThat(deviation(OnnxReference.run(written(generator), inputs.arrays()), generator.generate(inputs)))
                     .isLessThan(1e-4);
@@ -141,11 +162,14 @@ class OnnxExportTest {
         SameDiff graph = SameDiff.create();
         SDVariable z = graph.placeHolder("z", DataType.FLOAT, -1, 3, 8, 8);
         SDVariable w = graph.constant("w", Avatars.random(1, 1, 1, 3, 3));
-        SDVariable x = graph.cnn.conv2d(z, w, Conv2DConfig.builder().kH(1).kW(1).dataFormat("NCHW").build());
+        SDVariable x = graph.cnn.conv2d(
+                z, w, Conv2DConfig.builder().kH(1).kW(1).dataFormat("NCHW").build());
         graph.math.asinh("picture", x);
         Path file = folder.resolve("net.onnx");
-        try (Generator generator =
-                SameDiffGenerator.of(graph).input("z", 3, 8, 8).output("picture").build()) {
+        try (Generator generator = SameDiffGenerator.of(graph)
+                .input("z", 3, 8, 8)
+                .output("picture")
+                .build()) {
             assertThatThrownBy(() -> OnnxExport.of(generator).write(file))
                     .isInstanceOf(RewriteException.class)
                     .hasMessageContaining("asinh")

@@ -42,7 +42,12 @@ class OnnxInitialisersTest {
                     WeightShape shape = layer.weightShape();
                     return new WeightDelta.Dense(
                             layer.weight(),
-                            Avatars.random(layer.index(), shape.out(), shape.in(), shape.kernelHeight(), shape.kernelWidth())
+                            Avatars.random(
+                                            layer.index(),
+                                            shape.out(),
+                                            shape.in(),
+                                            shape.kernelHeight(),
+                                            shape.kernelWidth())
                                     .mul(0.05));
                 })
                 .toList();
@@ -85,8 +90,9 @@ class OnnxInitialisersTest {
                 .then("Tanh")
                 .file();
         Path other = Files.write(folder.resolve("other.onnx"), otherNet);
-        try (Generator plain =
-                        OnnxGenerator.open(original).pixels(PixelRange.SYMMETRIC).build();
+        try (Generator plain = OnnxGenerator.open(original)
+                        .pixels(PixelRange.SYMMETRIC)
+                        .build();
                 Generator edited = plain.with(patch(plain))) {
             OnnxInitialisers.write(original, plain, target);
             assertThat(ModelProto.parseFrom(Files.readAllBytes(target)))
