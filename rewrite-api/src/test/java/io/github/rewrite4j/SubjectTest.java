@@ -28,7 +28,7 @@ class SubjectTest {
             INDArray z = Nd4j.create(DataType.FLOAT, samples.size(), 2);
             for (int n = 0; n < samples.size(); n++) {
                 z.putScalar(n, 0, samples.get(n).index());
-                z.putScalar(n, 1, samples.get(n).seed());
+                z.putScalar(n, 1, (double) samples.get(n).seed());
             }
             return complete(Inputs.of("z", z));
         }

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.family;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class LoadOptions {
     private static final LoadOptions NONE = new LoadOptions(new TreeMap<>(), null);
 
-    private final TreeMap<String, Object> values;
+    private final Map<String, Object> values;
     private final @Nullable String family;
 
-    private LoadOptions(TreeMap<String, Object> values, @Nullable String family) {
+    private LoadOptions(Map<String, Object> values, @Nullable String family) {
         this.values = values;
         this.family = family;
     }

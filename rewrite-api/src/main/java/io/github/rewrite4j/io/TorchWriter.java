@@ -240,7 +240,7 @@ public final class TorchWriter {
 
         private void little(long number, int bytes) {
             for (int i = 0; i < bytes; i++) {
-                out.write((int) (number >> Byte.SIZE * i));
+                out.write((int) (number >> (Byte.SIZE * i)));
             }
         }
     }

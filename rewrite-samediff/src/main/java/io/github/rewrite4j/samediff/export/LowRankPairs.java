@@ -148,7 +148,7 @@ public final class LowRankPairs {
         long[] down = tensors.shape(name + DOWN);
         long[] up = tensors.shape(name + UP);
         boolean fits = (down.length == 4 || down.length == 2)
-                && (up.length == 4 && up[2] == 1 && up[3] == 1 || up.length == 2)
+                && ((up.length == 4 && up[2] == 1 && up[3] == 1) || up.length == 2)
                 && up[1] == down[0]
                 && Arrays.stream(down).allMatch(size -> size > 0)
                 && up[0] > 0;

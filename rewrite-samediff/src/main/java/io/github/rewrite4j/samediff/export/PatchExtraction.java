@@ -8,6 +8,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.samediff.generator.EffectiveWeights;
+import io.github.rewrite4j.samediff.graph.Named;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +49,7 @@ public record PatchExtraction(Patch patch, double deviation) {
         List<WeightDelta> deltas = new ArrayList<>();
         before.forEach((name, weight) -> {
             INDArray own = weight.castTo(DataType.DOUBLE);
-            INDArray other = after.get(name).castTo(DataType.DOUBLE);
+            INDArray other = Named.in(after, name).castTo(DataType.DOUBLE);
             INDArray change = other.sub(own);
             if (change.amaxNumber().doubleValue() > 0) {
                 // A sum rounded to float32 is off by at most half a unit in its last place.

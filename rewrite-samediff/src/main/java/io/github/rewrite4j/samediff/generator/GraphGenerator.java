@@ -106,7 +106,7 @@ public final class GraphGenerator implements Generator {
             Optional<String> entrance = model.program().entrance(inputs.arrays().keySet());
             Set<String> read = new LinkedHashSet<>(entrance.map(List::of).orElse(model.inputs()));
             model.forms().defaults().keySet().stream()
-                    .filter(inputs.arrays()::containsKey)
+                    .filter(name -> inputs.arrays().containsKey(name))
                     .forEach(read::add);
             for (String name : read) {
                 Finite.require(inputs.get(name), "The numbers of the input '" + name + "'", Finite.INPUT);

@@ -7,6 +7,7 @@ import io.github.rewrite4j.edit.Cell;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.samediff.graph.Named;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -91,8 +93,8 @@ public final class SearchCache {
             throw FileFormatException.atKey(
                     tensors.label(), "checksum", "the numbers do not match it: the file was changed or damaged");
         }
-        int[][] places = content.get(PLACES).toIntMatrix();
-        double[] peaks = content.get(PEAKS).toDoubleVector();
+        int[][] places = Named.in(content, PLACES).toIntMatrix();
+        double[] peaks = Named.in(content, PEAKS).toDoubleVector();
         List<Match> top = new ArrayList<>();
         for (int i = 0; i < places.length; i++) {
             top.add(new Match(
@@ -100,7 +102,7 @@ public final class SearchCache {
                     new Sample(question.seed(), question.from() + places[i][0]),
                     peaks[i],
                     new Cell(places[i][1], places[i][2]),
-                    content.get(HEAT)
+                    Named.in(content, HEAT)
                             .get(NDArrayIndex.point(i), NDArrayIndex.all(), NDArrayIndex.all())
                             .dup('c')));
         }
@@ -131,7 +133,7 @@ public final class SearchCache {
         }
     }
 
-    private static String checksum(TreeMap<String, INDArray> content, String threshold) {
+    private static String checksum(SortedMap<String, INDArray> content, String threshold) {
         return Fingerprints.of(content, "search, threshold " + threshold);
     }
 

@@ -253,7 +253,7 @@ final class OnnxOperators {
                 ? new long[0]
                 : reduction
                         .dimensions()
-                        .castTo(org.nd4j.linalg.api.buffer.DataType.LONG)
+                        .castTo(org.nd4j.linalg.api.buffer.DataType.INT64)
                         .dup('c')
                         .data()
                         .asLong();
@@ -295,8 +295,8 @@ final class OnnxOperators {
         for (int i = 0; i < rank; i++) {
             order[i] = i;
         }
-        order[rank - 1] = rank - 2;
-        order[rank - 2] = rank - 1;
+        order[rank - 1] = (long) rank - 2;
+        order[rank - 2] = (long) rank - 1;
         return call.step("Transpose", List.of(call.input(input)), wholes("perm", order));
     }
 
@@ -314,7 +314,7 @@ final class OnnxOperators {
         long[] sizes;
         if (call.inputs() > 1) {
             sizes = call.fixed(1)
-                    .castTo(org.nd4j.linalg.api.buffer.DataType.LONG)
+                    .castTo(org.nd4j.linalg.api.buffer.DataType.INT64)
                     .dup('c')
                     .data()
                     .asLong();

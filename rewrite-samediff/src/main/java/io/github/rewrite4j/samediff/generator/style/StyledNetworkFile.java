@@ -143,7 +143,7 @@ final class StyledNetworkFile {
 
     private static boolean isTrained(String name) {
         boolean given = name.endsWith("/noise") || name.endsWith("/blur") || name.endsWith("/enlarge");
-        return name.startsWith(EDITABLE) || name.startsWith(ROOT) && !given && !name.equals(ROOT + "latentMean");
+        return name.startsWith(EDITABLE) || (name.startsWith(ROOT) && !given && !name.equals(ROOT + "latentMean"));
     }
 
     /** The description in a file. */
