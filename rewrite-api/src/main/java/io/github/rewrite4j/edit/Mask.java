@@ -1,5 +1,6 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.FeatureShape;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -211,6 +212,25 @@ public final class Mask {
             scaled[i] = filtered[i] / 255f;
         }
         return new Mask(newHeight, newWidth, scaled);
+    }
+
+    /**
+     * The mask on the grid of a layer, of which the margin lies outside of the picture and is not selected.
+     *
+     * @see #resized
+     */
+    public Mask onGrid(FeatureShape grid) {
+        int margin = grid.margin();
+        Mask inside = resized(grid.height() - 2 * margin, grid.width() - 2 * margin);
+        if (margin == 0) {
+            return inside;
+        }
+        float[] framed = new float[Checks.cells(grid.height(), grid.width())];
+        for (int y = 0; y < inside.height; y++) {
+            System.arraycopy(
+                    inside.values, y * inside.width, framed, (y + margin) * grid.width() + margin, inside.width);
+        }
+        return new Mask(grid.height(), grid.width(), framed);
     }
 
     /** A new float32 array [height, width]. */

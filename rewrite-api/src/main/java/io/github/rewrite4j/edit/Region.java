@@ -1,5 +1,6 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.PrintableText;
 import java.awt.image.BufferedImage;
@@ -295,10 +296,15 @@ public final class Region {
      * the grid directly from its own size, everything else from the size of the image.
      */
     public Mask onGrid(int imageHeight, int imageWidth, int gridHeight, int gridWidth) {
-        Checks.size("image", imageHeight, imageWidth);
         Checks.size("grid", gridHeight, gridWidth);
+        return onGrid(imageHeight, imageWidth, new FeatureShape(1, gridHeight, gridWidth));
+    }
+
+    /** As {@link #onGrid(int, int, int, int)}, on a grid of which a margin may lie outside of the picture. */
+    public Mask onGrid(int imageHeight, int imageWidth, FeatureShape grid) {
+        Checks.size("image", imageHeight, imageWidth);
         Mask drawn = shape instanceof Picture picture ? picture.mask() : onImage(imageHeight, imageWidth);
-        return drawn.resized(gridHeight, gridWidth);
+        return drawn.onGrid(grid);
     }
 
     /**
@@ -320,12 +326,18 @@ public final class Region {
      * @throws EmptyRegionException if no pixel of the image is selected, or so few that nothing is left on the grid
      */
     public Mask requireOnGrid(int imageHeight, int imageWidth, int gridHeight, int gridWidth) {
-        Mask mask = onGrid(imageHeight, imageWidth, gridHeight, gridWidth);
+        Checks.size("grid", gridHeight, gridWidth);
+        return requireOnGrid(imageHeight, imageWidth, new FeatureShape(1, gridHeight, gridWidth));
+    }
+
+    /** As {@link #requireOnGrid(int, int, int, int)}, on a grid of which a margin may lie outside of the picture. */
+    public Mask requireOnGrid(int imageHeight, int imageWidth, FeatureShape grid) {
+        Mask mask = onGrid(imageHeight, imageWidth, grid);
         if (mask.isEmpty()) {
             Mask pixels = requireOnImage(imageHeight, imageWidth);
             throw new EmptyRegionException("The region " + shown() + " selects " + pixels.selectedCells()
-                    + " pixels of the image, which is too little to leave a trace on a grid of " + gridWidth + "x"
-                    + gridHeight + " cells for " + imageWidth + "x" + imageHeight
+                    + " pixels of the image, which is too little to leave a trace on a grid of " + grid.width() + "x"
+                    + grid.height() + " cells for " + imageWidth + "x" + imageHeight
                     + " pixels: enlarge it, for example by grown(px), or choose a layer with a finer grid.");
         }
         return mask;

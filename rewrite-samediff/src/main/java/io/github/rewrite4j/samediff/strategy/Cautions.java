@@ -178,14 +178,19 @@ final class Cautions {
                     shortened(region),
                     grid,
                     pixels,
-                    covered(region, image, grid.height(), grid.width()),
-                    covered(region, image, 2 * grid.height(), 2 * grid.width()));
+                    covered(region, image, grid),
+                    covered(
+                            region,
+                            image,
+                            new FeatureShape(
+                                    grid.channels(), 2 * grid.height(), 2 * grid.width(), 2 * grid.margin())));
         }
 
-        private static double covered(Region region, GeneratorSpec image, int height, int width) {
-            double each = (double) image.imageHeight() * image.imageWidth() / ((double) height * width);
+        private static double covered(Region region, GeneratorSpec image, FeatureShape grid) {
+            double cells = (double) (grid.height() - 2 * grid.margin()) * (grid.width() - 2 * grid.margin());
+            double each = (double) image.imageHeight() * image.imageWidth() / cells;
             return each
-                    * region.onGrid(image.imageHeight(), image.imageWidth(), height, width)
+                    * region.onGrid(image.imageHeight(), image.imageWidth(), grid)
                             .selectedCells();
         }
 

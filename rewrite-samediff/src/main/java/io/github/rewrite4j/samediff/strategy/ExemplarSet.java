@@ -145,7 +145,7 @@ final class ExemplarSet {
 
     private static Placed place(Exemplar exemplar, FeatureShape grid, int channels) {
         Mask mask = exemplar.mask();
-        Mask cells = mask.resized(grid.height(), grid.width());
+        Mask cells = mask.onGrid(grid);
         if (cells.isEmpty()) {
             throw new EmptyRegionException("The object of " + exemplar.name() + " selects no cell of the "
                     + grid.height() + " x " + grid.width() + " value grid; choose a later layer or a larger object.");

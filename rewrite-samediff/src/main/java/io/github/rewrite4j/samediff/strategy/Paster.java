@@ -56,8 +56,7 @@ final class Paster {
         return region.requireOnGrid(
                 memory.spec().generator().imageHeight(),
                 memory.spec().generator().imageWidth(),
-                shape.height(),
-                shape.width());
+                shape);
     }
 
     /** Where the object comes to lie: centre on the centre of the region's bounding box, moved inside the map. */

@@ -16,11 +16,11 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
  * {@code NAME.value}.
  */
 public final class ModulatedLayers {
-    static final double DEMODULATION_EPSILON = 1e-8;
+    public static final double DEMODULATION_EPSILON = 1e-8;
 
     private final SameDiff graph;
 
-    ModulatedLayers(SameDiff graph) {
+    public ModulatedLayers(SameDiff graph) {
         this.graph = graph;
     }
 
@@ -42,7 +42,7 @@ public final class ModulatedLayers {
         return layer + ".value";
     }
 
-    static String styleEnergy(String layer) {
+    public static String styleEnergy(String layer) {
         return layer + ".styleEnergy";
     }
 
@@ -67,7 +67,7 @@ public final class ModulatedLayers {
     }
 
     /** x s, with one factor per channel; named as the layer's key. */
-    SDVariable modulate(String layer, SDVariable x, SDVariable style, long channels) {
+    public SDVariable modulate(String layer, SDVariable x, SDVariable style, long channels) {
         SDVariable scale = graph.reshape(style, -1, channels, 1, 1).rename(modulation(layer));
         return graph.math.mul(key(layer), x, scale);
     }
@@ -152,7 +152,7 @@ public final class ModulatedLayers {
      *
      * @param name name of the result, such as the layer's value
      */
-    SDVariable activate(String name, SDVariable x, Activation activation) {
+    public SDVariable activate(String name, SDVariable x, Activation activation) {
         double linear = activation.gain() * (1 + activation.slope()) / 2;
         double absolute = activation.gain() * (1 - activation.slope()) / 2;
         if (Double.isInfinite(activation.clamp())) {
@@ -163,7 +163,7 @@ public final class ModulatedLayers {
     }
 
     /** The placeholder of an editable weight. */
-    SDVariable weight(String name, WeightLayout layout, long kernel, long in, long out) {
+    public SDVariable weight(String name, WeightLayout layout, long kernel, long in, long out) {
         return layout == WeightLayout.YXIO
                 ? graph.placeHolder(name, DataType.FLOAT, kernel, kernel, in, out)
                 : graph.placeHolder(name, DataType.FLOAT, kernel, kernel, out, in);

@@ -2,7 +2,6 @@ package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.samediff.generator.StyleEntrance;
 import io.github.rewrite4j.samediff.generator.StyleLatents;
-import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.LayerForm;
@@ -193,7 +192,7 @@ public final class StyledGraph {
                     case INPUTS -> {
                         graph.placeHolder(
                                 LatentSampler.OFFSETS, DataType.FLOAT, -1, network.places(), network.latent());
-                        yield latent(graph, build);
+                        yield latent(graph);
                     }
                     case LATENT -> graph.placeHolder(STYLE, DataType.FLOAT, -1, network.latent());
                     case ROWS -> graph.placeHolder(ROWS, DataType.FLOAT, -1, network.places(), network.latent());
@@ -251,7 +250,7 @@ public final class StyledGraph {
     private SDVariable styled(
             SameDiff graph, ModulatedLayers build, StyledLayer layer, SDVariable x, SDVariable latent) {
         String name = layer.name();
-        SDVariable style = dense(graph, latent, layer.modulation());
+        SDVariable style = StyleMapping.dense(graph, latent, layer.modulation());
         SDVariable key = build.modulate(name, x, style, layer.in());
         SDVariable weight = build.weight(layer.weight(), layout(layer), StyledLayer.KERNEL, layer.in(), layer.out());
         SDVariable demodulation = build.demodulation(name, style, weight, layout(layer), layer.gain(), layer.out());
@@ -288,7 +287,7 @@ public final class StyledGraph {
                 .map(dense -> build.modulate(
                         toRgb.name(),
                         x,
-                        dense(graph, latent, dense),
+                        StyleMapping.dense(graph, latent, dense),
                         toRgb.weight().size(2)))
                 .orElse(x);
         SDVariable converted = build.convolve(modulated, weight, 1).rename(toRgb.name() + ".convolved");
@@ -309,14 +308,12 @@ public final class StyledGraph {
     }
 
     /** z, normalised and mapped to w, truncated towards the mean: w' = w_mean + psi (w - w_mean). */
-    private SDVariable latent(SameDiff graph, ModulatedLayers build) {
-        SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
-        SDVariable x = mapped(graph, build, network.inputSize(), network.mapping(), network.embedding());
-        SDVariable mean = graph.constant("w_mean", network.latentMean());
+    private SDVariable latent(SameDiff graph) {
+        StyleMapping mapping = new StyleMapping(network.inputSize(), network.mapping(), network.embedding());
         if (expansion.isEmpty()) {
-            return graph.math.add(STYLE, mean, x.sub(mean).mul(psi));
+            return mapping.truncated(graph, STYLE, network.latentMean());
         }
-        SDVariable truncated = graph.math.add(TRUNCATED, mean, x.sub(mean).mul(psi));
+        SDVariable truncated = mapping.truncated(graph, TRUNCATED, network.latentMean());
         return projected(graph, truncated, expansion.get());
     }
 
@@ -336,35 +333,10 @@ public final class StyledGraph {
         return graph.math.add(STYLE, base, graph.mmul(amounts, steps));
     }
 
-    private static SDVariable mapped(
-            SameDiff graph, ModulatedLayers build, int size, List<Dense> mapping, Optional<Dense> embedding) {
-        SDVariable x = normalised(graph, graph.placeHolder(LatentSampler.LATENT, DataType.FLOAT, -1, size));
-        if (embedding.isPresent()) {
-            Dense dense = embedding.get();
-            SDVariable label = graph.placeHolder(
-                    LatentSampler.LABEL, DataType.FLOAT, -1, dense.weight().size(0));
-            x = graph.concat(1, x, normalised(graph, dense(graph, label, dense)));
-        }
-        for (Dense dense : mapping) {
-            x = build.activate(dense.name(), dense(graph, x, dense), Activation.STYLEGAN2);
-        }
-        return x;
-    }
-
-    /** x / sqrt(mean of x^2 + 1e-8), row by row. */
-    private static SDVariable normalised(SameDiff graph, SDVariable x) {
-        return x.mul(graph.math.rsqrt(graph.mean(graph.math.square(x), true, 1).add(1e-8)));
-    }
-
     /** The mapping alone, from z to w; the name of w is that of the last dense layer. */
     public static SameDiff mapping(int latent, List<Dense> mapping) {
         SameDiff graph = SameDiff.create();
-        mapped(graph, new ModulatedLayers(graph), latent, mapping, Optional.empty());
+        new StyleMapping(latent, mapping, Optional.empty()).mapped(graph);
         return graph;
-    }
-
-    private static SDVariable dense(SameDiff graph, SDVariable x, Dense dense) {
-        return graph.mmul(x, graph.constant(dense.name() + ".weight", dense.weight()))
-                .add(graph.constant(dense.name() + ".bias", dense.bias()));
     }
 }

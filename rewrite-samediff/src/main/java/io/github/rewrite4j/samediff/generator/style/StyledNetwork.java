@@ -96,7 +96,7 @@ public record StyledNetwork(
             return new Dense(name, weight.mul(factor), bias.mul(factor));
         }
 
-        long parameters() {
+        public long parameters() {
             return weight.length() + bias.length();
         }
     }
