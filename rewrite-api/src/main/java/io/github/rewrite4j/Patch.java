@@ -197,11 +197,18 @@ public final class Patch {
         return load(new ByteArrayInputStream(file));
     }
 
-    private static Patch read(SafeTensors tensors) throws IOException {
+    /** Whether a file says that it is a patch. */
+    public static boolean isOne(SafeTensors tensors) {
+        return KIND.equals(tensors.metadata().get("kind"))
+                && FORMAT.equals(tensors.metadata().get("format"));
+    }
+
+    /** As {@link #load}, of an open file, which is not closed. */
+    public static Patch read(SafeTensors tensors) throws IOException {
         String file = tensors.label();
+        Map<String, String> metadata = tensors.metadata();
         try {
-            Map<String, String> metadata = tensors.metadata();
-            if (!KIND.equals(metadata.get("kind")) || !FORMAT.equals(metadata.get("format"))) {
+            if (!isOne(tensors)) {
                 throw FileFormatException.atKey(
                         file,
                         "kind",

@@ -78,7 +78,11 @@ final class EditReader {
         }
         List<Selection> selections = new ArrayList<>();
         String key = entry.has("sample") ? "sample" : "samples";
-        for (int index : entry.has("sample") ? List.of(entry.whole("sample")) : entry.wholes("samples")) {
+        List<Integer> indices = entry.has("sample") ? List.of(entry.whole("sample")) : entry.wholes("samples");
+        if (indices.isEmpty()) {
+            throw entry.wrong(key, "the list is empty: name a sample, or leave the whole entry out");
+        }
+        for (int index : indices) {
             charge(entry, key, region);
             try {
                 selections.add(new Selection(new Sample(seed, index), region));

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.image.AreaFilter;
 import io.github.rewrite4j.image.Pixels;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +23,19 @@ final class PictureReduction {
         if (factor == 1) {
             return mask;
         }
-        int height = (mask.height() + factor - 1) / factor;
-        int width = (mask.width() + factor - 1) / factor;
-        float[] sums = new float[height * width];
-        int[] counts = new int[height * width];
-        for (int y = 0; y < mask.height(); y++) {
-            for (int x = 0; x < mask.width(); x++) {
-                int at = y / factor * width + x / factor;
-                sums[at] += mask.value(y, x);
-                counts[at]++;
-            }
+        AreaFilter.Axis down = AreaFilter.Axis.reducedBy(factor, mask.height());
+        AreaFilter.Axis across = AreaFilter.Axis.reducedBy(factor, mask.width());
+        float[] means = AreaFilter.resize((y, into) -> weights(mask, y, into[0]), 1, down, across);
+        for (int i = 0; i < means.length; i++) {
+            means[i] = Math.min(1f, means[i]);
         }
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = Math.min(1f, sums[i] / counts[i]);
+        return new Mask(down.outputs(), across.outputs(), means);
+    }
+
+    private static void weights(Mask mask, int y, float[] into) {
+        for (int x = 0; x < into.length; x++) {
+            into[x] = mask.value(y, x);
         }
-        return new Mask(height, width, sums);
     }
 
     /**
@@ -48,26 +47,27 @@ final class PictureReduction {
         if (factor == 1) {
             return stored(pixels);
         }
-        int height = (pixels.height() + factor - 1) / factor;
-        int width = (pixels.width() + factor - 1) / factor;
-        double[] weights = new double[height * width];
-        double[] sums = new double[3 * height * width];
-        for (int y = 0; y < pixels.height(); y++) {
-            for (int x = 0; x < pixels.width(); x++) {
-                int at = y / factor * width + x / factor;
-                // Where nothing is covered, the plain mean shows through.
-                double weight = coverage == null ? 1 : coverage.value(y, x) + 1e-6;
-                weights[at] += weight;
-                for (int c = 0; c < 3; c++) {
-                    sums[c * weights.length + at] += weight * pixels.value(c, y, x);
-                }
-            }
-        }
-        float[] values = new float[sums.length];
+        AreaFilter.Axis down = AreaFilter.Axis.reducedBy(factor, pixels.height());
+        AreaFilter.Axis across = AreaFilter.Axis.reducedBy(factor, pixels.width());
+        float[] means = AreaFilter.resize((y, into) -> weighted(pixels, coverage, y, into), 4, down, across);
+        int area = down.outputs() * across.outputs();
+        float[] values = new float[3 * area];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (sums[i] / weights[i % weights.length] / 127.5 - 1);
+            values[i] = (float) ((double) means[i] / means[3 * area + i % area] / 127.5 - 1);
         }
-        return new Planes(3, height, width, values);
+        return new Planes(3, down.outputs(), across.outputs(), values);
+    }
+
+    /** Colours times weights, then weights. */
+    private static void weighted(Pixels pixels, @Nullable Mask coverage, int y, float[][] into) {
+        for (int x = 0; x < pixels.width(); x++) {
+            // Where nothing is covered, the plain mean shows through.
+            float weight = coverage == null ? 1 : coverage.value(y, x) + 1e-6f;
+            for (int c = 0; c < 3; c++) {
+                into[c][x] = weight * pixels.value(c, y, x);
+            }
+            into[3][x] = weight;
+        }
     }
 
     private static Planes stored(Pixels pixels) {

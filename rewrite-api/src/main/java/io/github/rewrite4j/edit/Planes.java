@@ -1,5 +1,6 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.image.AreaFilter;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -101,13 +102,16 @@ final class Planes {
         if (newHeight == height && newWidth == width) {
             return this;
         }
-        float[] scaled = new float[Checks.cells(Checks.cells(newHeight, newWidth), channels)];
-        for (int c = 0; c < channels; c++) {
-            float[] plane = Arrays.copyOfRange(values, c * area(), (c + 1) * area());
-            float[] small = AreaFilter.resize(plane, height, width, newHeight, newWidth);
-            System.arraycopy(small, 0, scaled, c * small.length, small.length);
-        }
+        Checks.cells(Checks.cells(newHeight, newWidth), channels);
+        float[] scaled = AreaFilter.resize(
+                this::row, channels, AreaFilter.Axis.of(height, newHeight), AreaFilter.Axis.of(width, newWidth));
         return new Planes(channels, newHeight, newWidth, scaled);
+    }
+
+    private void row(int y, float[][] into) {
+        for (int c = 0; c < channels; c++) {
+            System.arraycopy(values, (c * height + y) * width, into[c], 0, width);
+        }
     }
 
     /** Laid on a canvas of another size with its upper left corner at (top, left); zero where it does not reach. */

@@ -69,18 +69,27 @@ final class JpegDecoder {
     }
 
     private static Pixels pixels(Raster raster, JpegStructure jpeg, byte[][] channels) {
+        int width = jpeg.width();
         int bands = jpeg.channels().count;
-        int[] row = new int[jpeg.width() * bands];
+        byte[] stored = new byte[width * bands];
+        int[] row = new int[width * bands];
         int[] rgb = new int[3];
         for (int y = 0, i = 0; y < jpeg.height(); y++) {
-            raster.getPixels(0, y, jpeg.width(), 1, row);
-            for (int x = 0; x < jpeg.width(); x++, i++) {
+            raster.getDataElements(0, y, width, 1, stored);
+            if (bands == 1) {
+                System.arraycopy(stored, 0, channels[0], y * width, width);
+                continue;
+            }
+            for (int j = 0; j < stored.length; j++) {
+                row[j] = stored[j] & 0xFF;
+            }
+            for (int x = 0; x < width; x++, i++) {
                 JpegColour.toRgb(jpeg.channels(), row, x * bands, rgb);
-                for (int c = 0; c < Math.min(bands, 3); c++) {
+                for (int c = 0; c < 3; c++) {
                     channels[c][i] = (byte) rgb[c];
                 }
             }
         }
-        return new Pixels(jpeg.height(), jpeg.width(), false, channels, List.of());
+        return new Pixels(jpeg.height(), width, false, channels, List.of());
     }
 }

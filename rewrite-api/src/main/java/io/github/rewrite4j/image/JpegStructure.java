@@ -25,8 +25,16 @@ record JpegStructure(int width, int height, Channels channels, Orientation orien
     /** How often scans may go over all blocks of a picture; encoders stop at 10, or at 6 for one channel. */
     private static final long MOST_PASSES = 16;
 
-    /** Blocks that scans of any picture may go over, whatever its size: a tenth of a second. */
-    private static final long FREE_BLOCKS = 1L << 21;
+    /** Blocks that scans of any picture may go over, whatever its size: less than a second. */
+    private static final long FREE_BLOCKS = 1L << 22;
+
+    /** And more for a larger file; photographs stay below 2, at any quality. */
+    private static final long MOST_BLOCKS_PER_BYTE = 8;
+
+    /** Decoding holds the channels as they are stored beside those of the picture. */
+    private static final long FREE_MEMORY = 1L << 28;
+
+    private static final long MOST_MEMORY_PER_BYTE = 384;
 
     private static final int START = 0xD8;
     private static final int END = 0xD9;
@@ -161,6 +169,11 @@ record JpegStructure(int width, int height, Channels channels, Orientation orien
                 throw damaged(name, "it claims " + width + "x" + height + " pixels in " + file.length + " bytes");
             }
             Pixels.requireReadable(width, height, name);
+            long memory = (long) width * height * (count + Math.min(3, count));
+            if (memory > Math.max(FREE_MEMORY, MOST_MEMORY_PER_BYTE * file.length)) {
+                throw new IOException(name + " is a JPEG file of " + file.length + " bytes that claims " + width + "x"
+                        + height + " pixels, more than pictures in files so small have: reduce it, or save it as PNG.");
+            }
             ids = new int[count];
             blocks = new long[count];
             int across = 1;
@@ -202,11 +215,12 @@ record JpegStructure(int width, int height, Channels channels, Orientation orien
                     decodedBlocks += ids[c] == id ? blocks[c] : 0;
                 }
             }
-            long most =
-                    Math.max(FREE_BLOCKS, MOST_PASSES * Arrays.stream(blocks).sum());
-            if (decodedBlocks > most) {
-                throw new IOException(name + " is a JPEG file whose scans go over its " + width + "x" + height
-                        + " pixels far more often than any encoder does: save it again, or as PNG.");
+            long passes = MOST_PASSES * Arrays.stream(blocks).sum();
+            long work = Math.max(FREE_BLOCKS, Math.min(passes, MOST_BLOCKS_PER_BYTE * file.length));
+            if (decodedBlocks > work) {
+                throw new IOException(name + " is a JPEG file of " + file.length + " bytes whose scans go over its "
+                        + width + "x" + height + " pixels more often than files of its size do: reduce the picture, or"
+                        + " save it as PNG or without progressive scans.");
             }
         }
 

@@ -73,6 +73,7 @@ record SafeTensorsHeader(
         }
         SafeTensorsHeaderParser parser = new SafeTensorsHeaderParser(file, text, budget);
         parser.parse();
+        LeftOut.warn(file, parser.remarks());
         long dataStart = PREFIX + length;
         List<Entry> entries = layOut(file, parser.entries(), dataStart, size);
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();

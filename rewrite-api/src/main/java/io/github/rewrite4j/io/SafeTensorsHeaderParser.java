@@ -16,14 +16,17 @@ import org.nd4j.shade.jackson.core.JsonToken;
 import org.nd4j.shade.jackson.core.StreamReadFeature;
 
 /**
- * Reads the JSON of a header token by token. What a header may hold is so little that anything else is refused where it
- * stands: no nesting is followed, no number is built that is not a length.
+ * Reads the JSON of a header token by token, and builds no number that is not a length. Fields that the format does not
+ * know are passed over, as the reference implementation does, and {@linkplain #remarks named}.
  */
 final class SafeTensorsHeaderParser {
     /** The largest rank that ND4J has. */
     private static final int MAX_RANK = 32;
 
     private static final int LONGEST_NUMBER = 19;
+
+    /** Objects and arrays within each other in a field that is passed over. */
+    private static final int DEEPEST = 32;
 
     /** Bytes for a tensor or a line of metadata, beside its name. */
     private static final int ENTRY = 400;
@@ -39,6 +42,7 @@ final class SafeTensorsHeaderParser {
     private final ReadBudget budget;
     private final List<SafeTensorsHeader.Entry> entries = new ArrayList<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
+    private final List<String> remarks = new ArrayList<>();
 
     SafeTensorsHeaderParser(String file, String text, ReadBudget budget) {
         this.file = file;
@@ -52,6 +56,11 @@ final class SafeTensorsHeaderParser {
 
     Map<String, String> metadata() {
         return metadata;
+    }
+
+    /** A sentence, without its full stop, for each field that was passed over. */
+    List<String> remarks() {
+        return remarks;
     }
 
     void parse() throws IOException {
@@ -87,15 +96,18 @@ final class SafeTensorsHeaderParser {
             return;
         }
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            throw atKey(SafeTensorsHeader.METADATA, "is not an object; expected an object of strings");
+            passOver(json, SafeTensorsHeader.METADATA, "'" + SafeTensorsHeader.METADATA + "' is no object of strings");
+            return;
         }
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String key = wellFormed(json, json.getCurrentName());
             budget.charge(ENTRY + 2L * key.length());
-            if (json.nextToken() != JsonToken.VALUE_STRING) {
-                throw atKey(SafeTensorsHeader.METADATA + "." + key, "is not a string; expected a string");
+            if (json.nextToken() == JsonToken.VALUE_STRING) {
+                metadata.put(key, wellFormed(json, json.getText()));
+            } else {
+                String name = SafeTensorsHeader.METADATA + "." + key;
+                passOver(json, name, "'" + PrintableText.name(name) + "' is no string");
             }
-            metadata.put(key, wellFormed(json, json.getText()));
         }
     }
 
@@ -114,10 +126,11 @@ final class SafeTensorsHeaderParser {
                 case "shape" -> shape = parseNumbers(json, name, "shape", MAX_RANK);
                 case "data_offsets" -> offsets = parseNumbers(json, name, "data_offsets", 2);
                 default ->
-                    throw atKey(
+                    passOver(
+                            json,
                             name,
-                            "has an unknown field '" + PrintableText.name(field)
-                                    + "'; expected dtype, shape and data_offsets");
+                            "'" + PrintableText.name(name) + "' has a field '" + PrintableText.name(field)
+                                    + "' that safetensors does not know");
             }
         }
         long[] span = required(offsets, name, "data_offsets");
@@ -137,6 +150,28 @@ final class SafeTensorsHeaderParser {
             return new SafeTensorsHeader.Entry(name, span[0], span[1], Optional.of(info), "");
         } catch (IllegalArgumentException e) {
             throw atKey(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Goes to the end of the value at which the parser stands. */
+    private void passOver(JsonParser json, String key, String why) throws IOException {
+        String remark = why + "; passed over";
+        budget.charge(ENTRY + 2L * remark.length());
+        remarks.add(remark);
+        int depth = 0;
+        JsonToken token = json.currentToken();
+        while (true) {
+            if (token.isStructStart() && ++depth > DEEPEST) {
+                throw atKey(key, why + ", and nests more than " + DEEPEST + " deep");
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.FIELD_NAME) {
+                budget.charge(ENTRY + 2L * json.getTextLength());
+            }
+            if (depth == 0) {
+                return;
+            }
+            token = json.nextToken();
         }
     }
 

@@ -127,6 +127,7 @@ class EditFileTest {
                 "'rank': 1, 'context': [{'sample': -1, 'region': 'full()'}] | context[0].sample | counts from 0",
                 "'rank': 1, 'context': [{'sample': 268435456, 'region': 'full'}] | context[0].sample | at most"
                         + " 268435455",
+                "'rank': 1, 'context': [{'samples': [], 'region': 'full'}] | context[0].samples | the list is empty",
                 "'rank': 1, 'context': [{'samples': [1e3], 'region': 'full'}] | context[0].samples | whole number",
                 "'rank': 1, 'gamma': 1e999 | contents | gamma is Infinity",
                 "'rank': 1, 'gamma': [[1]] | key 'gamma' | expected a number, found ARRAY",

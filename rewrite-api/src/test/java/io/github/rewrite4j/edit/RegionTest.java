@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,62 @@ class RegionTest {
         // Two nested squares in one line: the inner one is a hole.
         Region ring = Region.polygon(0, 0, 4, 0, 4, 4, 0, 4, 0, 0, 1, 1, 3, 1, 3, 3, 1, 3, 1, 1);
         assertThat(ring.onImage(4, 4)).isEqualTo(SQUARE.inverted().onImage(4, 4));
+    }
+
+    private static Region random(Random random, int depth) {
+        double x = random.nextInt(24) - 4;
+        double y = random.nextInt(20) - 4;
+        if (depth == 0) {
+            return switch (random.nextInt(4)) {
+                case 0 -> Region.ellipse(x, y, 1 + random.nextInt(5), 1 + random.nextInt(5));
+                case 1 -> Region.rectangle(x, y, 1 + random.nextInt(6), 1 + random.nextInt(6));
+                case 2 -> Region.polygon(x, y, x + 5, y + 1, x + random.nextInt(5), y + 6);
+                default -> Region.of(new float[][] {{0, 0.25f, 0}, {0, 0.75f, 1}});
+            };
+        }
+        Region part = random(random, depth - 1);
+        return switch (random.nextInt(3)) {
+            case 0 -> part.inverted();
+            case 1 -> part.grown(random.nextInt(3)).moved(random.nextInt(5) - 2, random.nextInt(5) - 2);
+            default -> part.union(random(random, depth - 1));
+        };
+    }
+
+    @Test
+    void combinationsAreDrawnWhereTheyCountAndAreTheSameEverywhere() {
+        Random random = new Random(5);
+        for (int n = 0; n < 200; n++) {
+            Region a = random(random, n % 3);
+            Region b = random(random, n % 4);
+            float[][] first = a.onImage(12, 16).toRows();
+            float[][] second = b.onImage(12, 16).toRows();
+            float[][] union = a.union(b).onImage(12, 16).toRows();
+            float[][] minus = a.minus(b).onImage(12, 16).toRows();
+            float[][] both = a.intersect(b).onImage(12, 16).toRows();
+            for (int y = 0; y < 12; y++) {
+                for (int x = 0; x < 16; x++) {
+                    assertThat(union[y][x]).as("%s", a.union(b)).isEqualTo(Math.max(first[y][x], second[y][x]));
+                    assertThat(minus[y][x]).as("%s", a.minus(b)).isEqualTo(Math.min(first[y][x], 1 - second[y][x]));
+                    assertThat(both[y][x]).as("%s", a.intersect(b)).isEqualTo(Math.min(first[y][x], second[y][x]));
+                }
+            }
+        }
+    }
+
+    @Test
+    void manySmallPartsOfALargeImageAreDrawnAndManyLargeOnesAreTooMany() {
+        Region dots = Region.rectangle(0, 0, 8, 8);
+        for (int i = 1; i < 900; i++) {
+            dots = dots.union(Region.rectangle(i % 30 * 64, i / 30 * 64, 8, 8));
+        }
+        assertThat(dots.onImage(2048, 2048).selectedCells()).isEqualTo(900 * 64);
+        Region all = Region.full();
+        for (int i = 0; i < 40; i++) {
+            all = all.union(Region.full());
+        }
+        Region covered = all;
+        assertThatThrownBy(() -> covered.onImage(2048, 2048)).hasMessageContaining("81 passes over the image");
+        assertThat(covered.onImage(64, 64).selectedCells()).isEqualTo(64 * 64);
     }
 
     @Test

@@ -9,6 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,8 +87,49 @@ class ForeignJpegTest {
         long started = System.nanoTime();
         assertThatThrownBy(() -> Pixels.decode(many.toByteArray(), "scans.jpg"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("4104x4104 pixels far more often than any encoder does");
+                .hasMessageContaining("4104x4104 pixels more often than files of its size do");
         assertThat((System.nanoTime() - started) / 1e9).isLessThan(2);
+    }
+
+    /** An honest progressive file of a few pixels that claims to be large, with comments for its size. */
+    private static byte[] progressive(int side, int comments) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam settings = writer.getDefaultWriteParam();
+        settings.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        ByteArrayOutputStream small = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(small)) {
+            writer.setOutput(out);
+            BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_3BYTE_BGR);
+            writer.write(null, new IIOImage(picture, null, null), settings);
+        } finally {
+            writer.dispose();
+        }
+        byte[] file = small.toByteArray();
+        int frame = find(file, 0xC2);
+        for (int at : new int[] {frame + 5, frame + 7}) {
+            file[at] = (byte) (side >> 8);
+            file[at + 1] = (byte) side;
+        }
+        ByteArrayOutputStream padded = new ByteArrayOutputStream();
+        padded.write(file, 0, 2);
+        for (int i = 0; i < comments; i++) {
+            padded.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xFE, (byte) 0xFF, (byte) 0xFF});
+            padded.writeBytes(new byte[0xFFFF - 2]);
+        }
+        padded.write(file, 2, file.length - 2);
+        return padded.toByteArray();
+    }
+
+    @Test
+    void smallFilesOfVastPicturesAreRefusedBeforeAnythingIsDecoded() throws IOException {
+        byte[] scans = progressive(6000, 7);
+        assertThatThrownBy(() -> Pixels.decodePicture(scans, "scans.jpg"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("scans go over its 6000x6000 pixels more often", "without progressive scans");
+        byte[] vast = progressive(8000, 7);
+        assertThatThrownBy(() -> Pixels.decodePicture(vast, "vast.jpg"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("claims 8000x8000 pixels", "reduce it");
     }
 
     @Test

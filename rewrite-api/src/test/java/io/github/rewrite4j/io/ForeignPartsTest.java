@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,6 +166,28 @@ class ForeignPartsTest {
             assertThat(checkpoint.type("w")).isEqualTo(TensorType.F8_E4M3);
             assertThat(checkpoint.load("w").toFloatVector()).containsExactly(1, -1, 448);
         }
+    }
+
+    @Test
+    void fields_that_safetensors_does_not_know_are_passed_over_and_named() throws IOException {
+        String header = "{'__metadata__':{'kind':'test','step':7,'tags':['a',{'b':[]}]},"
+                + "'w':{'scale':{'of':[1,{'a':null}]},'dtype':'U8','shape':[2],'crc':1e999,'data_offsets':[0,2]}}";
+        try (SafeTensors file = HandMade.open(HandMade.file(header, 3, 4))) {
+            assertThat(file.metadata()).containsOnly(Map.entry("kind", "test"));
+            assertThat(file.longs("w")).containsExactly(3, 4);
+        }
+        try (SafeTensors file = HandMade.open(HandMade.file("{'__metadata__':[1,{}]}"))) {
+            assertThat(file.metadata()).isEmpty();
+        }
+        SafeTensorsHeaderParser parser =
+                new SafeTensorsHeaderParser("x", header.replace('\'', '"'), ReadBudget.of("x", 1));
+        parser.parse();
+        assertThat(parser.remarks())
+                .containsExactly(
+                        "'__metadata__.step' is no string; passed over",
+                        "'__metadata__.tags' is no string; passed over",
+                        "'w' has a field 'scale' that safetensors does not know; passed over",
+                        "'w' has a field 'crc' that safetensors does not know; passed over");
     }
 
     @Test

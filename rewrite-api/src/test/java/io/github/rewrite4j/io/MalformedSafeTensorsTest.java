@@ -85,15 +85,14 @@ class MalformedSafeTensorsTest {
                         "Duplicate field 'x'"),
                 header("{'__metadata__':{},'__metadata__':{}}", "Duplicate field '__metadata__'"),
                 header("{'__metadata__':{'a':'1','a':'1'}}", "Duplicate field 'a'"),
-                header("{'__metadata__':[]}", "key '__metadata__': is not an object"),
-                header("{'__metadata__':7}", "key '__metadata__': is not an object"),
-                header("{'__metadata__':{'seed':1}}", "key '__metadata__.seed': is not a string"),
-                header("{'__metadata__':{'seed':{}}}", "key '__metadata__.seed': is not a string"),
                 header("{'x':[]}", "key 'x': is not an object; expected dtype, shape and data_offsets"),
                 header("{'x':null}", "key 'x': is not an object"),
                 header("{'" + "n".repeat(1000) + "':1}", "key '" + "n".repeat(80) + "...': is not an object"),
                 header("{'line\\nbreak':1}", "key 'line\\u000abreak': is not an object"),
-                header("{'x':" + "[".repeat(1_000_000), "key 'x': is not an object"));
+                header("{'x':" + "[".repeat(1_000_000), "key 'x': is not an object"),
+                header("{'__metadata__':" + "[".repeat(1_000_000), "key '__metadata__': '__metadata__' is no object"),
+                header("{'__metadata__':{'seed':" + "[".repeat(1_000_000), "nests more than 32 deep"),
+                header("{'x':{'scale':" + "[{'a':".repeat(500_000), "nests more than 32 deep"));
     }
 
     static Stream<Arguments> fields() {
@@ -102,7 +101,6 @@ class MalformedSafeTensorsTest {
                 tensor("'shape':[4],'data_offsets':[0,4]", "has no dtype; expected dtype, shape and data_offsets"),
                 tensor("'dtype':'U8','data_offsets':[0,4]", "has no shape"),
                 tensor("'dtype':'U8','shape':[4]", "has no data_offsets"),
-                tensor("'dtype':'U8','shape':[4],'data_offsets':[0,4],'scale':2", "has an unknown field 'scale'"),
                 tensor("'dtype':'C64','shape':[4],'data_offsets':[4,0]", "data_offsets [4, 0] are no span"),
                 tensor("'dtype':8,'shape':[4],'data_offsets':[0,4]", "dtype is not a string"),
                 tensor("'dtype':'U8','shape':4,'data_offsets':[0,4]", "shape is not an array"),

@@ -4,9 +4,8 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.examples.BundledExpansion;
 import io.github.rewrite4j.examples.BundledGenerator;
 import io.github.rewrite4j.family.GeneratorFamilies;
+import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.io.AtomicFile;
-import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +83,12 @@ final class CommonOptions {
         if (generator.equals(EXPANDED)) {
             return BundledExpansion.load();
         }
-        return GeneratorFamilies.installed().open(Path.of(generator), family.options());
+        return GeneratorFamilies.installed().open(Path.of(generator), loadOptions());
+    }
+
+    /** What is said about files of generators. */
+    LoadOptions loadOptions() {
+        return family.options();
     }
 
     /** Whether it is the bundled generator as it was drawn before any expansion. */
@@ -97,14 +101,5 @@ final class CommonOptions {
         return generator.equals(BUNDLED) || generator.equals(EXPANDED)
                 ? Optional.empty()
                 : Optional.of(Path.of(generator));
-    }
-
-    /** Whether a file is one of ours and of this kind. */
-    static boolean isOfKind(Path file, String kind) throws IOException {
-        try (SafeTensors tensors = SafeTensors.open(file)) {
-            return kind.equals(tensors.metadata().get("kind"));
-        } catch (FileFormatException noSafeTensors) {
-            return false;
-        }
     }
 }

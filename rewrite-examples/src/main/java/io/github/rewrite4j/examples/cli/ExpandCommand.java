@@ -11,7 +11,10 @@ import io.github.rewrite4j.examples.ExpandAvatars;
 import io.github.rewrite4j.examples.ExpandRun;
 import io.github.rewrite4j.examples.domains.AvatarDomains;
 import io.github.rewrite4j.family.GeneratorFamilies;
+import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
@@ -34,9 +37,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png,"
-                + " traversal.png, traversal.gif, curve.png, table.md, table.json, report.json. Without --effect,"
-                + " --exemplar, --accessory and --domain-from nothing is trained: the expanded generator of --generator,"
-                + " or the one that comes with this, is drawn and measured.",
+            + " traversal.png, traversal.gif, curve.png, table.md, table.json, report.json. Without --effect,"
+            + " --exemplar, --accessory and --domain-from nothing is trained: the expanded generator of --generator,"
+            + " or the one that comes with this, is drawn and measured.",
         footer = {
             "",
             "A thing from pictures needs alpha channels. An interrupted training goes on with --resume.",
@@ -108,8 +111,8 @@ final class ExpandCommand extends GeneratorCommand {
 
     @Override
     void run(Generator generator, Path out) throws IOException {
-        if (fresh == 1 || fresh < 0) {
-            throw new IllegalArgumentException("--fresh is " + fresh + ": it must be 0, or at least 2.");
+        if (fresh == 1) {
+            throw new WrongUsageException("--fresh is 1: it must be 0, or at least 2.");
         }
         List<AdaptationObjective> objectives = objectives(generator);
         if (!objectives.isEmpty()) {
@@ -145,10 +148,14 @@ final class ExpandCommand extends GeneratorCommand {
         return all;
     }
 
-    private static Generator teacher(Generator generator, Path file) throws IOException {
-        return CommonOptions.isOfKind(file, "patch")
-                ? generator.with(Patch.load(file))
-                : GeneratorFamilies.installed().open(file);
+    private Generator teacher(Generator generator, Path file) throws IOException {
+        try (GeneratorFile open = GeneratorFile.open(file)) {
+            Optional<TensorSource> tensors = open.tensors();
+            if (tensors.isPresent() && tensors.get() instanceof SafeTensors patch && Patch.isOne(patch)) {
+                return generator.with(Patch.read(patch));
+            }
+            return GeneratorFamilies.installed().open(open, loadOptions());
+        }
     }
 
     private static String before(String named) {

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.family.LoadOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,6 +35,11 @@ abstract class GeneratorCommand implements Callable<Integer> {
     /** The file that the generator is loaded from, unless it is bundled. */
     final Optional<Path> file() {
         return common.file();
+    }
+
+    /** What is said about files of generators. */
+    final LoadOptions loadOptions() {
+        return common.loadOptions();
     }
 
     /** Does the work. Writes nothing before everything is computed. */

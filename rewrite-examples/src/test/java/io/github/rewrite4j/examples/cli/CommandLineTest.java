@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
+import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Patch;
@@ -10,13 +11,11 @@ import io.github.rewrite4j.io.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,33 +27,8 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 class CommandLineTest {
     private static final String REGION = "ellipse(32, 37, 9, 4)";
 
-    private record Ended(int code, String out, String err) {}
-
     @TempDir
     Path folder;
-
-    private static Ended run(Object... args) {
-        return run(new Cancellation(), OutputStream.nullOutputStream(), args);
-    }
-
-    private static Ended run(Cancellation cancellation, OutputStream alsoErr, Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        OutputStream both = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                err.write(b);
-                alsoErr.write(b);
-            }
-        };
-        int code = Rewrite.execute(
-                new Console(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(both, true, StandardCharsets.UTF_8),
-                        cancellation),
-                Stream.of(args).map(Object::toString).toArray(String[]::new));
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     private Path plan(String layer, int rank) throws IOException {
         Path file = folder.resolve("plan.json");

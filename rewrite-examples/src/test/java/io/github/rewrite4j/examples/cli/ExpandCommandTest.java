@@ -1,48 +1,21 @@
 package io.github.rewrite4j.examples.cli;
 
+import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.examples.Project;
 import io.github.rewrite4j.io.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 class ExpandCommandTest {
-    private record Ended(int code, String out, String err) {}
-
     @TempDir
     private Path folder;
-
-    private static Ended run(Object... args) {
-        return run(new Cancellation(), OutputStream.nullOutputStream(), args);
-    }
-
-    private static Ended run(Cancellation cancellation, OutputStream alsoErr, Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        OutputStream both = new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                err.write(b);
-                alsoErr.write(b);
-            }
-        };
-        int code = Rewrite.execute(
-                new Console(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(both, true, StandardCharsets.UTF_8),
-                        cancellation),
-                Stream.of(args).map(Object::toString).toArray(String[]::new));
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     @Test
     void domainsAreTrainedDrawnInspectedAndEntered() throws IOException {
@@ -118,6 +91,13 @@ class ExpandCommandTest {
         assertThat(run("expand", "--exemplar", "glasses.png", "--out", out).err())
                 .contains("give a name and a file");
         assertThat(run("expand", "--iterations", 3, "--out", out).err()).contains("There is nothing to train");
+        Path teacher = Project.file(
+                "rewrite-examples/src/main/resources/io/github/rewrite4j/examples/avatar-stylegan64.safetensors");
+        Object[] taught = {"expand", "--domain-from", "old=" + teacher, "--missing-noise", "none", "--out", out};
+        assertThat(run(taught).err()).contains("have no option 'missing-noise'");
+        Ended single = run("expand", "--fresh", 1, "--out", out);
+        assertThat(single.code()).isEqualTo(2);
+        assertThat(single.err()).contains("--fresh is 1: it must be 0, or at least 2.");
         Ended plain = run("sample", "--domain", "night", "--out", out);
         assertThat(plain.code()).isOne();
         assertThat(plain.err()).contains("--domain is for expanded generators");

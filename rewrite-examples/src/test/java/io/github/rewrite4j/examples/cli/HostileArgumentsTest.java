@@ -1,14 +1,13 @@
 package io.github.rewrite4j.examples.cli;
 
+import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.rewrite4j.examples.Project;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -19,7 +18,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,20 +44,6 @@ class HostileArgumentsTest {
 
     @TempDir
     private Path folder;
-
-    private record Ended(int code, String out, String err) {}
-
-    private static Ended run(Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Rewrite.execute(
-                new Console(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new Cancellation()),
-                Stream.of(args).map(Object::toString).toArray(String[]::new));
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     private static void assertSentence(Ended ended, int code, String... parts) {
         assertThat(ended.err()).contains(parts).startsWith("rewrite: ").hasSizeLessThan(1920);

@@ -3,10 +3,8 @@ package io.github.rewrite4j.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.io.SafeTensorsWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,20 +20,11 @@ class InspectCommandTest {
     @TempDir
     Path folder;
 
-    private record Ended(int code, String out, String err) {}
-
     private static Ended inspect(Path file) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                new Cancellation());
-        int code = Rewrite.execute(console, "inspect", file.toString());
-        String shown = out.toString(StandardCharsets.UTF_8);
-        assertThat(shown).doesNotContain("\u001b", "\r\u0000");
-        assertThat(shown.lines()).hasSizeLessThan(SCREENS);
-        return new Ended(code, shown, err.toString(StandardCharsets.UTF_8));
+        Ended ended = Ended.run("inspect", file);
+        assertThat(ended.out()).doesNotContain("\u001b", "\r\u0000");
+        assertThat(ended.out().lines()).hasSizeLessThan(SCREENS);
+        return ended;
     }
 
     private static void entry(ZipOutputStream zip, String name, String header, int bytes) throws IOException {

@@ -1,17 +1,14 @@
 package io.github.rewrite4j.examples.cli;
 
+import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,20 +19,6 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 class PasteCommandTest {
     @TempDir
     Path folder;
-
-    private record Ended(int code, String out, String err) {}
-
-    private static Ended run(Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Rewrite.execute(
-                new Console(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new Cancellation()),
-                Stream.of(args).map(Object::toString).toArray(String[]::new));
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     /** A dark plain picture, and the same with a red square. */
     private Path picture(String name, boolean withSquare) throws IOException {
@@ -81,7 +64,7 @@ class PasteCommandTest {
         assertThat(out.resolve("compare.png")).exists();
         assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSize(3);
         JsonNode report = Json.read(out.resolve("report.json"));
-        assertThat(report.get("exemplars").get(0).asText()).contains("with");
+        assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with.png");
         assertThat(report.get("measuredOn").asText()).isEqualTo("the pictures that it learnt from");
         assertThat(pasted.out()).contains("measured on the pictures it learnt from", "paste --goal");
         assertThat(report.get("warnings").findValuesAsText("kind")).contains("LEARNT_GOALS", "FEW_CONTEXTS");

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
+import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
@@ -12,13 +13,9 @@ import io.github.rewrite4j.samediff.metric.Psnr;
 import io.github.rewrite4j.samediff.metric.Ssim;
 import io.github.rewrite4j.samediff.projector.Reconstruction;
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,22 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 class ProjectorCommandsTest {
-    private record Ended(int code, String out, String err) {}
-
     @TempDir
     private Path folder;
-
-    private static Ended run(Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Rewrite.execute(
-                new Console(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new Cancellation()),
-                Stream.of(args).map(Object::toString).toArray(String[]::new));
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     @Test
     void theBundledProjectorDrawsSamplesAgain() throws IOException {

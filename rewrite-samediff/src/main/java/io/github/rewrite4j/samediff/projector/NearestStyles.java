@@ -72,31 +72,33 @@ final class NearestStyles {
                 .limit(TRIED)
                 .map(samples::get)
                 .toList();
-        INDArray inMean = memory.decode(new Values(values, meanSides));
-        INDArray inNear;
+        INDArray best = memory.decode(new Values(values, meanSides));
         try (Inputs inputs = memory.sampler().at(near);
                 Keys keys = memory.keys(inputs);
                 Values own = memory.values(keys);
-                INDArray repeated = values.repeat(0, TRIED)) {
-            inNear = memory.decode(own.withTensor(repeated));
-        }
-        float[] all = HostArrays.of(inNear);
-        double best = distance(HostArrays.of(inMean), 0, picture);
-        int found = -1;
-        for (int n = 0; n < TRIED; n++) {
-            double distance = distance(all, n * picture.length, picture);
-            if (distance < best) {
-                best = distance;
-                found = n;
+                INDArray repeated = values.repeat(0, TRIED);
+                INDArray inNear = memory.decode(own.withTensor(repeated))) {
+            float[] all = HostArrays.of(inNear);
+            double least = distance(HostArrays.of(best), 0, picture);
+            int found = -1;
+            for (int n = 0; n < TRIED; n++) {
+                double distance = distance(all, n * picture.length, picture);
+                if (distance < least) {
+                    least = distance;
+                    found = n;
+                }
             }
-        }
-        try (inNear) {
             if (found < 0) {
-                return new Drawn(inMean, Optional.empty());
+                return new Drawn(best, Optional.empty());
             }
-            inMean.close();
             INDArray image = inNear.get(NDArrayIndex.interval(found, found + 1)).dup('c');
+            best.close();
             return new Drawn(image, Optional.of(near.get(found)));
+        } catch (RuntimeException | Error failure) {
+            if (best.closeable()) {
+                best.close();
+            }
+            throw failure;
         }
     }
 

@@ -7,18 +7,18 @@ import java.util.Locale;
 /**
  * Ends a descent that diverges, with where it did and what to do.
  *
+ * <p>Losses here are weighted mean absolute differences from a goal, for which the triangle inequality holds: values
+ * whose loss is more than twice that of the values before are further from those than the goal is. Such a descent went
+ * more than the whole way and arrived nowhere; a smaller rise may be the jitter of the last steps or of a goal that was
+ * reached before.
+ *
  * @param descent what is trained, as in "The training of the rule"
  * @param steps that it was to take
  * @param advice what makes it converge; a sentence without its full stop
  */
 record Divergence(String descent, int steps, String advice) {
-    /** A descent that ends at more than so many times the loss it began with has not descended. */
-    private static final double WORSE = 2;
-
-    /** The same for a descent of a few steps, which overshoots before it settles. */
-    private static final double MUCH_WORSE = 3;
-
-    private static final int FEW = 20;
+    /** So many times the loss it began with is further than the goal was. */
+    private static final double FURTHER_THAN_THE_GOAL = 2;
 
     /** The loss before a step, counted from 0. */
     double require(double loss, int step) {
@@ -29,9 +29,9 @@ record Divergence(String descent, int steps, String advice) {
         return loss;
     }
 
-    /** The loss where it began and the one where it ended. */
+    /** The loss where it began and the one where it ended, of the same samples. */
     void requireDescent(double first, double last) {
-        if (last > (steps < FEW ? MUCH_WORSE : WORSE) * first && first > 0) {
+        if (last > FURTHER_THAN_THE_GOAL * first && first > 0) {
             throw new RewriteException(String.format(
                     Locale.ROOT,
                     "%s diverged: after %d steps the loss is %.4f, and it was %.4f at first; nothing was changed. %s.",

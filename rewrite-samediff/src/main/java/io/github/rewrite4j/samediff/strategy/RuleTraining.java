@@ -55,7 +55,8 @@ final class RuleTraining {
      * Runs.
      *
      * @param rate learning rate over the root mean square of each weight
-     * @throws io.github.rewrite4j.RewriteException when the loss stops being finite or ends far above where it began
+     * @throws io.github.rewrite4j.RewriteException when the loss stops being finite, or when that of the first batch is
+     *     more than twice as large in the end as it was
      */
     Curve run(int steps, int batch, int replayBatch, double rate, int threads, RewriteListener listener) {
         Adam adam = new Adam(0.9, 0.999);
@@ -63,33 +64,36 @@ final class RuleTraining {
         int last = Math.max(1, steps / 10);
         Divergence divergence = new Divergence(
                 "The training of the rule", steps, "Lower the learning rate, now " + rate + " of the weights' size");
-        double first = 0;
         double start = 0;
         double end = 0;
         try (Shards shards = new Shards(batch < SHARDS ? 1 : SHARDS, threads)) {
+            int replayed = loss.replays() ? replayBatch : 0;
+            List<Batch> first = batches(shards.count(), batch, replayed);
+            double untrained = 0;
             for (int step = 0; step < steps; step++) {
-                double value = step(shards, batch, loss.replays() ? replayBatch : 0);
-                divergence.require(value, step);
-                first = step == 0 ? value : first;
+                List<Batch> batches = step == 0 ? first : batches(shards.count(), batch, replayed);
+                double value = divergence.require(step(shards, batches), step);
+                untrained = step == 0 ? value : untrained;
                 start += step < last ? value / last : 0;
                 end += step >= steps - last ? value / last : 0;
                 // Constant, then linearly down to zero over the second half.
                 adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
                 listener.report(STAGE, step + 1, steps, value);
             }
+            divergence.requireDescent(untrained, divergence.require(step(shards, first), steps - 1));
         }
-        divergence.requireDescent(first, end);
         return new Curve(start, end);
     }
 
     /** Mean losses of the first and of the last tenth of the steps. */
     record Curve(double start, double end) {}
 
-    private double step(Shards shards, int batch, int replayBatch) {
+    /** One for each shard. */
+    private List<Batch> batches(int shards, int batch, int replayBatch) {
         List<Batch> batches = new ArrayList<>();
-        for (int i = 0; i < shards.count(); i++) {
-            int shown = share(batch, i, shards.count());
-            int replayed = share(replayBatch, i, shards.count());
+        for (int i = 0; i < shards; i++) {
+            int shown = share(batch, i, shards);
+            int replayed = share(replayBatch, i, shards);
             batches.add(new Batch(
                     draw(shown + replayed, set.size()),
                     draw(shown + replayed, set.exemplars()),
@@ -97,6 +101,10 @@ final class RuleTraining {
                     (double) shown / batch,
                     replayBatch == 0 ? 0 : (double) replayed / replayBatch));
         }
+        return batches;
+    }
+
+    private double step(Shards shards, List<Batch> batches) {
         return shards.run((tape, shard) -> step(tape, batches.get(shard)));
     }
 

@@ -1,8 +1,10 @@
 package io.github.rewrite4j.samediff.generator.rosinality;
 
 import io.github.rewrite4j.family.GeneratorEstimate;
+import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.PrintableText;
+import io.github.rewrite4j.io.ReadBudget;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.latent.LatentSamples;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
@@ -70,9 +72,15 @@ final class RosinalityCheckpoint {
     /** The layout of this file, if it is one. */
     static Optional<RosinalityCheckpoint> in(TensorSource tensors, MissingNoise missingNoise) throws IOException {
         Optional<String> prefix = RosinalityLayout.prefix(tensors);
-        return prefix.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new RosinalityCheckpoint(tensors, prefix.get(), missingNoise));
+        if (prefix.isEmpty()) {
+            return Optional.empty();
+        }
+        RosinalityCheckpoint checkpoint = new RosinalityCheckpoint(tensors, prefix.get(), missingNoise);
+        if (checkpoint.layout.latent() == 1) {
+            throw FileFormatException.atKey(
+                    tensors.label(), prefix.get() + "style.1.weight", "a latent of one dimension cannot be normalised");
+        }
+        return Optional.of(checkpoint);
     }
 
     /** Size and needs, from names and shapes alone. */
@@ -171,8 +179,14 @@ final class RosinalityCheckpoint {
         return !layout.hasNoiseMaps() && missingNoise.seed().isEmpty();
     }
 
-    private void drawMissingNoise() {
+    /** A map's side doubles with a layer that costs the file a few bytes, so what is drawn is charged like what is read. */
+    private void drawMissingNoise() throws IOException {
         if (!layout.hasNoiseMaps() && missingNoise.seed().isPresent()) {
+            long read = weights.values().stream().mapToLong(INDArray::length).sum() * Float.BYTES;
+            ReadBudget budget = ReadBudget.of(tensors.label(), read);
+            for (int k = 0; k < layout.convolutions(); k++) {
+                budget.charge((long) RosinalityLayout.grid(k) * RosinalityLayout.grid(k), Float.BYTES);
+            }
             LegacyNumpyRandom stream = new LegacyNumpyRandom(missingNoise.seed().getAsLong());
             for (int k = 0; k < layout.convolutions(); k++) {
                 weights.put(RosinalityLayout.noise(k), MissingNoise.map(stream, RosinalityLayout.grid(k)));

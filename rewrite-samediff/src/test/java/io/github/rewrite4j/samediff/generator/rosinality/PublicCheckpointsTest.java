@@ -2,8 +2,10 @@ package io.github.rewrite4j.samediff.generator.rosinality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
 import io.github.rewrite4j.samediff.generator.style.MissingNoise;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
@@ -92,6 +94,50 @@ class PublicCheckpointsTest {
                 .containsExactly("The checkpoint holds no noise maps; fixed noise is drawn from RandomState(0).");
         assertThat(StyleGan2.estimate(full).notes()).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> MissingNoise.seeded(-1));
+    }
+
+    /** A generator one channel wide, without noise maps. */
+    private static Map<String, INDArray> narrow(int doublings, int latent) {
+        Map<String, INDArray> state = new TreeMap<>();
+        state.put("input.input", Nd4j.ones(1, 1, 4, 4));
+        state.put("style.1.weight", Nd4j.ones(latent, latent));
+        state.put("style.1.bias", Nd4j.ones(latent));
+        for (int k = 0; k <= 2 * doublings; k++) {
+            String name = RosinalityLayout.convolution(k);
+            convolution(state, name, latent, Nd4j.ones(1, 1, 1, 3, 3));
+            state.put(name + ".noise.weight", Nd4j.ones(1));
+            state.put(name + ".activate.bias", Nd4j.ones(1));
+            if (RosinalityLayout.isUp(k)) {
+                state.put(name + ".conv.blur.kernel", Nd4j.ones(4, 4));
+            }
+            if (RosinalityLayout.hasRgb(k)) {
+                convolution(state, RosinalityLayout.rgb(k), latent, Nd4j.ones(1, 3, 1, 1, 1));
+                state.put(RosinalityLayout.rgb(k) + ".bias", Nd4j.ones(1, 3, 1, 1));
+                if (k > 0) {
+                    state.put(RosinalityLayout.rgb(k) + ".upsample.kernel", Nd4j.ones(4, 4));
+                }
+            }
+        }
+        return state;
+    }
+
+    private static void convolution(Map<String, INDArray> state, String name, int latent, INDArray weight) {
+        state.put(name + ".conv.weight", weight);
+        state.put(name + ".conv.modulation.weight", Nd4j.ones(1, latent));
+        state.put(name + ".conv.modulation.bias", Nd4j.ones(1));
+    }
+
+    @Test
+    void a_small_file_cannot_ask_for_noise_without_end() throws IOException {
+        Path small = write("small.safetensors", narrow(2, 2));
+        StyleGan2.load(small).close();
+        Path tall = write("tall.safetensors", narrow(10, 2));
+        assertThat(tall).satisfies(file -> assertThat(file.toFile().length()).isLessThan(50_000));
+        assertThatThrownBy(() -> StyleGan2.load(tall))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("tall.safetensors", "memory");
+        Path flat = write("flat.safetensors", narrow(2, 1));
+        assertThatThrownBy(() -> StyleGan2.load(flat)).hasMessageContaining("a latent of one dimension");
     }
 
     @Test
