@@ -123,11 +123,11 @@ class ForeignJpegTest {
     @Test
     void smallFilesOfVastPicturesAreRefusedBeforeAnythingIsDecoded() throws IOException {
         byte[] scans = progressive(6000, 7);
-        assertThatThrownBy(() -> Pixels.decodePicture(scans, "scans.jpg"))
+        assertThatThrownBy(() -> Pixels.decode(scans, "scans.jpg"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("scans go over its 6000x6000 pixels more often", "without progressive scans");
         byte[] vast = progressive(8000, 7);
-        assertThatThrownBy(() -> Pixels.decodePicture(vast, "vast.jpg"))
+        assertThatThrownBy(() -> Pixels.decode(vast, "vast.jpg"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("claims 8000x8000 pixels", "reduce it");
     }

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
+import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
@@ -9,9 +10,6 @@ import io.github.rewrite4j.examples.BundledGenerator;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,22 +25,9 @@ class ExportCommandTest {
     @TempDir
     Path folder;
 
-    private record Ended(int code, String out, String err) {}
-
-    private static Ended run(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                new Cancellation());
-        int code = Rewrite.execute(console, arguments);
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
-
     private Ended export(String... arguments) {
-        return run(Stream.concat(Stream.of("export", "--out", folder.toString()), Arrays.stream(arguments))
-                .toArray(String[]::new));
+        return run(Stream.concat(Stream.of("export", "--out", folder), Arrays.stream(arguments))
+                .toArray());
     }
 
     private String patch() throws Exception {

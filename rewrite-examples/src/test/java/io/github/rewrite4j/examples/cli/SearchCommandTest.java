@@ -1,14 +1,11 @@
 package io.github.rewrite4j.examples.cli;
 
+import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.io.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -17,22 +14,8 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 class SearchCommandTest {
     private static final String MOUTH = "4:rectangle(24, 40, 16, 8)";
 
-    private record Ended(int code, String out, String err) {}
-
     @TempDir
     Path folder;
-
-    private static Ended run(Object... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Rewrite.execute(
-                new Console(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new Cancellation()),
-                Stream.of(args).map(Object::toString).toArray(String[]::new));
-        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    }
 
     @Test
     void whatIsErasedIsSearchedForByItsPatch() throws IOException {
