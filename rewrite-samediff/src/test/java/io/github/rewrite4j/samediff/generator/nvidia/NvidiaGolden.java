@@ -23,13 +23,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
  * What the authors' own code computed for random networks, see make_golden.py: some numbers of each tensor. With the system
  * property {@code nvidia.golden} all of them, out of another folder.
  */
-final class NvidiaGolden {
+public final class NvidiaGolden {
     private static final double CLOSE = 1e-4;
 
     private final String name;
@@ -49,12 +50,12 @@ final class NvidiaGolden {
         }
     }
 
-    static NvidiaGolden of(String name) throws IOException {
+    public static NvidiaGolden of(String name) throws IOException {
         return new NvidiaGolden(name);
     }
 
     /** A file of the fixtures. */
-    static Path path(String file) throws IOException {
+    public static Path path(String file) throws IOException {
         String folder = System.getProperty("nvidia.golden");
         if (folder != null) {
             return Path.of(folder, file);
@@ -68,12 +69,12 @@ final class NvidiaGolden {
     }
 
     /** A tensor that is there in full. */
-    INDArray whole(String tensor) {
+    public INDArray whole(String tensor) {
         long[] shape = shape(tensor);
-        return org.nd4j.linalg.factory.Nd4j.createFromArray(Named.in(numbers, tensor)).reshape('c', shape);
+        return Nd4j.createFromArray(Named.in(numbers, tensor)).reshape('c', shape);
     }
 
-    boolean has(String tensor) {
+    public boolean has(String tensor) {
         return numbers.containsKey(tensor);
     }
 
@@ -84,7 +85,7 @@ final class NvidiaGolden {
     }
 
     /** Names that begin so. */
-    List<String> names(String beginning) {
+    public List<String> names(String beginning) {
         return numbers.keySet().stream()
                 .filter(tensor -> tensor.startsWith(beginning))
                 .sorted()
@@ -92,12 +93,12 @@ final class NvidiaGolden {
     }
 
     /** Samples that a tensor has been kept of. */
-    int samples(String tensor) {
+    public int samples(String tensor) {
         return Math.toIntExact(shape(tensor)[0]);
     }
 
     /** Checks the numbers that are known to 1e-4 of the largest. */
-    void check(String tensor, INDArray actual) {
+    public void check(String tensor, INDArray actual) {
         checked.add(tensor);
         assertThat(actual.shape()).as(tensor).containsExactly(shape(tensor));
         float[] all = actual.dup('c').data().asFloat();
@@ -112,14 +113,14 @@ final class NvidiaGolden {
     }
 
     /** That everything of these beginnings was checked. */
-    void requireAllChecked(String... beginnings) {
+    public void requireAllChecked(String... beginnings) {
         for (String beginning : beginnings) {
             assertThat(checked).as(name).containsAll(names(beginning));
         }
     }
 
     /** Checks all weights bit by bit. */
-    void checkWeights(TensorSource state) throws IOException {
+    public void checkWeights(TensorSource state) throws IOException {
         List<String> names = new ArrayList<>();
         hashes.fieldNames().forEachRemaining(names::add);
         assertThat(state.names()).containsExactlyInAnyOrderElementsOf(names);
