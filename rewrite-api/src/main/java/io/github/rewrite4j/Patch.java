@@ -113,6 +113,13 @@ public final class Patch {
         return notes;
     }
 
+    /** The same change with more notes, which take the place of earlier ones of their names. */
+    public Patch noting(Map<String, String> more) {
+        TreeMap<String, String> all = new TreeMap<>(notes);
+        all.putAll(more);
+        return new Patch(baseFingerprint, deltas, all);
+    }
+
     /**
      * The patches that were in force when this was learnt, with their strengths. This one is the additional change only
      * and does what its report says where they are in force too; empty when it was learnt on the generator alone.

@@ -14,6 +14,8 @@ import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.HeatMap;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import io.github.rewrite4j.samediff.strategy.RuleHeat;
@@ -43,8 +45,14 @@ public final class EditRun {
     private final long seed;
     private final Rewrite rewrite;
     private final Optional<RewriteReport.FreshSamples> meant;
+    private final Optional<Recipe> recipe;
 
     private EditRun(Generator generator, NamedEdit edit, long seed, Rewrite rewrite) {
+        this(generator, edit, seed, rewrite, Optional.empty());
+    }
+
+    private EditRun(Generator generator, NamedEdit edit, long seed, Rewrite rewrite, Optional<Recipe> recipe) {
+        this.recipe = recipe;
         this.generator = generator;
         this.edit = edit;
         this.seed = seed;
@@ -68,6 +76,11 @@ public final class EditRun {
         EditPlan plan = edit.plan();
         Rewrite rewrite = PlannedRewrite.of(plan, seed).rewrite(generator.memory(plan.layer()), plan.edit(), listener);
         return new EditRun(generator, edit, seed, rewrite);
+    }
+
+    /** The same run, whose patch file will carry its recipe, a claim and a thumbnail. */
+    public EditRun carrying(Recipe made) {
+        return new EditRun(generator, edit, seed, rewrite, Optional.of(made));
     }
 
     /** The patch and what was measured. */
@@ -99,7 +112,7 @@ public final class EditRun {
         listener.report("pictures", 1, 2);
 
         Path patch = directory.resolve(prefix + "patch.safetensors");
-        rewrite.patch().save(patch);
+        labelled(before, after).save(patch);
         if (!drawnWith(Patch.load(patch), inputs).equals(after)) {
             throw new RewriteException("The patch read again from " + patch
                     + " does not draw what it drew before it was saved: the disk or this library is at fault.");
@@ -112,6 +125,23 @@ public final class EditRun {
         facts.put("seconds", seconds);
         facts.put("patchBytes", Files.size(patch));
         return facts;
+    }
+
+    private Patch labelled(INDArray before, INDArray after) {
+        return recipe.map(made -> PatchLabel.on(
+                        rewrite.patch(),
+                        made,
+                        () -> measured(generator, edit.plan(), rewrite.patch(), IN_GRID, seed),
+                        seed,
+                        before,
+                        after))
+                .orElseGet(rewrite::patch);
+    }
+
+    /** A patch of a plan on samples that the plan does not use. */
+    public static EditMetrics measured(Generator generator, EditPlan plan, Patch patch, int samples, long seed) {
+        return EditPreview.of(generator.memory(plan.layer()), patch, plan.edit(), samples, seed)
+                .metrics();
     }
 
     private List<Sample> fresh(int count) {

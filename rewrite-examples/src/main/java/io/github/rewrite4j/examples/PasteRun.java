@@ -14,6 +14,8 @@ import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -40,6 +43,7 @@ public final class PasteRun {
     private final AssociativeMemory memory;
     private final Task task;
     private final Rewrite rewrite;
+    private final Optional<Recipe> recipe;
 
     /**
      * What to do.
@@ -56,7 +60,9 @@ public final class PasteRun {
         }
     }
 
-    private PasteRun(Generator generator, AssociativeMemory memory, Task task, Rewrite rewrite) {
+    private PasteRun(
+            Generator generator, AssociativeMemory memory, Task task, Rewrite rewrite, Optional<Recipe> recipe) {
+        this.recipe = recipe;
         this.generator = generator;
         this.memory = memory;
         this.task = task;
@@ -71,7 +77,31 @@ public final class PasteRun {
     public static PasteRun of(
             Generator generator, AssociativeMemory memory, Task task, int measured, RewriteListener listener) {
         OutOfDomainRewrite strategy = task.strategy().evaluatedOn(task.goals(), measured, task.seed());
-        return new PasteRun(generator, memory, task, strategy.rewrite(memory, task.edit(), listener));
+        return new PasteRun(
+                generator, memory, task, strategy.rewrite(memory, task.edit(), listener), Optional.empty());
+    }
+
+    /** The same run, whose patch file will carry its recipe, a claim and a thumbnail. */
+    public PasteRun carrying(Recipe made) {
+        return new PasteRun(generator, memory, task, rewrite, Optional.of(made));
+    }
+
+    /** A patch of a task on samples that the task does not use. */
+    public static EditMetrics measured(AssociativeMemory memory, Task task, Patch patch, int samples, long seed) {
+        return ExemplarPreview.of(
+                        memory, patch, task.goals(), EditPreview.fresh(task.edit().samples(), samples, seed))
+                .metrics();
+    }
+
+    private Patch labelled(INDArray before, INDArray after) {
+        return recipe.map(made -> PatchLabel.on(
+                        rewrite.patch(),
+                        made,
+                        () -> measured(memory, task, rewrite.patch(), IN_GRID, task.seed()),
+                        task.seed(),
+                        before,
+                        after))
+                .orElseGet(rewrite::patch);
     }
 
     /** The patch and what was measured. */
@@ -98,7 +128,7 @@ public final class PasteRun {
         listener.report("pictures", 1, 2);
 
         Path patch = directory.resolve(prefix + "patch.safetensors");
-        rewrite.patch().save(patch);
+        labelled(before, after).save(patch);
         if (!drawnWith(Patch.load(patch), inputs).equals(after)) {
             throw new RewriteException("The patch read again from " + patch
                     + " does not draw what it drew before it was saved: the disk or this library is at fault.");

@@ -10,6 +10,9 @@ import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -53,7 +56,7 @@ import picocli.CommandLine.Option;
             "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
             "  rewrite edit --edit rewrite-examples/edits/moustache.json --patch bun/patch.safetensors --out both"
         })
-final class EditCommand extends GeneratorCommand {
+final class EditCommand extends RecipeCommand {
     @Option(names = "--edit", paramLabel = "EDIT.json", required = true, description = "What to rewrite; see below.")
     private Path edit = Path.of("");
 
@@ -118,7 +121,8 @@ final class EditCommand extends GeneratorCommand {
         try (Generator under = underlay.open()) {
             run = console().watching(listener -> EditRun.of(under, named, seed(), listener));
             findings = underlay.with(run.rewrite().patch(), seed());
-            report.putAll(console().watching(listener -> run.write(out, "", listener)));
+            Recipe recipe = recipe();
+            report.putAll(console().watching(listener -> run.carrying(recipe).write(out, "", listener)));
             report.putAll(findings.facts());
             report.put("generator", under.spec());
         }
@@ -126,5 +130,12 @@ final class EditCommand extends GeneratorCommand {
         console().say("%s", run.rewrite().report());
         findings.lines().forEach(line -> console().say("%s", line));
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
+    }
+
+    @Override
+    EditMetrics measured(Generator generator, Patch patch, int samples, long seed) throws IOException {
+        try (Generator under = Underlay.of(generator, patches.load()).open()) {
+            return EditRun.measured(under, plan(), patch, samples, seed);
+        }
     }
 }

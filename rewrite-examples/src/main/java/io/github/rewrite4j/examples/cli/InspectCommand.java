@@ -114,6 +114,7 @@ final class InspectCommand implements Callable<Integer> {
         SortedMap<String, String> metadata =
                 new TreeMap<>(tensors instanceof SafeTensors safe ? safe.metadata() : new TreeMap<>());
         String kind = metadata.remove("kind");
+        metadata.computeIfPresent("thumbnail", (key, picture) -> "a picture of " + picture.length() + " letters");
         if (kind == null) {
             showUnnamed(open);
         } else {

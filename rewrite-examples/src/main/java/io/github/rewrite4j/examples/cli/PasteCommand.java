@@ -9,6 +9,9 @@ import io.github.rewrite4j.examples.PasteRun;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +47,7 @@ import picocli.CommandLine.Option;
             "  rewrite paste --exemplar glasses.png --goal other-glasses.png",
             "  rewrite paste --exemplar a.jpg --mask a-mask.png --exemplar b.png --without b-without.png --at 32,27"
         })
-final class PasteCommand extends GeneratorCommand {
+final class PasteCommand extends RecipeCommand {
     private static final Pattern POINT = Pattern.compile("\\s*(\\d{1,9})\\s*,\\s*(\\d{1,9})\\s*");
 
     /** A picture with what marks its object. */
@@ -149,7 +152,7 @@ final class PasteCommand extends GeneratorCommand {
         }
     }
 
-    private void paste(Generator generator, Underlay underlay, Path out) throws IOException {
+    private PasteRun.Task task(Generator generator) throws IOException {
         if (contexts < 1) {
             throw new WrongUsageException("--context is " + contexts + ": it must be at least 1.");
         }
@@ -161,22 +164,34 @@ final class PasteCommand extends GeneratorCommand {
         for (Goal goal : goals) {
             measuredOn.add(placed(goal.read(), generator));
         }
-        Stream.concat(exemplars.stream(), measuredOn.stream())
-                .flatMap(exemplar -> exemplar.notes().stream())
-                .distinct()
-                .forEach(console()::note);
-        AssociativeMemory memory = memory(generator);
         OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages();
-        PasteRun.Task task = new PasteRun.Task(
+        return new PasteRun.Task(
                 exemplars.get(0).name() + " on every image",
                 ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts)),
                 steps == null ? strategy : strategy.steps(steps),
                 measuredOn.isEmpty() ? exemplars : measuredOn,
                 seed());
+    }
+
+    @Override
+    EditMetrics measured(Generator generator, Patch patch, int samples, long seed) throws IOException {
+        try (Generator under = Underlay.of(generator, patches.load()).open()) {
+            return PasteRun.measured(memory(under), task(under), patch, samples, seed);
+        }
+    }
+
+    private void paste(Generator generator, Underlay underlay, Path out) throws IOException {
+        PasteRun.Task task = task(generator);
+        Stream.concat(task.edit().exemplars().stream(), task.goals().stream())
+                .flatMap(exemplar -> exemplar.notes().stream())
+                .distinct()
+                .forEach(console()::note);
+        AssociativeMemory memory = memory(generator);
+        Recipe recipe = recipe();
         Map<String, Object> report = new LinkedHashMap<>();
         PasteRun run = console().watching(listener -> PasteRun.of(generator, memory, task, fresh, listener));
         StackFindings findings = underlay.with(run.rewrite().patch(), seed());
-        report.putAll(console().watching(listener -> run.write(out, "", listener)));
+        report.putAll(console().watching(listener -> run.carrying(recipe).write(out, "", listener)));
         report.putAll(findings.facts());
         report.put("generator", generator.spec());
         Json.write(out.resolve("report.json"), report);

@@ -99,6 +99,8 @@ public final class Rewrite implements Runnable {
                         new ApplyCommand(console),
                         new ExportCommand(console),
                         new ExtractCommand(console),
+                        new RebuildCommand(console),
+                        new VerifyCommand(console),
                         new InspectCommand(console),
                         new EstimateCommand(console),
                         new ProjectCommand(console),

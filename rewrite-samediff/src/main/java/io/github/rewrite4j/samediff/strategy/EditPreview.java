@@ -128,7 +128,12 @@ public record EditPreview(
 
     /** The numbers of this preview. */
     public RewriteReport.FreshSamples measure() {
-        return facts(subjects, EditMetrics.measure(before, after, goal, mask));
+        return facts(subjects, metrics());
+    }
+
+    /** The numbers of each image. */
+    public EditMetrics metrics() {
+        return EditMetrics.measure(before, after, goal, mask);
     }
 
     /** Some of the images, by their number in {@link #subjects}. */

@@ -72,7 +72,11 @@ public record ExemplarPreview(
 
     /** The numbers of this preview. */
     public RewriteReport.FreshSamples measure() {
-        EditMetrics metrics = EditMetrics.measure(before, after, goal, masks);
-        return EditPreview.facts(subjects, metrics);
+        return EditPreview.facts(subjects, metrics());
+    }
+
+    /** The numbers of each image. */
+    public EditMetrics metrics() {
+        return EditMetrics.measure(before, after, goal, masks);
     }
 }

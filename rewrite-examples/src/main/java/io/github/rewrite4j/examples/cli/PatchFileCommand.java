@@ -1,0 +1,69 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.recipe.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command about a patch that carries its recipe. */
+abstract class PatchFileCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "PATCH", description = "A patch that 'rewrite edit' or 'rewrite paste' made.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--files",
+            paramLabel = "DIR",
+            description = "Where the files lie that the patch was made from, under any name, unless they are embedded in"
+                    + " it (default: the folder of the patch).")
+    private @Nullable Path files;
+
+    private final Console console;
+
+    PatchFileCommand(Console console) {
+        this.console = console;
+    }
+
+    final Console console() {
+        return console;
+    }
+
+    final Path file() {
+        return file;
+    }
+
+    /** Does the work with the recipe's arguments, whose files lie in a folder that is removed afterwards. */
+    abstract int run(Patch patch, Recipe recipe, List<String> arguments, Path folder) throws IOException;
+
+    @Override
+    public final Integer call() throws IOException {
+        Patch patch = Patch.load(file);
+        Recipe recipe = Recipe.of(patch)
+                .orElseThrow(() -> new WrongUsageException("The patch " + file
+                        + " carries no recipe: it was made by an earlier version or by a program of its own."));
+        Path folder = Files.createTempDirectory("rewrite4j-recipe");
+        try {
+            Path from = files != null
+                    ? files
+                    : Objects.requireNonNull(file.toAbsolutePath().getParent());
+            return run(patch, recipe, recipe.gather(from, folder), folder);
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}

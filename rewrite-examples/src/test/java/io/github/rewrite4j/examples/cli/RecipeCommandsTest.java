@@ -1,0 +1,148 @@
+package io.github.rewrite4j.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.recipe.Claim;
+import io.github.rewrite4j.recipe.Recipe;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One small edit with a mask of its own, made again and measured again. */
+@TestInstance(Lifecycle.PER_CLASS)
+class RecipeCommandsTest {
+    @TempDir
+    static Path folder;
+
+    private Path patch = Path.of("");
+
+    private record Ended(int code, String out, String err) {}
+
+    private static Ended run(Object... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new Cancellation());
+        String[] text = java.util.Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new);
+        int code = Rewrite.execute(console, text);
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @BeforeAll
+    void make() throws IOException {
+        float[][] mask = new float[64][64];
+        for (int row = 2; row < 18; row++) {
+            java.util.Arrays.fill(mask[row], 20, 44, 1);
+        }
+        Files.write(folder.resolve("crown.png"), Images.greyPng(mask));
+        Files.writeString(
+                folder.resolve("bun.json"),
+                """
+                {"layer": "layer5", "rank": 2, "fresh": 8,
+                 "object": {"sample": 22, "region": "png(crown.png)"},
+                 "paste": [{"samples": [7, 9], "region": "png(crown.png)"}]}""");
+        Ended ended = run("edit", "--edit", folder.resolve("bun.json"), "--out", folder.resolve("made"));
+        assertThat(ended.code()).isZero();
+        patch = folder.resolve("made/patch.safetensors");
+    }
+
+    @Test
+    void a_patch_says_how_it_was_made_and_what_it_does() throws IOException {
+        Patch made = Patch.load(patch);
+        Recipe recipe = Recipe.of(made).orElseThrow();
+        assertThat(recipe.command()).isEqualTo("edit");
+        assertThat(recipe.arguments()).containsExactly("--edit", "file:0/bun.json");
+        assertThat(recipe.ingredients()).extracting("name").containsExactly("0/bun.json", "0/crown.png");
+        assertThat(Claim.of(made).orElseThrow().samples()).isEqualTo(64);
+        assertThat(made.notes()).containsKey("thumbnail");
+    }
+
+    @Test
+    void it_is_made_again_to_the_byte_wherever_its_files_lie_now() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.copy(folder.resolve("bun.json"), elsewhere.resolve("renamed.json"));
+        Ended without = run("rebuild", patch, "--files", elsewhere, "--out", folder.resolve("again"));
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.err()).contains("crown.png", "SHA-256").doesNotContain("bun.json' (");
+        Files.copy(folder.resolve("crown.png"), elsewhere.resolve("mask-1.png"));
+        Ended ended = run("rebuild", patch, "--files", elsewhere, "--out", folder.resolve("again"));
+        assertThat(ended.out()).contains("the same patch");
+        assertThat(ended.code()).isZero();
+    }
+
+    @Test
+    void an_embedding_patch_needs_no_file_and_a_forged_one_is_found_out() throws IOException {
+        Path alone = Files.createDirectory(folder.resolve("alone")).resolve("patch.safetensors");
+        run("edit", "--edit", folder.resolve("bun.json"), "--embed", "--out", folder.resolve("embedded"));
+        Files.copy(folder.resolve("embedded/patch.safetensors"), alone);
+        assertThat(run("rebuild", alone, "--out", folder.resolve("from-itself")).code())
+                .isZero();
+        Patch made = Patch.load(alone);
+        WeightDelta.LowRank delta = (WeightDelta.LowRank) made.deltas().get(0);
+        new Patch(
+                        made.baseFingerprint(),
+                        List.of(new WeightDelta.LowRank(
+                                delta.weight(), delta.left().mul(1.001), delta.right())),
+                        made.notes())
+                .save(alone);
+        Ended forged = run("rebuild", alone, "--out", folder.resolve("from-itself"));
+        assertThat(forged.out()).contains("another patch");
+        assertThat(forged.code()).isEqualTo(1);
+    }
+
+    @Test
+    void what_a_patch_says_is_true_on_samples_that_nobody_measured() {
+        Ended ended = run("verify", patch, "--files", folder, "--samples", "60");
+        assertThat(ended.out()).contains("60 fresh samples", "95 % confidence").doesNotContain("NOT AS");
+        assertThat(ended.code()).isZero();
+    }
+
+    private String lie(Patch lying) throws IOException {
+        Path file = folder.resolve("lying.safetensors");
+        lying.save(file);
+        Ended ended = run("verify", file, "--files", folder, "--samples", "60");
+        assertThat(ended.code()).isEqualTo(1);
+        return ended.out();
+    }
+
+    @Test
+    void a_patch_that_does_nothing_less_or_more_elsewhere_fails() throws IOException {
+        Patch made = Patch.load(patch);
+        Claim claim = Claim.of(made).orElseThrow();
+        WeightDelta.LowRank delta = (WeightDelta.LowRank) made.deltas().get(0);
+        Patch nothing = new Patch(
+                made.baseFingerprint(),
+                List.of(new WeightDelta.LowRank(delta.weight(), Nd4j.zeros(delta.left().shape()), delta.right())),
+                made.notes());
+        assertThat(lie(nothing)).contains("does nothing");
+        Claim boast = new Claim(64, claim.seed(), 0.999, claim.successError(), claim.outside(), claim.share());
+        assertThat(lie(made.noting(Map.of(Claim.NOTE, boast.note())))).contains("less than it says");
+        Claim modest = new Claim(64, claim.seed(), claim.success(), 0.01, claim.outside() / 20, claim.share());
+        assertThat(lie(made.noting(Map.of(Claim.NOTE, modest.note())))).contains("more elsewhere");
+    }
+
+    @Test
+    void a_patch_without_a_recipe_is_wrong_usage() throws IOException {
+        Patch made = Patch.load(patch);
+        Path bare = folder.resolve("bare.safetensors");
+        new Patch(made.baseFingerprint(), made.deltas(), Map.of()).save(bare);
+        assertThat(run("verify", bare).code()).isEqualTo(2);
+        assertThat(run("rebuild", bare).err()).contains("carries no recipe");
+    }
+}
