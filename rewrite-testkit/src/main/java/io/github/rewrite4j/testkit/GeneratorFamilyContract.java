@@ -104,7 +104,9 @@ public abstract class GeneratorFamilyContract {
             assertThat(estimate.imageHeight()).isIn(0, generator.spec().imageHeight());
             assertThat(estimate.imageWidth()).isIn(0, generator.spec().imageWidth());
             assertThat(estimate.inputs())
-                    .hasSameSizeAs(generator.sample(1, 1).arrays().keySet());
+                    .isNotEmpty()
+                    .allSatisfy(phrase -> assertThat(generator.sample(1, 1).arrays())
+                            .containsKey(phrase.substring(0, phrase.indexOf(' '))));
         }
         assertThat(estimate.architecture()).isNotBlank();
         assertThat(estimate.loadingBytes()).isPositive();

@@ -2,15 +2,16 @@ package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.samediff.Avatars;
+import io.github.rewrite4j.testkit.AssociativeMemoryContract;
 
 class AvatarMemoryTest extends AssociativeMemoryContract {
     @Override
-    Generator open() {
+    protected Generator open() {
         return Avatars.load();
     }
 
     @Override
-    String cheapLayer() {
+    protected String layer() {
         return "layer5";
     }
 }

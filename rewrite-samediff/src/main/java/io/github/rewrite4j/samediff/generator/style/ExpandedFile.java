@@ -8,6 +8,7 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.latent.Domain;
+import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
@@ -125,7 +126,22 @@ final class ExpandedFile {
     /** What a file will need, from its header alone. */
     static GeneratorEstimate estimate(SafeTensors tensors) throws IOException {
         requireVersion(tensors);
-        return StyledNetworkFile.estimate(tensors);
+        GeneratorEstimate network = StyledNetworkFile.estimate(tensors);
+        JsonNode latent =
+                Json.parse(tensors.metadata().getOrDefault("latent", ""), tensors.label() + ", latent");
+        List<String> inputs = new ArrayList<>(network.inputs());
+        inputs.add(ExpandedGenerator.DOMAINS + " [N, " + latent.path("domains").size() + "]");
+        inputs.add(ExpandedGenerator.OFFSET + " [N, " + tensors.info(MEAN).length() + "]");
+        return new GeneratorEstimate(
+                network.architecture(),
+                inputs,
+                network.imageHeight(),
+                network.imageWidth(),
+                network.layers(),
+                network.parameters(),
+                network.loadingBytes(),
+                network.generatingBytes(),
+                network.notes());
     }
 
     static Contents read(SafeTensors tensors) throws IOException {

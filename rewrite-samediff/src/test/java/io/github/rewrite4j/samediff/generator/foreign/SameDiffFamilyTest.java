@@ -7,14 +7,18 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.family.GeneratorFamilies;
+import io.github.rewrite4j.family.GeneratorFamily;
 import io.github.rewrite4j.family.LoadOptions;
-import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.samediff.generator.PixelRange;
+import io.github.rewrite4j.testkit.AssociativeMemoryContract;
+import io.github.rewrite4j.testkit.GeneratorContract;
+import io.github.rewrite4j.testkit.GeneratorFamilyContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -54,17 +58,6 @@ class SameDiffFamilyTest {
                 .hasMessageContaining("trusted=true");
     }
 
-    @Test
-    void aGraphWithoutInputIsANearMiss() throws IOException {
-        SameDiff graph = SameDiff.create();
-        graph.math.tanh("image", graph.var("w", ToyGraph.random(1, 1, 3, 4, 4)));
-        Path file = folder.resolve("still.fb");
-        graph.save(file.toFile(), false);
-        assertThatThrownBy(() -> families.estimate(file))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("placeholder");
-    }
-
     /** Nothing but the sentence comes of it: no crash, no other exception. */
     @Test
     void damageAnywhereIsSurvived() throws IOException {
@@ -78,6 +71,63 @@ class SameDiffFamilyTest {
             int length = i % 3 == 0 ? random.nextInt(damaged.length) : damaged.length;
             Path file = Files.write(folder.resolve("damaged.fb"), Arrays.copyOf(damaged, length));
             assertThat(families.explain(file)).isNotBlank();
+        }
+    }
+
+    @Nested
+    class AsAFamily extends GeneratorFamilyContract {
+        @Override
+        protected GeneratorFamily family() {
+            return new SameDiffFamily();
+        }
+
+        @Override
+        protected LoadOptions options() {
+            return LoadOptions.none().with(SameDiffFamily.TRUSTED, true);
+        }
+
+        @Override
+        protected Path write(Path into) {
+            Path file = into.resolve("toy.fb");
+            ToyGraph.generator().save(file.toFile(), false);
+            return file;
+        }
+
+        @Override
+        protected Path writeNearMiss(Path into) {
+            SameDiff graph = SameDiff.create();
+            graph.math.tanh("image", graph.var("w", ToyGraph.random(1, 1, 3, 4, 4)));
+            Path file = into.resolve("still.fb");
+            graph.save(file.toFile(), false);
+            return file;
+        }
+    }
+
+    @Nested
+    class AsAGenerator extends GeneratorContract {
+        @Override
+        protected Generator open() {
+            return SameDiffGenerator.of(ToyGraph.generator())
+                    .input("z", 6)
+                    .output("image")
+                    .pixels(PixelRange.UNIT)
+                    .build();
+        }
+    }
+
+    @Nested
+    class AsAMemory extends AssociativeMemoryContract {
+        @Override
+        protected Generator open() {
+            return SameDiffGenerator.of(ToyGraph.generator())
+                    .input("z", 6)
+                    .output("image")
+                    .build();
+        }
+
+        @Override
+        protected String layer() {
+            return "gained";
         }
     }
 }

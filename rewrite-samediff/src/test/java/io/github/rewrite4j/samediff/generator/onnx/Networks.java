@@ -1,10 +1,22 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
+import io.github.rewrite4j.Generator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
 /** Whole networks as their exporters write them, with random weights. */
 final class Networks {
     private Networks() {}
+
+    /** The generator of a network. */
+    static Generator built(Net net) {
+        try {
+            return OnnxGenerator.of(OnnxFile.parse(net.file(), "net.onnx", null)).build();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
 
     /** A DCGAN as PyTorch exports it: latents as maps of one cell, batch norm, transposed convolutions. */
     static Net dcgan() {

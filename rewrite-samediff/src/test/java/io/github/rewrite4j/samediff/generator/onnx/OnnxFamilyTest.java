@@ -7,6 +7,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.family.GeneratorFamilies;
+import io.github.rewrite4j.family.GeneratorFamily;
 import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.image.Images;
@@ -14,11 +15,14 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.samediff.generator.GraphOptions;
 import io.github.rewrite4j.samediff.generator.PictureSize;
 import io.github.rewrite4j.samediff.generator.PixelRange;
+import io.github.rewrite4j.testkit.GeneratorContract;
+import io.github.rewrite4j.testkit.GeneratorFamilyContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -107,5 +111,32 @@ class OnnxFamilyTest {
                 .hasMessageContaining("web page");
         assertThat(List.of(families.explain(cut), families.explain(page)))
                 .allSatisfy(text -> assertThat(text).isNotBlank());
+    }
+
+    @Nested
+    class AsAFamily extends GeneratorFamilyContract {
+        @Override
+        protected GeneratorFamily family() {
+            return new OnnxFamily();
+        }
+
+        @Override
+        protected Path write(Path into) throws IOException {
+            return Files.write(into.resolve("dcgan.bin"), Networks.dcgan().file());
+        }
+
+        @Override
+        protected Path writeNearMiss(Path into) throws IOException {
+            byte[] whole = Networks.dcgan().file();
+            return Files.write(into.resolve("cut.onnx"), Arrays.copyOf(whole, whole.length - 100));
+        }
+    }
+
+    @Nested
+    class AsAGenerator extends GeneratorContract {
+        @Override
+        protected Generator open() {
+            return Networks.built(Networks.dcgan());
+        }
     }
 }

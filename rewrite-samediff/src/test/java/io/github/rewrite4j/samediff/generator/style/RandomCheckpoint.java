@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A StyleGAN2 of random weights in rosinality's layout, of any size and few channels. */
-final class RandomCheckpoint {
+public final class RandomCheckpoint {
     private static final int LATENT = 16;
     private static final int CHANNELS = 16;
 
@@ -19,7 +19,7 @@ final class RandomCheckpoint {
     }
 
     /** @param side of the picture: a power of two from 8 on */
-    static SortedMap<String, INDArray> of(int side, long seed) {
+    public static SortedMap<String, INDArray> of(int side, long seed) {
         RandomCheckpoint made = new RandomCheckpoint(seed);
         for (int i = 1; i <= 2; i++) {
             made.put("style." + i + ".weight", 100, LATENT, LATENT);
