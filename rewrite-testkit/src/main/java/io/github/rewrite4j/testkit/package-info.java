@@ -3,12 +3,10 @@
  *
  * <pre>{@code
  * class MyMemoryTest extends AssociativeMemoryContract {
- *     @Override
  *     protected Generator open() {
  *         return new MyGenerator();
  *     }
  *
- *     @Override
  *     protected String layer() {
  *         return "decoder.3";
  *     }
