@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.graph;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.engine.plan.GraphEngine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.Operation;
@@ -29,8 +31,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
 
 /**
- * A SameDiff graph that is only ever run forward. Everything that varies between runs is fed through placeholders:
- * inputs and editable weights. Safe for concurrent runs. The interruption of a thread ends its run at the next operation.
+ * A SameDiff graph that is run forward, by plans of the {@link GraphEngine} where there are such and through a session
+ * otherwise. Everything that varies between runs is fed through placeholders: inputs and editable weights. Safe for
+ * concurrent runs. The interruption of a thread ends its run at the next operation.
  */
 public final class Program {
     /** Samples per run: large enough to fill the kernels, small enough to stay in the caches. */
@@ -44,6 +47,8 @@ public final class Program {
     private final Map<String, INDArray> defaults;
     private final Map<String, Supplier<SameDiff>> entrances;
     private final Map<String, Program> entered = new ConcurrentHashMap<>();
+    private final boolean plans;
+    private @Nullable Optional<GraphEngine> engine;
     private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
     private final Map<String, VariableType> types = new ConcurrentHashMap<>();
     private final Map<String, List<Long>> shapes = new ConcurrentHashMap<>();
@@ -92,6 +97,16 @@ public final class Program {
             Shortcut shortcut,
             Map<String, INDArray> defaults,
             Map<String, Supplier<SameDiff>> entrances) {
+        this(graph, atOnce, shortcut, defaults, entrances, true);
+    }
+
+    private Program(
+            SameDiff graph,
+            int atOnce,
+            Shortcut shortcut,
+            Map<String, INDArray> defaults,
+            Map<String, Supplier<SameDiff>> entrances,
+            boolean plans) {
         if (atOnce < 1) {
             throw new IllegalArgumentException(
                     "At least one sample is run at a time, but asked for were " + atOnce + ".");
@@ -102,6 +117,7 @@ public final class Program {
         this.shortcut = shortcut;
         this.defaults = Map.copyOf(defaults);
         this.entrances = Map.copyOf(entrances);
+        this.plans = plans;
     }
 
     /**
@@ -138,6 +154,11 @@ public final class Program {
                                 name -> new Program(
                                         Named.in(entrances, name).get(), atOnce, shortcut)))
                         .orElse(this);
+    }
+
+    /** A program that runs through SameDiff's session alone, {@value #BATCH} samples at a time: slow, and what plans are held to. */
+    public static Program bySession(SameDiff graph) {
+        return new Program(graph, BATCH, Shortcut.NONE, Map.of(), Map.of(), false);
     }
 
     /** Gradients of outputs by placeholders, on a copy of this program's graph and through the graph alone. */
@@ -281,7 +302,7 @@ public final class Program {
                 relevant.put(name, requireShape(name, fed(feeds, name)));
             }
             ComputeThreads.inThisThread();
-            if (!shortcut.run(relevant, computed, lent)) {
+            if (!shortcut.run(relevant, computed, lent) && !runPlan(relevant, computed, given)) {
                 Map<String, INDArray> made = graph.output(relevant, computed);
                 made.forEach(
                         (name, array) -> (isItsOwn(name, array, made, relevant) ? given : lent).accept(name, array));
@@ -294,6 +315,21 @@ public final class Program {
             throw new RewriteException("There is no '" + name + "' with these inputs, which enter behind it.");
         }
         return graph.getVariable(name).getVariableType();
+    }
+
+    /** What no input varies is computed once or twice, which takes less than making a plan. */
+    private boolean runPlan(
+            Map<String, INDArray> feeds, List<String> outputs, BiConsumer<String, INDArray> given) {
+        return plans && !feeds.isEmpty()
+                && engine().filter(e -> e.run(feeds, outputs, given)).isPresent();
+    }
+
+    /** The engine that plans runs of this graph, where there is one on this machine. */
+    public synchronized Optional<GraphEngine> engine() {
+        if (engine == null) {
+            engine = GraphEngine.of(graph);
+        }
+        return engine;
     }
 
     /**

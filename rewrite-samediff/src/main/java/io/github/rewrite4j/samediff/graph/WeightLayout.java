@@ -39,6 +39,43 @@ public enum WeightLayout {
         return source.permute(axes(fromCanonical)).dup('c');
     }
 
+    /**
+     * Visits the numbers of a weight: where each lies in canonical order and where in this one.
+     *
+     * @param out channels that are written
+     * @param in channels that are read
+     * @param height of the kernel
+     * @param width of the kernel
+     */
+    public void pairs(int out, int in, int height, int width, Pair pair) {
+        // Numbers to the next output, input, row and column.
+        int[] steps = switch (this) {
+            case YXIO -> new int[] {1, out, width * in * out, in * out};
+            case YXOI -> new int[] {in, 1, width * in * out, in * out};
+            case OIYX -> new int[] {in * height * width, height * width, width, 1};
+            case OYXI -> new int[] {height * width * in, 1, width * in, in};
+            case IO -> new int[] {1, out, 0, 0};
+            case OI -> new int[] {in, 1, 0, 0};
+        };
+        int canonical = 0;
+        for (int o = 0; o < out; o++) {
+            for (int i = 0; i < in; i++) {
+                int start = o * steps[0] + i * steps[1];
+                for (int y = 0; y < height; y++) {
+                    for (int x = 0; x < width; x++) {
+                        pair.at(canonical++, start + y * steps[2] + x * steps[3]);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Two places of one number. */
+    @FunctionalInterface
+    public interface Pair {
+        void at(int canonical, int stored);
+    }
+
     private boolean isMatrix() {
         return toCanonical.length() == 2;
     }

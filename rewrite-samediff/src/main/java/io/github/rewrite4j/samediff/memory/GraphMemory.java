@@ -160,7 +160,19 @@ public final class GraphMemory implements AssociativeMemory, TapedMemory.Through
     }
 
     private TapedMemory taped() {
-        return lifetime.whileOpen(() -> tapedForm.of(layers, weights).orElseGet(this::tapedThroughGraph));
+        return lifetime.whileOpen(() -> tapedForm.of(layers, weights).orElseGet(this::tapedByPlan));
+    }
+
+    private TapedMemory tapedByPlan() {
+        return cut.rule().engine().isPresent() && cut.decoder().engine().isPresent()
+                ? new PlanTaped(
+                        cut,
+                        cut.rule().engine().orElseThrow(),
+                        cut.decoder().engine().orElseThrow(),
+                        layers,
+                        output,
+                        weights)
+                : tapedThroughGraph();
     }
 
     @Override

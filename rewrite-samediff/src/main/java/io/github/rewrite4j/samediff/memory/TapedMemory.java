@@ -24,7 +24,7 @@ public interface TapedMemory {
     /** The images [N, C, H, W] that the rest of the generator draws from values. */
     Node decode(Tape tape, Taped values);
 
-    /** Whether this runs on the tape's own operations, rather than through the generator's graph. */
+    /** Whether this runs by kernels of the library, rather than through a session of the generator's graph. */
     boolean fused();
 
     /** A memory that can also be trained through its generator's graph: slower, for any graph, and the oracle of its form. */

@@ -30,6 +30,7 @@ public final class Tape implements AutoCloseable {
     private final IdentityHashMap<Parameter, Node> parameters = new IdentityHashMap<>();
     private final List<Parameter> order = new ArrayList<>();
     private final List<INDArray> kept = new ArrayList<>();
+    private final List<Runnable> endings = new ArrayList<>();
     private final DeviceScratch device = new DeviceScratch();
     private final ConvolutionKernels convolutions;
 
@@ -115,7 +116,7 @@ public final class Tape implements AutoCloseable {
     }
 
     /** As {@link #record(int[], boolean, Consumer)}, of a layout. */
-    Node record(int[] shape, Layout layout, boolean tracked, Consumer<Node> backward) {
+    public Node record(int[] shape, Layout layout, boolean tracked, Consumer<Node> backward) {
         RewriteCancelledException.ifInterrupted("computing with a network");
         Node result = new Node(this, shape.clone(), layout, array(length(shape)), tracked);
         if (tracked) {
@@ -171,6 +172,11 @@ public final class Tape implements AutoCloseable {
     public INDArray keep(INDArray array) {
         kept.add(array);
         return array;
+    }
+
+    /** Runs when the tape is cleared: whatever an operation holds until its gradient is computed is let go there. */
+    public void whenCleared(Runnable ending) {
+        endings.add(ending);
     }
 
     /** Native buffers for operations that run in ND4J. */
@@ -248,6 +254,9 @@ public final class Tape implements AutoCloseable {
             }
         }
         kept.clear();
+        List<Runnable> ended = List.copyOf(endings);
+        endings.clear();
+        ended.forEach(Runnable::run);
     }
 
     /** Frees the native buffers. */

@@ -44,7 +44,8 @@ public final class Shelf<K, P extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    private P take(K kind) {
+    /** A plan of this kind, made where none is idle, for the caller alone until it is given back. */
+    public P take(K kind) {
         synchronized (idle) {
             Deque<P> waiting = idle.get(kind);
             if (waiting != null && !waiting.isEmpty()) {
@@ -54,7 +55,8 @@ public final class Shelf<K, P extends AutoCloseable> implements AutoCloseable {
         return making.apply(kind);
     }
 
-    private void giveBack(K kind, P plan) {
+    /** Ends the use of a plan that went well; of others, close them instead. */
+    public void giveBack(K kind, P plan) {
         List<P> unwanted = new ArrayList<>();
         synchronized (idle) {
             idle.computeIfAbsent(kind, k -> new ArrayDeque<>()).push(plan);

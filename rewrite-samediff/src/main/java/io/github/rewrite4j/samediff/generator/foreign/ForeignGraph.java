@@ -104,7 +104,7 @@ final class ForeignGraph {
         }
         INDArray image;
         try {
-            image = Named.in(new Program(original).run(feeds, List.of(originalOutput)), originalOutput);
+            image = Named.in(Program.bySession(original).run(feeds, List.of(originalOutput)), originalOutput);
         } catch (RuntimeException failure) {
             throw new RewriteException(
                     "The graph cannot compute '" + originalOutput + "' for a batch of " + PROBES + ": "

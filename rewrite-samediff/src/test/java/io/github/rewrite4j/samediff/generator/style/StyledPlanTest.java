@@ -51,7 +51,7 @@ class StyledPlanTest {
         assumeThat(NativeFloats.onHost()).isTrue();
         made = RandomStyledNetwork.of(1);
         graph = new StyledGraph(made.network()).build();
-        session = new Program(graph);
+        session = Program.bySession(graph);
         shortcut = StyledShortcut.of(made.network(), Optional.empty());
     }
 
@@ -60,6 +60,8 @@ class StyledPlanTest {
         feeds.put(LatentSampler.LATENT, Avatars.random(samples, samples, RandomStyledNetwork.INPUT));
         feeds.put(LatentSampler.LABEL, Avatars.random(7, samples, RandomStyledNetwork.CLASSES));
         feeds.put(LatentSampler.TRUNCATION, Avatars.random(9, samples, 1));
+        long[] offsets = graph.getVariable(LatentSampler.OFFSETS).placeholderShape();
+        feeds.put(LatentSampler.OFFSETS, Nd4j.zeros(DataType.FLOAT, samples, offsets[1], offsets[2]));
         return feeds;
     }
 

@@ -1,0 +1,148 @@
+package io.github.rewrite4j.samediff.engine.plan;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.samediff.engine.kernel.OneDnn;
+import io.github.rewrite4j.samediff.engine.kernel.Shelf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a SameDiff graph by plans: one for each set of outputs and sizes of feeds, made when it is first asked for. Safe for
+ * concurrent runs, each of which has a plan of its own. The graph is read once; later changes of it are not seen.
+ *
+ * <p>Needs oneDNN's natives and arrays in the host's memory.
+ */
+public final class GraphEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GraphEngine.class);
+
+    /** Reasons that are remembered. */
+    private static final int REFUSALS = 256;
+
+    private final Network network;
+    private final Map<Request, String> refused = new ConcurrentHashMap<>();
+    private final Shelf<Request, Plan> plans;
+
+    private GraphEngine(SameDiff graph) {
+        this.network = new Network(graph);
+        this.plans = new Shelf<>(request -> new Plan(network, request));
+    }
+
+    /** The engine of a graph, where there is one on this machine. */
+    public static Optional<GraphEngine> of(SameDiff graph) {
+        return OneDnn.available() ? Optional.of(new GraphEngine(graph)) : Optional.empty();
+    }
+
+    /**
+     * Computes variables.
+     *
+     * @param feeds arrays by name; not changed
+     * @param given gets each output once, as an array that nobody else has
+     * @return whether there is a plan; if not, nothing was done
+     */
+    public boolean run(
+            Map<String, INDArray> feeds, Collection<String> outputs, BiConsumer<String, INDArray> given) {
+        Map<String, List<Integer>> sizes = new HashMap<>();
+        for (Map.Entry<String, INDArray> feed : feeds.entrySet()) {
+            INDArray array = feed.getValue();
+            if (array.dataType() != DataType.FLOAT || array.isEmpty()) {
+                return false;
+            }
+            sizes.put(feed.getKey(), Arrays.stream(HostNumbers.shape(array)).boxed().toList());
+        }
+        Request request = new Request(new ArrayList<>(outputs), sizes, Set.of(), Set.of());
+        Plan plan = take(request);
+        if (plan == null) {
+            return false;
+        }
+        boolean whole = false;
+        try {
+            feeds.forEach(plan::feed);
+            plan.forward();
+            for (String output : request.outputs()) {
+                given.accept(output, plan.array(output));
+            }
+            whole = true;
+        } finally {
+            if (whole) {
+                plans.giveBack(request, plan);
+            } else {
+                plan.close();
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Plan take(Request request) {
+        if (refused.containsKey(request)) {
+            return null;
+        }
+        try {
+            return plans.take(request);
+        } catch (NoPlanException none) {
+            if (refused.size() < REFUSALS) {
+                refused.put(request, String.valueOf(none.getMessage()));
+            }
+            LOG.debug("No plan for {}: {}", request.outputs(), none.getMessage());
+            return null;
+        }
+    }
+
+    /**
+     * Looks whether gradients can pass, before anything is computed.
+     *
+     * @param outputs variables that are wanted
+     * @param fed variables that will be fed
+     * @param slopes those of them that gradients are wanted by
+     * @throws RewriteException naming an operation on their way that has no adjoint, with what to build instead
+     */
+    public void requireAdjoints(Collection<String> outputs, Set<String> fed, Collection<String> slopes) {
+        Set<String> tracked = new HashSet<>(slopes);
+        for (SameDiffOp op : network.behind(outputs, fed)) {
+            if (Network.inputs(op).stream().anyMatch(tracked::contains)) {
+                if (!Plan.reads(op)) {
+                    throw new RewriteException(OpaqueStep.withoutAdjoint(op));
+                }
+                tracked.addAll(op.getOutputsOfOp());
+            }
+        }
+    }
+
+    /**
+     * A plan for the caller alone, until it is {@linkplain #giveBack given back}.
+     *
+     * @throws RewriteException naming the operation where there is none
+     */
+    public Plan plan(Request request) {
+        try {
+            return plans.take(request);
+        } catch (NoPlanException none) {
+            throw new RewriteException("The graph cannot be trained: the operation " + none.getMessage(), none);
+        }
+    }
+
+    /** Ends the use of a plan. */
+    public void giveBack(Plan plan) {
+        plans.giveBack(plan.request(), plan);
+    }
+
+    @Override
+    public void close() {
+        plans.close();
+    }
+}

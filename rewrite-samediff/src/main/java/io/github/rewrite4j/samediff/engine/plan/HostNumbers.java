@@ -1,0 +1,68 @@
+package io.github.rewrite4j.samediff.engine.plan;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Numbers between ND4J's arrays and the heap. */
+final class HostNumbers {
+    private HostNumbers() {}
+
+    /** A constant. */
+    static Slot slot(INDArray array) {
+        int[] shape = shape(array);
+        DataType type = array.dataType();
+        if (type == DataType.LONG || type == DataType.INT) {
+            Slot slot = Slot.known(array.dup('c').data().asLong(), shape);
+            slot.remember(array);
+            return slot;
+        }
+        if (type != DataType.FLOAT && type != DataType.BOOL) {
+            throw new NoPlanException("its numbers are of the type " + type + ".");
+        }
+        float[] numbers = new float[Math.toIntExact(array.length())];
+        read(array, numbers);
+        Slot slot = Slot.known(numbers, shape);
+        slot.remember(array);
+        return slot;
+    }
+
+    static int[] shape(INDArray array) {
+        return Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /** Row-major, into an array that is at least as long. */
+    static void read(INDArray from, float[] to) {
+        int length = Math.toIntExact(from.length());
+        boolean plain = from.dataType() == DataType.FLOAT
+                && from.ordering() == 'c'
+                && from.offset() == 0
+                && Arrays.equals(from.stride(), Nd4j.getStrides(from.shape(), 'c'));
+        if (plain) {
+            try (FloatPointer numbers = new FloatPointer(from.data().addressPointer())) {
+                numbers.get(to, 0, length);
+            }
+            return;
+        }
+        INDArray floats = from.castTo(DataType.FLOAT);
+        try (INDArray dense = floats.dup('c');
+                FloatPointer numbers = new FloatPointer(dense.data().addressPointer())) {
+            numbers.get(to, 0, length);
+        }
+        if (floats != from) {
+            floats.close();
+        }
+    }
+
+    /** An array of ND4J's own. */
+    static INDArray array(float[] from, int[] shape) {
+        INDArray to = Nd4j.createUninitialized(
+                DataType.FLOAT, Arrays.stream(shape).asLongStream().toArray(), 'c');
+        try (FloatPointer numbers = new FloatPointer(to.data().addressPointer())) {
+            numbers.put(from, 0, Math.toIntExact(to.length()));
+        }
+        return to;
+    }
+}

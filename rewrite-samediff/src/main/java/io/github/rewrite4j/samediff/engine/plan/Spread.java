@@ -1,0 +1,218 @@
+package io.github.rewrite4j.samediff.engine.plan;
+
+import java.util.Arrays;
+
+/**
+ * How an operand is repeated over a larger value: for each number of the value, in the order in which it lies, which number
+ * of the operand belongs to it. Shapes are aligned at their last axes; sizes of one are repeated.
+ */
+final class Spread {
+    private final int[] sizes;
+    private final int[] strides;
+    private final int[] at;
+    private final boolean same;
+    private final int run;
+    private final boolean constantRun;
+
+    /** Of an operand over a value. */
+    Spread(Slot operand, Slot over) {
+        this(over.shape(), over.axesAsTheyLie(), aligned(operand, over));
+    }
+
+    private Spread(int[] shape, int[] axes, int[] steps) {
+        int[] s = new int[axes.length + 1];
+        int[] t = new int[axes.length + 1];
+        int count = 0;
+        for (int axis : axes) {
+            if (shape[axis] == 1) {
+                continue;
+            }
+            if (count > 0 && t[count - 1] == steps[axis] * shape[axis]) {
+                s[count - 1] *= shape[axis];
+                t[count - 1] = steps[axis];
+            } else {
+                s[count] = shape[axis];
+                t[count++] = steps[axis];
+            }
+        }
+        if (count == 0) {
+            s[count++] = 1;
+        }
+        this.sizes = Arrays.copyOf(s, count);
+        this.strides = Arrays.copyOf(t, count);
+        this.at = new int[count];
+        this.same = count == 1 && strides[0] == 1;
+        this.run = sizes[count - 1];
+        this.constantRun = strides[count - 1] == 0;
+    }
+
+    private static int[] aligned(Slot operand, Slot over) {
+        int[] own = operand.strides();
+        int[] steps = new int[over.rank()];
+        int shift = over.rank() - operand.rank();
+        for (int i = 0; i < operand.rank(); i++) {
+            if (operand.size(i) != 1) {
+                if (operand.size(i) != over.size(i + shift)) {
+                    throw new NoPlanException("its operands " + operand + " and " + over + " do not fit.");
+                }
+                steps[i + shift] = own[i];
+            }
+        }
+        return steps;
+    }
+
+    /** Of a value reduced along axes, over the value. */
+    static Spread reduced(Slot value, Slot result, boolean[] axes) {
+        int[] own = result.strides();
+        int[] steps = new int[value.rank()];
+        boolean kept = result.rank() == value.rank();
+        int next = 0;
+        for (int i = 0; i < steps.length; i++) {
+            if (!axes[i]) {
+                steps[i] = own[kept ? i : next];
+                next++;
+            }
+        }
+        return new Spread(value.shape(), value.axesAsTheyLie(), steps);
+    }
+
+    /** Whether each number belongs to the one in the same place. */
+    boolean isSame() {
+        return same;
+    }
+
+    /** Whether there is one number for all. */
+    boolean isSingle() {
+        return sizes.length == 1 && strides[0] == 0;
+    }
+
+    private int start(int from) {
+        int rest = from;
+        int offset = 0;
+        for (int d = sizes.length - 1; d >= 0; d--) {
+            at[d] = rest % sizes[d];
+            rest /= sizes[d];
+            offset += at[d] * strides[d];
+        }
+        return offset;
+    }
+
+    /** From the end of a run to the start of the next; the offset is that of the run's start. */
+    private int next(int offset) {
+        int d = sizes.length - 2;
+        int moved = offset;
+        while (d >= 0) {
+            moved += strides[d];
+            if (++at[d] < sizes[d]) {
+                return moved;
+            }
+            moved -= sizes[d] * strides[d];
+            at[d--] = 0;
+        }
+        return moved;
+    }
+
+    /** Writes the operand's numbers for {@code count} numbers of the value from {@code from} on. */
+    void load(float[] operand, int from, int count, float[] to) {
+        if (same) {
+            System.arraycopy(operand, from, to, 0, count);
+            return;
+        }
+        if (isSingle()) {
+            Arrays.fill(to, 0, count, operand[0]);
+            return;
+        }
+        int last = sizes.length - 1;
+        int offset = start(from);
+        int inRun = at[last];
+        offset -= inRun * strides[last];
+        int done = 0;
+        while (done < count) {
+            int more = Math.min(run - inRun, count - done);
+            if (constantRun) {
+                Arrays.fill(to, done, done + more, operand[offset]);
+            } else if (strides[last] == 1) {
+                copy(operand, offset + inRun, to, done, more);
+            } else {
+                int step = strides[last];
+                for (int i = 0; i < more; i++) {
+                    to[done + i] = operand[offset + (inRun + i) * step];
+                }
+            }
+            done += more;
+            inRun = 0;
+            if (done < count) {
+                offset = next(offset);
+            }
+        }
+    }
+
+    private static void copy(float[] from, int start, float[] to, int at, int count) {
+        if (count > 12) {
+            System.arraycopy(from, start, to, at, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                to[at + i] = from[start + i];
+            }
+        }
+    }
+
+    /** Adds what belongs to each number of the operand. */
+    void add(float[] numbers, int from, int count, double[] to) {
+        int last = sizes.length - 1;
+        int offset = start(from);
+        int inRun = at[last];
+        int step = strides[last];
+        offset -= inRun * step;
+        int done = 0;
+        while (done < count) {
+            int more = Math.min(run - inRun, count - done);
+            if (constantRun) {
+                to[offset] += sum(numbers, done, more);
+            } else {
+                for (int i = 0; i < more; i++) {
+                    to[offset + (inRun + i) * step] += numbers[done + i];
+                }
+            }
+            done += more;
+            inRun = 0;
+            if (done < count) {
+                offset = next(offset);
+            }
+        }
+    }
+
+    private static double sum(float[] numbers, int from, int count) {
+        double a = 0;
+        double b = 0;
+        int i = 0;
+        for (; i + 2 <= count; i += 2) {
+            a += numbers[from + i];
+            b += numbers[from + i + 1];
+        }
+        return i < count ? a + b + numbers[from + i] : a + b;
+    }
+
+    /** The largest of what belongs to each number of the operand. */
+    void largest(float[] numbers, int from, int count, float[] to) {
+        int last = sizes.length - 1;
+        int offset = start(from);
+        int inRun = at[last];
+        int step = strides[last];
+        offset -= inRun * step;
+        int done = 0;
+        while (done < count) {
+            int more = Math.min(run - inRun, count - done);
+            for (int i = 0; i < more; i++) {
+                int o = offset + (inRun + i) * step;
+                float x = numbers[done + i];
+                to[o] = x > to[o] || Float.isNaN(x) ? x : to[o];
+            }
+            done += more;
+            inRun = 0;
+            if (done < count) {
+                offset = next(offset);
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package io.github.rewrite4j.samediff.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.engine.kernel.OneDnn;
+import io.github.rewrite4j.samediff.graph.Named;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.AllocationsTracker;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** What every plan keeps to, whatever graph it is of. */
+class PlanContractTest {
+    private static final double VALUES = 1e-4;
+    private static final double GRADIENTS = 1e-3;
+    private static final int SEVENTEEN = 17;
+    private static final int DIRECTIONS = 2;
+
+    @BeforeAll
+    static void needsOneDnn() {
+        Assumptions.assumeTrue(OneDnn.available());
+    }
+
+    static Stream<Net> nets() {
+        return Nets.all().stream();
+    }
+
+    static Stream<Net> blocks() {
+        return Nets.blocks().stream();
+    }
+
+    private static Plan plan(GraphEngine engine, Net net, Map<String, INDArray> feeds, boolean slopes) {
+        Map<String, List<Integer>> sizes = new LinkedHashMap<>();
+        feeds.forEach((name, array) ->
+                sizes.put(name, Arrays.stream(array.shape()).mapToObj(s -> (int) s).toList()));
+        return engine.plan(new Request(List.of(Net.OUTPUT), sizes, Set.of(), slopes ? feeds.keySet() : Set.of()));
+    }
+
+    private static INDArray session(SameDiff graph, Map<String, INDArray> feeds) {
+        return Named.in(graph.output(feeds, Net.OUTPUT), Net.OUTPUT);
+    }
+
+    private static INDArray byPlan(GraphEngine engine, Map<String, INDArray> feeds) {
+        List<INDArray> got = new ArrayList<>();
+        assertThat(engine.run(feeds, List.of(Net.OUTPUT), (name, array) -> got.add(array)))
+                .isTrue();
+        return got.get(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("nets")
+    void valuesAreTheSessions(Net net) {
+        Map<String, INDArray> feeds;
+        INDArray expected;
+        if (net.runsInFloat32()) {
+            SameDiff graph = net.build(DataType.FLOAT);
+            feeds = Net.floats(net.feeds(3));
+            expected = session(graph, feeds);
+        } else {
+            SameDiff graph = net.build(DataType.DOUBLE);
+            feeds = Net.floats(net.feeds(3));
+            expected = session(graph, net.feeds(3)).castTo(DataType.FLOAT);
+        }
+        try (GraphEngine engine = GraphEngine.of(net.build(DataType.FLOAT)).orElseThrow()) {
+            INDArray got = byPlan(engine, feeds);
+            assertThat(got.shape()).isEqualTo(expected.shape());
+            assertThat(largest(got.sub(expected))).isLessThan(VALUES * Math.max(1e-6, largest(expected)));
+        }
+    }
+
+    private static double largest(INDArray array) {
+        return array.amaxNumber().doubleValue();
+    }
+
+    /** A sample is drawn as it is drawn alone. */
+    @ParameterizedTest
+    @MethodSource("nets")
+    void batchesAreTheirSamples(Net net) {
+        try (GraphEngine engine = GraphEngine.of(net.build(DataType.FLOAT)).orElseThrow()) {
+            Map<String, INDArray> all = Net.floats(net.feeds(SEVENTEEN));
+            INDArray together = byPlan(engine, all);
+            boolean perSample = together.size(0) == SEVENTEEN;
+            for (int count : new int[] {1, 3}) {
+                Map<String, INDArray> some = new LinkedHashMap<>(all);
+                net.inputs().forEach(name -> some.computeIfPresent(name, (n, array) -> rows(array, count)));
+                INDArray alone = byPlan(engine, some);
+                INDArray expected = perSample ? rows(together, count) : together;
+                assertThat(largest(alone.sub(expected))).isLessThan(1e-5 * Math.max(1e-6, largest(together)));
+            }
+        }
+    }
+
+    private static INDArray rows(INDArray array, int count) {
+        return array.get(NDArrayIndex.interval(0, count)).dup('c');
+    }
+
+    static Stream<Net> differentiable() {
+        return Nets.all().stream().filter(Net::slopes);
+    }
+
+    /** Along random directions, against central differences of the same graph in float64. */
+    @ParameterizedTest
+    @MethodSource("differentiable")
+    void gradientsAreThoseOfFiniteDifferences(Net net) {
+        SameDiff exact = net.build(DataType.DOUBLE);
+        Map<String, INDArray> feeds = net.feeds(3);
+        SameDiff graph = net.build(DataType.FLOAT);
+        INDArray out = session(exact, feeds);
+        INDArray seed = Net.random(77, out.shape());
+        try (GraphEngine engine = GraphEngine.of(graph).orElseThrow()) {
+            Plan plan = plan(engine, net, Net.floats(feeds), true);
+            Map<String, float[]> gradients = gradients(plan, Net.floats(feeds), seed);
+            // Once more: nothing may be left over from a run before.
+            gradients.forEach((name, gradient) -> assertThat(
+                            gradients(plan, Net.floats(feeds), seed).get(name))
+                    .isEqualTo(gradient));
+            engine.giveBack(plan);
+            for (String name : feeds.keySet()) {
+                float[] gradient = Named.in(gradients, name);
+                for (int direction = 0; direction < DIRECTIONS; direction++) {
+                    compare(exact, feeds, name, gradient, seed, direction);
+                }
+            }
+        }
+    }
+
+    private static Map<String, float[]> gradients(Plan plan, Map<String, INDArray> feeds, INDArray seed) {
+        feeds.forEach(plan::feed);
+        plan.forward();
+        float[] to = plan.seed(Net.OUTPUT);
+        float[] numbers = seed.dup('c').data().asFloat();
+        if (plan.isTracked(Net.OUTPUT)) {
+            for (int i = 0; i < numbers.length; i++) {
+                to[i] += numbers[i];
+            }
+        }
+        plan.backward();
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        feeds.forEach((name, array) ->
+                gradients.put(name, Arrays.copyOf(plan.gradient(name), (int) array.length())));
+        return gradients;
+    }
+
+    private static void compare(
+            SameDiff exact, Map<String, INDArray> feeds, String name, float[] gradient, INDArray seed, int direction) {
+        Random random = new Random(direction);
+        double[] along = new double[gradient.length];
+        if (direction % 2 == 0) {
+            for (int i = 0; i < along.length; i++) {
+                along[i] = random.nextGaussian();
+            }
+        } else {
+            along[random.nextInt(along.length)] = 1;
+        }
+        double step = 1e-5;
+        INDArray from = Named.in(feeds, name);
+        INDArray change = Nd4j.createFromArray(along)
+                .reshape(from.shape())
+                .mul(step);
+        double up = loss(exact, feeds, name, from.add(change), seed);
+        double down = loss(exact, feeds, name, from.sub(change), seed);
+        double expected = (up - down) / (2 * step);
+        double actual = 0;
+        double size = 0;
+        for (int i = 0; i < along.length; i++) {
+            actual += along[i] * gradient[i];
+            size += Math.abs(along[i] * gradient[i]);
+        }
+        double largest = 0;
+        for (float g : gradient) {
+            largest = Math.max(largest, Math.abs(g));
+        }
+        assertThat(Math.abs(actual - expected))
+                .as("by %s along %s: %s, expected %s", name, direction, actual, expected)
+                .isLessThan(GRADIENTS * Math.max(1e-3, direction % 2 == 0 ? Math.max(size / 10, largest) : largest));
+    }
+
+    private static double loss(
+            SameDiff graph, Map<String, INDArray> feeds, String name, INDArray changed, INDArray seed) {
+        Map<String, INDArray> all = new LinkedHashMap<>(feeds);
+        all.put(name, changed);
+        return session(graph, all).mul(seed).sumNumber().doubleValue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void twoThreadsGiveTheSameBits(Net net) throws Exception {
+        SameDiff graph = net.build(DataType.FLOAT);
+        Map<String, INDArray> feeds = Net.floats(net.feeds(3));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (GraphEngine engine = GraphEngine.of(graph).orElseThrow()) {
+            Callable<float[]> run = () -> {
+                ComputeThreads.oneInThisThread();
+                List<INDArray> got = new ArrayList<>();
+                engine.run(feeds, List.of(Net.OUTPUT), (name, array) -> got.add(array));
+                float[] numbers = got.get(0).data().asFloat();
+                got.get(0).close();
+                return numbers;
+            };
+            List<Future<float[]>> all = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                all.add(threads.submit(run));
+            }
+            float[] first = all.get(0).get();
+            for (Future<float[]> other : all) {
+                assertThat(other.get()).isEqualTo(first);
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    /** What a run takes is reused or freed; the study of the same takes 2,000 calls. */
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void nativeMemoryStaysFlat(Net net) {
+        callsKeepNativeMemory(net, 30);
+    }
+
+    @ParameterizedTest
+    @MethodSource("nets")
+    @Tag("study")
+    void nativeMemoryStaysFlatForLong(Net net) {
+        callsKeepNativeMemory(net, 2000);
+    }
+
+    private static void callsKeepNativeMemory(Net net, int calls) {
+        Map<String, INDArray> feeds = Net.floats(net.build(DataType.FLOAT) == null ? Map.of() : net.feeds(3));
+        try (GraphEngine engine = GraphEngine.of(net.graph()).orElseThrow()) {
+            byPlan(engine, feeds).close();
+            long before = Pointer.totalBytes();
+            long arrays = openArrays();
+            for (int i = 0; i < calls; i++) {
+                byPlan(engine, feeds).close();
+            }
+            // Closed arrays of ND4J leave small objects until the next collection.
+            assertThat(Pointer.totalBytes() - before).isLessThanOrEqualTo(200L * calls);
+            assertThat(openArrays() - arrays).isLessThanOrEqualTo(0);
+        }
+    }
+
+    /** Bytes of arrays that ND4J has allocated and not freed. */
+    private static long openArrays() {
+        return AllocationsTracker.getInstance().bytesOnDevice(0);
+    }
+}
