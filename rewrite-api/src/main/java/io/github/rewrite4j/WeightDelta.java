@@ -4,6 +4,7 @@ import io.github.rewrite4j.io.PrintableText;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** The change of one weight, in float32. The canonical shape of a weight is [out, in, kernel height, kernel width]. */
 public sealed interface WeightDelta {
@@ -14,7 +15,17 @@ public sealed interface WeightDelta {
     WeightShape shape();
 
     /** The change in full, float64, canonical shape. Cost: one matrix product. */
-    INDArray toDense();
+    default INDArray toDense() {
+        WeightShape s = shape();
+        long[] sizes = {s.out(), s.in(), s.kernelHeight(), s.kernelWidth()};
+        return Nd4j.create(toDoubles(), sizes, 'c');
+    }
+
+    /**
+     * The numbers of {@link #toDense} in a new array, [out, in, kernel height, kernel width] in C order. Takes no native
+     * memory, which would be held until the collector runs.
+     */
+    double[] toDoubles();
 
     /** Upper bound of the rank of the change, seen as a matrix with the input channels as columns. */
     int rank();
@@ -62,14 +73,30 @@ public sealed interface WeightDelta {
         }
 
         @Override
-        public INDArray toDense() {
+        public double[] toDoubles() {
             WeightShape s = shape();
-            INDArray rows =
-                    left.castTo(DataType.DOUBLE).permute(0, 2, 3, 1).dup('c').reshape(-1, rank());
-            INDArray product = rows.mmul(right.castTo(DataType.DOUBLE))
-                    .dup('c')
-                    .reshape(s.out(), s.kernelHeight(), s.kernelWidth(), s.in());
-            return product.permute(0, 3, 1, 2).dup('c');
+            int in = s.in();
+            int taps = s.kernelHeight() * s.kernelWidth();
+            int rank = rank();
+            float[] amounts = left.data().asFloat();
+            float[] directions = right.data().asFloat();
+            double[] dense = new double[Math.multiplyExact(s.out(), in * taps)];
+            double[] row = new double[in];
+            for (int o = 0; o < s.out(); o++) {
+                for (int tap = 0; tap < taps; tap++) {
+                    Arrays.fill(row, 0);
+                    for (int r = 0; r < rank; r++) {
+                        double amount = amounts[(o * rank + r) * taps + tap];
+                        for (int i = 0, from = r * in; i < in; i++, from++) {
+                            row[i] += amount * directions[from];
+                        }
+                    }
+                    for (int i = 0, to = o * in * taps + tap; i < in; i++, to += taps) {
+                        dense[to] = row[i];
+                    }
+                }
+            }
+            return dense;
         }
 
         @Override
@@ -110,8 +137,8 @@ public sealed interface WeightDelta {
         }
 
         @Override
-        public INDArray toDense() {
-            return delta.castTo(DataType.DOUBLE).dup('c');
+        public double[] toDoubles() {
+            return delta.data().asDouble();
         }
 
         @Override

@@ -2,6 +2,9 @@ package io.github.rewrite4j.benchmarks.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.examples.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.File;
 import java.io.PrintWriter;
@@ -65,5 +68,29 @@ class SoakTest {
         assertThat(StatisticsMemory.run(16, 32))
                 .containsOnlyKeys(16, 32)
                 .allSatisfy((n, megabytes) -> assertThat(megabytes).isPositive());
+    }
+
+    /** What patching takes on the way would be hundreds of megabytes: native memory waits for the collector. */
+    @Test
+    void patchingAndClosingTakesNoNativeMemoryOnTheWay() throws Exception {
+        try (Generator avatars = BundledGenerator.load()) {
+            Patch patch = PatchedRequests.patch(avatars, "layer5");
+            patchAndClose(avatars, patch, 300);
+            double before = ResidentMemory.megabytes();
+            patchAndClose(avatars, patch, 150);
+            assertThat(ResidentMemory.megabytes() - before).isLessThan(80);
+        }
+    }
+
+    private static void patchAndClose(Generator generator, Patch patch, int times) {
+        for (int i = 0; i < times; i++) {
+            generator.with(patch, i / 100.0).close();
+        }
+    }
+
+    @Test
+    void requestsAreServedWithAndWithoutPatches() throws Exception {
+        assertThat(PatchedRequests.serve(4, 2, true)).isPositive();
+        assertThat(PatchedRequests.serve(4, 2, false)).isPositive();
     }
 }

@@ -5,6 +5,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.NearestNames;
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Finite;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The editable weights of one generator, in the layout of its graph. Sets derived by patches share the arrays that no
@@ -64,34 +65,44 @@ final class WeightSet {
     }
 
     private Map<String, INDArray> changed(Map<String, GraphLayer> layersByWeight, List<AppliedPatch> patches) {
-        Map<String, INDArray> changes = new HashMap<>();
+        // On the heap: native memory on the way would be held, closed or not, until the collector runs.
+        Map<String, double[]> changes = new HashMap<>();
         SortedMap<Patch, Double> strengths = Strengths.of(patches);
         strengths.forEach(
                 (patch, strength) -> patch.deltas().forEach(delta -> add(changes, layersByWeight, delta, strength)));
-        changes.replaceAll((name, change) -> Finite.require(
-                sum(Named.in(arrays, name), change, Named.in(layersByWeight, name)),
-                "The numbers of '" + name + "' with " + Strengths.describe(strengths),
-                "Lower the strengths, or leave out the patch whose change is so large."));
-        return changes;
+        Map<String, INDArray> sums = new HashMap<>();
+        changes.forEach((name, change) -> sums.put(
+                name,
+                Finite.require(
+                        sum(Named.in(arrays, name), change, Named.in(layersByWeight, name)),
+                        "The numbers of '" + name + "' with " + Strengths.describe(strengths),
+                        "Lower the strengths, or leave out the patch whose change is so large.")));
+        return sums;
     }
 
     private static void add(
-            Map<String, INDArray> changes, Map<String, GraphLayer> layers, WeightDelta delta, double strength) {
+            Map<String, double[]> changes, Map<String, GraphLayer> layers, WeightDelta delta, double strength) {
         GraphLayer layer = layers.get(delta.weight());
         if (layer == null) {
             throw new RewriteException("The patch changes the weight '" + delta.weight()
                     + "', which this generator does not have. " + NearestNames.hint(delta.weight(), layers.keySet()));
         }
         layer.requireFits(delta);
-        INDArray dense = delta.toDense().muli(strength);
-        changes.merge(delta.weight(), dense, INDArray::addi);
+        double[] more = delta.toDoubles();
+        double[] sum = changes.computeIfAbsent(delta.weight(), name -> new double[more.length]);
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += strength * more[i];
+        }
     }
 
-    private static INDArray sum(SharedArray base, INDArray change, GraphLayer layer) {
-        return base.array()
-                .castTo(DataType.DOUBLE)
-                .addi(layer.layout().fromCanonical(change))
-                .castTo(DataType.FLOAT);
+    private static INDArray sum(SharedArray base, double[] change, GraphLayer layer) {
+        INDArray stored = base.array();
+        float[] weights = NativeFloats.heap(stored);
+        double[] ordered = layer.layout().fromCanonical(change, layer.layer().weightShape());
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) (weights[i] + ordered[i]);
+        }
+        return Nd4j.create(weights, stored.shape(), 'c');
     }
 
     /** The arrays by placeholder name; not to be changed. */

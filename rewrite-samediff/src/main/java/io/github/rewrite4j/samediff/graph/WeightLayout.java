@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.graph;
 
+import io.github.rewrite4j.WeightShape;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** How a graph stores a weight, against the canonical [out, in, kernel height, kernel width]. */
@@ -34,9 +35,48 @@ public enum WeightLayout {
 
     /** A copy in this layout. */
     public INDArray fromCanonical(INDArray canonical) {
-        INDArray source =
-                isMatrix() ? canonical.dup('c').reshape('c', canonical.size(0), canonical.size(1)) : canonical;
-        return source.permute(axes(fromCanonical)).dup('c');
+        if (!isMatrix()) {
+            return canonical.permute(axes(fromCanonical)).dup('c');
+        }
+        try (INDArray copy = canonical.dup('c')) {
+            return copy.reshape('c', canonical.size(0), canonical.size(1))
+                    .permute(axes(fromCanonical))
+                    .dup('c');
+        }
+    }
+
+    /**
+     * Numbers in this layout of numbers in the canonical one.
+     *
+     * @param canonical in C order
+     * @param shape [out, in, kernel height, kernel width]
+     */
+    public double[] fromCanonical(double[] canonical, WeightShape shape) {
+        int[] sizes = {shape.out(), shape.in(), shape.kernelHeight(), shape.kernelWidth()};
+        int[] axes = axes(fromCanonical);
+        int[] strides = {0, 0, 0, 1};
+        int[] wanted = {1, 1, 1, 1};
+        for (int axis = 2; axis >= 0; axis--) {
+            strides[axis] = strides[axis + 1] * sizes[axis + 1];
+        }
+        int[] steps = new int[4];
+        for (int i = 0; i < axes.length; i++) {
+            wanted[i] = sizes[axes[i]];
+            steps[i] = strides[axes[i]];
+        }
+        double[] result = new double[canonical.length];
+        int to = 0;
+        for (int a = 0; a < wanted[0]; a++) {
+            for (int b = 0; b < wanted[1]; b++) {
+                for (int c = 0; c < wanted[2]; c++) {
+                    int from = a * steps[0] + b * steps[1] + c * steps[2];
+                    for (int d = 0; d < wanted[3]; d++, from += steps[3]) {
+                        result[to++] = canonical[from];
+                    }
+                }
+            }
+        }
+        return result;
     }
 
     /**
