@@ -24,7 +24,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 JAR = ROOT / "benchmarks/target/benchmarks.jar"
-WEIGHTS = ROOT / "rewrite-examples/src/main/resources/io/github/rewrite4j/examples/avatar-stylegan64.safetensors"
+WEIGHTS = ROOT / "rewrite-avatars/src/main/resources/io/github/rewrite4j/avatars/avatar-stylegan64.safetensors"
 
 # Name, what it is, iterations in a round.
 TASKS = [

@@ -4,7 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Values;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Level;

@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.examples.AvatarEdits;
-import io.github.rewrite4j.examples.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import java.io.IOException;

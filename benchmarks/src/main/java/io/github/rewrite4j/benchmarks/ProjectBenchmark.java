@@ -1,6 +1,6 @@
 package io.github.rewrite4j.benchmarks;
 
-import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.avatars.BundledProjector;
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;

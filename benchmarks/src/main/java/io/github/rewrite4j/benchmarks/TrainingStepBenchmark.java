@@ -1,8 +1,8 @@
 package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.Accessories;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.Accessories;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.examples.ExpandAvatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;

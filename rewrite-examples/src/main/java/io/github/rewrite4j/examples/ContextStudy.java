@@ -7,6 +7,7 @@ import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.io.AtomicFile;

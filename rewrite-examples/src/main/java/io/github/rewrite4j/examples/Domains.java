@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.avatars.BundledExpansion;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.DomainSheets;

@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.image.Images;

@@ -1,6 +1,10 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.avatars.Accessories;
+import io.github.rewrite4j.avatars.BundledExpansion;
+import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.examples.domains.PictureEffects;
 import io.github.rewrite4j.io.AtomicFile;

@@ -4,6 +4,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.HeatMap;
 import io.github.rewrite4j.samediff.ComputeThreads;

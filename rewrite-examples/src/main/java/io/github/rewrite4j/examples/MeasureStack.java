@@ -5,6 +5,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;

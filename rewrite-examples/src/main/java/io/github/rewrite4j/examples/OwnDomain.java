@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.expansion.AdaptationBatch;

@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.samediff.ComputeThreads;

@@ -4,6 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.avatars.Accessories;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Mask;

@@ -1,11 +1,13 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.avatars.BundledNetworks;
+import io.github.rewrite4j.avatars.RealAvatars;
+import io.github.rewrite4j.avatars.attribute.AttributeArchitecture;
+import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
+import io.github.rewrite4j.avatars.attribute.AttributeRecipe;
+import io.github.rewrite4j.avatars.attribute.AttributeTraining;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.perception.AttributeArchitecture;
-import io.github.rewrite4j.samediff.perception.AttributeNetwork;
-import io.github.rewrite4j.samediff.perception.AttributeRecipe;
-import io.github.rewrite4j.samediff.perception.AttributeTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.avatars.AvatarParts;
+import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.perception.PartArchitecture;
 import io.github.rewrite4j.samediff.perception.PartNetwork;

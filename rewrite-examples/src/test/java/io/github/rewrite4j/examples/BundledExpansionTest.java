@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.avatars.BundledExpansion;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.ablation.CrossTalk;

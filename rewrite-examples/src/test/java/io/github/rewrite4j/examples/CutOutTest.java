@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.avatars.Accessories;
 import io.github.rewrite4j.edit.Exemplar;
 import java.io.IOException;
 import java.util.ArrayList;

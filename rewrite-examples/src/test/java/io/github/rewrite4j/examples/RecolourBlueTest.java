@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Rewrite;
-import io.github.rewrite4j.examples.models.AvatarPictures;
+import io.github.rewrite4j.avatars.AvatarPictures;
 import io.github.rewrite4j.examples.models.EsrganSlim;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

@@ -4,9 +4,9 @@ import static io.github.rewrite4j.examples.cli.Rewrite.VERSION;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.NoBackendException;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.benchmarks.measure.Machine;
 import io.github.rewrite4j.benchmarks.measure.Measure;
-import io.github.rewrite4j.examples.BundledGenerator;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.IOException;

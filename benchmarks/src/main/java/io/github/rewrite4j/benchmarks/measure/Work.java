@@ -2,7 +2,7 @@ package io.github.rewrite4j.benchmarks.measure;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,7 @@ import static io.github.rewrite4j.examples.cli.Rewrite.VERSION;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.IOException;

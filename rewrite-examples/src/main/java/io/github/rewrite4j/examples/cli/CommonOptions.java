@@ -1,8 +1,8 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledExpansion;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledExpansion;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.family.GeneratorFamilies;
 import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.io.AtomicFile;

@@ -3,7 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.examples.BundledNetworks;
+import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.examples.UnitSheet;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.dissection.Dissection;

@@ -1,10 +1,11 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledNetworks;
+import io.github.rewrite4j.avatars.BundledNetworks;
+import io.github.rewrite4j.avatars.RealAvatars;
+import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
 import io.github.rewrite4j.examples.CurvePlot;
 import io.github.rewrite4j.examples.ExpandAvatars;
-import io.github.rewrite4j.examples.RealAvatars;
 import io.github.rewrite4j.examples.domains.AvatarDomains;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
@@ -23,7 +24,6 @@ import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
 import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
-import io.github.rewrite4j.samediff.perception.AttributeNetwork;
 import io.github.rewrite4j.samediff.perception.Discriminator64;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.samediff.export.LowRankPairs;
 import io.github.rewrite4j.samediff.export.StateDict;
 import io.github.rewrite4j.samediff.export.onnx.OnnxExport;

@@ -2,7 +2,7 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.avatars.BundledProjector;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;

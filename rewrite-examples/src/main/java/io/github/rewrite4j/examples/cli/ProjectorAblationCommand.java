@@ -2,8 +2,8 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledNetworks;
-import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.avatars.BundledNetworks;
+import io.github.rewrite4j.avatars.BundledProjector;
 import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.io.AtomicFile;

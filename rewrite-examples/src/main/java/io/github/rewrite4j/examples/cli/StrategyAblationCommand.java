@@ -1,10 +1,10 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.avatars.Accessories;
+import io.github.rewrite4j.avatars.BundledNetworks;
+import io.github.rewrite4j.avatars.BundledProjector;
 import io.github.rewrite4j.edit.Exemplar;
-import io.github.rewrite4j.examples.Accessories;
-import io.github.rewrite4j.examples.BundledNetworks;
-import io.github.rewrite4j.examples.BundledProjector;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;

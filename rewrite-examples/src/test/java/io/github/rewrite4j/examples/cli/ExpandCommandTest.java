@@ -92,7 +92,7 @@ class ExpandCommandTest {
                 .contains("give a name and a file");
         assertThat(run("expand", "--iterations", 3, "--out", out).err()).contains("There is nothing to train");
         Path teacher = Project.file(
-                "rewrite-examples/src/main/resources/io/github/rewrite4j/examples/avatar-stylegan64.safetensors");
+                "rewrite-avatars/src/main/resources/io/github/rewrite4j/avatars/avatar-stylegan64.safetensors");
         Object[] taught = {"expand", "--domain-from", "old=" + teacher, "--missing-noise", "none", "--out", out};
         assertThat(run(taught).err()).contains("have no option 'missing-noise'");
         Ended single = run("expand", "--fresh", 1, "--out", out);

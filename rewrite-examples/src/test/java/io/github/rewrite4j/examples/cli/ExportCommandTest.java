@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;

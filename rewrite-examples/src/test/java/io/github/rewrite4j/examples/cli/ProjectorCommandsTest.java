@@ -4,8 +4,8 @@ import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.examples.BundledGenerator;
-import io.github.rewrite4j.examples.BundledProjector;
+import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledProjector;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.metric.ImageRange;

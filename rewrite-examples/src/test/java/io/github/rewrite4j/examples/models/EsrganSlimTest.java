@@ -6,6 +6,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.avatars.AvatarPictures;
 import io.github.rewrite4j.io.SafeTensors;
 import java.io.IOException;
 import java.io.InputStream;

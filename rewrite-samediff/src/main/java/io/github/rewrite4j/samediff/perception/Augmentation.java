@@ -29,7 +29,7 @@ public record Augmentation(int shift, double contrast, double brightness, double
     }
 
     /** Gaussian numbers, more than a picture has values, so that each takes a stretch that starts anywhere. */
-    static float[] gaussians(int size, Random random) {
+    public static float[] gaussians(int size, Random random) {
         float[] numbers = new float[8 * 3 * size * size];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) random.nextGaussian();
@@ -38,11 +38,17 @@ public record Augmentation(int shift, double contrast, double brightness, double
     }
 
     /** What happens to the colours of one picture: factor and offset of each channel. */
-    static final class Tint {
+    public static final class Tint {
         private final float[] factor = new float[3];
         private final float[] offset = new float[3];
 
-        void apply(float[] colour, int at) {
+        /**
+         * Does to one colour what was done to the picture.
+         *
+         * @param colour changed in place
+         * @param at where its red lies
+         */
+        public void apply(float[] colour, int at) {
             for (int c = 0; c < 3; c++) {
                 colour[at + c] = factor[c] * colour[at + c] + offset[c];
             }
@@ -56,7 +62,7 @@ public record Augmentation(int shift, double contrast, double brightness, double
      * @param to a batch, filled from {@code at} on
      * @param gaussians of {@link #gaussians}
      */
-    Tint distort(float[] from, float[] to, int at, int size, float[] gaussians, Random random) {
+    public Tint distort(float[] from, float[] to, int at, int size, float[] gaussians, Random random) {
         int dx = random.nextInt(2 * shift + 1) - shift;
         int dy = random.nextInt(2 * shift + 1) - shift;
         Tint tint = tint(random);

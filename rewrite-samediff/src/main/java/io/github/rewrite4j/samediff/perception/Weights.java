@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** Reads weights from files that may be wrong. */
-final class Weights {
+public final class Weights {
     private Weights() {}
 
     /**
@@ -15,7 +15,7 @@ final class Weights {
      *
      * @throws FileFormatException when it is missing, misshapen or not finite
      */
-    static Parameter read(SafeTensors tensors, String name, int... shape) throws IOException {
+    public static Parameter read(SafeTensors tensors, String name, int... shape) throws IOException {
         long[] found = tensors.shape(name);
         if (!Arrays.equals(found, Arrays.stream(shape).asLongStream().toArray())) {
             throw FileFormatException.atKey(
