@@ -8,7 +8,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.WeightShape;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
-import io.github.rewrite4j.examples.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import java.io.File;
 import java.io.PrintWriter;
