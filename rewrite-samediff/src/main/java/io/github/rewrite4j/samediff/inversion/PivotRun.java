@@ -144,6 +144,7 @@ final class PivotRun {
      * @param latents [count, places, d]
      * @param images [count, 3, H, W]
      */
+    @SuppressWarnings("ArrayRecordComponent") // Large, private, and never handed on.
     private record Replay(int count, float[] latents, float[] images) {
         static final Replay NONE = new Replay(0, new float[0], new float[0]);
     }

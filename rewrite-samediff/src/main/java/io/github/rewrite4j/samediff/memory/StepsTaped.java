@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -52,7 +53,7 @@ final class StepsTaped implements TapedMemory {
         return new Taped(tensor, side);
     }
 
-    private static TreeMap<String, INDArray> arrays(Tape tape, Map<String, Node> nodes) {
+    private static SortedMap<String, INDArray> arrays(Tape tape, Map<String, Node> nodes) {
         TreeMap<String, INDArray> arrays = new TreeMap<>();
         nodes.forEach((name, node) -> arrays.put(name, tape.keep(node.toArray())));
         return arrays;

@@ -171,7 +171,7 @@ final class ProGanGraph {
                     block.result(), biased.mul((1 + SLOPE) / 2), graph.math.abs(biased).mul((1 - SLOPE) / 2));
         }
         long in = colours.weight().size(1);
-        INDArray scaled = WeightLayout.YXIO.fromCanonical(colours.weight()).muli(1 / Math.sqrt(in));
+        INDArray scaled = WeightLayout.YXIO.fromCanonical(colours.weight()).muli(1 / Math.sqrt((double) in));
         SDVariable weight = graph.constant(colours.name() + ".weight", scaled);
         SDVariable key = normalised(graph, x).rename(colours.name() + ".key");
         SDVariable bias = graph.constant(colours.name() + ".bias", colours.bias().reshape(1, 3, 1, 1));
