@@ -90,7 +90,7 @@ record SafeTensorsHeader(
                 dataStart);
     }
 
-    private static String decode(String file, ByteBuffer bytes) throws IOException {
+    static String decode(String file, ByteBuffer bytes) throws IOException {
         CharBuffer text = CharBuffer.allocate(bytes.remaining());
         CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true);
         if (result.isError()) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -64,7 +63,7 @@ final class SafeTensorsStream {
     }
 
     private static long valuesEnd(String label, byte[] begun, int header) throws IOException {
-        String text = new String(begun, SafeTensorsHeader.PREFIX, header, StandardCharsets.UTF_8);
+        String text = SafeTensorsHeader.decode(label, ByteBuffer.wrap(begun, SafeTensorsHeader.PREFIX, header).slice());
         if (!text.startsWith("{")) {
             return 0;
         }

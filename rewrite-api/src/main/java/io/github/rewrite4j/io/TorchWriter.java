@@ -101,7 +101,8 @@ public final class TorchWriter {
         CRC32 sum = new CRC32();
         sum.update(content);
         entry.setCrc(sum.getValue());
-        entry.setTimeLocal(java.time.LocalDateTime.of(1980, 1, 1, 0, 0));
+        // Not the first day that zip files know, to which Java adds a field that would shift what follows.
+        entry.setTimeLocal(java.time.LocalDateTime.of(1980, 2, 1, 0, 0));
         zip.flush();
         long start = counted.count + LOCAL_HEADER + entry.getName().length() + EXTRA_HEADER;
         entry.setExtra(padding((int) ((ALIGNMENT - start % ALIGNMENT) % ALIGNMENT)));

@@ -2,9 +2,9 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.avatars.BundledGenerator;
-import io.github.rewrite4j.samediff.export.LowRankPairs;
-import io.github.rewrite4j.samediff.export.StateDict;
-import io.github.rewrite4j.samediff.export.onnx.OnnxExport;
+import io.github.rewrite4j.samediff.generator.export.LowRankPairs;
+import io.github.rewrite4j.samediff.generator.export.StateDict;
+import io.github.rewrite4j.samediff.generator.export.onnx.OnnxExport;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxInitialisers;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.family.GeneratorFamilies;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
-import io.github.rewrite4j.samediff.export.PatchExtraction;
+import io.github.rewrite4j.samediff.generator.export.PatchExtraction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -127,10 +127,16 @@ class AvatarGeneratorTest {
     }
 
     @Test
+    void aTruncationThatIsLeftOutIsThatOfTheSamples() {
+        Inputs drawn = avatars.sample(2, 1);
+        assertThat(avatars.generate(Inputs.of("z", drawn.get("z")))).isEqualTo(avatars.generate(drawn));
+    }
+
+    @Test
     void wrongInputsAreRefusedByName() {
-        assertThatThrownBy(() -> avatars.generate(Inputs.of("z", Nd4j.zeros(2, 64))))
+        assertThatThrownBy(() -> avatars.generate(Inputs.of("x", Nd4j.zeros(2, 64))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'truncation'");
+                .hasMessageContaining("'z'");
         Inputs wide = avatars.sample(2, 1).with("z", Avatars.random(1, 2, 65));
         assertThatThrownBy(() -> avatars.generate(wide))
                 .isInstanceOf(RewriteException.class)

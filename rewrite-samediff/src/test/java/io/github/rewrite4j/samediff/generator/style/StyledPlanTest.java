@@ -60,8 +60,10 @@ class StyledPlanTest {
         feeds.put(LatentSampler.LATENT, Avatars.random(samples, samples, RandomStyledNetwork.INPUT));
         feeds.put(LatentSampler.LABEL, Avatars.random(7, samples, RandomStyledNetwork.CLASSES));
         feeds.put(LatentSampler.TRUNCATION, Avatars.random(9, samples, 1));
-        long[] offsets = graph.getVariable(LatentSampler.OFFSETS).placeholderShape();
-        feeds.put(LatentSampler.OFFSETS, Nd4j.zeros(DataType.FLOAT, samples, offsets[1], offsets[2]));
+        int places = made.network().places();
+        feeds.put(
+                LatentSampler.OFFSETS,
+                Avatars.random(11, samples, places, made.network().latent()).mul(0.3));
         return feeds;
     }
 
@@ -121,7 +123,8 @@ class StyledPlanTest {
             List<Future<INDArray>> alone = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 Map<String, INDArray> one = new HashMap<>(feeds);
-                for (String name : List.of(LatentSampler.LATENT, LatentSampler.TRUNCATION, LatentSampler.LABEL)) {
+                for (String name : List.of(
+                        LatentSampler.LATENT, LatentSampler.TRUNCATION, LatentSampler.LABEL, LatentSampler.OFFSETS)) {
                     one.put(name, feeds.get(name).get(NDArrayIndex.interval(i, i + 1)));
                 }
                 alone.add(threads.submit(

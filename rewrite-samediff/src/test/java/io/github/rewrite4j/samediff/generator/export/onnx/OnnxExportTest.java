@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.export.onnx;
+package io.github.rewrite4j.samediff.generator.export.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.export;
+package io.github.rewrite4j.samediff.generator.export;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;

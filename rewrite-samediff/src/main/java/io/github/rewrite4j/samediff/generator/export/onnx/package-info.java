@@ -3,4 +3,4 @@
  * no input is computed beforehand and becomes an initialiser, patched weights among it.
  */
 @org.jspecify.annotations.NullMarked
-package io.github.rewrite4j.samediff.export.onnx;
+package io.github.rewrite4j.samediff.generator.export.onnx;

@@ -1,8 +1,8 @@
-package io.github.rewrite4j.samediff.export.onnx;
+package io.github.rewrite4j.samediff.generator.export.onnx;
 
-import static io.github.rewrite4j.samediff.export.onnx.OnnxNodes.text;
-import static io.github.rewrite4j.samediff.export.onnx.OnnxNodes.whole;
-import static io.github.rewrite4j.samediff.export.onnx.OnnxNodes.wholes;
+import static io.github.rewrite4j.samediff.generator.export.onnx.OnnxNodes.text;
+import static io.github.rewrite4j.samediff.generator.export.onnx.OnnxNodes.whole;
+import static io.github.rewrite4j.samediff.generator.export.onnx.OnnxNodes.wholes;
 
 import io.github.rewrite4j.samediff.graph.ConvolutionSettings;
 import io.github.rewrite4j.samediff.graph.WeightLayout;

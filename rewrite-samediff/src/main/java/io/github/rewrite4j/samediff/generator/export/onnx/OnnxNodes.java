@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.export.onnx;
+package io.github.rewrite4j.samediff.generator.export.onnx;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.HalfPrecision;

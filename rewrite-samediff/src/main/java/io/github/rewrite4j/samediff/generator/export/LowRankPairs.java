@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.export;
+package io.github.rewrite4j.samediff.generator.export;
 
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
