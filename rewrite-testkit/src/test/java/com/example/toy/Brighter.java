@@ -53,7 +53,9 @@ final class Brighter implements RewriteStrategy<Brighter.Wish> {
                     layer.weightShape().kernelWidth() / 2
                 },
                 wish.amount());
-        INDArray right = mean.div(square).castTo(DataType.FLOAT).reshape(1, layer.weightShape().in());
+        INDArray right = mean.div(square)
+                .castTo(DataType.FLOAT)
+                .reshape(1, layer.weightShape().in());
         Patch patch = Patch.learntAt(
                 memory.spec(), List.of(new WeightDelta.LowRank(layer.weight(), left, right)), Map.of("by", name()));
         listener.report("mean key", 1, 1);

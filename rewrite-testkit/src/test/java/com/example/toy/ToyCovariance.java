@@ -57,10 +57,8 @@ record ToyCovariance(RealMatrix sum, long count) implements KeyCovariance {
 
     @Override
     public INDArray whiten(double ridge) {
-        return Nd4j.create(new EigenDecomposition(ridged(ridge))
-                .getSolver()
-                .getInverse()
-                .getData());
+        return Nd4j.create(
+                new EigenDecomposition(ridged(ridge)).getSolver().getInverse().getData());
     }
 
     @Override
@@ -84,6 +82,7 @@ record ToyCovariance(RealMatrix sum, long count) implements KeyCovariance {
     @Override
     public int rank() {
         double largest = Arrays.stream(eigenvalues()).max().orElseThrow();
-        return (int) Arrays.stream(eigenvalues()).filter(x -> x > 1e-12 * largest).count();
+        return (int)
+                Arrays.stream(eigenvalues()).filter(x -> x > 1e-12 * largest).count();
     }
 }

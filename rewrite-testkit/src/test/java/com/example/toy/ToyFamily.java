@@ -61,7 +61,8 @@ public final class ToyFamily implements GeneratorFamily {
         }
         return start.startsWith(MARK + "1\n")
                 ? Recognition.yes()
-                : Recognition.nearly("this toy is of another version than 1, which is the only one: ask for its maker.");
+                : Recognition.nearly(
+                        "this toy is of another version than 1, which is the only one: ask for its maker.");
     }
 
     @Override

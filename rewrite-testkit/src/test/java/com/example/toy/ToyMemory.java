@@ -184,8 +184,7 @@ final class ToyMemory implements AssociativeMemory, Trainable {
             @Override
             public Values valueGradients(INDArray seed) {
                 Maps back = Maps.of(seed);
-                return new Values(
-                        (last == 1 ? back : back.timesTransposed(network.colour())).toArray(), Map.of());
+                return new Values((last == 1 ? back : back.timesTransposed(network.colour())).toArray(), Map.of());
             }
 
             @Override

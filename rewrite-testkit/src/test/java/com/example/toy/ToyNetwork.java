@@ -104,9 +104,7 @@ record ToyNetwork(double[][] mix, double[][] colour) {
     static String fingerprint(String base, List<AppliedPatch> patches, String part) {
         TreeMap<String, Double> strengths = new TreeMap<>();
         patches.forEach(applied -> strengths.merge(applied.patch().id(), applied.strength(), Double::sum));
-        return strengths.isEmpty() && part.isEmpty()
-                ? base
-                : Fingerprints.of(new TreeMap<>(), base + part + strengths);
+        return strengths.isEmpty() && part.isEmpty() ? base : Fingerprints.of(new TreeMap<>(), base + part + strengths);
     }
 
     GeneratorSpec spec(List<AppliedPatch> patches) {

@@ -113,8 +113,7 @@ class ToyTest {
 
         @Override
         protected BackwardProjector projector() {
-            return ToyProjector.of(
-                    new ToyGenerator(network()).memory("colour").spec());
+            return ToyProjector.of(new ToyGenerator(network()).memory("colour").spec());
         }
     }
 

@@ -63,7 +63,8 @@ final class SafeTensorsStream {
     }
 
     private static long valuesEnd(String label, byte[] begun, int header) throws IOException {
-        String text = SafeTensorsHeader.decode(label, ByteBuffer.wrap(begun, SafeTensorsHeader.PREFIX, header).slice());
+        String text = SafeTensorsHeader.decode(
+                label, ByteBuffer.wrap(begun, SafeTensorsHeader.PREFIX, header).slice());
         if (!text.startsWith("{")) {
             return 0;
         }

@@ -36,8 +36,9 @@ public record Claim(int samples, long seed, double success, double successError,
                 && share >= 0
                 && share <= 1;
         if (!sound) {
-            throw new IllegalArgumentException("A claim was measured on samples, has finite numbers, a change in [0, 2] and"
-                    + " a share in [0, 1].");
+            throw new IllegalArgumentException(
+                    "A claim was measured on samples, has finite numbers, a change in [0, 2] and"
+                            + " a share in [0, 1].");
         }
     }
 

@@ -50,7 +50,9 @@ public record Ingredient(String name, String sha256, long bytes, Optional<String
 
     /** Whether a file has the same content. */
     public boolean isIn(Path file) throws IOException {
-        return Files.isRegularFile(file) && Files.size(file) == bytes && hash(Files.readAllBytes(file)).equals(sha256);
+        return Files.isRegularFile(file)
+                && Files.size(file) == bytes
+                && hash(Files.readAllBytes(file)).equals(sha256);
     }
 
     /**

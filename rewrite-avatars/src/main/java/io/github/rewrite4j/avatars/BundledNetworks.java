@@ -18,6 +18,7 @@ public final class BundledNetworks {
     public static final String EVALUATION = "attribute-network-b.safetensors";
     /** Name of the resource that holds the network of parts. */
     public static final String PARTS = "part-network.safetensors";
+
     private static final String DISCRIMINATOR = "avatar-discriminator64.safetensors";
 
     private BundledNetworks() {}

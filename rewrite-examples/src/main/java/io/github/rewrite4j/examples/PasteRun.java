@@ -77,8 +77,7 @@ public final class PasteRun {
     public static PasteRun of(
             Generator generator, AssociativeMemory memory, Task task, int measured, RewriteListener listener) {
         OutOfDomainRewrite strategy = task.strategy().evaluatedOn(task.goals(), measured, task.seed());
-        return new PasteRun(
-                generator, memory, task, strategy.rewrite(memory, task.edit(), listener), Optional.empty());
+        return new PasteRun(generator, memory, task, strategy.rewrite(memory, task.edit(), listener), Optional.empty());
     }
 
     /** The same run, whose patch file will carry its recipe, a claim and a thumbnail. */
@@ -89,7 +88,10 @@ public final class PasteRun {
     /** A patch of a task on samples that the task does not use. */
     public static EditMetrics measured(AssociativeMemory memory, Task task, Patch patch, int samples, long seed) {
         return ExemplarPreview.of(
-                        memory, patch, task.goals(), EditPreview.fresh(task.edit().samples(), samples, seed))
+                        memory,
+                        patch,
+                        task.goals(),
+                        EditPreview.fresh(task.edit().samples(), samples, seed))
                 .metrics();
     }
 

@@ -45,8 +45,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.github.rewrite4j.image..")
             .should()
             // A Java picture may be handed in anywhere; what is done with it is the image room's.
-            .dependOnClassesThat(resideInAnyPackage("java.awt..", "javax.imageio..")
-                    .and(not(assignableTo(BufferedImage.class))));
+            .dependOnClassesThat(
+                    resideInAnyPackage("java.awt..", "javax.imageio..").and(not(assignableTo(BufferedImage.class))));
 
     @ArchTest
     static final ArchRule LIBRARIES_DO_NOT_PRINT = noClasses()

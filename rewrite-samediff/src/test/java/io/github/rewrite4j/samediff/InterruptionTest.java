@@ -14,8 +14,8 @@ import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.ImageTransform;
-import io.github.rewrite4j.samediff.inversion.Inversion;
 import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.inversion.Inversion;
 import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
@@ -136,9 +136,9 @@ class InterruptionTest {
         works.put(
                 "expansion",
                 () -> expansion.checkpoints(folder.resolve("expansion")).train(avatars, silent));
-        works.put("inversion", () -> Inversion.defaults()
-                .iterations(FOREVER)
-                .invert(avatars, avatars.generate(avatars.sample(1, 3))));
+        works.put(
+                "inversion",
+                () -> Inversion.defaults().iterations(FOREVER).invert(avatars, avatars.generate(avatars.sample(1, 3))));
         works.put("directions", () -> LatentBases.jacobian(LatentNetwork.of(avatars), 2000, 128, 1, silent));
         return works;
     }

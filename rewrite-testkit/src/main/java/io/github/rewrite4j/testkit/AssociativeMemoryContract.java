@@ -201,7 +201,8 @@ public abstract class AssociativeMemoryContract {
     final void theStreamedCovarianceIsTheMeanOfOuterProducts() {
         int samples = 6;
         KeyCovariance streamed = memory.covariance(samples, 9, RewriteListener.SILENT);
-        double[] all = Differences.doubles(memory.keys(generator.sample(samples, 9)).tensor());
+        double[] all =
+                Differences.doubles(memory.keys(generator.sample(samples, 9)).tensor());
         int channels = memory.spec().keyShape().channels();
         int cells = memory.spec().keyShape().cells();
         assertThat(streamed.dimension()).isEqualTo(channels);
@@ -229,12 +230,10 @@ public abstract class AssociativeMemoryContract {
     final void covariancesDependOnSeedAndSamplesAloneAndCanBeCancelled() {
         INDArray matrix = memory.covariance(6, 9, RewriteListener.SILENT).matrix();
         assertThat(Differences.largest(
-                        matrix,
-                        memory.covariance(6, 9, RewriteListener.SILENT).matrix()))
+                        matrix, memory.covariance(6, 9, RewriteListener.SILENT).matrix()))
                 .isZero();
         assertThat(Differences.largest(
-                        matrix,
-                        memory.covariance(6, 10, RewriteListener.SILENT).matrix()))
+                        matrix, memory.covariance(6, 10, RewriteListener.SILENT).matrix()))
                 .isPositive();
         assertThatIllegalArgumentException().isThrownBy(() -> memory.covariance(0, 1, RewriteListener.SILENT));
         assertThatThrownBy(() -> memory.covariance(64, 9, progress -> false))
@@ -265,9 +264,8 @@ public abstract class AssociativeMemoryContract {
     final void theSolvableFormIsACapability() {
         assertThat(memory.capability(LayerForm.class).isPresent())
                 .isEqualTo(memory.form().isPresent());
-        memory.form()
-                .ifPresent(form -> assertThat(form.weight())
-                        .isEqualTo(memory.spec().first().weight()));
+        memory.form().ifPresent(form -> assertThat(form.weight())
+                .isEqualTo(memory.spec().first().weight()));
         assertThat(memory.capability(AssociativeMemory.class)).isPresent();
         assertThat(memory.capability(Thread.class)).isEmpty();
     }

@@ -41,7 +41,9 @@ final class Differences {
 
     /** The bits of all numbers, row by row. */
     static long[] bits(INDArray array) {
-        return Arrays.stream(doubles(array)).mapToLong(Double::doubleToRawLongBits).toArray();
+        return Arrays.stream(doubles(array))
+                .mapToLong(Double::doubleToRawLongBits)
+                .toArray();
     }
 
     /** The bits of all inputs. */

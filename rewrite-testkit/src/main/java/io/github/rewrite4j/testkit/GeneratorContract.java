@@ -69,7 +69,8 @@ public abstract class GeneratorContract {
         assertThat(Differences.magnitude(images)).isBetween(1e-6, 1e6);
         assertThat(generator.spec().architecture()).isNotBlank();
         assertThat(generator.spec().fingerprint()).matches("[0-9a-f]{64}");
-        assertThat(generator.spec().baseFingerprint()).isEqualTo(generator.spec().fingerprint());
+        assertThat(generator.spec().baseFingerprint())
+                .isEqualTo(generator.spec().fingerprint());
         assertThat(generator.spec().parameters()).isPositive();
         assertThat(generator.patches()).isEmpty();
     }
@@ -147,8 +148,10 @@ public abstract class GeneratorContract {
                 Generator bare = patched.without(patch)) {
             assertThat(Differences.bits(patched.generate(inputs))).isNotEqualTo(before);
             assertThat(patched.patches()).hasSize(1);
-            assertThat(patched.spec().fingerprint()).isNotEqualTo(generator.spec().fingerprint());
-            assertThat(patched.spec().baseFingerprint()).isEqualTo(generator.spec().baseFingerprint());
+            assertThat(patched.spec().fingerprint())
+                    .isNotEqualTo(generator.spec().fingerprint());
+            assertThat(patched.spec().baseFingerprint())
+                    .isEqualTo(generator.spec().baseFingerprint());
             assertThat(Differences.bits(bare.generate(inputs))).isEqualTo(before);
             assertThat(bare.spec()).isEqualTo(generator.spec());
             assertThat(bare.patches()).isEmpty();

@@ -100,13 +100,13 @@ public abstract class GeneratorFamilyContract {
                     .isBetween(
                             generator.spec().parameters(),
                             generator.spec().parameters() + generator.spec().parameters() / 2);
-            assertThat(estimate.layers()).isGreaterThanOrEqualTo(generator.layers().size());
+            assertThat(estimate.layers())
+                    .isGreaterThanOrEqualTo(generator.layers().size());
             assertThat(estimate.imageHeight()).isIn(0, generator.spec().imageHeight());
             assertThat(estimate.imageWidth()).isIn(0, generator.spec().imageWidth());
-            assertThat(estimate.inputs())
-                    .isNotEmpty()
-                    .allSatisfy(phrase -> assertThat(generator.sample(1, 1).arrays())
-                            .containsKey(phrase.substring(0, phrase.indexOf(' '))));
+            assertThat(estimate.inputs()).isNotEmpty().allSatisfy(phrase -> assertThat(
+                            generator.sample(1, 1).arrays())
+                    .containsKey(phrase.substring(0, phrase.indexOf(' '))));
         }
         assertThat(estimate.architecture()).isNotBlank();
         assertThat(estimate.loadingBytes()).isPositive();

@@ -35,16 +35,17 @@ class SuitesNoticeTest {
     }
 
     private static <T> T with(Class<T> type, T whole, Map<String, Fault> faults) {
-        Object proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            Object result;
-            try {
-                result = method.invoke(whole, arguments);
-            } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-            }
-            Fault fault = faults.get(method.getName());
-            return fault == null ? result : fault.of(result, arguments);
-        });
+        Object proxy =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    Object result;
+                    try {
+                        result = method.invoke(whole, arguments);
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                    Fault fault = faults.get(method.getName());
+                    return fault == null ? result : fault.of(result, arguments);
+                });
         return type.cast(proxy);
     }
 
@@ -62,7 +63,8 @@ class SuitesNoticeTest {
 
     private Generator memory(String method, Fault fault) {
         return generator(
-                "memory", (memory, names) -> with(AssociativeMemory.class, (AssociativeMemory) memory, Map.of(method, fault)));
+                "memory",
+                (memory, names) -> with(AssociativeMemory.class, (AssociativeMemory) memory, Map.of(method, fault)));
     }
 
     private static GeneratorContract suite(Generator generator) {
@@ -103,10 +105,14 @@ class SuitesNoticeTest {
                 : Optional.of(with(
                         Trainable.class,
                         (Trainable) ((Optional<?>) offered).orElseThrow(),
-                        Map.of("rule", (step, given) -> with(
-                                Trainable.RuleStep.class,
-                                (Trainable.RuleStep) step,
-                                Map.of("weightGradients", (gradients, seed) -> scaled((SortedMap<?, ?>) gradients))))));
+                        Map.of(
+                                "rule",
+                                (step, given) -> with(
+                                        Trainable.RuleStep.class,
+                                        (Trainable.RuleStep) step,
+                                        Map.of(
+                                                "weightGradients",
+                                                (gradients, seed) -> scaled((SortedMap<?, ?>) gradients))))));
         AssociativeMemoryContract suite = memorySuite(memory("capability", wrong));
         assertNoticed(suite::gradientsAreThoseOfDifferencesWhereTheyAreOffered);
         memorySuite(toy()).gradientsAreThoseOfDifferencesWhereTheyAreOffered();
@@ -158,16 +164,18 @@ class SuitesNoticeTest {
 
     @Test
     void anImageThatDependsOnItsBatch() {
-        assertNoticed(suite(generator("generate", (images, inputs) -> ((INDArray) images)
-                        .addi(0.01 * ((INDArray) images).size(0))))
-                ::anImageDoesNotDependOnItsBatch);
+        assertNoticed(
+                suite(generator(
+                        "generate", (images, inputs) -> ((INDArray) images).addi(0.01 * ((INDArray) images).size(0))))
+                        ::anImageDoesNotDependOnItsBatch);
     }
 
     @Test
     void aPatchThatStaysWhenItIsTakenOff() {
         Generator whole = toy();
-        Fault sticky = (patched, arguments) -> with(
-                Generator.class, (Generator) patched, Map.of("without", (bare, none) -> patched));
-        assertNoticed(suite(with(Generator.class, whole, Map.of("with", sticky)))::aPatchChangesACopyAndComesOffBitForBit);
+        Fault sticky = (patched, arguments) ->
+                with(Generator.class, (Generator) patched, Map.of("without", (bare, none) -> patched));
+        assertNoticed(
+                suite(with(Generator.class, whole, Map.of("with", sticky)))::aPatchChangesACopyAndComesOffBitForBit);
     }
 }

@@ -3,7 +3,6 @@ package io.github.rewrite4j.avatars.attribute;
 import io.github.rewrite4j.samediff.metric.FeatureNetwork;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
-import io.github.rewrite4j.samediff.perception.Weights;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;

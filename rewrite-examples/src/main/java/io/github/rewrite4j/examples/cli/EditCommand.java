@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
@@ -9,9 +10,8 @@ import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.io.IOException;
 import java.nio.file.Path;

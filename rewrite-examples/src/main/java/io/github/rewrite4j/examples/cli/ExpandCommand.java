@@ -37,9 +37,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png,"
-            + " traversal.png, traversal.gif, curve.png, table.md, table.json, report.json. Without --effect,"
-            + " --exemplar, --accessory and --domain-from nothing is trained: the expanded generator of --generator,"
-            + " or the one that comes with this, is drawn and measured.",
+                + " traversal.png, traversal.gif, curve.png, table.md, table.json, report.json. Without --effect,"
+                + " --exemplar, --accessory and --domain-from nothing is trained: the expanded generator of --generator,"
+                + " or the one that comes with this, is drawn and measured.",
         footer = {
             "",
             "A thing from pictures needs alpha channels. An interrupted training goes on with --resume.",

@@ -21,8 +21,9 @@ abstract class PatchFileCommand implements Callable<Integer> {
     @Option(
             names = "--files",
             paramLabel = "DIR",
-            description = "Where the files lie that the patch was made from, under any name, unless they are embedded in"
-                    + " it (default: the folder of the patch).")
+            description =
+                    "Where the files lie that the patch was made from, under any name, unless they are embedded in"
+                            + " it (default: the folder of the patch).")
     private @Nullable Path files;
 
     private final Console console;

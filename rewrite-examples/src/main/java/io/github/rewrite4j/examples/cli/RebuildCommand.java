@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
         name = "rebuild",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Makes a patch again from its recipe and compares: tensors are equal to the byte on the same backend"
-                + " and number of threads. Files that it was made from are asked for by name and hash.",
+        description =
+                "Makes a patch again from its recipe and compares: tensors are equal to the byte on the same backend"
+                        + " and number of threads. Files that it was made from are asked for by name and hash.",
         footer = {
             "",
             "Example:",
@@ -59,9 +60,7 @@ final class RebuildCommand extends PatchFileCommand {
                 .say(
                         "another patch: %s instead of %s. Its recipe is of %s; another backend, processor or number of"
                                 + " threads rounds in another order.",
-                        again.id(),
-                        patch.id(),
-                        recipe.library());
+                        again.id(), patch.id(), recipe.library());
         return 1;
     }
 }

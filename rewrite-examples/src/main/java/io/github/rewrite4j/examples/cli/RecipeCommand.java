@@ -16,7 +16,8 @@ abstract class RecipeCommand extends GeneratorCommand {
 
     @Option(
             names = "--embed",
-            description = "Put the files that the patch was made from into it, so that it can be made again from itself.")
+            description =
+                    "Put the files that the patch was made from into it, so that it can be made again from itself.")
     private boolean embed;
 
     RecipeCommand(Console console) {

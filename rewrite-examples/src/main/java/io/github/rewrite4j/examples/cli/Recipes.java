@@ -54,8 +54,8 @@ final class Recipes {
     }
 
     private static boolean isFile(OptionSpec option, String value) {
-        boolean path = option.type() == Path.class
-                || List.of(option.auxiliaryTypes()).contains(Path.class);
+        boolean path =
+                option.type() == Path.class || List.of(option.auxiliaryTypes()).contains(Path.class);
         return path && Files.isRegularFile(Path.of(value));
     }
 

@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
         name = "verify",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures a patch again, on fresh samples of the generator without any other patch, and holds it to"
-                + " what it says: that it does something, leads as far to its goal, and changes no more elsewhere.",
+        description =
+                "Measures a patch again, on fresh samples of the generator without any other patch, and holds it to"
+                        + " what it says: that it does something, leads as far to its goal, and changes no more elsewhere.",
         footer = {
             "",
             "Example:",
@@ -50,8 +51,8 @@ final class VerifyCommand extends PatchFileCommand {
             throw new WrongUsageException("--samples is " + samples + ": give at least 1.");
         }
         Claim claim = Claim.of(patch)
-                .orElseThrow(() -> new WrongUsageException("The patch " + file()
-                        + " claims nothing: nothing could be measured when it was made."));
+                .orElseThrow(() -> new WrongUsageException(
+                        "The patch " + file() + " claims nothing: nothing could be measured when it was made."));
         long seed = common.seed() == claim.seed() ? claim.seed() + 1 : common.seed();
         List<String> all = new ArrayList<>(List.of(recipe.command()));
         all.addAll(arguments);
@@ -61,8 +62,8 @@ final class VerifyCommand extends PatchFileCommand {
                 .commandSpec()
                 .userObject();
         if (!(command instanceof RecipeCommand made)) {
-            throw new WrongUsageException("The recipe names the command '" + recipe.command() + "', which makes no"
-                    + " patches here.");
+            throw new WrongUsageException(
+                    "The recipe names the command '" + recipe.command() + "', which makes no" + " patches here.");
         }
         try (Generator generator = common.load()) {
             patch.requireFits(generator.spec());

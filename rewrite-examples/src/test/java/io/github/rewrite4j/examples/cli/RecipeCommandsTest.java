@@ -51,9 +51,7 @@ class RecipeCommandsTest {
             java.util.Arrays.fill(mask[row], 20, 44, 1);
         }
         Files.write(folder.resolve("crown.png"), Images.greyPng(mask));
-        Files.writeString(
-                folder.resolve("bun.json"),
-                """
+        Files.writeString(folder.resolve("bun.json"), """
                 {"layer": "layer5", "rank": 2, "fresh": 8,
                  "object": {"sample": 22, "region": "png(crown.png)"},
                  "paste": [{"samples": [7, 9], "region": "png(crown.png)"}]}""");
@@ -128,7 +126,8 @@ class RecipeCommandsTest {
         WeightDelta.LowRank delta = (WeightDelta.LowRank) made.deltas().get(0);
         Patch nothing = new Patch(
                 made.baseFingerprint(),
-                List.of(new WeightDelta.LowRank(delta.weight(), Nd4j.zeros(delta.left().shape()), delta.right())),
+                List.of(new WeightDelta.LowRank(
+                        delta.weight(), Nd4j.zeros(delta.left().shape()), delta.right())),
                 made.notes());
         assertThat(lie(nothing)).contains("does nothing");
         Claim boast = new Claim(64, claim.seed(), 0.999, claim.successError(), claim.outside(), claim.share());

@@ -94,8 +94,7 @@ public final class StrategyAblation {
      * @param projector gives the values of the layer that is rewritten last
      * @param discriminator of the generator
      */
-    public StrategyAblation(
-            Generator generator, BackwardProjector projector, Discriminator discriminator, Size size) {
+    public StrategyAblation(Generator generator, BackwardProjector projector, Discriminator discriminator, Size size) {
         this.generator = generator;
         this.projector = projector;
         this.discriminator = discriminator;

@@ -151,8 +151,7 @@ public final class Program {
                 : entrance(inputs.keySet())
                         .map(way -> entered.computeIfAbsent(
                                 way,
-                                name -> new Program(
-                                        Named.in(entrances, name).get(), atOnce, shortcut)))
+                                name -> new Program(Named.in(entrances, name).get(), atOnce, shortcut)))
                         .orElse(this);
     }
 
@@ -318,9 +317,9 @@ public final class Program {
     }
 
     /** What no input varies is computed once or twice, which takes less than making a plan. */
-    private boolean runPlan(
-            Map<String, INDArray> feeds, List<String> outputs, BiConsumer<String, INDArray> given) {
-        return plans && !feeds.isEmpty()
+    private boolean runPlan(Map<String, INDArray> feeds, List<String> outputs, BiConsumer<String, INDArray> given) {
+        return plans
+                && !feeds.isEmpty()
                 && engine().filter(e -> e.run(feeds, outputs, given)).isPresent();
     }
 

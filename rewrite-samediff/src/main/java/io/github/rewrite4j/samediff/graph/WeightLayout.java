@@ -89,14 +89,15 @@ public enum WeightLayout {
      */
     public void pairs(int out, int in, int height, int width, Pair pair) {
         // Numbers to the next output, input, row and column.
-        int[] steps = switch (this) {
-            case YXIO -> new int[] {1, out, width * in * out, in * out};
-            case YXOI -> new int[] {in, 1, width * in * out, in * out};
-            case OIYX -> new int[] {in * height * width, height * width, width, 1};
-            case OYXI -> new int[] {height * width * in, 1, width * in, in};
-            case IO -> new int[] {1, out, 0, 0};
-            case OI -> new int[] {in, 1, 0, 0};
-        };
+        int[] steps =
+                switch (this) {
+                    case YXIO -> new int[] {1, out, width * in * out, in * out};
+                    case YXOI -> new int[] {in, 1, width * in * out, in * out};
+                    case OIYX -> new int[] {in * height * width, height * width, width, 1};
+                    case OYXI -> new int[] {height * width * in, 1, width * in, in};
+                    case IO -> new int[] {1, out, 0, 0};
+                    case OI -> new int[] {in, 1, 0, 0};
+                };
         int canonical = 0;
         for (int o = 0; o < out; o++) {
             for (int i = 0; i < in; i++) {

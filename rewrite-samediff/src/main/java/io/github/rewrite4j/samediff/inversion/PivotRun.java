@@ -63,7 +63,8 @@ final class PivotRun {
             }
         }
         return generator.layers().stream()
-                .filter(layer -> settings.layers().isEmpty() || settings.layers().contains(layer.name()))
+                .filter(layer ->
+                        settings.layers().isEmpty() || settings.layers().contains(layer.name()))
                 .map(Layer::weight)
                 .toList();
     }
@@ -182,8 +183,8 @@ final class PivotRun {
         changes.forEach(change -> deltas.add(change.delta()));
         List<Layer> layers = generator.layers();
         String last = layers.get(layers.size() - 1).name();
-        Patch patch = Patch.learntAt(
-                generator.memory(layers.get(0).name(), last).spec(), deltas, notes(wanted.size()));
+        Patch patch =
+                Patch.learntAt(generator.memory(layers.get(0).name(), last).spec(), deltas, notes(wanted.size()));
         try (Generator tuned = generator.with(patch)) {
             INDArray images = tuned.generate(inverted.inputs());
             float[] before = HostArrays.of(inverted.images());

@@ -92,8 +92,9 @@ public interface LatentNetwork {
     static LatentNetwork of(Generator generator) {
         return generator
                 .capability(LatentNetwork.class)
-                .orElseThrow(() -> new RewriteException("This generator (" + generator.spec().architecture()
-                        + ") has no latent that all of its layers read, which new domains need: load a style-based one with"
-                        + " StyleGan2.load."));
+                .orElseThrow(() -> new RewriteException(
+                        "This generator (" + generator.spec().architecture()
+                                + ") has no latent that all of its layers read, which new domains need: load a style-based one with"
+                                + " StyleGan2.load."));
     }
 }

@@ -53,8 +53,11 @@ final class PlanNode {
                 System.arraycopy(from, 0, to, 0, node.length());
             } else {
                 layout.pairs(
-                        node.size(0), node.size(1), node.size(2), node.size(3), (canonical, stored) -> to[stored] =
-                                from[canonical]);
+                        node.size(0),
+                        node.size(1),
+                        node.size(2),
+                        node.size(3),
+                        (canonical, stored) -> to[stored] = from[canonical]);
             }
         }
 
@@ -66,8 +69,11 @@ final class PlanNode {
                 }
             } else {
                 layout.pairs(
-                        node.size(0), node.size(1), node.size(2), node.size(3), (canonical, stored) -> to[canonical] +=
-                                gradient[stored]);
+                        node.size(0),
+                        node.size(1),
+                        node.size(2),
+                        node.size(3),
+                        (canonical, stored) -> to[canonical] += gradient[stored]);
             }
         }
     }
@@ -119,8 +125,8 @@ final class PlanNode {
                 name, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList()));
         Plan plan = engine.plan(new Request(outputs, sizes, channelsLast, slopes));
         tape.whenCleared(() -> engine.giveBack(plan));
-        operands.forEach((name, operand) ->
-                operand.fill(plan.feed(name, operand.node().length())));
+        operands.forEach(
+                (name, operand) -> operand.fill(plan.feed(name, operand.node().length())));
         fixed.forEach(plan::feed);
         plan.forward();
         return nodes(tape, plan, slopes);

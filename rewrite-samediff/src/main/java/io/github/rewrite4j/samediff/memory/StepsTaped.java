@@ -32,8 +32,8 @@ final class StepsTaped implements TapedMemory {
     public Taped values(Tape tape, Taped keys, Map<String, Node> weights) {
         TreeMap<String, INDArray> arrays = new TreeMap<>();
         weights.forEach((name, node) -> arrays.put(name, tape.keep(node.toArray())));
-        Trainable.RuleStep step = steps.rule(
-                new Keys(tape.keep(keys.tensor().toArray()), arrays(tape, keys.side())), arrays);
+        Trainable.RuleStep step =
+                steps.rule(new Keys(tape.keep(keys.tensor().toArray()), arrays(tape, keys.side())), arrays);
         Values answer = step.values();
         boolean tracked = weights.values().stream().anyMatch(Node::tracked);
         Map<String, Node> side = new LinkedHashMap<>();
@@ -64,11 +64,7 @@ final class StepsTaped implements TapedMemory {
      * when their seeds are complete.
      */
     private static Node collector(
-            Tape tape,
-            Trainable.RuleStep step,
-            Map<String, Node> results,
-            Map<String, Node> weights,
-            boolean tracked) {
+            Tape tape, Trainable.RuleStep step, Map<String, Node> results, Map<String, Node> weights, boolean tracked) {
         Node collector = tape.record(new int[] {1}, tracked, ignored -> {
             TreeMap<String, INDArray> seeds = new TreeMap<>();
             results.forEach((name, node) -> {
@@ -105,8 +101,8 @@ final class StepsTaped implements TapedMemory {
         Trainable.DecoderStep step =
                 steps.decoder(new Values(tape.keep(values.tensor().toArray()), arrays(tape, values.side())));
         INDArray images = tape.keep(step.images());
-        boolean tracked = values.tensor().tracked()
-                || values.side().values().stream().anyMatch(Node::tracked);
+        boolean tracked =
+                values.tensor().tracked() || values.side().values().stream().anyMatch(Node::tracked);
         Node result = tape.record(HostArrays.shape(images), tracked, y -> {
             Values gradients = step.valueGradients(seed(tape, y));
             add(values.tensor(), gradients.tensor());

@@ -43,10 +43,14 @@ public interface Discriminator {
      * @throws IllegalArgumentException if it does not, with both shapes
      */
     default void requirePictures(INDArray images) {
-        if (images.isEmpty() || images.rank() != 4 || images.size(0) < 1 || !pictures().matches(images.shape())) {
+        if (images.isEmpty()
+                || images.rank() != 4
+                || images.size(0) < 1
+                || !pictures().matches(images.shape())) {
             throw new IllegalArgumentException("The pictures have the shape "
                     + Arrays.toString(images.shape()) + ", but the discriminator takes [N, "
-                    + pictures().channels() + ", " + pictures().height() + ", " + pictures().width()
+                    + pictures().channels() + ", " + pictures().height() + ", "
+                    + pictures().width()
                     + "] in [-1, 1] with N from 1: resize them, or is the folder empty?");
         }
     }

@@ -115,7 +115,8 @@ public final class ResidualDiscriminator implements Discriminator {
         Node flat = x.tape().reshape(x, shape[0], x.rowLength());
         Node summed = Dense.linear(flat, scaled(names.hidden().weight(), use), zeros(x.tape(), names.hidden()));
         Node hidden = Channels.biasedLeakyRelu(summed, used(names.hidden().bias(), use), SLOPE, GAIN);
-        return Dense.linear(hidden, scaled(names.logit().weight(), use), used(names.logit().bias(), use));
+        return Dense.linear(
+                hidden, scaled(names.logit().weight(), use), used(names.logit().bias(), use));
     }
 
     private Node block(Block block, Node x, Function<Parameter, Node> use) {

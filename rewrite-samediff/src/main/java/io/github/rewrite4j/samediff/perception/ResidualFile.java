@@ -40,7 +40,8 @@ final class ResidualFile {
         Optional<String> rosinality = prefix(tensors, ROSINALITY);
         if (rosinality.isPresent()) {
             int count = 0;
-            while (count < MOST_BLOCKS && tensors.contains(rosinality.get() + "convs." + (count + 1) + ".conv1.0.weight")) {
+            while (count < MOST_BLOCKS
+                    && tensors.contains(rosinality.get() + "convs." + (count + 1) + ".conv1.0.weight")) {
                 count++;
             }
             return new ResidualFile(tensors, rosinality.get(), ResidualNames.rosinality(count)).read();
@@ -56,8 +57,10 @@ final class ResidualFile {
         throw new FileFormatException(
                 tensors.label(),
                 "tensor names",
-                "there is no discriminator in this file. Expected '" + ROSINALITY + "' and so on under 'd', as in training"
-                        + " checkpoints of rosinality's StyleGAN2, or '" + NVIDIA + "' under 'D', as in NVIDIA's pickles. "
+                "there is no discriminator in this file. Expected '" + ROSINALITY
+                        + "' and so on under 'd', as in training"
+                        + " checkpoints of rosinality's StyleGAN2, or '" + NVIDIA
+                        + "' under 'D', as in NVIDIA's pickles. "
                         + NearestNames.hint(ROSINALITY, tensors.names()));
     }
 
@@ -161,9 +164,8 @@ final class ResidualFile {
     private void clamp(String weight) throws IOException {
         if (tensors instanceof TorchCheckpoint checkpoint) {
             String module = prefix + weight.substring(0, weight.lastIndexOf('.'));
-            Optional<Object> clamp = checkpoint
-                    .module(module)
-                    .map(found -> found.attributes().get("conv_clamp"));
+            Optional<Object> clamp =
+                    checkpoint.module(module).map(found -> found.attributes().get("conv_clamp"));
             if (clamp.isPresent() && clamp.get() instanceof Number number) {
                 if (!(number.floatValue() > 0)) {
                     throw FileFormatException.atKey(

@@ -182,8 +182,7 @@ final class Cautions {
                     covered(
                             region,
                             image,
-                            new FeatureShape(
-                                    grid.channels(), 2 * grid.height(), 2 * grid.width(), 2 * grid.margin())));
+                            new FeatureShape(grid.channels(), 2 * grid.height(), 2 * grid.width(), 2 * grid.margin())));
         }
 
         private static double covered(Region region, GeneratorSpec image, FeatureShape grid) {

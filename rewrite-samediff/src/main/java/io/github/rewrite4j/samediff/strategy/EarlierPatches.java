@@ -32,7 +32,11 @@ final class EarlierPatches {
      * @return empty when there are no patches
      */
     static Optional<EarlierPatches> of(
-            AssociativeMemory memory, List<? extends Subject> samples, float[] images, int channels, RewriteListener listener) {
+            AssociativeMemory memory,
+            List<? extends Subject> samples,
+            float[] images,
+            int channels,
+            RewriteListener listener) {
         if (memory.spec().patches().isEmpty()) {
             return Optional.empty();
         }

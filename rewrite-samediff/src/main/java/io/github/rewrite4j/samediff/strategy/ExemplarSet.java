@@ -107,8 +107,7 @@ final class ExemplarSet {
         }
         FeatureShape grid = memory.spec().valueShape();
         List<Placed> placed = exemplars.stream()
-                .map(exemplar -> place(
-                        exemplar.resizedTo(picture.height(), picture.width()), grid, picture.channels()))
+                .map(exemplar -> place(exemplar.resizedTo(picture.height(), picture.width()), grid, picture.channels()))
                 .toList();
         return new ExemplarSet(
                 new HostSamples(EditPreview.join(keys), side),

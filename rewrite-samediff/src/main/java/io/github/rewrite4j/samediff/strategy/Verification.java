@@ -18,8 +18,7 @@ import java.util.Locale;
  * @param share of all images that change by no more, at least, with a confidence of {@value Claim#CONFIDENCE}
  * @param failures what is not as it says; empty when all is
  */
-public record Verification(
-        int samples, double success, Claim claim, int beyond, double share, List<String> failures) {
+public record Verification(int samples, double success, Claim claim, int beyond, double share, List<String> failures) {
     /** What is left of the way to the goal when nothing happens, up to the noise of drawing. */
     private static final double NOTHING = 0.01;
 
@@ -60,8 +59,7 @@ public record Verification(
         double success = fresh.success();
         double error = Math.hypot(successError(images), claim.successError());
         if (Math.abs(success) < NOTHING) {
-            failures.add(String.format(
-                    Locale.ROOT, "it does nothing: %.1f %% of the way to its goal", 100 * success));
+            failures.add(String.format(Locale.ROOT, "it does nothing: %.1f %% of the way to its goal", 100 * success));
         } else if (success < claim.success() - ERRORS * error - NOTHING) {
             failures.add(String.format(
                     Locale.ROOT,

@@ -25,8 +25,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class InversionTest {
     private static Generator avatars = Avatars.load();
     private static final Psnr PSNR = Psnr.forRange(ImageRange.SYMMETRIC);
-    private static final Inversion QUICK =
-            Inversion.defaults().iterations(60).starts(2);
+    private static final Inversion QUICK = Inversion.defaults().iterations(60).starts(2);
 
     @BeforeAll
     static void useOneThread() {
@@ -80,8 +79,8 @@ class InversionTest {
         InvertedPictures found = QUICK.iterations(3).starts(1).perLayer().invert(avatars, drawn);
         List<OwnInputs> subjects = found.subjects("photo");
         assertThat(subjects).extracting(OwnInputs::name).containsExactly("photo 0", "photo 1");
-        assertThat(avatars.generate(subjects.get(1).inputs()).equalsWithEps(
-                        found.images().get(NDArrayIndex.interval(1, 2)), 1e-5))
+        assertThat(avatars.generate(subjects.get(1).inputs())
+                        .equalsWithEps(found.images().get(NDArrayIndex.interval(1, 2)), 1e-5))
                 .isTrue();
     }
 

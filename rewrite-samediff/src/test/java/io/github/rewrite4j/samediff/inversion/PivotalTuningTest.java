@@ -52,8 +52,10 @@ class PivotalTuningTest {
         Pivot pivot = QUICK.tune(avatars, inverted, foreign);
         assertThat(pivot.psnrAfter()).hasSize(2);
         for (int k = 0; k < 2; k++) {
-            assertThat(pivot.psnrAfter().get(k)).isGreaterThan(pivot.psnrBefore().get(k) + 3);
-            assertThat(pivot.psnrBefore().get(k)).isEqualTo(inverted.fits().get(k).psnr());
+            assertThat(pivot.psnrAfter().get(k))
+                    .isGreaterThan(pivot.psnrBefore().get(k) + 3);
+            assertThat(pivot.psnrBefore().get(k))
+                    .isEqualTo(inverted.fits().get(k).psnr());
         }
         pivot.patch().save(folder.resolve("me.safetensors"));
         try (Generator mine = avatars.with(Patch.load(folder.resolve("me.safetensors")))) {
@@ -72,8 +74,8 @@ class PivotalTuningTest {
     }
 
     private static double changed(PivotalTuning tuning, INDArray others) {
-        try (Generator tuned =
-                avatars.with(tuning.iterations(25).tune(avatars, inverted, foreign).patch())) {
+        try (Generator tuned = avatars.with(
+                tuning.iterations(25).tune(avatars, inverted, foreign).patch())) {
             return tuned.generate(avatars.sample(8, 90)).distance2(others);
         }
     }
@@ -82,7 +84,8 @@ class PivotalTuningTest {
     void onlyChosenLayersChangeAndEarlierPatchesAreRemembered() {
         Patch earlier = Avatars.patch(avatars, "layer5", 3);
         try (Generator patched = avatars.with(earlier)) {
-            InvertedPictures found = Inversion.defaults().iterations(3).starts(1).invert(patched, foreign);
+            InvertedPictures found =
+                    Inversion.defaults().iterations(3).starts(1).invert(patched, foreign);
             Patch patch = QUICK.iterations(2)
                     .layers(List.of("layer6", "layer8"))
                     .tune(patched, found, foreign)
@@ -126,8 +129,7 @@ class PivotalTuningTest {
     void itCanBeCancelledAndRefusesWhatDoesNotFit() {
         assertThatThrownBy(() -> QUICK.tune(avatars, inverted, foreign, progress -> progress.step() < 2))
                 .isInstanceOf(RewriteCancelledException.class);
-        assertThatThrownBy(() -> QUICK.tune(avatars, inverted, foreign.dup().get(
-                        NDArrayIndex.interval(0, 1))))
+        assertThatThrownBy(() -> QUICK.tune(avatars, inverted, foreign.dup().get(NDArrayIndex.interval(0, 1))))
                 .hasMessageContaining("2 were inverted");
         assertThatThrownBy(() -> QUICK.layers(List.of("layer99")).tune(avatars, inverted, foreign))
                 .hasMessageContainingAll("layer99", "layer");

@@ -31,9 +31,7 @@ public final class StrangersMemory implements AssociativeMemory {
 
     @Override
     public <T> Optional<T> capability(Class<T> type) {
-        return type == Trainable.class && trainable
-                ? inner.capability(type)
-                : AssociativeMemory.super.capability(type);
+        return type == Trainable.class && trainable ? inner.capability(type) : AssociativeMemory.super.capability(type);
     }
 
     @Override

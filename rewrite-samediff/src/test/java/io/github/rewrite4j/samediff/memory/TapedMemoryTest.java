@@ -70,12 +70,16 @@ class TapedMemoryTest {
             assertThat(Differences.largest(foreign.values, own.values)).isLessThan(1e-5);
             assertThat(Differences.largest(foreign.images, own.images)).isLessThan(1e-5);
             for (int p = 0; p < parameters.size(); p++) {
-                assertThat(foreign.gradients.get(p)).as(parameters.get(p).name()).hasSameSizeAs(own.gradients.get(p));
+                assertThat(foreign.gradients.get(p))
+                        .as(parameters.get(p).name())
+                        .hasSameSizeAs(own.gradients.get(p));
                 double largest = 0;
                 double deviation = 0;
                 for (int i = 0; i < own.gradients.get(p).length; i++) {
                     largest = Math.max(largest, Math.abs(own.gradients.get(p)[i]));
-                    deviation = Math.max(deviation, Math.abs(own.gradients.get(p)[i] - foreign.gradients.get(p)[i]));
+                    deviation = Math.max(
+                            deviation,
+                            Math.abs(own.gradients.get(p)[i] - foreign.gradients.get(p)[i]));
                 }
                 assertThat(largest).isPositive();
                 assertThat(deviation).as(parameters.get(p).name()).isLessThan(1e-4 * largest);

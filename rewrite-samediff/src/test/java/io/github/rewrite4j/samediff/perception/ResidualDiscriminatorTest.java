@@ -167,7 +167,8 @@ class ResidualDiscriminatorTest {
         Map<String, INDArray> misshapen = state();
         misshapen.put("d.final_conv.0.weight", Objects.requireNonNull(array(8, 6, 3, 3)));
         Path other = write(misshapen);
-        assertThatThrownBy(() -> ResidualDiscriminator.load(other)).hasMessageContainingAll("final_conv", "[8, 7, 3, 3]");
+        assertThatThrownBy(() -> ResidualDiscriminator.load(other))
+                .hasMessageContainingAll("final_conv", "[8, 7, 3, 3]");
         Path none = write(Map.of("weight", array(2)));
         assertThatThrownBy(() -> ResidualDiscriminator.load(none)).hasMessageContaining("no discriminator");
     }

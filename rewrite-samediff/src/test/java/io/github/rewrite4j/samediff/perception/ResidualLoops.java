@@ -28,10 +28,14 @@ final class ResidualLoops {
             for (int c = 0; c < 3; c++) {
                 x[c] = images.slice(s).slice(c).castTo(DataType.DOUBLE).toDoubleMatrix();
             }
-            x = active(convolved(x, names.fromColours().weight(), 1, 0), names.fromColours().bias());
+            x = active(
+                    convolved(x, names.fromColours().weight(), 1, 0),
+                    names.fromColours().bias());
             for (ResidualNames.Block block : names.blocks()) {
-                double[][][] y = active(convolved(x, block.same().weight(), 1, 1), block.same().bias());
-                y = convolved(blurred(y, block.halvingBlur(), 2), block.halving().weight(), 2, 0);
+                double[][][] y = active(
+                        convolved(x, block.same().weight(), 1, 1), block.same().bias());
+                y = convolved(
+                        blurred(y, block.halvingBlur(), 2), block.halving().weight(), 2, 0);
                 y = active(y, block.halving().bias());
                 double[][][] z = convolved(blurred(x, block.skipBlur(), 1), block.skip(), 2, 0);
                 for (int c = 0; c < y.length; c++) {
@@ -56,7 +60,8 @@ final class ResidualLoops {
             for (double[] row : more[own.length]) {
                 Arrays.fill(row, spread);
             }
-            double[][][] last = active(convolved(more, names.last().weight(), 1, 1), names.last().bias());
+            double[][][] last = active(
+                    convolved(more, names.last().weight(), 1, 1), names.last().bias());
             double[] flat = new double[last.length * 16];
             for (int i = 0; i < flat.length; i++) {
                 flat[i] = last[i / 16][i / 4 % 4][i % 4];

@@ -47,7 +47,8 @@ class EarlierPatchesTest {
         float[] before = images(avatars);
         try (Generator patched = avatars.with(patch, 4)) {
             float[] after = images(patched);
-            EarlierPatches earlier = EarlierPatches.of(patched.memory("layer5"), SAMPLES, after, 3, RewriteListener.SILENT)
+            EarlierPatches earlier = EarlierPatches.of(
+                            patched.memory("layer5"), SAMPLES, after, 3, RewriteListener.SILENT)
                     .orElseThrow();
             boolean[] mask = new boolean[PLANE];
             for (int p = 0; p < PLANE / 2; p++) {

@@ -44,11 +44,11 @@ class ForeignRewriteTest {
     private static Generator wide(int channels) {
         SameDiff sd = SameDiff.create();
         SDVariable z = sd.placeHolder("z", DataType.FLOAT, -1, 6);
-        SDVariable map = sd.reshape(
-                sd.nn.relu(sd.mmul(z, sd.var("dense.weight", random(1, 6, 5 * 8 * 12))), 0), -1, 5, 8, 12);
+        SDVariable map =
+                sd.reshape(sd.nn.relu(sd.mmul(z, sd.var("dense.weight", random(1, 6, 5 * 8 * 12))), 0), -1, 5, 8, 12);
         SDVariable big = sd.cnn.upsampling2d(map, 2, 2, true);
-        SDVariable value = sd.nn.leakyRelu(
-                sd.cnn.conv2d(big, sd.var("inner.weight", random(2, 3, 3, 5, 8)), config(3)), 0.2);
+        SDVariable value =
+                sd.nn.leakyRelu(sd.cnn.conv2d(big, sd.var("inner.weight", random(2, 3, 3, 5, 8)), config(3)), 0.2);
         SDVariable out = sd.cnn.conv2d(value, sd.var("out.weight", random(3, 1, 1, 8, channels)), config(1));
         sd.nn.tanh("image", out);
         return SameDiffGenerator.of(sd)
@@ -86,10 +86,7 @@ class ForeignRewriteTest {
     }
 
     private static Rewrite shown(AssociativeMemory memory) {
-        return OutOfDomainRewrite.inImages()
-                .steps(8)
-                .rate(0.05)
-                .rewrite(memory, block(), RewriteListener.SILENT);
+        return OutOfDomainRewrite.inImages().steps(8).rate(0.05).rewrite(memory, block(), RewriteListener.SILENT);
     }
 
     @ParameterizedTest
@@ -111,11 +108,7 @@ class ForeignRewriteTest {
         double sum = 0;
         for (int y = top; y < bottom; y++) {
             for (int x = left; x < right; x++) {
-                sum += images.get(
-                                NDArrayIndex.all(),
-                                NDArrayIndex.all(),
-                                NDArrayIndex.point(y),
-                                NDArrayIndex.point(x))
+                sum += images.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(y), NDArrayIndex.point(x))
                         .meanNumber()
                         .doubleValue();
             }
@@ -147,6 +140,7 @@ class ForeignRewriteTest {
                 .statistics(64, 1)
                 .evaluatedOn(0, 1)
                 .rewrite(memory, edit, RewriteListener.SILENT);
-        assertThat(rewrite.report().lossAfter()).isLessThan(0.9 * rewrite.report().lossBefore());
+        assertThat(rewrite.report().lossAfter())
+                .isLessThan(0.9 * rewrite.report().lossBefore());
     }
 }

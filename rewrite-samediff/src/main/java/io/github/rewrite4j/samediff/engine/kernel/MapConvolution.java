@@ -51,10 +51,8 @@ public final class MapConvolution {
         boolean pads = geometry.groups() == 1 || geometry.groups() == geometry.in() && geometry.out() == geometry.in();
         this.inPitch = pads ? pitch(geometry.in()) : geometry.in();
         this.outPitch = pads ? pitch(geometry.out()) : geometry.out();
-        this.maps = pool.take(
-                Math.multiplyExact(geometry.n() * geometry.h() * geometry.w(), inPitch));
-        this.results = pool.take(
-                Math.multiplyExact(geometry.n() * geometry.height() * geometry.width(), outPitch));
+        this.maps = pool.take(Math.multiplyExact(geometry.n() * geometry.h() * geometry.w(), inPitch));
+        this.results = pool.take(Math.multiplyExact(geometry.n() * geometry.height() * geometry.width(), outPitch));
         pool.giveBack(maps);
         pool.giveBack(results);
         this.x = scope.describe(memory.format_tag.nhwc, geometry.n(), inPitch, geometry.h(), geometry.w());
@@ -89,9 +87,7 @@ public final class MapConvolution {
 
     private long[] sizes() {
         return grouped()
-                ? new long[] {
-                    groups(), outPitch / groups(), inPitch / groups(), geometry.rows(), geometry.columns()
-                }
+                ? new long[] {groups(), outPitch / groups(), inPitch / groups(), geometry.rows(), geometry.columns()}
                 : new long[] {outPitch, inPitch, geometry.rows(), geometry.columns()};
     }
 
@@ -195,8 +191,8 @@ public final class MapConvolution {
     /** The weight with zeros for channels that are none; turned: its taps in reversed order. */
     private float[] padded(float[] numbers, boolean turned) {
         if (numbers.length < geometry.weightLength()) {
-            throw new IllegalArgumentException("The weight has " + numbers.length + " numbers, but "
-                    + geometry.weightLength() + " are read.");
+            throw new IllegalArgumentException(
+                    "The weight has " + numbers.length + " numbers, but " + geometry.weightLength() + " are read.");
         }
         int own = geometry.in() / geometry.groups();
         int all = inPitch / groups();
@@ -210,11 +206,7 @@ public final class MapConvolution {
             int to = turned ? taps - 1 - t : t;
             for (int i = 0; i < own; i++) {
                 System.arraycopy(
-                        numbers,
-                        (t * own + i) * geometry.out(),
-                        padded,
-                        (to * all + i) * outPitch,
-                        geometry.out());
+                        numbers, (t * own + i) * geometry.out(), padded, (to * all + i) * outPitch, geometry.out());
             }
         }
         return padded;
@@ -294,7 +286,12 @@ public final class MapConvolution {
     }
 
     private Program convolution(
-            MapGeometry g, memory.desc from, memory.desc weight, memory.desc to, NativeFloats read, NativeFloats write) {
+            MapGeometry g,
+            memory.desc from,
+            memory.desc weight,
+            memory.desc to,
+            NativeFloats read,
+            NativeFloats write) {
         try (convolution_forward.primitive_desc found = described(g, from, weight, to)) {
             memory.desc order = scope.own(found.weights_desc());
             memory w = scope.own(new memory(order, scope.processor()));

@@ -138,8 +138,7 @@ final class Builder {
         Slot over = Slot.of(Order.PLAIN, shape);
         boolean channelsLast = shape.length == 4 && (isLast(a, over) || isLast(b, over));
         Slot result = channelsLast ? Slot.of(Order.LAST, shape) : over;
-        return emit(
-                PointwiseStep.of(kind, fit(a, result), fit(b, result), 0, result), !kind.isFlat());
+        return emit(PointwiseStep.of(kind, fit(a, result), fit(b, result), 0, result), !kind.isFlat());
     }
 
     private static boolean isLast(Slot x, Slot over) {
@@ -254,7 +253,8 @@ final class Builder {
     Slot concat(int axis, List<Slot> parts) {
         List<Slot> all = parts.stream().map(this::strided).toList();
         boolean channelsLast = all.stream().anyMatch(p -> p.order() == Order.LAST && !p.liesBothWays());
-        List<Slot> ordered = all.stream().map(channelsLast ? this::last : this::plain).toList();
+        List<Slot> ordered =
+                all.stream().map(channelsLast ? this::last : this::plain).toList();
         int[] shape = ordered.get(0).shape().clone();
         shape[axis] = ordered.stream().mapToInt(p -> p.size(axis)).sum();
         Slot result = Slot.of(channelsLast ? Order.LAST : Order.PLAIN, shape);

@@ -27,13 +27,7 @@ final class ConvolutionStep extends Step {
      * @param transposed whether x are the results of the geometry and y its maps
      */
     ConvolutionStep(
-            OneDnnScope scope,
-            FloatPool pool,
-            Slot x,
-            Slot weight,
-            Slot y,
-            MapGeometry geometry,
-            boolean transposed) {
+            OneDnnScope scope, FloatPool pool, Slot x, Slot weight, Slot y, MapGeometry geometry, boolean transposed) {
         super(List.of(x, weight), List.of(y));
         this.x = x;
         this.weight = weight;

@@ -73,7 +73,8 @@ final class Fusion {
                             || members.contains(producer)
                             || !(steps.get(producer) instanceof PointwiseStep before)
                             || size + before.size() > MOST
-                            || !isJoinable(before.outputs().get(0), end.outputs().get(0), members)) {
+                            || !isJoinable(
+                                    before.outputs().get(0), end.outputs().get(0), members)) {
                         continue;
                     }
                     members.add(producer);

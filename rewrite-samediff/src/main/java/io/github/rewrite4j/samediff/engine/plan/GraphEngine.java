@@ -55,15 +55,16 @@ public final class GraphEngine implements AutoCloseable {
      * @param given gets each output once, as an array that nobody else has
      * @return whether there is a plan; if not, nothing was done
      */
-    public boolean run(
-            Map<String, INDArray> feeds, Collection<String> outputs, BiConsumer<String, INDArray> given) {
+    public boolean run(Map<String, INDArray> feeds, Collection<String> outputs, BiConsumer<String, INDArray> given) {
         Map<String, List<Integer>> sizes = new HashMap<>();
         for (Map.Entry<String, INDArray> feed : feeds.entrySet()) {
             INDArray array = feed.getValue();
             if (array.dataType() != DataType.FLOAT || array.isEmpty()) {
                 return false;
             }
-            sizes.put(feed.getKey(), Arrays.stream(HostNumbers.shape(array)).boxed().toList());
+            sizes.put(
+                    feed.getKey(),
+                    Arrays.stream(HostNumbers.shape(array)).boxed().toList());
         }
         Request request = new Request(new ArrayList<>(outputs), sizes, Set.of(), Set.of());
         Plan plan = take(request);

@@ -48,8 +48,7 @@ final class MapReaders {
             if (mode != 0) {
                 throw new NoPlanException("its padding is causal.");
             }
-            return new Along(
-                    size, kernel, stride, dilation, padding, (size + 2 * padding - extent) / stride + 1);
+            return new Along(size, kernel, stride, dilation, padding, (size + 2 * padding - extent) / stride + 1);
         }
     }
 
@@ -165,8 +164,22 @@ final class MapReaders {
         Slot mixing = b.plain(n.in(2));
         Maps maps = Maps.of(each, channelsLast, b);
         MapGeometry geometry = new MapGeometry(
-                maps.samples(), maps.channels(), maps.h(), maps.w(), mixing.size(3), 1, 1, 1, 1, 1, 1, 0, 0, maps.h(),
-                maps.w(), 1);
+                maps.samples(),
+                maps.channels(),
+                maps.h(),
+                maps.w(),
+                mixing.size(3),
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                0,
+                0,
+                maps.h(),
+                maps.w(),
+                1);
         Slot result = maps.result(mixing.size(3), maps.h(), maps.w());
         Slot y = b.emit(new ConvolutionStep(b.scope(), b.pool(), maps.x(), mixing, result, geometry, false));
         return biased(b, y, n, 3, channelsLast);
@@ -324,9 +337,7 @@ final class MapReaders {
         }
         long[] size = n.count() > 1
                 ? n.in(1).wholes()
-                : n.kind().equals("image_resize")
-                        ? Arrays.copyOfRange(n.wholes(), 1, 3)
-                        : Arrays.copyOf(n.wholes(), 2);
+                : n.kind().equals("image_resize") ? Arrays.copyOfRange(n.wholes(), 1, 3) : Arrays.copyOf(n.wholes(), 2);
         Slot y = x;
         for (int axis = 1; axis < 3; axis++) {
             int to = (int) size[axis - 1];

@@ -15,6 +15,7 @@ final class MoveStep extends Step {
     private final float fill;
     /** Offsets in the source along each axis of the result, slowest first. */
     private final int[][] offsets;
+
     private final int[] counts;
     private final int run;
     private final boolean contiguous;

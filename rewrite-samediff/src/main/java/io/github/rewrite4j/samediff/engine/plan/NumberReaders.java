@@ -35,9 +35,7 @@ final class NumberReaders {
 
         all.put("add_scalar", Reader.of((n, b) -> b.apply(Kind.PLUS, n.in(0), n.scalar(0))));
         all.put("sub_scalar", Reader.of((n, b) -> b.apply(Kind.PLUS, n.in(0), -n.scalar(0))));
-        all.put(
-                "rsub_scalar",
-                Reader.of((n, b) -> b.apply(Kind.PLUS, b.apply(Kind.NEGATE, n.in(0)), n.scalar(0))));
+        all.put("rsub_scalar", Reader.of((n, b) -> b.apply(Kind.PLUS, b.apply(Kind.NEGATE, n.in(0)), n.scalar(0))));
         all.put("mul_scalar", Reader.of((n, b) -> b.apply(Kind.TIMES, n.in(0), n.scalar(1))));
         all.put("div_scalar", Reader.of((n, b) -> b.apply(Kind.DIVIDE, real(n, n.in(0)), b.number(n.scalar(1)))));
         all.put("rdiv_scalar", Reader.of((n, b) -> b.apply(Kind.DIVIDE, b.number(n.scalar(1)), real(n, n.in(0)))));
@@ -55,7 +53,9 @@ final class NumberReaders {
         two(all, "minimum", Kind.MIN);
         two(all, "Pow", Kind.RAISE);
         all.put("squaredsubtract", Reader.of((n, b) -> b.apply(Kind.SQUARE, b.subtract(n.in(0), n.in(1)))));
-        all.put("mergeadd", Reader.of((n, b) -> n.inputs().stream().reduce(b::add).orElseThrow()));
+        all.put(
+                "mergeadd",
+                Reader.of((n, b) -> n.inputs().stream().reduce(b::add).orElseThrow()));
         all.put("biasadd", Reader.of(NumberReaders::biased));
 
         two(all, "greater", Kind.GREATER);
@@ -65,9 +65,7 @@ final class NumberReaders {
         all.put("less_equal", Reader.of((n, b) -> b.apply(Kind.NOT_LESS, n.in(1), n.in(0))));
         all.put("not_equals", Reader.of((n, b) -> oneMinus(b, b.apply(Kind.EQUAL, n.in(0), n.in(1)))));
         all.put("greaterthan_scalar", Reader.of((n, b) -> b.apply(Kind.ABOVE, n.in(0), n.scalar(0))));
-        all.put(
-                "lessthanorequal_scalar",
-                Reader.of((n, b) -> b.apply(Kind.NOT_LESS, b.number(n.scalar(0)), n.in(0))));
+        all.put("lessthanorequal_scalar", Reader.of((n, b) -> b.apply(Kind.NOT_LESS, b.number(n.scalar(0)), n.in(0))));
         all.put("lessthan_scalar", Reader.of((n, b) -> b.apply(Kind.GREATER, b.number(n.scalar(0)), n.in(0))));
         all.put(
                 "greaterthanorequal_scalar",
@@ -82,28 +80,23 @@ final class NumberReaders {
         all.put("relu6", Reader.of((n, b) -> b.apply(Kind.AT_MOST, relu(b, n.in(0), n.scalar(0)), 6)));
         all.put("leakyrelu", Reader.of((n, b) -> b.apply(Kind.LEAKY, n.in(0), n.scalar(0.01))));
         all.put("elu", Reader.of((n, b) -> b.apply(Kind.ELU, n.in(0), n.real(0, 1))));
-        all.put(
-                "selu",
-                Reader.of((n, b) -> b.apply(Kind.TIMES, b.apply(Kind.ELU, n.in(0), SELU_ALPHA), SELU_SCALE)));
+        all.put("selu", Reader.of((n, b) -> b.apply(Kind.TIMES, b.apply(Kind.ELU, n.in(0), SELU_ALPHA), SELU_SCALE)));
         all.put("prelu", Reader.of(NumberReaders::prelu));
         all.put(
                 "gelu",
-                Reader.of((n, b) ->
-                        b.multiply(n.in(0), b.apply(Kind.SIGMOID, b.apply(Kind.TIMES, n.in(0), 1.702)))));
+                Reader.of((n, b) -> b.multiply(n.in(0), b.apply(Kind.SIGMOID, b.apply(Kind.TIMES, n.in(0), 1.702)))));
         all.put("precise_gelu", Reader.of(NumberReaders::gelu));
         all.put("swish", Reader.of((n, b) -> b.multiply(n.in(0), b.apply(Kind.SIGMOID, n.in(0)))));
-        all.put(
-                "mish",
-                Reader.of((n, b) -> b.multiply(n.in(0), b.apply(Kind.TANH, b.apply(Kind.SOFTPLUS, n.in(0))))));
+        all.put("mish", Reader.of((n, b) -> b.multiply(n.in(0), b.apply(Kind.TANH, b.apply(Kind.SOFTPLUS, n.in(0))))));
         all.put(
                 "softsign",
-                Reader.of((n, b) ->
-                        b.apply(Kind.DIVIDE, n.in(0), b.apply(Kind.PLUS, b.apply(Kind.ABS, n.in(0)), 1))));
-        all.put("logsigmoid", Reader.of((n, b) -> b.apply(Kind.NEGATE, b.apply(Kind.SOFTPLUS, b.apply(Kind.NEGATE, n.in(0))))));
+                Reader.of((n, b) -> b.apply(Kind.DIVIDE, n.in(0), b.apply(Kind.PLUS, b.apply(Kind.ABS, n.in(0)), 1))));
+        all.put(
+                "logsigmoid",
+                Reader.of((n, b) -> b.apply(Kind.NEGATE, b.apply(Kind.SOFTPLUS, b.apply(Kind.NEGATE, n.in(0))))));
         all.put(
                 "hard_sigmoid",
-                Reader.of((n, b) -> clipped(
-                        b, b.apply(Kind.PLUS, b.apply(Kind.TIMES, n.in(0), 0.2), 0.5), 0, 1)));
+                Reader.of((n, b) -> clipped(b, b.apply(Kind.PLUS, b.apply(Kind.TIMES, n.in(0), 0.2), 0.5), 0, 1)));
         all.put("hardtanh", Reader.of((n, b) -> clipped(b, n.in(0), -1, 1)));
         all.put("ClipByValue", Reader.of((n, b) -> clipped(b, n.in(0), n.real(0, 0), n.real(1, 0))));
         all.put("clipbyvalue", all.get("ClipByValue"));
@@ -175,8 +168,7 @@ final class NumberReaders {
     private static Slot prelu(Node n, Builder b) {
         Slot x = n.in(0);
         Slot slopes = n.in(1);
-        return b.add(
-                b.apply(Kind.AT_LEAST, x, 0), b.multiply(b.apply(Kind.AT_MOST, x, 0), slopes));
+        return b.add(b.apply(Kind.AT_LEAST, x, 0), b.multiply(b.apply(Kind.AT_MOST, x, 0), slopes));
     }
 
     /** x (1 + tanh(sqrt(2 / pi) (x + (0.044715 x)^3))) / 2, as ND4J has it; the factor belongs before the cube. */

@@ -75,7 +75,9 @@ public final class Plan implements AutoCloseable {
 
     /** Whether a feed is read as a weight of convolutions: mostly the same one as in the run before. */
     private boolean isWeight(Slot feed) {
-        return steps.stream().anyMatch(step -> step instanceof ConvolutionStep c && c.weight().root() == feed);
+        return steps.stream()
+                .anyMatch(
+                        step -> step instanceof ConvolutionStep c && c.weight().root() == feed);
     }
 
     private static Set<Slot> roots(Iterable<Slot> slots) {
@@ -140,8 +142,10 @@ public final class Plan implements AutoCloseable {
             return step.outputs();
         } catch (NoPlanException opaque) {
             opaque.addSuppressed(why);
-            throw new NoPlanException("'" + node.kind() + "' that computes "
-                    + node.operation().getOutputsOfOp() + ": " + why.getMessage() + " " + opaque.getMessage(), opaque);
+            throw new NoPlanException(
+                    "'" + node.kind() + "' that computes " + node.operation().getOutputsOfOp() + ": " + why.getMessage()
+                            + " " + opaque.getMessage(),
+                    opaque);
         }
     }
 

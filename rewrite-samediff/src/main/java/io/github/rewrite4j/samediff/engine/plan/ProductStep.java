@@ -45,8 +45,7 @@ final class ProductStep extends Step {
         Arrays.fill(c.value(), 0, c.length(), 0);
         for (int i = 0; i < count; i++) {
             float[] to = part(c.value(), i, m * n);
-            HeapProducts.add(
-                    turnA, turnB, m, n, k, factor, part(a.value(), i, m * k), part(b.value(), i, k * n), to);
+            HeapProducts.add(turnA, turnB, m, n, k, factor, part(a.value(), i, m * k), part(b.value(), i, k * n), to);
             putBack(to, c.value(), i, m * n);
         }
     }

@@ -15,15 +15,12 @@ final class ReductionReaders {
         all.put("reduce_max", Reader.of((n, b) -> b.largest(n.in(0), n.reduced(), n.keeps())));
         all.put(
                 "reduce_min",
-                Reader.of((n, b) -> b.apply(
-                        Kind.NEGATE, b.largest(b.apply(Kind.NEGATE, n.in(0)), n.reduced(), n.keeps()))));
-        all.put(
-                "reduce_sqnorm",
-                Reader.of((n, b) -> b.sum(b.apply(Kind.SQUARE, n.in(0)), n.reduced(), n.keeps())));
+                Reader.of((n, b) ->
+                        b.apply(Kind.NEGATE, b.largest(b.apply(Kind.NEGATE, n.in(0)), n.reduced(), n.keeps()))));
+        all.put("reduce_sqnorm", Reader.of((n, b) -> b.sum(b.apply(Kind.SQUARE, n.in(0)), n.reduced(), n.keeps())));
         all.put(
                 "reduce_norm2",
-                Reader.of((n, b) -> b.apply(
-                        Kind.SQRT, b.sum(b.apply(Kind.SQUARE, n.in(0)), n.reduced(), n.keeps()))));
+                Reader.of((n, b) -> b.apply(Kind.SQRT, b.sum(b.apply(Kind.SQUARE, n.in(0)), n.reduced(), n.keeps()))));
         all.put("reduce_norm1", Reader.of((n, b) -> b.sum(b.apply(Kind.ABS, n.in(0)), n.reduced(), n.keeps())));
         all.put("moments", ReductionReaders::moments);
         all.put("standardize", Reader.of((n, b) -> standardised(b, n.in(0), axes(n, n.wholes()))));
@@ -35,8 +32,8 @@ final class ReductionReaders {
         all.put("mmul", all.get("matmul"));
         all.put(
                 "xw_plus_b",
-                Reader.of((n, b) -> b.add(
-                        b.product(n.in(0), n.in(1), n.whole(0, 0) == 1, n.whole(1, 0) == 1, 1), n.in(2))));
+                Reader.of((n, b) ->
+                        b.add(b.product(n.in(0), n.in(1), n.whole(0, 0) == 1, n.whole(1, 0) == 1, 1), n.in(2))));
         all.put(
                 "relu_layer",
                 Reader.of((n, b) ->

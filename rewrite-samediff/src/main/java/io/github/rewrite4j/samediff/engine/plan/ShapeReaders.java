@@ -20,11 +20,14 @@ final class ShapeReaders {
         all.put("squeeze", Reader.of(ShapeReaders::squeezed));
         all.put("permute", Reader.of((n, b) -> b.permute(n.in(0), ints(n.wholesOr(0, 1)))));
         all.put("transpose", Reader.of(ShapeReaders::transposed));
-        all.put("shape_of", Reader.of((n, b) -> Slot.known(longs(n.in(0).shape()), n.in(0).rank())));
+        all.put(
+                "shape_of",
+                Reader.of((n, b) -> Slot.known(longs(n.in(0).shape()), n.in(0).rank())));
         all.put(
                 "size_at",
-                Reader.of((n, b) ->
-                        Slot.known(new long[] {n.in(0).size(Node.axis(n.whole(0, 0), n.in(0).rank()))})));
+                Reader.of((n, b) -> Slot.known(new long[] {
+                    n.in(0).size(Node.axis(n.whole(0, 0), n.in(0).rank()))
+                })));
         all.put("zeroslike", Reader.of((n, b) -> filled(n.in(0).shape(), 0)));
         all.put("ones_as", Reader.of((n, b) -> filled(n.in(0).shape(), 1)));
         all.put("fill", Reader.of((n, b) -> filled(ints(n.in(0).wholes()), n.real(0, 0))));
@@ -123,7 +126,8 @@ final class ShapeReaders {
 
     private static Slot transposed(Node n, Builder b) {
         int rank = n.in(0).rank();
-        return b.permute(n.in(0), IntStream.range(0, rank).map(i -> rank - 1 - i).toArray());
+        return b.permute(
+                n.in(0), IntStream.range(0, rank).map(i -> rank - 1 - i).toArray());
     }
 
     private static Slot joined(Node n, Builder b) {
@@ -146,7 +150,8 @@ final class ShapeReaders {
     private static List<Slot> unstacked(Node n, Builder b) {
         Slot x = n.in(0);
         int axis = Node.axis(n.whole(0, 0), x.rank());
-        int[] shape = IntStream.range(0, x.rank()).filter(i -> i != axis).map(x::size).toArray();
+        int[] shape =
+                IntStream.range(0, x.rank()).filter(i -> i != axis).map(x::size).toArray();
         List<Slot> parts = new ArrayList<>();
         for (int i = 0; i < x.size(axis); i++) {
             parts.add(b.reshape(b.move(x, axis, new int[] {i}), shape));
@@ -236,7 +241,9 @@ final class ShapeReaders {
         int axis = Node.axis(n.whole(0, 0), x.rank());
         long[] settings = n.wholes();
         if (n.count() == 1 || (settings.length > 1 && n.in(1).isKnown())) {
-            long[] rows = settings.length > 1 ? Arrays.copyOfRange(settings, 1, settings.length) : n.in(1).wholes();
+            long[] rows = settings.length > 1
+                    ? Arrays.copyOfRange(settings, 1, settings.length)
+                    : n.in(1).wholes();
             return taken(b, x, axis, rows, n.count() > 1 ? n.in(1).shape() : new int[] {rows.length});
         }
         Slot rows = b.plain(n.in(1));

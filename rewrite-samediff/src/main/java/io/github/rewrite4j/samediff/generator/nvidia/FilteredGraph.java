@@ -88,8 +88,7 @@ final class FilteredGraph {
             String name = layer.layer().weight();
             editable.put(name, layer.layout().fromCanonical(Named.in(canonical, name)));
         }
-        LatentSampler sampler =
-                new LatentSampler(
+        LatentSampler sampler = new LatentSampler(
                 network.mapping().size(), 1, Optional.empty(), network.classes(), OptionalInt.empty());
         return GraphGenerator.of(model, editable, sampler);
     }
@@ -130,8 +129,7 @@ final class FilteredGraph {
                     case INPUTS -> network.mapping().truncated(graph, StyleLatents.COMMON, network.latentMean());
                     case LATENT -> graph.placeHolder(StyleLatents.COMMON, DataType.FLOAT, -1, network.latent());
                     case ROWS ->
-                        graph.placeHolder(
-                                StyleLatents.ROWS, DataType.FLOAT, -1, network.rows(), network.latent());
+                        graph.placeHolder(StyleLatents.ROWS, DataType.FLOAT, -1, network.rows(), network.latent());
                 };
         SDVariable x = network.input().build(graph, INPUT, row(latent, 0, entrance));
         int index = 1;
@@ -146,9 +144,7 @@ final class FilteredGraph {
     }
 
     private static SDVariable row(SDVariable latent, int index, Entrance entrance) {
-        return entrance == Entrance.ROWS
-                ? latent.get(SDIndex.all(), SDIndex.point(index), SDIndex.all())
-                : latent;
+        return entrance == Entrance.ROWS ? latent.get(SDIndex.all(), SDIndex.point(index), SDIndex.all()) : latent;
     }
 
     private static SDVariable filtered(
@@ -161,15 +157,13 @@ final class FilteredGraph {
         String name = layer.name();
         SDVariable style = StyleMapping.dense(graph, latent, layer.style());
         SDVariable key = build.modulate(name, x, style, layer.in());
-        SDVariable weight =
-                build.weight(layer.weight(), WeightLayout.YXIO, layer.kernel(), layer.in(), layer.out());
+        SDVariable weight = build.weight(layer.weight(), WeightLayout.YXIO, layer.kernel(), layer.in(), layer.out());
         SDVariable linear = graph.cnn.conv2d(key, weight, overTheEdge(layer.kernel()));
         SDVariable y = graph.math.mul(ModulatedLayers.convolved(name), linear, factors(graph, layer, style, weight));
         SDVariable biased = y.add(graph.constant(name + ".bias", layer.bias().reshape(1, layer.out(), 1, 1)));
         int size = layer.convolved();
         SDVariable large = filters.up().enlarge(graph, name, biased, layer.out(), size, filters.enlargement());
-        SDVariable active = build.activate(
-                name + ".activated", large, Activation.STYLEGAN2.clamped(layer.clamp()));
+        SDVariable active = build.activate(name + ".activated", large, Activation.STYLEGAN2.clamped(layer.clamp()));
         int between = filters.enlargement().result(size, filters.up().length());
         return filters.down()
                 .reduce(graph, name, active, layer.out(), between, filters.factor(), ModulatedLayers.value(name));
@@ -188,7 +182,8 @@ final class FilteredGraph {
         SDVariable meanWeight = graph.sum(squares, true, 0).div(taps);
         SDVariable meanStyle = graph.mean(energy, true, 1);
         SDVariable epsilon = graph.mmul(meanStyle, meanWeight).mul(ModulatedLayers.DEMODULATION_EPSILON);
-        SDVariable d = graph.math.rsqrt(graph.mmul(energy, squares).add(epsilon)).mul(layer.gain());
+        SDVariable d =
+                graph.math.rsqrt(graph.mmul(energy, squares).add(epsilon)).mul(layer.gain());
         return graph.reshape(d, -1, layer.out(), 1, 1).rename(name + ".demodulation");
     }
 
@@ -199,11 +194,11 @@ final class FilteredGraph {
         SDVariable key = build.modulate(name, x, style, layer.in());
         INDArray scaled = WeightLayout.YXIO.fromCanonical(colours).mul(layer.gain());
         SDVariable weight = graph.constant(layer.weight(), scaled);
-        SDVariable linear = graph.cnn.conv2d(
-                ModulatedLayers.convolved(name), key, weight, overTheEdge(layer.kernel()));
-        SDVariable biased = linear.add(graph.constant(name + ".bias", layer.bias().reshape(1, layer.out(), 1, 1)));
-        SDVariable cut = build.activate(
-                ModulatedLayers.value(name), biased, Activation.IDENTITY.clamped(layer.clamp()));
+        SDVariable linear = graph.cnn.conv2d(ModulatedLayers.convolved(name), key, weight, overTheEdge(layer.kernel()));
+        SDVariable biased =
+                linear.add(graph.constant(name + ".bias", layer.bias().reshape(1, layer.out(), 1, 1)));
+        SDVariable cut =
+                build.activate(ModulatedLayers.value(name), biased, Activation.IDENTITY.clamped(layer.clamp()));
         return graph.math.mul(OUTPUT, cut, graph.constant(name + ".scale", (float) network.outputScale()));
     }
 

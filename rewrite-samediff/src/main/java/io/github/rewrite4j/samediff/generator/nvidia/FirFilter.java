@@ -121,14 +121,14 @@ record FirFilter(INDArray taps) {
      * @param maps [N, channels, size, size]
      * @param result name of the result
      */
-    SDVariable reduce(
-            SameDiff graph, String name, SDVariable maps, int channels, int size, int factor, String result) {
+    SDVariable reduce(SameDiff graph, String name, SDVariable maps, int channels, int size, int factor, String result) {
         int n = length();
         SDVariable each = graph.reshape(maps, -1, 1, size, size);
         SDVariable reduced;
         if (isSeparable()) {
             SDVariable rows = graph.constant(name + ".down.rows", flipped().reshape(n, 1, 1, 1));
-            SDVariable columns = graph.constant(name + ".down.columns", flipped().reshape(1, n, 1, 1));
+            SDVariable columns =
+                    graph.constant(name + ".down.columns", flipped().reshape(1, n, 1, 1));
             SDVariable low = graph.cnn.conv2d(each, rows, within(n, 1, factor, 1));
             reduced = graph.cnn.conv2d(low, columns, within(1, n, 1, factor));
         } else {

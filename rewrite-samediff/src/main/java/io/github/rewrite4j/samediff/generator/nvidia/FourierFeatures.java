@@ -59,13 +59,13 @@ record FourierFeatures(
         SDVariable down = graph.mmul(turns, graph.constant(name + ".down", coefficients(1)));
         SDVariable phase = graph.mmul(turns, graph.constant(name + ".shift", coefficients(2)))
                 .add(graph.constant(name + ".phases", phases.reshape(1, channels())));
-        SDVariable frequency =
-                graph.math.sqrt(graph.math.square(across).add(graph.math.square(down)));
-        SDVariable amplitude =
-                graph.math.clipByValue(frequency.sub(bandwidth).div(bandwidth - rate / 2).add(1.0), 0, 1);
+        SDVariable frequency = graph.math.sqrt(graph.math.square(across).add(graph.math.square(down)));
+        SDVariable amplitude = graph.math.clipByValue(
+                frequency.sub(bandwidth).div(bandwidth - rate / 2).add(1.0), 0, 1);
         SDVariable x = graph.constant(name + ".x", grid().reshape(1, 1, 1, size));
         SDVariable y = graph.constant(name + ".y", grid().reshape(1, 1, size, 1));
-        SDVariable angle = maps(graph, across).mul(x).add(maps(graph, down).mul(y)).add(maps(graph, phase));
+        SDVariable angle =
+                maps(graph, across).mul(x).add(maps(graph, down).mul(y)).add(maps(graph, phase));
         SDVariable waves = graph.math.sin(angle.mul(2 * Math.PI)).mul(maps(graph, amplitude));
         INDArray mixing = weight.div(Math.sqrt(channels())).transpose().dup('c');
         SDVariable flat = graph.reshape(waves, -1, channels(), (long) size * size);

@@ -1,12 +1,12 @@
 package io.github.rewrite4j.samediff.generator.nvidia;
 
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
-import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.TorchCheckpoint;
 import io.github.rewrite4j.io.TorchModule;
 import io.github.rewrite4j.io.TorchTensor;
+import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param prefix what precedes the names of the network
  * @param reader its tensors
  */
-record NvidiaModules(
-        TensorSource tensors, Optional<TorchCheckpoint> settings, String prefix, CheckpointReader reader) {
+record NvidiaModules(TensorSource tensors, Optional<TorchCheckpoint> settings, String prefix, CheckpointReader reader) {
     /** The network that has a tensor of such a name, if there is one. */
     static Optional<NvidiaModules> with(TensorSource tensors, Optional<TorchCheckpoint> settings, String mark) {
         Pattern pattern = Pattern.compile("(.*\\.)?" + mark);

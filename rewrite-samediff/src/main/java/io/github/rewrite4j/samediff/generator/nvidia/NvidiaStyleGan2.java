@@ -1,16 +1,16 @@
 package io.github.rewrite4j.samediff.generator.nvidia;
 
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
-import io.github.rewrite4j.samediff.generator.GraphGenerator;
-import io.github.rewrite4j.samediff.generator.style.StyledEstimate;
-import io.github.rewrite4j.samediff.generator.style.StyledGraph;
-import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.TorchCheckpoint;
+import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.style.StyledEstimate;
+import io.github.rewrite4j.samediff.generator.style.StyledGraph;
+import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Noise;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
@@ -141,8 +141,8 @@ final class NvidiaStyleGan2 {
     private String architecture() throws IOException {
         int side = 4 << doublings;
         double clamp = modules.clamp(block(doublings) + ".conv1");
-        return "StyleGAN2 (NVIDIA) " + side + "x" + side + ", " + mapping.words() + ", " + (1 + 2 * doublings) + " layers"
-                + (Double.isInfinite(clamp) ? "" : ", clamped at " + clamp);
+        return "StyleGAN2 (NVIDIA) " + side + "x" + side + ", " + mapping.words() + ", " + (1 + 2 * doublings)
+                + " layers" + (Double.isInfinite(clamp) ? "" : ", clamped at " + clamp);
     }
 
     GeneratorEstimate estimate() throws IOException {
@@ -172,8 +172,9 @@ final class NvidiaStyleGan2 {
     private List<String> notes() throws IOException {
         return modules.hasSettings()
                 ? List.of()
-                : List.of("The file holds weights alone; where values are clamped (conv_clamp) is not known, and they are"
-                        + " not.");
+                : List.of(
+                        "The file holds weights alone; where values are clamped (conv_clamp) is not known, and they are"
+                                + " not.");
     }
 
     private static boolean isBuffer(String name) {

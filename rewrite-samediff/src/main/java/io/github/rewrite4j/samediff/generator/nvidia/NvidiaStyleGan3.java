@@ -152,7 +152,8 @@ final class NvidiaStyleGan3 {
             throw FileFormatException.atKey(
                     modules.tensors().label(),
                     modules.prefix() + layer,
-                    "its filters of " + up + " and " + down + " taps do not make maps of " + values.size() + " cells out of "
+                    "its filters of " + up + " and " + down + " taps do not make maps of " + values.size()
+                            + " cells out of "
                             + keys.size() + " (enlarged by " + how.factor() + ", reduced by " + factor + ", padding "
                             + how.before() + " and " + how.after() + "). The file is damaged; get it again");
         }
@@ -170,8 +171,7 @@ final class NvidiaStyleGan3 {
                 || padding.stream().anyMatch(cells -> Math.abs(cells) > LARGEST_GRID)) {
             throw modules.wrong(layer, "padding", "is " + padding + "; expected the same along both axes");
         }
-        return new FirFilter.Enlargement(
-                modules.whole(layer, "up_factor", 1, 16), padding.get(0), padding.get(1));
+        return new FirFilter.Enlargement(modules.whole(layer, "up_factor", 1, 16), padding.get(0), padding.get(1));
     }
 
     /** The grid of a layer: as many cells as its rate cover the picture, the rest is margin. */
@@ -187,7 +187,10 @@ final class NvidiaStyleGan3 {
 
     private int square(String module, String name) throws IOException {
         List<Integer> sizes = modules.wholes(module, name);
-        if (sizes.size() != 2 || !sizes.get(0).equals(sizes.get(1)) || sizes.get(0) < 1 || sizes.get(0) > LARGEST_GRID) {
+        if (sizes.size() != 2
+                || !sizes.get(0).equals(sizes.get(1))
+                || sizes.get(0) < 1
+                || sizes.get(0) > LARGEST_GRID) {
             throw modules.wrong(module, name, "is " + sizes + "; expected two equal numbers up to " + LARGEST_GRID);
         }
         return sizes.get(0);
@@ -219,7 +222,8 @@ final class NvidiaStyleGan3 {
         long largest = 0;
         List<String> layers = layers();
         for (String layer : layers.subList(0, layers.size() - 1)) {
-            long between = (long) enlargement(layer).factor() * grid(layer, "in").size();
+            long between =
+                    (long) enlargement(layer).factor() * grid(layer, "in").size();
             largest = Math.max(largest, reader.size(layer + ".weight", 0) * between * between);
         }
         return StyledEstimate.of(
@@ -271,8 +275,8 @@ final class NvidiaStyleGan3 {
 
     /** What the weights do not tell: two files may differ in it alone. */
     private static String settings(FilteredNetwork network) {
-        StringBuilder text = new StringBuilder(network.outputScale() + " " + network.input().rate() + " "
-                + network.input().bandwidth());
+        StringBuilder text = new StringBuilder(network.outputScale() + " "
+                + network.input().rate() + " " + network.input().bandwidth());
         for (FilteredLayer layer : network.layers()) {
             text.append('/').append(layer.keyGrid()).append(layer.valueGrid()).append(layer.clamp());
             layer.filters()

@@ -2,13 +2,13 @@ package io.github.rewrite4j.samediff.generator.nvidia;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.family.GeneratorEstimate;
+import io.github.rewrite4j.family.GeneratorFamily;
 import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.family.Recognition;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
-import io.github.rewrite4j.family.GeneratorFamily;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -96,7 +96,8 @@ final class ProGanCheckpoint {
     }
 
     private String architecture() throws IOException {
-        return "Progressive GAN " + imageSize() + "x" + imageSize() + ", latent " + latent() + ", " + layers + " layers";
+        return "Progressive GAN " + imageSize() + "x" + imageSize() + ", latent " + latent() + ", " + layers
+                + " layers";
     }
 
     GeneratorEstimate estimate() throws IOException {
@@ -108,8 +109,8 @@ final class ProGanCheckpoint {
         long largest = 0;
         for (int n = 1; n <= layers; n++) {
             long side = imageSize(n);
-            long channels = Math.max(
-                    reader.size(layer(n) + ".conv.weight", 0), reader.size(layer(n) + ".conv.weight", 1));
+            long channels =
+                    Math.max(reader.size(layer(n) + ".conv.weight", 0), reader.size(layer(n) + ".conv.weight", 1));
             largest = Math.max(largest, channels * side * side);
         }
         MemoryNeeds needs = new MemoryNeeds(parameters, largest);

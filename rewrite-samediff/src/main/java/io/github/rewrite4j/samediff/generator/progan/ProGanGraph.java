@@ -157,33 +157,37 @@ final class ProGanGraph {
         SDVariable x = graph.reshape(graph.placeHolder(LATENT, DataType.FLOAT, -1, latent), -1, latent, 1, 1);
         for (Block block : blocks) {
             SDVariable normal = normalised(graph, x);
-            SDVariable key = (block.doubles() ? graph.cnn.upsampling2d(normal, 2, 2, true) : normal).rename(block.key());
+            SDVariable key =
+                    (block.doubles() ? graph.cnn.upsampling2d(normal, 2, 2, true) : normal).rename(block.key());
             SDVariable weight = graph.placeHolder(
                     block.weight(), DataType.FLOAT, block.kernel(), block.kernel(), block.in(), block.out());
             SDVariable value = graph.cnn
                     .conv2d(key, weight, convolution(block.kernel(), block.padding()))
                     .rename(block.value());
             double scale = Math.sqrt(2.0 / ((double) block.in() * block.kernel() * block.kernel()));
-            SDVariable biased =
-                    value.mul(scale).add(graph.constant(block.name() + ".bias", block.bias().reshape(1, block.out(), 1, 1)));
+            SDVariable biased = value.mul(scale)
+                    .add(graph.constant(block.name() + ".bias", block.bias().reshape(1, block.out(), 1, 1)));
             // Cheaper to differentiate than the rectifier of the library, and the same.
             x = graph.math.add(
-                    block.result(), biased.mul((1 + SLOPE) / 2), graph.math.abs(biased).mul((1 - SLOPE) / 2));
+                    block.result(),
+                    biased.mul((1 + SLOPE) / 2),
+                    graph.math.abs(biased).mul((1 - SLOPE) / 2));
         }
         long in = colours.weight().size(1);
         INDArray scaled = WeightLayout.YXIO.fromCanonical(colours.weight()).muli(1 / Math.sqrt((double) in));
         SDVariable weight = graph.constant(colours.name() + ".weight", scaled);
         SDVariable key = normalised(graph, x).rename(colours.name() + ".key");
-        SDVariable bias = graph.constant(colours.name() + ".bias", colours.bias().reshape(1, 3, 1, 1));
-        SDVariable unclipped = graph.cnn.conv2d(key, weight, convolution(1, 0)).add(colours.name() + ".unclipped", bias);
+        SDVariable bias =
+                graph.constant(colours.name() + ".bias", colours.bias().reshape(1, 3, 1, 1));
+        SDVariable unclipped =
+                graph.cnn.conv2d(key, weight, convolution(1, 0)).add(colours.name() + ".unclipped", bias);
         graph.math.clipByValue(OUTPUT, unclipped, -1, 1);
         return graph;
     }
 
     /** x / sqrt(mean over the channels of x^2 + 1e-8). */
     private static SDVariable normalised(SameDiff graph, SDVariable x) {
-        return x.mul(graph.math.rsqrt(
-                graph.mean(graph.math.square(x), true, 1).add(EPSILON)));
+        return x.mul(graph.math.rsqrt(graph.mean(graph.math.square(x), true, 1).add(EPSILON)));
     }
 
     private static Conv2DConfig convolution(int kernel, int padding) {

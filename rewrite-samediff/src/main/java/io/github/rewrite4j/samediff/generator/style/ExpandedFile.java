@@ -127,8 +127,7 @@ final class ExpandedFile {
     static GeneratorEstimate estimate(SafeTensors tensors) throws IOException {
         requireVersion(tensors);
         GeneratorEstimate network = StyledNetworkFile.estimate(tensors);
-        JsonNode latent =
-                Json.parse(tensors.metadata().getOrDefault("latent", ""), tensors.label() + ", latent");
+        JsonNode latent = Json.parse(tensors.metadata().getOrDefault("latent", ""), tensors.label() + ", latent");
         List<String> inputs = new ArrayList<>(network.inputs());
         inputs.add(ExpandedGenerator.DOMAINS + " [N, " + latent.path("domains").size() + "]");
         inputs.add(ExpandedGenerator.OFFSET + " [N, " + tensors.info(MEAN).length() + "]");

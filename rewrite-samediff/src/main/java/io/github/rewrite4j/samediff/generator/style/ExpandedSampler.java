@@ -1,10 +1,10 @@
 package io.github.rewrite4j.samediff.generator.style;
 
-import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.generator.style;
 
-import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.GeneratorSpec;
@@ -16,6 +15,7 @@ import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import java.io.IOException;

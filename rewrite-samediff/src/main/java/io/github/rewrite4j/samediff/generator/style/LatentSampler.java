@@ -27,8 +27,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param classes numbers of a label; 0 for a generator without
  * @param only the class of all samples, if it is not drawn
  */
-public record LatentSampler(
-        int dimension, double truncation, Optional<Offsets> offsets, int classes, OptionalInt only)
+public record LatentSampler(int dimension, double truncation, Optional<Offsets> offsets, int classes, OptionalInt only)
         implements InputSampler {
     public static final String LATENT = "z";
     public static final String TRUNCATION = "truncation";
@@ -132,8 +131,8 @@ public record LatentSampler(
 
     @Override
     public Optional<Inputs> mean() {
-        Map<String, INDArray> arrays = new TreeMap<>(Map.of(
-                LATENT, Nd4j.zeros(DataType.FLOAT, 1, dimension), TRUNCATION, Nd4j.zeros(DataType.FLOAT, 1, 1)));
+        Map<String, INDArray> arrays = new TreeMap<>(
+                Map.of(LATENT, Nd4j.zeros(DataType.FLOAT, 1, dimension), TRUNCATION, Nd4j.zeros(DataType.FLOAT, 1, 1)));
         if (classes > 0) {
             arrays.put(LABEL, Nd4j.zeros(DataType.FLOAT, 1, classes));
         }

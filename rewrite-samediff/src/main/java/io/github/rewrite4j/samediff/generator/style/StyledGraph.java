@@ -1,7 +1,5 @@
 package io.github.rewrite4j.samediff.generator.style;
 
-import io.github.rewrite4j.samediff.generator.StyleEntrance;
-import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.LayerForm;
@@ -12,6 +10,8 @@ import io.github.rewrite4j.samediff.generator.Forms;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.GraphModel;
 import io.github.rewrite4j.samediff.generator.LatentForm;
+import io.github.rewrite4j.samediff.generator.StyleEntrance;
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
@@ -116,8 +116,7 @@ public final class StyledGraph {
         for (int place = 0; place < network.places(); place++) {
             latents.add(STYLE + "." + place);
         }
-        return new StyleEntrance(
-                latents, network.latent(), () -> build(Entrance.LATENT), () -> build(Entrance.ROWS));
+        return new StyleEntrance(latents, network.latent(), () -> build(Entrance.LATENT), () -> build(Entrance.ROWS));
     }
 
     private List<String> inputs() {
@@ -212,8 +211,7 @@ public final class StyledGraph {
             ToRgb toRgb = layer.toRgb().orElse(null);
             if (toRgb != null) {
                 String name = left == 0 ? OUTPUT : toRgb.name();
-                SDVariable read =
-                        toRgb.modulation().isPresent() ? latentOf(graph, latent, index, entrance) : latent;
+                SDVariable read = toRgb.modulation().isPresent() ? latentOf(graph, latent, index, entrance) : latent;
                 image = rgb(graph, build, toRgb, x, read, image, layer.keyGrid(), name);
             }
         }

@@ -63,9 +63,7 @@ public record StyledNetwork(
 
     /** Numbers of a label; 0 where the network has no classes. */
     public int classes() {
-        return embedding
-                .map(dense -> Math.toIntExact(dense.weight().size(0)))
-                .orElse(0);
+        return embedding.map(dense -> Math.toIntExact(dense.weight().size(0))).orElse(0);
     }
 
     /** Places that read the latent, each after the other: a layer at its number, the conversion behind it one further. */
@@ -205,7 +203,8 @@ public record StyledNetwork(
             Optional<INDArray> enlarge,
             double clamp) {
         /** A conversion whose colours are not cut off. */
-        public ToRgb(String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
+        public ToRgb(
+                String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {
             this(name, weight, bias, modulation, enlarge, Double.POSITIVE_INFINITY);
         }
 

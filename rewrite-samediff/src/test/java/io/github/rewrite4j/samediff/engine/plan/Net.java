@@ -98,7 +98,8 @@ final class Net {
 
     SDVariable positive(long... shape) {
         int seed = 100 + drawn++;
-        return graph.constant("c" + seed, Nd4j.math().abs(random(seed, shape)).add(0.5).castTo(type));
+        return graph.constant(
+                "c" + seed, Nd4j.math().abs(random(seed, shape)).add(0.5).castTo(type));
     }
 
     static INDArray random(long seed, long... shape) {

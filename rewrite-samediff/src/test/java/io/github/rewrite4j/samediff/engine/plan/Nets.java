@@ -56,12 +56,14 @@ final class Nets {
         all.add(of("minimum and maximum", n -> {
             SDVariable x = map(n);
             SameDiff sd = n.graph();
-            return sd.math.max(sd.math.min(x, n.weight(5, 1, 1)), n.constant(1, 1, 4, 6).sub(1));
+            return sd.math.max(
+                    sd.math.min(x, n.weight(5, 1, 1)), n.constant(1, 1, 4, 6).sub(1));
         }));
         all.add(of("powers", n -> {
             SameDiff sd = n.graph();
             SDVariable x = sd.math.abs(map(n)).add(0.5);
-            return sd.math.pow(x, 1.7)
+            return sd.math
+                    .pow(x, 1.7)
                     .add(sd.math.cube(x))
                     .add(sd.math.pow(x, 0.5))
                     .add(sd.math.pow(x, n.positive(5, 1, 1)))
@@ -74,7 +76,8 @@ final class Nets {
         unary(all, "relu", x -> x.getSameDiff().nn.relu(x, 0));
         unary(all, "relu6", x -> x.getSameDiff().nn.relu6(x.mul(4), 0));
         unary(all, "leaky relu", x -> x.getSameDiff().nn.leakyRelu(x, 0.2));
-        unary(all, "leaky relu of sums", x -> x.mul(0.6).add(x.getSameDiff().math.abs(x).mul(0.4)));
+        unary(all, "leaky relu of sums", x -> x.mul(0.6)
+                .add(x.getSameDiff().math.abs(x).mul(0.4)));
         unary(all, "elu", x -> x.getSameDiff().nn.elu(x));
         unary(all, "selu", x -> x.getSameDiff().nn.selu(x));
         unary(all, "gelu", x -> x.getSameDiff().nn.gelu(x));
@@ -89,11 +92,15 @@ final class Nets {
         unary(all, "log sigmoid", x -> x.getSameDiff().nn.logSigmoid(x));
         unary(all, "clip", x -> x.getSameDiff().math.clipByValue(x, -0.5, 0.7));
         unary(all, "erf", x -> x.getSameDiff().math.erf(x));
-        unary(all, "sine", x -> x.getSameDiff().math.sin(x).add(x.getSameDiff().math.cos(x)));
+        unary(
+                all,
+                "sine",
+                x -> x.getSameDiff().math.sin(x).add(x.getSameDiff().math.cos(x)));
         unary(all, "exp", x -> x.getSameDiff().math.exp(x));
         unary(all, "steps", x -> {
             SameDiff sd = x.getSameDiff();
-            return x.mul(sd.math.floor(x).add(sd.math.ceil(x)).add(sd.math.sign(x)).add(sd.math.round(x)));
+            return x.mul(
+                    sd.math.floor(x).add(sd.math.ceil(x)).add(sd.math.sign(x)).add(sd.math.round(x)));
         });
         all.add(of("comparisons", n -> {
             SDVariable x = map(n);
@@ -106,7 +113,9 @@ final class Nets {
             SDVariable x = map(n);
             SameDiff sd = n.graph();
             SDVariable slopes = n.weight(1, 5, 1, 1);
-            return sd.math.max(x, sd.zerosLike(x)).add(sd.math.min(x, sd.zerosLike(x)).mul(slopes));
+            return sd.math
+                    .max(x, sd.zerosLike(x))
+                    .add(sd.math.min(x, sd.zerosLike(x)).mul(slopes));
         }));
     }
 
@@ -115,7 +124,9 @@ final class Nets {
     }
 
     private static void shapes(List<Net> all) {
-        all.add(of("reshape and permute", n -> map(n).permute(0, 2, 3, 1).reshape(-1, 24, 5).permute(0, 2, 1)));
+        all.add(of(
+                "reshape and permute",
+                n -> map(n).permute(0, 2, 3, 1).reshape(-1, 24, 5).permute(0, 2, 1)));
         all.add(of("channels last and back", n -> {
             SDVariable x = map(n).permute(0, 2, 3, 1).mul(n.weight(5));
             return x.permute(0, 3, 1, 2).add(n.weight(5, 1, 1));
@@ -134,9 +145,27 @@ final class Nets {
             return parts[0].mul(parts[2]).add(parts[1]);
         }));
         all.add(of("strided slice", n -> n.graph()
-                .stridedSlice(map(n), new long[] {0, 1, 0, 1}, new long[] {0, 4, 4, 6}, new long[] {1, 1, 2, 3}, 1, 1, 0, 0, 0)));
+                .stridedSlice(
+                        map(n),
+                        new long[] {0, 1, 0, 1},
+                        new long[] {0, 4, 4, 6},
+                        new long[] {1, 1, 2, 3},
+                        1,
+                        1,
+                        0,
+                        0,
+                        0)));
         all.add(of("strided slice that drops an axis", n -> n.graph()
-                .stridedSlice(map(n), new long[] {0, 2, 0, 0}, new long[] {0, 3, 4, 6}, new long[] {1, 1, 1, 1}, 1, 1, 0, 0, 2)));
+                .stridedSlice(
+                        map(n),
+                        new long[] {0, 2, 0, 0},
+                        new long[] {0, 3, 4, 6},
+                        new long[] {1, 1, 1, 1},
+                        1,
+                        1,
+                        0,
+                        0,
+                        2)));
         all.add(of("slice", n -> n.graph().slice(map(n), new int[] {0, 1, 0, 2}, -1, 3, 4, 3)));
         all.add(of("tile", n -> n.graph().tile(map(n), 1, 2, 1, 3)));
         all.add(forward("reverse", n -> n.graph().reverse(map(n), 1, 3)));
@@ -169,7 +198,9 @@ final class Nets {
         all.add(of("zero padding", n -> padded(n, PadMode.CONSTANT, 0.5)));
         all.add(of("reflected padding", n -> padded(n, PadMode.REFLECT, 0)));
         all.add(of("symmetric padding", n -> padded(n, PadMode.SYMMETRIC, 0)));
-        all.add(forward("cumulative sum, which ND4J runs", n -> n.graph().cumsum(n.input(-1, 5), 1).mul(n.weight(5))));
+        all.add(forward(
+                "cumulative sum, which ND4J runs",
+                n -> n.graph().cumsum(n.input(-1, 5), 1).mul(n.weight(5))));
     }
 
     private static SDVariable padded(Net n, PadMode mode, double value) {
@@ -181,18 +212,24 @@ final class Nets {
         unary(all, "sums", x -> x.sum(true, 2, 3).add(x.sum(1).sum(true, 1, 2).reshape(-1, 1, 1, 1)));
         unary(all, "means", x -> x.sub(x.mean(true, 2, 3)).add(x.mean(true, 1)).mul(x.mean(true, 1, 2, 3)));
         unary(all, "largest and smallest", x -> x.max(true, 2, 3).add(x.min(true, 1)));
-        unary(all, "norms", x -> x.norm2(true, 1).add(x.norm1(true, 2, 3)).add(x.getSameDiff().squaredNorm(x, true, 3)));
+        unary(all, "norms", x -> x.norm2(true, 1)
+                .add(x.norm1(true, 2, 3))
+                .add(x.getSameDiff().squaredNorm(x, true, 3)));
         // In float32 the session takes it over another axis.
-        all.add(of("softmax over channels", n -> n.graph().nn.softmax(map(n), 1)).inFloat64Only());
+        all.add(of("softmax over channels", n -> n.graph().nn.softmax(map(n), 1))
+                .inFloat64Only());
         unary(all, "softmax", x -> x.getSameDiff().nn.softmax(x.mul(3), -1));
         unary(all, "log softmax", x -> x.getSameDiff().nn.logSoftmax(x, 1));
         unary(all, "standardised", x -> x.getSameDiff().math.standardize(x, 1, 2, 3));
-        all.add(of("batch normalisation", n -> n.graph().nn.batchNorm(
-                map(n), n.constant(5), n.positive(5), n.weight(5), n.weight(5), 1e-5, 1)));
-        all.add(of("layer normalisation", n -> n.graph().nn.layerNorm(
-                n.input(-1, 7), n.weight(7), n.weight(7), false, 1)));
-        all.add(of("layer normalisation of maps", n -> n.graph().nn.layerNorm(
-                map(n), n.weight(5), n.weight(5), true, 1, 2, 3)));
+        all.add(of(
+                "batch normalisation",
+                n -> n.graph().nn.batchNorm(map(n), n.constant(5), n.positive(5), n.weight(5), n.weight(5), 1e-5, 1)));
+        all.add(of(
+                "layer normalisation",
+                n -> n.graph().nn.layerNorm(n.input(-1, 7), n.weight(7), n.weight(7), false, 1)));
+        all.add(of(
+                "layer normalisation of maps",
+                n -> n.graph().nn.layerNorm(map(n), n.weight(5), n.weight(5), true, 1, 2, 3)));
         all.add(of("products", n -> {
             SDVariable y = n.graph().mmul(n.input(-1, 7), n.weight(7, 9)).add(n.weight(9));
             return n.graph().mmul(y, n.weight(4, 9), false, true, false);
@@ -239,11 +276,13 @@ final class Nets {
     }
 
     private static void convolution(List<Net> all, String name, int in, int out, int h, int w, Conv2DConfig config) {
-        all.add(of(name, n -> n.graph().cnn.conv2d(
-                config.getDataFormat().equals("NHWC") ? n.input(-1, h, w, in) : n.input(-1, in, h, w),
-                n.weight(config.getKH(), config.getKW(), in, out),
-                n.weight(out),
-                config)));
+        all.add(of(name, n -> n.graph()
+                .cnn
+                .conv2d(
+                        config.getDataFormat().equals("NHWC") ? n.input(-1, h, w, in) : n.input(-1, in, h, w),
+                        n.weight(config.getKH(), config.getKW(), in, out),
+                        n.weight(out),
+                        config)));
     }
 
     private static void deconvolution(List<Net> all, String name, int k, int s, int p, boolean same) {
@@ -271,22 +310,28 @@ final class Nets {
         convolution(all, "strided convolution, padded behind", 5, 8, 6, 7, convolution(4, 2, 1, 0, same, "NCHW"));
         convolution(all, "convolution of channels last", 5, 9, 4, 6, convolution(3, 1, 1, 0, same, "NHWC"));
         // The session cannot run it in float32; its float64 form is the measure.
-        all.add(of("dilated convolution", n -> n.graph().cnn.conv2d(
-                        n.input(-1, 5, 7, 6), n.weight(3, 3, 5, 8), convolution(3, 1, 2, 2, valid, "NCHW")))
+        all.add(of("dilated convolution", n -> n.graph()
+                        .cnn
+                        .conv2d(n.input(-1, 5, 7, 6), n.weight(3, 3, 5, 8), convolution(3, 1, 2, 2, valid, "NCHW")))
                 .inFloat64Only());
         convolution(all, "convolution 7x7 of large padding", 3, 4, 4, 5, convolution(7, 1, 1, 3, valid, "NCHW"));
         deconvolution(all, "transposed convolution", 3, 2, 0, false);
         deconvolution(all, "transposed convolution, cut", 4, 2, 1, false);
         deconvolution(all, "transposed convolution, same", 3, 2, 0, true);
         deconvolution(all, "transposed convolution of stride 1", 3, 1, 1, false);
-        all.add(of("depthwise convolution", n -> n.graph().cnn.depthWiseConv2d(
-                map(n), n.weight(3, 3, 5, 1), convolution(3, 1, 1, 1, valid, "NCHW"))));
-        all.add(of("depthwise convolution with a multiplier", n -> n.graph().cnn.depthWiseConv2d(
-                map(n), n.weight(3, 3, 5, 2), convolution(3, 1, 1, 1, valid, "NCHW"))));
-        all.add(of("separable convolution", n -> n.graph().cnn.separableConv2d(
-                map(n), n.weight(3, 3, 5, 2), n.weight(1, 1, 10, 4), convolution(3, 1, 1, 1, valid, "NCHW"))));
-        all.add(of("convolution of a turned weight", n -> n.graph().cnn.conv2d(
-                map(n), n.weight(7, 5, 3, 3).permute(2, 3, 1, 0), convolution(3, 1, 1, 1, valid, "NCHW"))));
+        all.add(of("depthwise convolution", n -> n.graph()
+                .cnn
+                .depthWiseConv2d(map(n), n.weight(3, 3, 5, 1), convolution(3, 1, 1, 1, valid, "NCHW"))));
+        all.add(of("depthwise convolution with a multiplier", n -> n.graph()
+                .cnn
+                .depthWiseConv2d(map(n), n.weight(3, 3, 5, 2), convolution(3, 1, 1, 1, valid, "NCHW"))));
+        all.add(of("separable convolution", n -> n.graph()
+                .cnn
+                .separableConv2d(
+                        map(n), n.weight(3, 3, 5, 2), n.weight(1, 1, 10, 4), convolution(3, 1, 1, 1, valid, "NCHW"))));
+        all.add(of("convolution of a turned weight", n -> n.graph()
+                .cnn
+                .conv2d(map(n), n.weight(7, 5, 3, 3).permute(2, 3, 1, 0), convolution(3, 1, 1, 1, valid, "NCHW"))));
         Pooling2DConfig plain = pool(2, 2, 0, valid);
         Pooling2DConfig wide = pool(3, 2, 1, valid);
         all.add(of("largest of windows", n -> n.graph().cnn.maxPooling2d(map(n), plain)));
@@ -299,17 +344,21 @@ final class Nets {
         for (boolean corners : new boolean[] {false, true}) {
             for (boolean halves : corners ? new boolean[] {false} : new boolean[] {false, true}) {
                 all.add(of("bilinear, corners " + corners + ", halves " + halves, n -> n.graph()
-                        .image.resizeBiLinear(map(n).permute(0, 2, 3, 1), 7, 9, corners, halves)
+                        .image
+                        .resizeBiLinear(map(n).permute(0, 2, 3, 1), 7, 9, corners, halves)
                         .permute(0, 3, 1, 2)));
             }
         }
         all.add(of("nearest", n -> n.graph()
-                .image.imageResize(
-                        map(n).permute(0, 2, 3, 1), n.constant(Nd4j.createFromArray(7, 9)),
+                .image
+                .imageResize(
+                        map(n).permute(0, 2, 3, 1),
+                        n.constant(Nd4j.createFromArray(7, 9)),
                         ImageResizeMethod.ResizeNearest)));
         all.add(of("pixel shuffle", n -> n.graph().cnn.depthToSpace(n.input(-1, 12, 3, 2), 2, DataFormat.NCHW)));
-        all.add(of("pixel shuffle of channels last", n -> n.graph().cnn.depthToSpace(
-                n.input(-1, 3, 2, 12), 2, DataFormat.NHWC)));
+        all.add(of(
+                "pixel shuffle of channels last",
+                n -> n.graph().cnn.depthToSpace(n.input(-1, 3, 2, 12), 2, DataFormat.NHWC)));
         all.add(of("pixels to channels", n -> n.graph().cnn.spaceToDepth(n.input(-1, 3, 4, 6), 2, DataFormat.NCHW)));
     }
 
@@ -336,8 +385,8 @@ final class Nets {
             SDVariable style = sd.mmul(n.input(-1, 7), n.weight(7, 5)).add(1);
             SDVariable energy = sd.mmul(sd.math.square(style), sd.sum(sd.math.square(w), 0, 1));
             SDVariable d = sd.math.rsqrt(energy.add(1e-8));
-            SDVariable y = sd.cnn.conv2d(
-                            x.mul(style.reshape(-1, 5, 1, 1)), w, convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"))
+            SDVariable y = sd.cnn
+                    .conv2d(x.mul(style.reshape(-1, 5, 1, 1)), w, convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"))
                     .mul(d.reshape(-1, 8, 1, 1));
             SDVariable noised = y.add(n.constant(1, 1, 6, 4).mul(n.weight(1))).add(n.weight(1, 8, 1, 1));
             return noised.mul(0.6).add(sd.math.abs(noised).mul(0.4));
@@ -346,23 +395,26 @@ final class Nets {
             SameDiff sd = n.graph();
             SDVariable x = map(n);
             SDVariable centred = x.sub(x.mean(true, 2, 3));
-            SDVariable y = centred.mul(sd.math.rsqrt(sd.math.square(centred).mean(true, 2, 3).add(1e-5)));
+            SDVariable y = centred.mul(
+                    sd.math.rsqrt(sd.math.square(centred).mean(true, 2, 3).add(1e-5)));
             return y.mul(n.input(-1, 5).reshape(-1, 5, 1, 1)).add(n.input(-1, 5).reshape(-1, 5, 1, 1));
         }));
         all.add(of("group normalisation", n -> {
             SameDiff sd = n.graph();
             SDVariable x = n.input(-1, 6, 4, 3).reshape(-1, 2, 36);
             SDVariable centred = x.sub(x.mean(true, 2));
-            SDVariable y = centred.mul(sd.math.rsqrt(sd.math.square(centred).mean(true, 2).add(1e-5)));
+            SDVariable y = centred.mul(
+                    sd.math.rsqrt(sd.math.square(centred).mean(true, 2).add(1e-5)));
             return y.reshape(-1, 6, 4, 3).mul(n.weight(6, 1, 1)).add(n.weight(6, 1, 1));
         }));
         all.add(of("grouped convolution of parts", n -> {
             SDVariable[] parts = n.graph().split(n.input(-1, 6, 4, 4), 2, 1);
             Conv2DConfig config = convolution(3, 1, 1, 1, PaddingMode.VALID, "NCHW");
-            return n.graph().concat(
-                    1,
-                    n.graph().cnn.conv2d(parts[0], n.weight(3, 3, 3, 4), config),
-                    n.graph().cnn.conv2d(parts[1], n.weight(3, 3, 3, 4), config));
+            return n.graph()
+                    .concat(
+                            1,
+                            n.graph().cnn.conv2d(parts[0], n.weight(3, 3, 3, 4), config),
+                            n.graph().cnn.conv2d(parts[1], n.weight(3, 3, 3, 4), config));
         }));
         all.add(of("blurred transposed convolution", n -> {
             SameDiff sd = n.graph();

@@ -52,8 +52,8 @@ class PlanContractTest {
 
     private static Plan plan(GraphEngine engine, Net net, Map<String, INDArray> feeds, boolean slopes) {
         Map<String, List<Integer>> sizes = new LinkedHashMap<>();
-        feeds.forEach((name, array) ->
-                sizes.put(name, Arrays.stream(array.shape()).mapToObj(s -> (int) s).toList()));
+        feeds.forEach((name, array) -> sizes.put(
+                name, Arrays.stream(array.shape()).mapToObj(s -> (int) s).toList()));
         return engine.plan(new Request(List.of(Net.OUTPUT), sizes, Set.of(), slopes ? feeds.keySet() : Set.of()));
     }
 
@@ -157,8 +157,7 @@ class PlanContractTest {
         }
         plan.backward();
         Map<String, float[]> gradients = new LinkedHashMap<>();
-        feeds.forEach((name, array) ->
-                gradients.put(name, Arrays.copyOf(plan.gradient(name), (int) array.length())));
+        feeds.forEach((name, array) -> gradients.put(name, Arrays.copyOf(plan.gradient(name), (int) array.length())));
         return gradients;
     }
 
@@ -175,9 +174,7 @@ class PlanContractTest {
         }
         double step = 1e-5;
         INDArray from = Named.in(feeds, name);
-        INDArray change = Nd4j.createFromArray(along)
-                .reshape(from.shape())
-                .mul(step);
+        INDArray change = Nd4j.createFromArray(along).reshape(from.shape()).mul(step);
         double up = loss(exact, feeds, name, from.add(change), seed);
         double down = loss(exact, feeds, name, from.sub(change), seed);
         double expected = (up - down) / (2 * step);

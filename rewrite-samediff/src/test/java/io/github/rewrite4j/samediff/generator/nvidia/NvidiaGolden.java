@@ -125,7 +125,9 @@ public final class NvidiaGolden {
         hashes.fieldNames().forEachRemaining(names::add);
         assertThat(state.names()).containsExactlyInAnyOrderElementsOf(names);
         for (String weight : names) {
-            assertThat(hash(state.load(weight))).as(weight).isEqualTo(hashes.path(weight).asText());
+            assertThat(hash(state.load(weight)))
+                    .as(weight)
+                    .isEqualTo(hashes.path(weight).asText());
         }
     }
 

@@ -4,17 +4,17 @@ import static io.github.rewrite4j.samediff.Differences.largest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.family.GeneratorEstimate;
+import io.github.rewrite4j.io.FileFormatException;
+import io.github.rewrite4j.io.TorchCheckpoint;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import io.github.rewrite4j.samediff.generator.style.ModulatedLayers;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.samediff.generator.style.StyledGraph;
-import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.TorchCheckpoint;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +71,7 @@ class NvidiaStyleGan2Test {
             Inputs cutOff = styles.mixed(truncated, plain, 3);
             golden.check("ws_psi0.7_cutoff3", cutOff.get(StyleLatents.ROWS));
             golden.check("image_const_psi0.7_cutoff3", generator.generate(cutOff));
-            golden.check(
-                    "image_const_mix3", generator.generate(styles.mixed(plain.slice(0, 1), plain.slice(1, 2), 3)));
+            golden.check("image_const_mix3", generator.generate(styles.mixed(plain.slice(0, 1), plain.slice(1, 2), 3)));
             INDArray w = generator.compute(plain, StyledGraph.STYLE);
             golden.check("image_const", generator.generate(styles.inputs(w)));
         }
@@ -160,13 +159,15 @@ class NvidiaStyleGan2Test {
         NvidiaGolden golden = NvidiaGolden.of("nv_sg2ada_cond");
         try (Generator generator = load("nv_sg2ada_cond")) {
             Inputs drawn = generator.sample(3, 1);
-            assertThat(largest(drawn.get(LatentSampler.LATENT), golden.whole("z"))).isZero();
+            assertThat(largest(drawn.get(LatentSampler.LATENT), golden.whole("z")))
+                    .isZero();
             INDArray one = generator.generate(drawn);
             int[] classes = Nd4j.argMax(drawn.get(LatentSampler.LABEL), 1).toIntVector();
             for (int i = 0; i < 3; i++) {
                 try (Generator ofClass = StyleGan2.ofClass(generator, classes[i])) {
                     INDArray same = ofClass.generate(ofClass.sample(3, 1)).get(NDArrayIndex.interval(i, i + 1));
-                    assertThat(largest(same, one.get(NDArrayIndex.interval(i, i + 1)))).isZero();
+                    assertThat(largest(same, one.get(NDArrayIndex.interval(i, i + 1))))
+                            .isZero();
                 }
             }
             assertThatThrownBy(() -> StyleGan2.ofClass(generator, 3)).hasMessageContaining("0 to 2");
@@ -217,14 +218,17 @@ class NvidiaStyleGan2Test {
                 state.put(name, file.state("G_ema").load(name));
             }
             state.put("synthesis.b8.skip.weight", Nd4j.zeros(16, 16, 1, 1));
-            assertThatThrownBy(() -> NvidiaStyleGan2.in(new Changed(state)).orElseThrow().estimate())
+            assertThatThrownBy(() ->
+                            NvidiaStyleGan2.in(new Changed(state)).orElseThrow().estimate())
                     .isInstanceOf(FileFormatException.class)
                     .hasMessageContaining("'resnet'");
             state.remove("synthesis.b8.skip.weight");
-            GeneratorEstimate bare = NvidiaStyleGan2.in(new Changed(state)).orElseThrow().estimate();
+            GeneratorEstimate bare =
+                    NvidiaStyleGan2.in(new Changed(state)).orElseThrow().estimate();
             assertThat(bare.notes()).singleElement().asString().contains("conv_clamp");
             state.keySet().removeIf(name -> name.startsWith("synthesis.b4.torgb"));
-            assertThatThrownBy(() -> NvidiaStyleGan2.in(new Changed(state)).orElseThrow().estimate())
+            assertThatThrownBy(() ->
+                            NvidiaStyleGan2.in(new Changed(state)).orElseThrow().estimate())
                     .isInstanceOf(FileFormatException.class)
                     .hasMessageContaining("'orig'");
         }

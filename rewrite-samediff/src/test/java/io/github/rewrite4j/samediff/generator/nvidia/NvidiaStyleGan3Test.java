@@ -64,7 +64,8 @@ class NvidiaStyleGan3Test {
         return plain.with(LatentSampler.LABEL, Nd4j.create(rows));
     }
 
-    private static void checkClass(GraphGenerator generator, NvidiaGolden golden, String suffix, int classes, int number) {
+    private static void checkClass(
+            GraphGenerator generator, NvidiaGolden golden, String suffix, int classes, int number) {
         INDArray z = golden.whole("z");
         StyleLatents styles = StyleLatents.of(generator);
         Inputs plain = inputs(z, 1, classes, number);
@@ -101,7 +102,10 @@ class NvidiaStyleGan3Test {
             }
             assertThat(generator.sample(2, 1).get(LatentSampler.LABEL).shape()).containsExactly(2, 2);
             try (Generator one = StyleGan2.ofClass(generator, 1)) {
-                assertThat(one.sample(2, 1).get(LatentSampler.LABEL).getColumn(1).toFloatVector())
+                assertThat(one.sample(2, 1)
+                                .get(LatentSampler.LABEL)
+                                .getColumn(1)
+                                .toFloatVector())
                         .containsExactly(1, 1);
             }
         }
@@ -130,7 +134,11 @@ class NvidiaStyleGan3Test {
                     INDArray second = generator.compute(inputs.slice(1, 2), FilteredGraph.INPUT);
                     golden.check(
                             tensor,
-                            second.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2), NDArrayIndex.all(), NDArrayIndex.all()));
+                            second.get(
+                                    NDArrayIndex.all(),
+                                    NDArrayIndex.interval(0, 2),
+                                    NDArrayIndex.all(),
+                                    NDArrayIndex.all()));
                     continue;
                 }
                 String variable =
@@ -138,8 +146,7 @@ class NvidiaStyleGan3Test {
                             case "style" -> ModulatedLayers.modulation(layer);
                             case "key" -> ModulatedLayers.key(layer);
                             case "conv" -> ModulatedLayers.convolved(layer);
-                            case "out" ->
-                                layer.equals(FilteredGraph.INPUT) ? layer : ModulatedLayers.value(layer);
+                            case "out" -> layer.equals(FilteredGraph.INPUT) ? layer : ModulatedLayers.value(layer);
                             default -> throw new IllegalArgumentException(tensor);
                         };
                 INDArray computed = generator.compute(inputs.slice(0, 1), variable);
@@ -196,7 +203,8 @@ class NvidiaStyleGan3Test {
                     .contains("StyleGAN3-R 32x32", "2 classes", "clamped at 1.6");
             assertThat(estimate.layers()).isEqualTo(generator.layers().size());
         }
-        assertThat(StyleGan3.estimate(NvidiaGolden.path("nv_sg3t.pkl")).architecture()).contains("StyleGAN3-T");
+        assertThat(StyleGan3.estimate(NvidiaGolden.path("nv_sg3t.pkl")).architecture())
+                .contains("StyleGAN3-T");
     }
 
     @ParameterizedTest

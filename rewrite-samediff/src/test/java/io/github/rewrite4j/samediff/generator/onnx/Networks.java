@@ -12,7 +12,8 @@ final class Networks {
     /** The generator of a network. */
     static Generator built(Net net) {
         try {
-            return OnnxGenerator.of(OnnxFile.parse(net.file(), "net.onnx", null)).build();
+            return OnnxGenerator.of(OnnxFile.parse(net.file(), "net.onnx", null))
+                    .build();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

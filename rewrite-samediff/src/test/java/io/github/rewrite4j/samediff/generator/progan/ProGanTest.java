@@ -80,7 +80,9 @@ class ProGanTest {
     @Test
     void layers_are_linear_memories() throws IOException {
         try (GraphGenerator generator = load("proggan_zip.pth")) {
-            assertThat(generator.layers().stream().map(Layer::name)).startsWith("layer1.conv", "layer2.conv").hasSize(8);
+            assertThat(generator.layers().stream().map(Layer::name))
+                    .startsWith("layer1.conv", "layer2.conv")
+                    .hasSize(8);
             Inputs inputs = generator.sample(2, 3);
             INDArray images = generator.generate(inputs);
             for (Layer layer : generator.layers()) {

@@ -41,7 +41,12 @@ class PlanTrainingTest {
     static Path folder;
 
     @ParameterizedTest
-    @CsvSource({"conv1.conv,conv1.conv", "convs.0.conv,convs.0.conv", "convs.1.conv,convs.2.conv", "convs.3.conv,convs.5.conv"})
+    @CsvSource({
+        "conv1.conv,conv1.conv",
+        "convs.0.conv,convs.0.conv",
+        "convs.1.conv,convs.2.conv",
+        "convs.3.conv,convs.5.conv"
+    })
     void aStyleNetworkWithNoiseBlurAndSkips(String first, String last) throws IOException {
         Path file = Stylegan2Golden.write(folder.resolve("golden.safetensors"), Stylegan2Golden.state());
         try (Generator generator = StyleGan2.load(file)) {

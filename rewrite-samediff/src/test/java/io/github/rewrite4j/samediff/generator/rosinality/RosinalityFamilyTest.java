@@ -49,8 +49,7 @@ class RosinalityFamilyTest {
 
         @Override
         protected Path writeNearMiss(Path into) throws IOException {
-            return ChangedFiles.write(
-                    written(into), into.resolve("near.safetensors"), "convs.0.conv.weight", Map.of());
+            return ChangedFiles.write(written(into), into.resolve("near.safetensors"), "convs.0.conv.weight", Map.of());
         }
     }
 

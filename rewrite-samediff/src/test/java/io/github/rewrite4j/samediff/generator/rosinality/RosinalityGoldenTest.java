@@ -6,6 +6,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import io.github.rewrite4j.samediff.generator.style.ModulatedLayers;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.samediff.generator.style.StyledGraph;
@@ -22,11 +23,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Every activation of the reference implementation, which ran in float64 and was rounded to float32. */
 class RosinalityGoldenTest {

@@ -23,12 +23,12 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.OptionalInt;
-import java.util.Optional;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,8 +177,8 @@ class ExpandedStyleGan2Test {
     @Test
     void aViewKeepsItsDomainWithAnotherSampler() {
         ExpandedGenerator sepia = expanded.in("sepia");
-        ExpandedGenerator other = sepia.withSampler(new LatentSampler(
-                64, 0.7, Optional.of(new LatentSampler.Offsets(9, 64)), 0, OptionalInt.empty()));
+        ExpandedGenerator other = sepia.withSampler(
+                new LatentSampler(64, 0.7, Optional.of(new LatentSampler.Offsets(9, 64)), 0, OptionalInt.empty()));
         assertThat(other.sample(1, 1).get(ExpandedGenerator.DOMAINS).toFloatMatrix())
                 .isDeepEqualTo(new float[][] {{1, 0}});
         assertThat(other.sampler().id()).contains("0.7").contains("domain-0");

@@ -102,8 +102,7 @@ final class RandomStyledNetwork {
                 make.layer("first", 12, 136, 4, Optional.empty(), false, true, Optional.empty(), NONE),
                 make.layer("second", 136, 128, 8, make.noise(8, .7f), false, false, make.rgb("rgb", 128, false, 20), 2),
                 make.layer("up", 128, 5, 8, make.noise(16, 0), true, false, Optional.empty(), NONE),
-                make.layer(
-                        "fourth", 5, 64, 16, Optional.empty(), false, false, make.rgb("rgbs", 64, true, NONE), NONE),
+                make.layer("fourth", 5, 64, 16, Optional.empty(), false, false, make.rgb("rgbs", 64, true, NONE), NONE),
                 make.layer("fifth", 64, 64, 16, make.noise(32, -.3f), true, false, Optional.empty(), 1.5),
                 make.layer("sixth", 64, 64, 32, Optional.empty(), false, false, Optional.empty(), 1.5),
                 make.layer("last", 64, 72, 32, Optional.empty(), false, false, make.rgb("end", 72, true, 15), NONE));

@@ -8,7 +8,6 @@ import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,7 +131,8 @@ class StyleGan2FilesTest {
         Map<String, INDArray> nvidia = new TreeMap<>();
         nvidia.put("G_ema.synthesis.b4.conv1.weight", Nd4j.zeros(2, 2));
         nvidia.put("G_ema.mapping.fc0.weight", Nd4j.zeros(2, 2));
-        assertRefused(nvidia, "fits its layout only in part", "missing: mapping.w_avg", "synthesis.b4.conv1.weight [2, 2]");
+        assertRefused(
+                nvidia, "fits its layout only in part", "missing: mapping.w_avg", "synthesis.b4.conv1.weight [2, 2]");
         assertRefused(Map.of("a", Nd4j.zeros(1)), "layout of this checkpoint is not known", "'a'");
     }
 }

@@ -6,8 +6,6 @@ import static io.github.rewrite4j.samediff.Differences.magnitude;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.rewrite4j.samediff.generator.GraphGenerator;
-import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -15,6 +13,8 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
@@ -43,7 +43,9 @@ class StyleLatentsTest {
         graph.layers()
                 .forEach(layer -> canonical.put(
                         layer.layer().weight(),
-                        layer.layout().toCanonical(Named.in(made.weights(), layer.layer().weight()))));
+                        layer.layout()
+                                .toCanonical(
+                                        Named.in(made.weights(), layer.layer().weight()))));
         generator = graph.generator("f".repeat(64), canonical);
     }
 
@@ -112,7 +114,8 @@ class StyleLatentsTest {
     @Test
     void latents_beside_what_they_replace_are_refused() {
         StyleLatents styles = StyleLatents.of(generator);
-        Inputs both = generator.sample(1, 1).with(StyleLatents.COMMON, Nd4j.zeros(DataType.FLOAT, 1, styles.dimension()));
+        Inputs both =
+                generator.sample(1, 1).with(StyleLatents.COMMON, Nd4j.zeros(DataType.FLOAT, 1, styles.dimension()));
         assertThatThrownBy(() -> generator.generate(both))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining("'w' and [label, truncation, z]");
@@ -138,7 +141,8 @@ class StyleLatentsTest {
             assertThat(count).isBetween(150.0, 250.0);
         }
         assertThat(bits(labels)).isNotEqualTo(bits(generator.sample(600, 12).get(LatentSampler.LABEL)));
-        INDArray plain = new LatentSampler(RandomStyledNetwork.INPUT, 1).sample(5, 11).get(LatentSampler.LATENT);
+        INDArray plain =
+                new LatentSampler(RandomStyledNetwork.INPUT, 1).sample(5, 11).get(LatentSampler.LATENT);
         assertThat(bits(few.get(LatentSampler.LATENT))).isEqualTo(bits(plain));
         Inputs picked = generator.sampler().at(List.of(new Sample(11, 400), new Sample(11, 3)));
         assertThat(bits(picked.get(LatentSampler.LABEL).get(NDArrayIndex.interval(0, 1))))
@@ -147,7 +151,12 @@ class StyleLatentsTest {
             assertThat(bits(half.sample(5, 11).get(LatentSampler.LABEL))).isEqualTo(bits(few.get(LatentSampler.LABEL)));
         }
         assertThat(generator.sampler().id()).isEqualTo("numpy-gaussian-9-truncation-1.0-classes-3");
-        assertThat(generator.sampler().mean().orElseThrow().get(LatentSampler.LABEL).shape())
+        assertThat(generator
+                        .sampler()
+                        .mean()
+                        .orElseThrow()
+                        .get(LatentSampler.LABEL)
+                        .shape())
                 .containsExactly(1, 3);
     }
 
