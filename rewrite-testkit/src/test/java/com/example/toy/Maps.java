@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Maps [samples, channels, positions] in plain Java. */
+@SuppressWarnings("ArrayRecordComponent")
 record Maps(int samples, int channels, double[] numbers) {
     static final int HEIGHT = 4;
     static final int WIDTH = 6;

@@ -40,7 +40,7 @@ record ToyCovariance(RealMatrix sum, long count) implements KeyCovariance {
     @Override
     public KeyCovariance merge(KeyCovariance other) {
         RealMatrix theirs = new Array2DRowRealMatrix(other.matrix().toDoubleMatrix());
-        return new ToyCovariance(sum.add(theirs.scalarMultiply(other.count())), count + other.count());
+        return new ToyCovariance(sum.add(theirs.scalarMultiply((double) other.count())), count + other.count());
     }
 
     private RealMatrix ridged(double ridge) {

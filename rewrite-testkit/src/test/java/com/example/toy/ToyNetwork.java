@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** z [N, 4] to pictures [N, 3, 4, 6]: images = colour leaky(mix k), k_i(p) = z_i wave(i, p). */
+@SuppressWarnings("ArrayRecordComponent")
 record ToyNetwork(double[][] mix, double[][] colour) {
     static final int LATENT = 4;
     static final List<Layer> LAYERS = List.of(layer("mix", 0, 5, LATENT), layer("colour", 1, 3, 5));

@@ -19,6 +19,7 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.Objects;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -115,7 +116,7 @@ public abstract class AssociativeMemoryContract {
     final void weightsAreCopiesOfTheNamedShape() {
         Layer layer = memory.spec().first();
         assertThat(memory.weights()).containsOnlyKeys(layer.weight());
-        INDArray weight = memory.weights().get(layer.weight());
+        INDArray weight = Objects.requireNonNull(memory.weights().get(layer.weight()));
         assertThat(weight.shape())
                 .containsExactly(
                         layer.weightShape().out(),
@@ -123,7 +124,7 @@ public abstract class AssociativeMemoryContract {
                         layer.weightShape().kernelHeight(),
                         layer.weightShape().kernelWidth());
         weight.muli(0);
-        assertThat(Differences.magnitude(memory.weights().get(layer.weight()))).isPositive();
+        assertThat(Differences.magnitude(Objects.requireNonNull(memory.weights().get(layer.weight())))).isPositive();
     }
 
     @Test

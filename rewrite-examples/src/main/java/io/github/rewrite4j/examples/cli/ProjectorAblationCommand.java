@@ -90,7 +90,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         ProjectorAblation ablation = new ProjectorAblation(
                 training.evaluation(32, Math.max(1, (quick ? QUICK_ITERATIONS : iterations) / 4)),
                 quick ? QUICK_ITERATIONS : iterations,
-                distance::perImage,
+                distance,
                 distance.name(),
                 HELD_OUT,
                 seed() + 1000);

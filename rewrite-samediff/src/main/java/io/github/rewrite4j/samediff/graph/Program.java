@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.Operation;
@@ -48,7 +47,8 @@ public final class Program {
     private final Map<String, Supplier<SameDiff>> entrances;
     private final Map<String, Program> entered = new ConcurrentHashMap<>();
     private final boolean plans;
-    private @Nullable Optional<GraphEngine> engine;
+    private Optional<GraphEngine> engine = Optional.empty();
+    private boolean asked;
     private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
     private final Map<String, VariableType> types = new ConcurrentHashMap<>();
     private final Map<String, List<Long>> shapes = new ConcurrentHashMap<>();
@@ -325,7 +325,8 @@ public final class Program {
 
     /** The engine that plans runs of this graph, where there is one on this machine. */
     public synchronized Optional<GraphEngine> engine() {
-        if (engine == null) {
+        if (!asked) {
+            asked = true;
             engine = GraphEngine.of(graph);
         }
         return engine;

@@ -16,6 +16,7 @@ final class Arena {
 
     private record Span(int from, int to, int length, Slot root, boolean gradient) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // Scratch of this class, compared with nothing.
     private record Free(float[] array, int from) {}
 
     /**

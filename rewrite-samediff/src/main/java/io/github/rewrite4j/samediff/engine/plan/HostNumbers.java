@@ -14,7 +14,7 @@ final class HostNumbers {
     static Slot slot(INDArray array) {
         int[] shape = shape(array);
         DataType type = array.dataType();
-        if (type == DataType.LONG || type == DataType.INT) {
+        if (type == DataType.INT64 || type == DataType.INT32) {
             Slot slot = Slot.known(array.dup('c').data().asLong(), shape);
             slot.remember(array);
             return slot;

@@ -365,7 +365,7 @@ final class MapReaders {
                 .addOutputs(result)
                 .addBooleanArguments(op.bArgs());
         if (op.opName().equals("image_resize")) {
-            copy.addIntegerArguments((int) op.iArgs()[0]);
+            copy.addIntegerArguments(op.iArgs()[0]);
         }
         Nd4j.exec(copy.build());
         float[][] matrix = new float[to][from];

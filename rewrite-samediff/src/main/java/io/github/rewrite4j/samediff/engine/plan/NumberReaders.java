@@ -189,7 +189,7 @@ final class NumberReaders {
         if (to == DataType.BOOL) {
             return oneMinus(b, b.apply(Kind.EQUALS, x, 0));
         }
-        if (to == DataType.INT || to == DataType.LONG) {
+        if (to == DataType.INT32 || to == DataType.INT64) {
             return x.isKnown() ? Slot.known(truncated(x), x.shape()) : b.apply(Kind.TRUNCATE, x);
         }
         throw new NoPlanException("it makes numbers of the type " + to + ".");

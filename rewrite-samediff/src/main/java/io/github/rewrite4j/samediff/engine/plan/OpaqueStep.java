@@ -35,6 +35,7 @@ final class OpaqueStep extends Step {
         this.read = List.copyOf(read);
     }
 
+    @SuppressWarnings("try") // Closing a context is declared to fail with any exception.
     static OpaqueStep of(Node node, Builder build) {
         List<Slot> read = node.inputs().stream().map(build::plain).toList();
         List<INDArray> arrays = arrays(read, true);
@@ -96,6 +97,7 @@ final class OpaqueStep extends Step {
     }
 
     @Override
+    @SuppressWarnings("try") // Closing a context is declared to fail with any exception.
     void forward() {
         List<INDArray> arrays = arrays(read, false);
         List<INDArray> results = new ArrayList<>();

@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
 import static io.github.rewrite4j.samediff.engine.plan.Net.forward;
-import static io.github.rewrite4j.samediff.engine.plan.Net.of;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,22 +43,22 @@ final class Nets {
     }
 
     private static void unary(List<Net> all, String name, UnaryOperator<SDVariable> operation) {
-        all.add(of(name, n -> operation.apply(map(n))));
+        all.add(Net.of(name, n -> operation.apply(map(n))));
     }
 
     private static void numbers(List<Net> all) {
-        all.add(of("broadcast arithmetic", n -> {
+        all.add(Net.of("broadcast arithmetic", n -> {
             SDVariable x = map(n);
             SDVariable y = x.mul(n.weight(1, 5, 1, 1)).add(n.weight(1, 1, 4, 6)).sub(n.weight(6));
             return y.div(n.positive(5, 1, 1)).add(x.mul(x)).mul(0.5).sub(0.25).rsub(1);
         }));
-        all.add(of("minimum and maximum", n -> {
+        all.add(Net.of("minimum and maximum", n -> {
             SDVariable x = map(n);
             SameDiff sd = n.graph();
             return sd.math.max(
                     sd.math.min(x, n.weight(5, 1, 1)), n.constant(1, 1, 4, 6).sub(1));
         }));
-        all.add(of("powers", n -> {
+        all.add(Net.of("powers", n -> {
             SameDiff sd = n.graph();
             SDVariable x = sd.math.abs(map(n)).add(0.5);
             return sd.math
@@ -102,14 +101,14 @@ final class Nets {
             return x.mul(
                     sd.math.floor(x).add(sd.math.ceil(x)).add(sd.math.sign(x)).add(sd.math.round(x)));
         });
-        all.add(of("comparisons", n -> {
+        all.add(Net.of("comparisons", n -> {
             SDVariable x = map(n);
             SDVariable y = n.input(-1, 5, 4, 6);
             SameDiff sd = n.graph();
             SDVariable sum = as(n, sd.gt(x, y)).add(as(n, sd.lte(x, y))).add(as(n, sd.gt(x, 0.3)));
             return x.mul(sum.add(as(n, sd.neq(x, 0))).add(as(n, sd.lt(x, 0.1))).add(as(n, sd.gte(x, y))));
         }));
-        all.add(of("prelu", n -> {
+        all.add(Net.of("prelu", n -> {
             SDVariable x = map(n);
             SameDiff sd = n.graph();
             SDVariable slopes = n.weight(1, 5, 1, 1);
@@ -124,27 +123,27 @@ final class Nets {
     }
 
     private static void shapes(List<Net> all) {
-        all.add(of(
+        all.add(Net.of(
                 "reshape and permute",
                 n -> map(n).permute(0, 2, 3, 1).reshape(-1, 24, 5).permute(0, 2, 1)));
-        all.add(of("channels last and back", n -> {
+        all.add(Net.of("channels last and back", n -> {
             SDVariable x = map(n).permute(0, 2, 3, 1).mul(n.weight(5));
             return x.permute(0, 3, 1, 2).add(n.weight(5, 1, 1));
         }));
-        all.add(of("concat", n -> {
+        all.add(Net.of("concat", n -> {
             SDVariable x = map(n);
             return n.graph().concat(1, x, x.mul(n.weight(5, 1, 1)), n.input(-1, 2, 4, 6));
         }));
-        all.add(of("stack and unstack", n -> {
+        all.add(Net.of("stack and unstack", n -> {
             SDVariable x = n.input(-1, 3);
             SDVariable[] parts = n.graph().unstack(n.graph().stack(1, x, x.mul(2), n.input(-1, 3)), 1, 3);
             return parts[0].mul(parts[1]).add(parts[2]);
         }));
-        all.add(of("split", n -> {
+        all.add(Net.of("split", n -> {
             SDVariable[] parts = n.graph().split(n.input(-1, 6, 3, 2), 3, 1);
             return parts[0].mul(parts[2]).add(parts[1]);
         }));
-        all.add(of("strided slice", n -> n.graph()
+        all.add(Net.of("strided slice", n -> n.graph()
                 .stridedSlice(
                         map(n),
                         new long[] {0, 1, 0, 1},
@@ -155,7 +154,7 @@ final class Nets {
                         0,
                         0,
                         0)));
-        all.add(of("strided slice that drops an axis", n -> n.graph()
+        all.add(Net.of("strided slice that drops an axis", n -> n.graph()
                 .stridedSlice(
                         map(n),
                         new long[] {0, 2, 0, 0},
@@ -166,38 +165,38 @@ final class Nets {
                         0,
                         0,
                         2)));
-        all.add(of("slice", n -> n.graph().slice(map(n), new int[] {0, 1, 0, 2}, -1, 3, 4, 3)));
-        all.add(of("tile", n -> n.graph().tile(map(n), 1, 2, 1, 3)));
+        all.add(Net.of("slice", n -> n.graph().slice(map(n), new int[] {0, 1, 0, 2}, -1, 3, 4, 3)));
+        all.add(Net.of("tile", n -> n.graph().tile(map(n), 1, 2, 1, 3)));
         all.add(forward("reverse", n -> n.graph().reverse(map(n), 1, 3)));
-        all.add(of("expand and squeeze", n -> {
+        all.add(Net.of("expand and squeeze", n -> {
             SDVariable x = n.graph().expandDims(n.input(-1, 5), 1);
             return n.graph().squeeze(x.mul(n.weight(1, 5)), 1);
         }));
-        all.add(of("gather with duplicates", n -> n.graph().gather(map(n), new int[] {2, 0, 2, 4}, 1)));
-        all.add(of("embedding", n -> {
+        all.add(Net.of("gather with duplicates", n -> n.graph().gather(map(n), new int[] {2, 0, 2, 4}, 1)));
+        all.add(Net.of("embedding", n -> {
             SDVariable rows = n.constant(Nd4j.createFromArray(3, 1, 3, 0));
             SDVariable table = n.graph().gather(n.weight(5, 4), rows, 0);
             return n.graph().mmul(n.input(-1, 4), table);
         }));
         all.add(forward("embedding of computed rows", n -> {
             SameDiff sd = n.graph();
-            SDVariable rows = sd.math.floor(sd.math.abs(n.input(-1, 3))).castTo(DataType.INT);
+            SDVariable rows = sd.math.floor(sd.math.abs(n.input(-1, 3))).castTo(DataType.INT32);
             return sd.gather(n.weight(9, 4), rows, 0);
         }));
-        all.add(of("sizes of what is fed", n -> {
+        all.add(Net.of("sizes of what is fed", n -> {
             SDVariable x = map(n);
             SameDiff sd = n.graph();
             return x.mul(sd.sizeAt(x, 2).castTo(x.dataType()));
         }));
-        all.add(of("one-hot", n -> {
+        all.add(Net.of("one-hot", n -> {
             SameDiff sd = n.graph();
-            SDVariable rows = sd.math.floor(sd.math.abs(n.input(-1))).castTo(DataType.INT);
+            SDVariable rows = sd.math.floor(sd.math.abs(n.input(-1))).castTo(DataType.INT32);
             SDVariable hot = sd.oneHot(rows, 9, -1, 1, 0, sd.getVariable("x0").dataType());
             return sd.mmul(hot, n.weight(9, 4));
         }));
-        all.add(of("zero padding", n -> padded(n, PadMode.CONSTANT, 0.5)));
-        all.add(of("reflected padding", n -> padded(n, PadMode.REFLECT, 0)));
-        all.add(of("symmetric padding", n -> padded(n, PadMode.SYMMETRIC, 0)));
+        all.add(Net.of("zero padding", n -> padded(n, PadMode.CONSTANT, 0.5)));
+        all.add(Net.of("reflected padding", n -> padded(n, PadMode.REFLECT, 0)));
+        all.add(Net.of("symmetric padding", n -> padded(n, PadMode.SYMMETRIC, 0)));
         all.add(forward(
                 "cumulative sum, which ND4J runs",
                 n -> n.graph().cumsum(n.input(-1, 5), 1).mul(n.weight(5))));
@@ -216,36 +215,36 @@ final class Nets {
                 .add(x.norm1(true, 2, 3))
                 .add(x.getSameDiff().squaredNorm(x, true, 3)));
         // In float32 the session takes it over another axis.
-        all.add(of("softmax over channels", n -> n.graph().nn.softmax(map(n), 1))
+        all.add(Net.of("softmax over channels", n -> n.graph().nn.softmax(map(n), 1))
                 .inFloat64Only());
         unary(all, "softmax", x -> x.getSameDiff().nn.softmax(x.mul(3), -1));
         unary(all, "log softmax", x -> x.getSameDiff().nn.logSoftmax(x, 1));
         unary(all, "standardised", x -> x.getSameDiff().math.standardize(x, 1, 2, 3));
-        all.add(of(
+        all.add(Net.of(
                 "batch normalisation",
                 n -> n.graph().nn.batchNorm(map(n), n.constant(5), n.positive(5), n.weight(5), n.weight(5), 1e-5, 1)));
-        all.add(of(
+        all.add(Net.of(
                 "layer normalisation",
                 n -> n.graph().nn.layerNorm(n.input(-1, 7), n.weight(7), n.weight(7), false, 1)));
-        all.add(of(
+        all.add(Net.of(
                 "layer normalisation of maps",
                 n -> n.graph().nn.layerNorm(map(n), n.weight(5), n.weight(5), true, 1, 2, 3)));
-        all.add(of("products", n -> {
+        all.add(Net.of("products", n -> {
             SDVariable y = n.graph().mmul(n.input(-1, 7), n.weight(7, 9)).add(n.weight(9));
             return n.graph().mmul(y, n.weight(4, 9), false, true, false);
         }));
-        all.add(of("linear", n -> n.graph().nn.linear(n.input(-1, 40), n.weight(40, 50), n.weight(50))));
-        all.add(of("products of many pairs", n -> {
+        all.add(Net.of("linear", n -> n.graph().nn.linear(n.input(-1, 40), n.weight(40, 50), n.weight(50))));
+        all.add(Net.of("products of many pairs", n -> {
             SDVariable a = n.input(-1, 3, 4);
             SDVariable b = n.input(-1, 4, 5);
             return n.graph().mmul(n.graph().mmul(a, b), n.input(-1, 6, 5), false, true, false);
         }));
-        all.add(of("attention", n -> {
+        all.add(Net.of("attention", n -> {
             SDVariable q = n.input(-1, 4, 3);
             SDVariable k = n.input(-1, 4, 6);
             return n.graph().nn.dotProductAttention(q, k, n.input(-1, 5, 6), null, true);
         }));
-        all.add(of("causal attention of parts", n -> {
+        all.add(Net.of("causal attention of parts", n -> {
             SameDiff sd = n.graph();
             SDVariable x = n.input(-1, 4, 8);
             SDVariable scores = sd.mmul(x, x.permute(0, 2, 1)).mul(Math.sqrt(1 / 8.0));
@@ -276,7 +275,7 @@ final class Nets {
     }
 
     private static void convolution(List<Net> all, String name, int in, int out, int h, int w, Conv2DConfig config) {
-        all.add(of(name, n -> n.graph()
+        all.add(Net.of(name, n -> n.graph()
                 .cnn
                 .conv2d(
                         config.getDataFormat().equals("NHWC") ? n.input(-1, h, w, in) : n.input(-1, in, h, w),
@@ -296,7 +295,7 @@ final class Nets {
                 .isSameMode(same)
                 .dataFormat("NCHW")
                 .build();
-        all.add(of(name, n -> n.graph().cnn.deconv2d(n.input(-1, 5, 3, 4), n.weight(k, k, 9, 5), n.weight(9), config)));
+        all.add(Net.of(name, n -> n.graph().cnn.deconv2d(n.input(-1, 5, 3, 4), n.weight(k, k, 9, 5), n.weight(9), config)));
     }
 
     private static void maps(List<Net> all) {
@@ -310,7 +309,7 @@ final class Nets {
         convolution(all, "strided convolution, padded behind", 5, 8, 6, 7, convolution(4, 2, 1, 0, same, "NCHW"));
         convolution(all, "convolution of channels last", 5, 9, 4, 6, convolution(3, 1, 1, 0, same, "NHWC"));
         // The session cannot run it in float32; its float64 form is the measure.
-        all.add(of("dilated convolution", n -> n.graph()
+        all.add(Net.of("dilated convolution", n -> n.graph()
                         .cnn
                         .conv2d(n.input(-1, 5, 7, 6), n.weight(3, 3, 5, 8), convolution(3, 1, 2, 2, valid, "NCHW")))
                 .inFloat64Only());
@@ -319,47 +318,47 @@ final class Nets {
         deconvolution(all, "transposed convolution, cut", 4, 2, 1, false);
         deconvolution(all, "transposed convolution, same", 3, 2, 0, true);
         deconvolution(all, "transposed convolution of stride 1", 3, 1, 1, false);
-        all.add(of("depthwise convolution", n -> n.graph()
+        all.add(Net.of("depthwise convolution", n -> n.graph()
                 .cnn
                 .depthWiseConv2d(map(n), n.weight(3, 3, 5, 1), convolution(3, 1, 1, 1, valid, "NCHW"))));
-        all.add(of("depthwise convolution with a multiplier", n -> n.graph()
+        all.add(Net.of("depthwise convolution with a multiplier", n -> n.graph()
                 .cnn
                 .depthWiseConv2d(map(n), n.weight(3, 3, 5, 2), convolution(3, 1, 1, 1, valid, "NCHW"))));
-        all.add(of("separable convolution", n -> n.graph()
+        all.add(Net.of("separable convolution", n -> n.graph()
                 .cnn
                 .separableConv2d(
                         map(n), n.weight(3, 3, 5, 2), n.weight(1, 1, 10, 4), convolution(3, 1, 1, 1, valid, "NCHW"))));
-        all.add(of("convolution of a turned weight", n -> n.graph()
+        all.add(Net.of("convolution of a turned weight", n -> n.graph()
                 .cnn
                 .conv2d(map(n), n.weight(7, 5, 3, 3).permute(2, 3, 1, 0), convolution(3, 1, 1, 1, valid, "NCHW"))));
         Pooling2DConfig plain = pool(2, 2, 0, valid);
         Pooling2DConfig wide = pool(3, 2, 1, valid);
-        all.add(of("largest of windows", n -> n.graph().cnn.maxPooling2d(map(n), plain)));
-        all.add(of("means of windows", n -> n.graph().cnn.avgPooling2d(map(n), plain)));
-        all.add(of("largest of windows with padding", n -> n.graph().cnn.maxPooling2d(map(n), wide)));
-        all.add(of("means of windows with padding", n -> n.graph().cnn.avgPooling2d(map(n), wide)));
-        all.add(of("means of windows, same", n -> n.graph().cnn.avgPooling2d(map(n), pool(3, 2, 0, same))));
-        all.add(of("doubled", n -> n.graph().cnn.upsampling2d(map(n), 2, 2, true)));
-        all.add(of("enlarged unevenly", n -> n.graph().cnn.upsampling2d(map(n), 2, 3, true)));
+        all.add(Net.of("largest of windows", n -> n.graph().cnn.maxPooling2d(map(n), plain)));
+        all.add(Net.of("means of windows", n -> n.graph().cnn.avgPooling2d(map(n), plain)));
+        all.add(Net.of("largest of windows with padding", n -> n.graph().cnn.maxPooling2d(map(n), wide)));
+        all.add(Net.of("means of windows with padding", n -> n.graph().cnn.avgPooling2d(map(n), wide)));
+        all.add(Net.of("means of windows, same", n -> n.graph().cnn.avgPooling2d(map(n), pool(3, 2, 0, same))));
+        all.add(Net.of("doubled", n -> n.graph().cnn.upsampling2d(map(n), 2, 2, true)));
+        all.add(Net.of("enlarged unevenly", n -> n.graph().cnn.upsampling2d(map(n), 2, 3, true)));
         for (boolean corners : new boolean[] {false, true}) {
             for (boolean halves : corners ? new boolean[] {false} : new boolean[] {false, true}) {
-                all.add(of("bilinear, corners " + corners + ", halves " + halves, n -> n.graph()
+                all.add(Net.of("bilinear, corners " + corners + ", halves " + halves, n -> n.graph()
                         .image
                         .resizeBiLinear(map(n).permute(0, 2, 3, 1), 7, 9, corners, halves)
                         .permute(0, 3, 1, 2)));
             }
         }
-        all.add(of("nearest", n -> n.graph()
+        all.add(Net.of("nearest", n -> n.graph()
                 .image
                 .imageResize(
                         map(n).permute(0, 2, 3, 1),
                         n.constant(Nd4j.createFromArray(7, 9)),
                         ImageResizeMethod.ResizeNearest)));
-        all.add(of("pixel shuffle", n -> n.graph().cnn.depthToSpace(n.input(-1, 12, 3, 2), 2, DataFormat.NCHW)));
-        all.add(of(
+        all.add(Net.of("pixel shuffle", n -> n.graph().cnn.depthToSpace(n.input(-1, 12, 3, 2), 2, DataFormat.NCHW)));
+        all.add(Net.of(
                 "pixel shuffle of channels last",
                 n -> n.graph().cnn.depthToSpace(n.input(-1, 3, 2, 12), 2, DataFormat.NHWC)));
-        all.add(of("pixels to channels", n -> n.graph().cnn.spaceToDepth(n.input(-1, 3, 4, 6), 2, DataFormat.NCHW)));
+        all.add(Net.of("pixels to channels", n -> n.graph().cnn.spaceToDepth(n.input(-1, 3, 4, 6), 2, DataFormat.NCHW)));
     }
 
     private static Pooling2DConfig pool(int kernel, int stride, int pad, PaddingMode mode) {
@@ -378,7 +377,7 @@ final class Nets {
     }
 
     private static void blocks(List<Net> all) {
-        all.add(of("modulated convolution with noise", n -> {
+        all.add(Net.of("modulated convolution with noise", n -> {
             SameDiff sd = n.graph();
             SDVariable x = n.input(-1, 5, 6, 4);
             SDVariable w = n.weight(3, 3, 5, 8);
@@ -391,7 +390,7 @@ final class Nets {
             SDVariable noised = y.add(n.constant(1, 1, 6, 4).mul(n.weight(1))).add(n.weight(1, 8, 1, 1));
             return noised.mul(0.6).add(sd.math.abs(noised).mul(0.4));
         }));
-        all.add(of("adaptive instance normalisation", n -> {
+        all.add(Net.of("adaptive instance normalisation", n -> {
             SameDiff sd = n.graph();
             SDVariable x = map(n);
             SDVariable centred = x.sub(x.mean(true, 2, 3));
@@ -399,7 +398,7 @@ final class Nets {
                     sd.math.rsqrt(sd.math.square(centred).mean(true, 2, 3).add(1e-5)));
             return y.mul(n.input(-1, 5).reshape(-1, 5, 1, 1)).add(n.input(-1, 5).reshape(-1, 5, 1, 1));
         }));
-        all.add(of("group normalisation", n -> {
+        all.add(Net.of("group normalisation", n -> {
             SameDiff sd = n.graph();
             SDVariable x = n.input(-1, 6, 4, 3).reshape(-1, 2, 36);
             SDVariable centred = x.sub(x.mean(true, 2));
@@ -407,7 +406,7 @@ final class Nets {
                     sd.math.rsqrt(sd.math.square(centred).mean(true, 2).add(1e-5)));
             return y.reshape(-1, 6, 4, 3).mul(n.weight(6, 1, 1)).add(n.weight(6, 1, 1));
         }));
-        all.add(of("grouped convolution of parts", n -> {
+        all.add(Net.of("grouped convolution of parts", n -> {
             SDVariable[] parts = n.graph().split(n.input(-1, 6, 4, 4), 2, 1);
             Conv2DConfig config = convolution(3, 1, 1, 1, PaddingMode.VALID, "NCHW");
             return n.graph()
@@ -416,7 +415,7 @@ final class Nets {
                             n.graph().cnn.conv2d(parts[0], n.weight(3, 3, 3, 4), config),
                             n.graph().cnn.conv2d(parts[1], n.weight(3, 3, 3, 4), config));
         }));
-        all.add(of("blurred transposed convolution", n -> {
+        all.add(Net.of("blurred transposed convolution", n -> {
             SameDiff sd = n.graph();
             DeConv2DConfig up = DeConv2DConfig.builder()
                     .kH(3)
@@ -432,7 +431,7 @@ final class Nets {
             SDVariable across = sd.cnn.conv2d(down, n.constant(1, 4, 1, 1), filter(1, 4));
             return sd.nn.leakyRelu(sd.reshape(across, -1, 6, 6, 6).add(n.weight(6, 1, 1)), 0.2);
         }));
-        all.add(of("enlarged skip", n -> {
+        all.add(Net.of("enlarged skip", n -> {
             SameDiff sd = n.graph();
             DeConv2DConfig config = DeConv2DConfig.builder()
                     .kH(4)

@@ -50,7 +50,7 @@ class PlanContractTest {
         return Nets.blocks().stream();
     }
 
-    private static Plan plan(GraphEngine engine, Net net, Map<String, INDArray> feeds, boolean slopes) {
+    private static Plan plan(GraphEngine engine, Map<String, INDArray> feeds, boolean slopes) {
         Map<String, List<Integer>> sizes = new LinkedHashMap<>();
         feeds.forEach((name, array) -> sizes.put(
                 name, Arrays.stream(array.shape()).mapToObj(s -> (int) s).toList()));
@@ -129,7 +129,7 @@ class PlanContractTest {
         INDArray out = session(exact, feeds);
         INDArray seed = Net.random(77, out.shape());
         try (GraphEngine engine = GraphEngine.of(graph).orElseThrow()) {
-            Plan plan = plan(engine, net, Net.floats(feeds), true);
+            Plan plan = plan(engine, Net.floats(feeds), true);
             Map<String, float[]> gradients = gradients(plan, Net.floats(feeds), seed);
             // Once more: nothing may be left over from a run before.
             gradients.forEach((name, gradient) -> assertThat(

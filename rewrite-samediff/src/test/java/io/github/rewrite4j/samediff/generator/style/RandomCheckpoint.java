@@ -18,7 +18,11 @@ public final class RandomCheckpoint {
         random = new Random(seed);
     }
 
-    /** @param side of the picture: a power of two from 8 on */
+    /**
+     * All tensors by name.
+     *
+     * @param side of the picture: a power of two from 8 on
+     */
     public static SortedMap<String, INDArray> of(int side, long seed) {
         RandomCheckpoint made = new RandomCheckpoint(seed);
         for (int i = 1; i <= 2; i++) {
