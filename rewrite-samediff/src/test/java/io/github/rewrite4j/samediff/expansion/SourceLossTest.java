@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -140,20 +141,43 @@ class SourceLossTest {
 
     @Test
     void theGeneratorLearnsToBeTakenForReal() {
-        LatentNetwork network = LatentNetwork.of(avatars);
+        List<INDArray> seen = Collections.synchronizedList(new ArrayList<>());
+        LatentNetwork network = new WatchedNetwork(LatentNetwork.of(avatars), latents -> seen.add(latents.toArray()));
         ExpansionPlan plan = plan(network);
         ExpansionSettings alone = Quick.judged(judge, images, 0, 0);
         ExpansionState state = new ExpansionState(network, 2, alone);
         try (ExpansionStep step = new ExpansionStep(network, plan, alone)) {
             List<Double> losses = new ArrayList<>();
+            double taken = 0;
             for (int i = 0; i < 6; i++) {
                 // The number of the step stays, and with it what is drawn.
                 losses.add(step.run(state).adversarial);
+                if (i == 0) {
+                    taken = score(network.parameters(), seen);
+                }
                 state.optimiser.step(1);
             }
             assertThat(losses).isSortedAccordingTo((x, y) -> Double.compare(y, x));
             assertThat(losses.get(5)).isLessThan(0.9 * losses.get(0));
+            List<Parameter> trained = network.parameters().stream()
+                    .map(weight -> state.weight(weight.name()))
+                    .toList();
+            assertThat(score(trained, seen)).isGreaterThan(taken + 0.1);
         }
+    }
+
+    /** How real the judge finds images of the base latents of a step, which come first in a shard. */
+    private static double score(List<Parameter> weights, List<INDArray> seen) {
+        LatentNetwork network = LatentNetwork.of(avatars);
+        return seen.stream()
+                .filter(latents -> latents.size(0) == 2)
+                .limit(2)
+                .mapToDouble(latents -> {
+                    float[][] base = {latents.getRow(0).toFloatVector()};
+                    return logit(Quick.images(network, weights, base, null), judge);
+                })
+                .average()
+                .orElseThrow();
     }
 
     @Test
