@@ -8,14 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written twice says the same. */
@@ -24,18 +28,72 @@ class ShippedTextTest {
             "rewrite-examples/src/main/java/io/github/rewrite4j/examples/QuickStart.java";
 
     @ParameterizedTest
-    @CsvSource({"Quick start, QuickStart", "A rule from a picture, FromPicture", "New domains, Domains"})
-    void theSnippetsOfTheReadmeAreTheClassesThatCompile(String heading, String name) throws IOException {
-        Matcher section = Pattern.compile("(?s)## " + heading + "\\n.*?```java\\n(.*?)```")
-                .matcher(Project.text("README.md"));
+    @CsvSource({
+        "README.md, Quick start, QuickStart",
+        "docs/pictures.md, A rule from a picture, FromPicture",
+        "docs/domains.md, New domains, Domains"
+    })
+    void theSnippetsOfTheTextsAreTheClassesThatCompile(String text, String heading, String name) throws IOException {
+        Matcher section =
+                Pattern.compile("(?s)## " + heading + "\\n.*?```java\\n(.*?)```").matcher(Project.text(text));
         assertThat(section.find())
-                .as("README.md has a section '" + heading + "' with Java")
+                .as(text + " has a section '" + heading + "' with Java")
                 .isTrue();
-        Matcher marked = Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end")
-                .matcher(Project.text("rewrite-examples/src/main/java/io/github/rewrite4j/examples/" + name + ".java"));
+        String source = Project.text("rewrite-examples/src/main/java/io/github/rewrite4j/examples/" + name + ".java");
+        Matcher marked = Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end").matcher(source);
         assertThat(marked.find()).isTrue();
+        String code = marked.group(1).stripIndent().strip();
         assertThat(section.group(1).strip())
-                .isEqualTo(marked.group(1).stripIndent().strip());
+                .isEqualTo(text.equals("README.md") ? imports(source) + "\n\n" + code : code);
+    }
+
+    private static String imports(String source) {
+        return source.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
+    }
+
+    /** The README and the pages that it leads to. */
+    static List<String> texts() throws IOException {
+        try (Stream<Path> pages = Files.list(Project.file("docs"))) {
+            return Stream.concat(
+                            Stream.of("README.md"),
+                            pages.map(page -> "docs/" + page.getFileName())
+                                    .filter(page -> page.endsWith(".md"))
+                                    .sorted())
+                    .toList();
+        }
+    }
+
+    @Test
+    void theReadmeIsReadInAFewMinutes() throws IOException {
+        assertThat(Project.text("README.md").lines().count()).isLessThanOrEqualTo(130);
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts")
+    void everyLinkLeadsSomewhere(String text) throws IOException {
+        Path folder = Objects.requireNonNull(Project.file(text).getParent());
+        Matcher link = Pattern.compile("\\]\\(([^)\\s]+)\\)").matcher(Project.text(text));
+        while (link.find()) {
+            String target = link.group(1);
+            if (target.startsWith("http")) {
+                continue;
+            }
+            String[] parts = target.split("#", 2);
+            Path file = parts[0].isEmpty() ? Project.file(text) : folder.resolve(parts[0]);
+            assertThat(file).as(text + " leads to " + target).exists();
+            if (parts.length == 2 && file.toString().endsWith(".md")) {
+                assertThat(Files.readString(file).lines().map(ShippedTextTest::anchor))
+                        .as(text + " leads to " + target)
+                        .contains(parts[1]);
+            }
+        }
+    }
+
+    /** What GitHub calls a heading in links. */
+    private static String anchor(String line) {
+        return line.startsWith("#")
+                ? line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-')
+                : "";
     }
 
     @Test
@@ -55,9 +113,13 @@ class ShippedTextTest {
 
     /** Pictures and tables of measured numbers; a program is a class of the examples or benchmarks, or a command. */
     @Test
-    void everyFigureOfTheReadmeNamesTheProgramThatMakesIt() throws IOException {
+    void everyFigureNamesTheProgramThatMakesIt() throws IOException {
         List<String> figures = new ArrayList<>();
-        for (String section : SECTION.split(Project.text("README.md"), -1)) {
+        StringBuilder all = new StringBuilder();
+        for (String text : FIGURES) {
+            all.append(Project.text(text)).append("\n## \n");
+        }
+        for (String section : SECTION.split(all, -1)) {
             String[] paragraphs = section.split("\n\\s*\n");
             for (int i = 0; i < paragraphs.length; i++) {
                 if (paragraphs[i].contains("![")
@@ -73,6 +135,9 @@ class ShippedTextTest {
         }
         assertThat(figures).hasSizeGreaterThanOrEqualTo(9);
     }
+
+    private static final List<String> FIGURES = List.of(
+            "README.md", "docs/pictures.md", "docs/domains.md", "docs/generators.md", "docs/performance.md");
 
     private static final Pattern SECTION = Pattern.compile("(?m)^## ");
 
@@ -108,17 +173,11 @@ class ShippedTextTest {
         return false;
     }
 
-    @Test
-    void thePicturesOfTheReadmeAreThere() throws IOException {
-        Matcher picture = Pattern.compile("!\\[[^\\]]*\\]\\(([^)]*)\\)").matcher(Project.text("README.md"));
-        while (picture.find()) {
-            assertThat(Project.file(picture.group(1))).isNotEmptyFile();
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"a few kilobytes", "papers' tables", "any SameDiff graph", "any other network"})
     void whatWasNotTrueIsNotSaidAgain(String sentence) throws IOException {
-        assertThat(Project.text("README.md")).doesNotContainIgnoringCase(sentence);
+        for (String text : texts()) {
+            assertThat(Project.text(text)).as(text).doesNotContainIgnoringCase(sentence);
+        }
     }
 }
