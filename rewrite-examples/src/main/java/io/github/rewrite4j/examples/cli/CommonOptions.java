@@ -47,7 +47,7 @@ final class CommonOptions {
     private Path out = Path.of("rewrite-out");
 
     @Option(
-            names = "--threads",
+            names = "--threads", converter = OptionValues.Positive.class,
             paramLabel = "N",
             description = "Threads of native code (default: the system property rewrite4j.threads, else 1).")
     private int threads;

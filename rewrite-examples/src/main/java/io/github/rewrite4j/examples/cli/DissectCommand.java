@@ -52,7 +52,7 @@ final class DissectCommand extends GeneratorCommand {
     private boolean keys;
 
     @Option(
-            names = "--count",
+            names = "--count", converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "200",
             description = "Samples to look at (default: ${DEFAULT-VALUE}).")

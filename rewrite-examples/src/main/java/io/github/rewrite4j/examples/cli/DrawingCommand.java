@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 /** A command that draws the first samples of a seed. */
 abstract class DrawingCommand extends GeneratorCommand {
     @Option(
-            names = "--count",
+            names = "--count", converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "64",
             description = "Number of images (default: ${DEFAULT-VALUE}).")
@@ -37,9 +37,6 @@ abstract class DrawingCommand extends GeneratorCommand {
 
     /** The inputs asked for. */
     final Inputs inputs(Generator generator) {
-        if (count < 1) {
-            throw new WrongUsageException("--count is 0: draw at least one image.");
-        }
         return inputs(generator, count);
     }
 

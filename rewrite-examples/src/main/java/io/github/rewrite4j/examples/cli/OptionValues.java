@@ -23,8 +23,8 @@ final class OptionValues {
 
     /** Makes all commands read their values so, unless an option has a converter of its own. */
     static void register(CommandLine commands) {
-        ITypeConverter<Integer> count = text -> (int) whole(text, Integer.MAX_VALUE);
-        ITypeConverter<Long> seed = text -> whole(text, Sample.MAX_SEED);
+        ITypeConverter<Integer> count = text -> (int) whole(text, 0, Integer.MAX_VALUE);
+        ITypeConverter<Long> seed = text -> whole(text, 0, Sample.MAX_SEED);
         ITypeConverter<Double> amount = OptionValues::amount;
         commands.registerConverter(Integer.class, count);
         commands.registerConverter(int.class, count);
@@ -40,6 +40,14 @@ final class OptionValues {
         @Override
         public Double convert(String text) {
             return finite(text);
+        }
+    }
+
+    /** A number of things of which there must be some. */
+    static final class Positive implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return (int) whole(text, 1, Integer.MAX_VALUE);
         }
     }
 
@@ -66,16 +74,16 @@ final class OptionValues {
         }
     }
 
-    private static long whole(String text, long largest) {
+    private static long whole(String text, long least, long largest) {
         try {
             long number = Long.parseLong(text.strip());
-            if (number >= 0 && number <= largest) {
+            if (number >= least && number <= largest) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
             // Said below, together with numbers out of range.
         }
-        throw wrong(text, "a whole number from 0 to " + largest);
+        throw wrong(text, "a whole number from " + least + " to " + largest);
     }
 
     private static double amount(String text) {

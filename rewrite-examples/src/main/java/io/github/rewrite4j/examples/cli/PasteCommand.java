@@ -115,7 +115,7 @@ final class PasteCommand extends RecipeCommand {
     private @Nullable Integer size;
 
     @Option(
-            names = "--context",
+            names = "--context", converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "" + ExemplarEdit.DEFAULT_CONTEXTS,
             description = "Number of samples that the object is shown on (default: ${DEFAULT-VALUE}).")
@@ -127,7 +127,7 @@ final class PasteCommand extends RecipeCommand {
             description = "Layers to rewrite (default: around the first of half the size of the image).")
     private String layers = "";
 
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of training (default: 240).")
+    @Option(names = "--steps", converter = OptionValues.Positive.class, paramLabel = "N", description = "Steps of training (default: 240).")
     private @Nullable Integer steps;
 
     @Option(
@@ -153,9 +153,6 @@ final class PasteCommand extends RecipeCommand {
     }
 
     private PasteRun.Task task(Generator generator) throws IOException {
-        if (contexts < 1) {
-            throw new WrongUsageException("--context is " + contexts + ": it must be at least 1.");
-        }
         List<Exemplar> exemplars = new ArrayList<>();
         for (Picture picture : pictures) {
             exemplars.add(placed(picture.read(), generator));

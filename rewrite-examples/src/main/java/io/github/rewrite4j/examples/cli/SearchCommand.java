@@ -64,14 +64,14 @@ final class SearchCommand extends GeneratorCommand {
     private String layer = "";
 
     @Option(
-            names = "--count",
+            names = "--count", converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "1000",
             description = "Samples to search (default: ${DEFAULT-VALUE}).")
     private int count = 1000;
 
     @Option(
-            names = "--top",
+            names = "--top", converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "12",
             description = "Samples to show (default: ${DEFAULT-VALUE}).")
@@ -86,9 +86,6 @@ final class SearchCommand extends GeneratorCommand {
 
     @Override
     void run(Generator generator, Path out) throws IOException {
-        if (count < 1 || top < 1) {
-            throw new WrongUsageException("--count and --top are at least 1.");
-        }
         if ((marks.isEmpty() ? 0 : 1) + (edit == null ? 0 : 1) + (rule == null ? 0 : 1) != 1) {
             throw new WrongUsageException(
                     "Say what to search for by one of --mark SAMPLE:REGION, --edit EDIT.json and --rule PATCH.");

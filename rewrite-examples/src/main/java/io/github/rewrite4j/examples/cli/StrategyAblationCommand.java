@@ -42,7 +42,7 @@ final class StrategyAblationCommand extends GeneratorCommand {
     private boolean quick;
 
     @Option(
-            names = "--seeds",
+            names = "--seeds", converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "3",
             description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}, with --quick 1).")
@@ -61,9 +61,6 @@ final class StrategyAblationCommand extends GeneratorCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         long started = System.nanoTime();
-        if (seeds < 1) {
-            throw new IllegalArgumentException("--seeds is " + seeds + ": it must be at least 1.");
-        }
         StrategyAblation.Size size = quick ? StrategyAblation.Size.QUICK : StrategyAblation.Size.FULL;
         StrategyAblation ablation =
                 new StrategyAblation(generator, BundledProjector.load(), BundledNetworks.discriminator(), size);

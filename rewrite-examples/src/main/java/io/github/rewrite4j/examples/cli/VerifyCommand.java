@@ -34,7 +34,7 @@ final class VerifyCommand extends PatchFileCommand {
     private CommonOptions common = new CommonOptions();
 
     @Option(
-            names = "--samples",
+            names = "--samples", converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "200",
             description = "Fresh samples, of --seed or the next seed if the patch was measured on that (default:"
@@ -47,9 +47,6 @@ final class VerifyCommand extends PatchFileCommand {
 
     @Override
     int run(Patch patch, Recipe recipe, List<String> arguments, Path folder) throws IOException {
-        if (samples < 1) {
-            throw new WrongUsageException("--samples is " + samples + ": give at least 1.");
-        }
         Claim claim = Claim.of(patch)
                 .orElseThrow(() -> new WrongUsageException(
                         "The patch " + file() + " claims nothing: nothing could be measured when it was made."));

@@ -102,9 +102,40 @@ class HostileArgumentsTest {
     void countsThatHaveNoRoomAreRefusedAtOnce() {
         assertSentence(run("sample", "--count", Integer.MAX_VALUE, "--out", folder), 1, "at most 268435455");
         assertSentence(run("sample", "--count", 4_000_000, "--out", folder), 1, "4000000", "less at a time");
-        assertSentence(run("sample", "--count=0", "--out", folder), 2, "--count is 0");
         assertSentence(run("stats", "--layer", "layer5", "--samples", 200_000_000, "--out", folder), 1, "2^28 numbers");
-        assertSentence(run("paste", "--exemplar", "nowhere.png", "--context", 0, "--out", folder), 2, "--context is 0");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Wrong usage, as the help says of exit code 2, and found before anything is loaded. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sample --count",
+                "sample --threads",
+                "apply --patch p --count",
+                "stats --layer layer5 --samples",
+                "latent --samples",
+                "edit --edit e.json --rank",
+                "paste --exemplar e.png --context",
+                "paste --exemplar e.png --steps",
+                "expand --effect night --iterations",
+                "expand --effect night --batch",
+                "search --edit e.json --top",
+                "train-projector --layer layer6 --iterations",
+                "train-projector --layer layer6 --batch",
+                "train-projector --layer layer6 --pool",
+                "ablation strategy --seeds",
+                "ablation projector --seeds",
+                "ablation projector --iterations",
+                "ablation expansion --seeds",
+                "ablation expansion --steps"
+            })
+    void noneOfWhatThereMustBeSomeIsWrongUsage(String command) {
+        List<Object> arguments = new ArrayList<>(List.of((Object[]) command.split(" ", -1)));
+        arguments.addAll(List.of("0", "--out", folder));
+        Ended ended = run(arguments.toArray());
+        String option = command.substring(command.lastIndexOf(' ') + 1);
+        assertSentence(ended, 2, option, "'0' is not a whole number from 1 to");
         assertThat(folder).isEmptyDirectory();
     }
 
