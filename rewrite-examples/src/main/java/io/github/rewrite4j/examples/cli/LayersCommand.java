@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -39,7 +40,8 @@ final class LayersCommand extends GeneratorCommand {
         for (Layer layer : generator.layers()) {
             console().cancellation().check("looking at " + layer.name());
             AssociativeMemory memory = generator.memory(layer.name());
-            INDArray norms = memory.values(memory.keys(inputs)).tensor().norm2(1);
+            INDArray values = memory.values(memory.keys(inputs)).tensor();
+            INDArray norms = inPicture(values, layer.valueShape().margin()).norm2(1);
             sheet.row(
                     layer.name() + ", " + layer.valueShape(),
                     HeatMap.rangeOf(norms).over(norms, images));
@@ -56,11 +58,25 @@ final class LayersCommand extends GeneratorCommand {
                 .say(
                         "%s, %,d parameters",
                         generator.spec().architecture(), generator.spec().parameters());
-        console().say("%-10s %-15s %-18s %-15s %s", "layer", "keys", "weight", "values", "parameters");
         List<Layer> layers = generator.layers();
+        int width = layers.stream().mapToInt(layer -> layer.name().length()).max().orElse(0);
+        String columns = "%-" + Math.max(10, width) + "s %-15s %-18s %-15s ";
+        console().say(columns + "%s", "layer", "keys", "weight", "values", "parameters");
         layers.forEach(layer -> console()
                 .say(
-                        "%-10s %-15s %-18s %-15s %,d",
+                        columns + "%,d",
                         layer.name(), layer.keyShape(), layer.weightShape(), layer.valueShape(), layer.parameters()));
+    }
+
+    /** Maps without the cells that lie outside of the picture. */
+    private static INDArray inPicture(INDArray maps, int margin) {
+        return margin == 0
+                ? maps
+                : maps.get(
+                                NDArrayIndex.all(),
+                                NDArrayIndex.all(),
+                                NDArrayIndex.interval(margin, maps.size(2) - margin),
+                                NDArrayIndex.interval(margin, maps.size(3) - margin))
+                        .dup('c');
     }
 }

@@ -5,6 +5,11 @@ import static io.github.rewrite4j.samediff.Differences.magnitude;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
+import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -20,6 +25,7 @@ import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import io.github.rewrite4j.samediff.generator.style.ModulatedLayers;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
+import java.util.List;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -190,6 +196,26 @@ class NvidiaStyleGan3Test {
             assertThat(left.value(20, 10)).isEqualTo(1);
             assertThat(left.value(20, 25)).isEqualTo(1);
             assertThat(left.value(20, 27)).isZero();
+        }
+    }
+
+    @Test
+    void an_object_from_a_picture_is_learnt_through_the_filters() throws IOException {
+        try (GraphGenerator generator = load("nv_sg3t")) {
+            AssociativeMemory memory = generator.memory("synthesis.L2_52_8");
+            Exemplar disc = Exemplar.of(Nd4j.ones(3, 32, 32).muli(-0.8), Region.ellipse(16, 16, 9, 8));
+            Rewrite rewrite = OutOfDomainRewrite.inImages()
+                    .steps(12)
+                    .batch(2, 0)
+                    .evaluatedOn(List.of(), 0, 2)
+                    .rewrite(memory, ExemplarEdit.of(disc).shownOn(Sample.range(1, 0, 2)));
+            assertThat(rewrite.report().lossAfter())
+                    .isLessThan(0.97 * rewrite.report().lossBefore());
+            Inputs inputs = generator.sample(1, 5);
+            try (Generator rewritten = generator.with(rewrite.patch())) {
+                assertThat(largest(rewritten.generate(inputs), generator.generate(inputs)))
+                        .isPositive();
+            }
         }
     }
 
