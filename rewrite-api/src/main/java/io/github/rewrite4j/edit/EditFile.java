@@ -6,11 +6,13 @@ import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
@@ -69,6 +71,14 @@ public final class EditFile {
         }
         JsonFields plan = JsonFields.of(file.toString(), content);
         return new EditReader(new MaskReader(folderOf(file), masks)).plan(plan);
+    }
+
+    /**
+     * The JSON schema of these files (draft 2020-12), for editors that complete and check them: a new stream, which the
+     * caller closes.
+     */
+    public static InputStream schema() {
+        return Objects.requireNonNull(EditFile.class.getResourceAsStream("edit-file.schema.json"), "the schema");
     }
 
     private static Path folderOf(Path file) {
