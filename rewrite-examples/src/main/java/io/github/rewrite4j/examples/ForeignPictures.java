@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.io.SafeTensors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,14 +21,28 @@ public final class ForeignPictures {
      * @return [count, 3, 64, 64] in [-1, 1]
      */
     public static INDArray accessories(int count) throws IOException {
-        try (InputStream file = ForeignPictures.class.getResourceAsStream(RESOURCE)) {
+        return pictures("with", count);
+    }
+
+    /**
+     * The same avatars without their accessories: drawn like those that the generator was trained on, and none of them.
+     *
+     * @param count 1 to 160
+     * @return [count, 3, 64, 64] in [-1, 1]
+     */
+    public static INDArray bare(int count) throws IOException {
+        return pictures("without", count);
+    }
+
+    private static INDArray pictures(String kind, int count) throws IOException {
+        try (InputStream file = BundledGenerator.class.getResourceAsStream(RESOURCE)) {
             if (file == null) {
                 throw new FileNotFoundException("The accessories " + RESOURCE
                         + " are missing from the class path: name pictures with --picture, or build the examples again,"
                         + " with their resources.");
             }
             try (SafeTensors tensors = SafeTensors.read(file, RESOURCE)) {
-                return spread(tensors.floats("with"), tensors.shape("with"), count);
+                return spread(tensors.floats(kind), tensors.shape(kind), count);
             }
         }
     }

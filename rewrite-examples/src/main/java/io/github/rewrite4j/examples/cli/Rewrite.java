@@ -97,12 +97,14 @@ public final class Rewrite implements Runnable {
                         new LatentCommand(console),
                         new ExpandCommand(console),
                         new ApplyCommand(console),
+                        new WalkCommand(console),
                         new ExportCommand(console),
                         new ExtractCommand(console),
                         new RebuildCommand(console),
                         new VerifyCommand(console),
                         new InspectCommand(console),
                         new EstimateCommand(console),
+                        new InvertCommand(console),
                         new ProjectCommand(console),
                         new TrainProjectorCommand(console))
                 .forEach(line::addSubcommand);

@@ -135,7 +135,24 @@ public final class Inversion {
             throw new IllegalArgumentException("Neither pixels nor a network count, so every latent would do: give"
                     + " pixels(weight) or seenBy(network, weight) a weight.");
         }
-        return new InversionRun(generator, network, this).of(wanted, listener);
+        return new InversionRun(generator, network, this).of(wanted, Optional.empty(), listener);
+    }
+
+    /**
+     * Goes on from latents that were found, one w for each layer: {@link #perLayer()} without looking for one w again.
+     *
+     * @param found what an inversion of the same pictures found
+     * @throws IllegalArgumentException when there are not as many pictures as latents
+     */
+    public InvertedPictures apart(
+            Generator generator, InvertedPictures found, INDArray pictures, RewriteListener listener) {
+        LatentNetwork network = LatentNetwork.of(generator);
+        Wanted wanted = Wanted.of(pictures, network.spec());
+        if (found.latents().size(0) != wanted.size()) {
+            throw new IllegalArgumentException("There are " + wanted.size() + " pictures, but "
+                    + found.latents().size(0) + " were inverted: give those that were.");
+        }
+        return new InversionRun(generator, network, this).of(wanted, Optional.of(found), listener);
     }
 
     int iterations() {

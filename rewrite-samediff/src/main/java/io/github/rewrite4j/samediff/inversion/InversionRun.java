@@ -69,7 +69,12 @@ final class InversionRun {
         float[] latent = {};
     }
 
-    InvertedPictures of(Wanted wanted, RewriteListener listener) {
+    /**
+     * Finds the latents.
+     *
+     * @param start latents [k, places, d] to take apart, instead of one w that is looked for
+     */
+    InvertedPictures of(Wanted wanted, Optional<InvertedPictures> start, RewriteListener listener) {
         int count = wanted.size();
         int length = network.places() * mean.length;
         float[] found = new float[count * length];
@@ -77,9 +82,9 @@ final class InversionRun {
         for (int k = 0; k < count; k++) {
             String stage = "inverting picture " + (k + 1) + " of " + count;
             float[] picture = wanted.picture(k);
-            Best best = everywhere(picture, stage, listener);
-            float[] latents = repeated(best.latent);
-            if (settings.isPerLayer()) {
+            Best best = start.isPresent() ? found(start.get(), k, length) : everywhere(picture, stage, listener);
+            float[] latents = best.latent.length == length ? best.latent : repeated(best.latent);
+            if (settings.isPerLayer() || start.isPresent()) {
                 Best apart = apart(latents, picture, stage + ", layer by layer", listener);
                 apart.start = best.start;
                 best = apart;
@@ -99,6 +104,13 @@ final class InversionRun {
             fits.add(new InvertedPictures.Fit(wanted.squares(k, drawn), best.perceptual, distance, best.start));
         }
         return new InvertedPictures(latents, inputs, images, fits);
+    }
+
+    private static Best found(InvertedPictures start, int picture, int length) {
+        Best best = new Best();
+        best.latent = Arrays.copyOfRange(HostArrays.of(start.latents()), picture * length, (picture + 1) * length);
+        best.start = start.fits().get(picture).start();
+        return best;
     }
 
     private float[] repeated(float[] latent) {

@@ -52,6 +52,14 @@ public interface LatentNetwork {
      */
     Inputs at(INDArray latents);
 
+    /**
+     * The latent at each place, after truncation, projection and offsets: what {@link #at} gives back, without the part of
+     * domains that were entered.
+     *
+     * @return a new float32 array [N, places, d]
+     */
+    INDArray placed(Inputs inputs);
+
     /** The linear maps that read the latent, from input to output. */
     List<LatentReader> readers();
 

@@ -32,6 +32,11 @@ record WatchedNetwork(LatentNetwork network, Consumer<Node> drawn) implements La
     }
 
     @Override
+    public INDArray placed(Inputs inputs) {
+        return network.placed(inputs);
+    }
+
+    @Override
     public Inputs at(INDArray latents) {
         return network.at(latents);
     }

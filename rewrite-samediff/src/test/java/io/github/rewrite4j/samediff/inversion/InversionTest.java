@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.RewriteCancelledException;
+import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.expansion.TinyEyes;
@@ -59,6 +60,8 @@ class InversionTest {
         Inversion one = QUICK.iterations(30).starts(1);
         InvertedPictures together = one.invert(avatars, foreign);
         InvertedPictures apart = one.perLayer().invert(avatars, foreign);
+        InvertedPictures goneOn = one.apart(avatars, together, foreign, RewriteListener.SILENT);
+        assertThat(goneOn.latents()).isEqualTo(apart.latents());
         assertThat(apart.fits().get(0).psnr())
                 .isGreaterThan(together.fits().get(0).psnr() + 1);
         INDArray first = apart.latents().get(NDArrayIndex.all(), NDArrayIndex.point(0), NDArrayIndex.all());

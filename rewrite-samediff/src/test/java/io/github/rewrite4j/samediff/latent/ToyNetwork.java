@@ -84,6 +84,11 @@ record ToyNetwork(Matrix map) implements LatentNetwork {
     }
 
     @Override
+    public INDArray placed(Inputs inputs) {
+        return latents(inputs).reshape(inputs.size(), 1, map.columns());
+    }
+
+    @Override
     public Inputs at(INDArray latents) {
         throw new UnsupportedOperationException("A toy has no inputs but samples.");
     }

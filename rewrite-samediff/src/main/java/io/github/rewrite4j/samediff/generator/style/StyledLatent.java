@@ -111,6 +111,22 @@ final class StyledLatent implements LatentNetwork {
     }
 
     @Override
+    public INDArray placed(Inputs given) {
+        Inputs inputs = generator.sampler().complete(given);
+        int d = network.latent();
+        INDArray latents = Nd4j.create(DataType.FLOAT, inputs.size(), places(), d);
+        try (INDArray w = generator.compute(inputs, StyledGraph.STYLE)) {
+            for (int i = 0; i < places(); i++) {
+                latents.put(
+                        new INDArrayIndex[] {NDArrayIndex.all(), NDArrayIndex.point(i), NDArrayIndex.all()}, w);
+            }
+        }
+        return inputs.arrays().containsKey(LatentSampler.OFFSETS)
+                ? latents.addi(inputs.get(LatentSampler.OFFSETS))
+                : latents;
+    }
+
+    @Override
     public List<LatentReader> readers() {
         List<LatentReader> readers = new ArrayList<>();
         for (StyledLayer layer : network.layers()) {
