@@ -73,6 +73,8 @@ class ArchitectureTest {
                 classes,
                 "strategy",
                 below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+        check(classes, "composition", below("memory", "tape", "graph", "linalg"));
+        check(classes, "dissection", below("memory", "tape", "graph", "linalg"));
         check(
                 classes,
                 "search",
@@ -104,6 +106,8 @@ class ArchitectureTest {
                         "latent",
                         "search",
                         "inversion",
+                        "composition",
+                        "dissection",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")

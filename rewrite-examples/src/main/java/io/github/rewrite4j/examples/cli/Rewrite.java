@@ -102,6 +102,7 @@ public final class Rewrite implements Runnable {
                         new ExtractCommand(console),
                         new RebuildCommand(console),
                         new VerifyCommand(console),
+                        new ComposeCommand(console),
                         new InspectCommand(console),
                         new EstimateCommand(console),
                         new InvertCommand(console),

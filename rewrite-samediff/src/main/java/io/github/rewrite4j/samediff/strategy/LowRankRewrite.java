@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.PatchSamples;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
@@ -252,7 +253,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 gamma == 0 ? Preservation.none(problem.unknowns()) : preservation(memory, form, found, used, listener);
         watch.lap("preparation");
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
-        Patch patch = patch(memory, form, found, solution);
+        Patch patch = patch(memory, form, found, solution, edit);
         watch.lap("solve");
 
         listener.report("measuring", 0, 1);
@@ -332,7 +333,12 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 .orElseGet(() -> memory.covariance(statisticsSamples, statisticsSeed, listener));
     }
 
-    private Patch patch(AssociativeMemory memory, LayerForm form, Matrix found, InsertionSolver.Solution solution) {
+    private Patch patch(
+            AssociativeMemory memory,
+            LayerForm form,
+            Matrix found,
+            InsertionSolver.Solution solution,
+            Optional<Edit> edit) {
         double[][] amounts = solution.amounts();
         INDArray left = Nd4j.createFromArray(amounts)
                 .reshape(
@@ -340,15 +346,18 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                         rank,
                         form.stage().kernelHeight(),
                         form.stage().kernelWidth());
+        Map<String, String> notes = Map.of(
+                "layer", memory.spec().name(),
+                "strategy", name(),
+                "rank", Integer.toString(rank),
+                "directions", directions.method().name().toLowerCase(Locale.ROOT),
+                "gamma", Double.toString(gamma));
         return Patch.learntAt(
                 memory.spec(),
                 List.of(new WeightDelta.LowRank(form.weight(), left, found.toArray())),
-                Map.of(
-                        "layer", memory.spec().name(),
-                        "strategy", name(),
-                        "rank", Integer.toString(rank),
-                        "directions", directions.method().name().toLowerCase(Locale.ROOT),
-                        "gamma", Double.toString(gamma)));
+                edit.flatMap(e -> PatchSamples.of(e.subjects()))
+                        .map(samples -> samples.among(notes))
+                        .orElse(notes));
     }
 
     private List<RewriteWarning> warnings(KeyCovariance covariance, EditMeasurement measured) {

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.GeneratorSpec;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.PatchSamples;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
@@ -99,6 +100,7 @@ final class TrainedRewrite {
         facts.putAll(details);
         Map<String, String> notes = new TreeMap<>(facts);
         notes.remove("goals");
+        PatchSamples.of(edit.contexts()).ifPresent(samples -> notes.put(PatchSamples.NOTE, samples.toString()));
         Patch named = settings(notes).patch;
         RewriteReport.Change change = ChangeFacts.of(named.deltas(), before);
         Losses losses = Losses.of(memory, memory.with(named), edit);
