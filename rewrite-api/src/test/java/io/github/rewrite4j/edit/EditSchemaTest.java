@@ -67,7 +67,9 @@ class EditSchemaTest {
         Path here = Path.of("").toAbsolutePath();
         Path root = Files.isDirectory(here.resolve("rewrite-examples")) ? here : here.resolve("..");
         try (Stream<Path> files = Files.list(root.resolve("rewrite-examples/edits"))) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -34,13 +34,14 @@ class ShippedTextTest {
         "docs/domains.md, New domains, Domains"
     })
     void theSnippetsOfTheTextsAreTheClassesThatCompile(String text, String heading, String name) throws IOException {
-        Matcher section =
-                Pattern.compile("(?s)## " + heading + "\\n.*?```java\\n(.*?)```").matcher(Project.text(text));
+        Matcher section = Pattern.compile("(?s)## " + heading + "\\n.*?```java\\n(.*?)```")
+                .matcher(Project.text(text));
         assertThat(section.find())
                 .as(text + " has a section '" + heading + "' with Java")
                 .isTrue();
         String source = Project.text("rewrite-examples/src/main/java/io/github/rewrite4j/examples/" + name + ".java");
-        Matcher marked = Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end").matcher(source);
+        Matcher marked =
+                Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end").matcher(source);
         assertThat(marked.find()).isTrue();
         String code = marked.group(1).stripIndent().strip();
         assertThat(section.group(1).strip())
@@ -92,7 +93,10 @@ class ShippedTextTest {
     /** What GitHub calls a heading in links. */
     private static String anchor(String line) {
         return line.startsWith("#")
-                ? line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-')
+                ? line.replaceFirst("^#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9 -]", "")
+                        .replace(' ', '-')
                 : "";
     }
 
@@ -136,8 +140,8 @@ class ShippedTextTest {
         assertThat(figures).hasSizeGreaterThanOrEqualTo(9);
     }
 
-    private static final List<String> FIGURES = List.of(
-            "README.md", "docs/pictures.md", "docs/domains.md", "docs/generators.md", "docs/performance.md");
+    private static final List<String> FIGURES =
+            List.of("README.md", "docs/pictures.md", "docs/domains.md", "docs/generators.md", "docs/performance.md");
 
     private static final Pattern SECTION = Pattern.compile("(?m)^## ");
 

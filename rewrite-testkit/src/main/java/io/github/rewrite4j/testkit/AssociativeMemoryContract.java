@@ -19,9 +19,9 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.stats.KeyCovariance;
-import java.util.Objects;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,7 +124,8 @@ public abstract class AssociativeMemoryContract {
                         layer.weightShape().kernelHeight(),
                         layer.weightShape().kernelWidth());
         weight.muli(0);
-        assertThat(Differences.magnitude(Objects.requireNonNull(memory.weights().get(layer.weight())))).isPositive();
+        assertThat(Differences.magnitude(Objects.requireNonNull(memory.weights().get(layer.weight()))))
+                .isPositive();
     }
 
     @Test

@@ -47,7 +47,8 @@ final class CommonOptions {
     private Path out = Path.of("rewrite-out");
 
     @Option(
-            names = "--threads", converter = OptionValues.Positive.class,
+            names = "--threads",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             description = "Threads of native code (default: the system property rewrite4j.threads, else 1).")
     private int threads;

@@ -52,7 +52,8 @@ final class DissectCommand extends GeneratorCommand {
     private boolean keys;
 
     @Option(
-            names = "--count", converter = OptionValues.Positive.class,
+            names = "--count",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "200",
             description = "Samples to look at (default: ${DEFAULT-VALUE}).")

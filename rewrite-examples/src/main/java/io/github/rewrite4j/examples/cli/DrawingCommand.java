@@ -13,7 +13,8 @@ import picocli.CommandLine.TypeConversionException;
 /** A command that draws the first samples of a seed. */
 abstract class DrawingCommand extends GeneratorCommand {
     @Option(
-            names = "--count", converter = OptionValues.Positive.class,
+            names = "--count",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "64",
             description = "Number of images (default: ${DEFAULT-VALUE}).")

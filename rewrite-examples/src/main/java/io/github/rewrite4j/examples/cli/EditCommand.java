@@ -69,7 +69,11 @@ final class EditCommand extends RecipeCommand {
             description = "Layer for a file of the original interface, which names none.")
     private String layer = "";
 
-    @Option(names = "--rank", converter = OptionValues.Positive.class, paramLabel = "N", description = "Rank for a file of the original interface.")
+    @Option(
+            names = "--rank",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Rank for a file of the original interface.")
     private int rank;
 
     @Option(

@@ -79,7 +79,8 @@ final class EraseCommand extends GeneratorCommand {
     private double share = 0.1;
 
     @Option(
-            names = "--times", converter = OptionValues.Positive.class,
+            names = "--times",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "2",
             description = "How often the rule is inserted (default: ${DEFAULT-VALUE}).")

@@ -82,10 +82,18 @@ final class ExpandCommand extends GeneratorCommand {
                             + " may be repeated.")
     private List<String> teachers = new ArrayList<>();
 
-    @Option(names = "--iterations", converter = OptionValues.Positive.class, paramLabel = "N", description = "Steps (default: " + STEPS + " for each domain).")
+    @Option(
+            names = "--iterations",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Steps (default: " + STEPS + " for each domain).")
     private @Nullable Integer iterations;
 
-    @Option(names = "--batch", converter = OptionValues.Positive.class, paramLabel = "N", description = "Samples a step (default: 8).")
+    @Option(
+            names = "--batch",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Samples a step (default: 8).")
     private @Nullable Integer batch;
 
     @Option(

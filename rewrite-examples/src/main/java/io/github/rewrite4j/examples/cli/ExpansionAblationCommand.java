@@ -72,7 +72,8 @@ final class ExpansionAblationCommand extends GeneratorCommand {
     private boolean quick;
 
     @Option(
-            names = "--seeds", converter = OptionValues.Positive.class,
+            names = "--seeds",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "1",
             description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}).")
@@ -84,10 +85,18 @@ final class ExpansionAblationCommand extends GeneratorCommand {
             description = "comparison, count, distance or directions; may be repeated (default: all).")
     private List<String> parts = new ArrayList<>();
 
-    @Option(names = "--steps", converter = OptionValues.Positive.class, paramLabel = "N", description = "Steps for each domain (default: 600, quick 15).")
+    @Option(
+            names = "--steps",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Steps for each domain (default: 600, quick 15).")
     private @Nullable Integer steps;
 
-    @Option(names = "--measured", converter = OptionValues.Positive.class, paramLabel = "N", description = "Fresh samples (default: 1000, quick 200).")
+    @Option(
+            names = "--measured",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Fresh samples (default: 1000, quick 200).")
     private @Nullable Integer measured;
 
     @Option(names = "--domains", paramLabel = "N", description = "Only the first of the five domains, from 2.")

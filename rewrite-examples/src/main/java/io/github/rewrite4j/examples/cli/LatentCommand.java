@@ -64,7 +64,8 @@ final class LatentCommand extends GeneratorCommand {
     private boolean unitRows;
 
     @Option(
-            names = "--samples", converter = OptionValues.Positive.class,
+            names = "--samples",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "32",
             description = "Samples to measure on (default: ${DEFAULT-VALUE}).")

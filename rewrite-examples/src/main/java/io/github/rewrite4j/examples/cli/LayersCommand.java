@@ -59,13 +59,18 @@ final class LayersCommand extends GeneratorCommand {
                         "%s, %,d parameters",
                         generator.spec().architecture(), generator.spec().parameters());
         List<Layer> layers = generator.layers();
-        int width = layers.stream().mapToInt(layer -> layer.name().length()).max().orElse(0);
+        int width =
+                layers.stream().mapToInt(layer -> layer.name().length()).max().orElse(0);
         String columns = "%-" + Math.max(10, width) + "s %-15s %-18s %-15s ";
         console().say(columns + "%s", "layer", "keys", "weight", "values", "parameters");
         layers.forEach(layer -> console()
                 .say(
                         columns + "%,d",
-                        layer.name(), layer.keyShape(), layer.weightShape(), layer.valueShape(), layer.parameters()));
+                        layer.name(),
+                        layer.keyShape(),
+                        layer.weightShape(),
+                        layer.valueShape(),
+                        layer.parameters()));
     }
 
     /** Maps without the cells that lie outside of the picture. */

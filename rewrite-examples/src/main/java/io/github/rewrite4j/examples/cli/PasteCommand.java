@@ -115,7 +115,8 @@ final class PasteCommand extends RecipeCommand {
     private @Nullable Integer size;
 
     @Option(
-            names = "--context", converter = OptionValues.Positive.class,
+            names = "--context",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "" + ExemplarEdit.DEFAULT_CONTEXTS,
             description = "Number of samples that the object is shown on (default: ${DEFAULT-VALUE}).")
@@ -127,7 +128,11 @@ final class PasteCommand extends RecipeCommand {
             description = "Layers to rewrite (default: around the first of half the size of the image).")
     private String layers = "";
 
-    @Option(names = "--steps", converter = OptionValues.Positive.class, paramLabel = "N", description = "Steps of training (default: 240).")
+    @Option(
+            names = "--steps",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Steps of training (default: 240).")
     private @Nullable Integer steps;
 
     @Option(

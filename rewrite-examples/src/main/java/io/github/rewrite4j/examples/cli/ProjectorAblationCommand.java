@@ -54,14 +54,16 @@ final class ProjectorAblationCommand extends GeneratorCommand {
     private String layer = BundledProjector.LAYER;
 
     @Option(
-            names = "--seeds", converter = OptionValues.Positive.class,
+            names = "--seeds",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "3",
             description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}, with --quick 1).")
     private int seeds = 3;
 
     @Option(
-            names = "--iterations", converter = OptionValues.Positive.class,
+            names = "--iterations",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "1000",
             description = "Steps of each row (default: ${DEFAULT-VALUE}, with --quick " + QUICK_ITERATIONS + ").")

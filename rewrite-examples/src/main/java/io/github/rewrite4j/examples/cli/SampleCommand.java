@@ -64,9 +64,7 @@ final class SampleCommand extends DrawingCommand {
                     : StyleGan2.truncated(generator, truncation);
         }
         try (Generator ofClass = StyleGan2.ofClass(generator, one)) {
-            return truncation == 1
-                    ? ofClass.withSampler(ofClass.sampler())
-                    : StyleGan2.truncated(ofClass, truncation);
+            return truncation == 1 ? ofClass.withSampler(ofClass.sampler()) : StyleGan2.truncated(ofClass, truncation);
         }
     }
 }

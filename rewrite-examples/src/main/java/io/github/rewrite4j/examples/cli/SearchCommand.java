@@ -64,14 +64,16 @@ final class SearchCommand extends GeneratorCommand {
     private String layer = "";
 
     @Option(
-            names = "--count", converter = OptionValues.Positive.class,
+            names = "--count",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "1000",
             description = "Samples to search (default: ${DEFAULT-VALUE}).")
     private int count = 1000;
 
     @Option(
-            names = "--top", converter = OptionValues.Positive.class,
+            names = "--top",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "12",
             description = "Samples to show (default: ${DEFAULT-VALUE}).")

@@ -25,7 +25,8 @@ final class StatsCommand extends GeneratorCommand {
     private String layer = "";
 
     @Option(
-            names = "--samples", converter = OptionValues.Positive.class,
+            names = "--samples",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "1000",
             description = "Number of samples (default: ${DEFAULT-VALUE}).")

@@ -42,7 +42,8 @@ final class StrategyAblationCommand extends GeneratorCommand {
     private boolean quick;
 
     @Option(
-            names = "--seeds", converter = OptionValues.Positive.class,
+            names = "--seeds",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "3",
             description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}, with --quick 1).")

@@ -42,10 +42,18 @@ final class TrainProjectorCommand extends GeneratorCommand {
     @Option(names = "--faithful", description = "The published losses and data: slower, and draws less well here.")
     private boolean faithful;
 
-    @Option(names = "--iterations", converter = OptionValues.Positive.class, paramLabel = "N", description = "Steps (default: 3000, with --faithful 5000).")
+    @Option(
+            names = "--iterations",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Steps (default: 3000, with --faithful 5000).")
     private @Nullable Integer iterations;
 
-    @Option(names = "--batch", converter = OptionValues.Positive.class, paramLabel = "N", description = "Images a step (default: 4, with --faithful 8).")
+    @Option(
+            names = "--batch",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Images a step (default: 4, with --faithful 8).")
     private @Nullable Integer batch;
 
     @Option(names = "--rate", paramLabel = "R", description = "Learning rate (default: 8e-4, with --faithful 2e-4).")
@@ -63,7 +71,11 @@ final class TrainProjectorCommand extends GeneratorCommand {
             description = "Size of the network (default: by the size of the images).")
     private @Nullable String architecture;
 
-    @Option(names = "--pool", converter = OptionValues.Positive.class, paramLabel = "N", description = "Samples kept in memory (default: as fit in 256 MB).")
+    @Option(
+            names = "--pool",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            description = "Samples kept in memory (default: as fit in 256 MB).")
     private @Nullable Integer pool;
 
     @Option(names = "--picture", paramLabel = "I.png", description = "A picture to train on as well; repeatable.")

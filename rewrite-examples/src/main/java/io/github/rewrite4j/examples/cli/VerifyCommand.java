@@ -34,7 +34,8 @@ final class VerifyCommand extends PatchFileCommand {
     private CommonOptions common = new CommonOptions();
 
     @Option(
-            names = "--samples", converter = OptionValues.Positive.class,
+            names = "--samples",
+            converter = OptionValues.Positive.class,
             paramLabel = "N",
             defaultValue = "200",
             description = "Fresh samples, of --seed or the next seed if the patch was measured on that (default:"

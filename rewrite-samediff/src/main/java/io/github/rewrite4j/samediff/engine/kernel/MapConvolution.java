@@ -48,8 +48,8 @@ public final class MapConvolution {
     public MapConvolution(OneDnnScope scope, FloatPool pool, MapGeometry geometry) {
         this.scope = scope;
         this.geometry = geometry;
-        boolean pads = geometry.groups() == 1
-                || (geometry.groups() == geometry.in() && geometry.out() == geometry.in());
+        boolean pads =
+                geometry.groups() == 1 || (geometry.groups() == geometry.in() && geometry.out() == geometry.in());
         this.inPitch = pads ? pitch(geometry.in()) : geometry.in();
         this.outPitch = pads ? pitch(geometry.out()) : geometry.out();
         this.maps = pool.take(Math.multiplyExact(geometry.n() * geometry.h() * geometry.w(), inPitch));

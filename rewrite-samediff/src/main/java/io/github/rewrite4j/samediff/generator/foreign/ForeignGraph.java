@@ -34,6 +34,7 @@ final class ForeignGraph {
     private static final Logger log = LoggerFactory.getLogger(ForeignGraph.class);
     /** The copy runs by a plan, the original in a session: they sum in other orders, and a lost setting shows far above. */
     private static final double COPY_TOLERANCE = 1e-4;
+
     private static final int PROBES = 2;
 
     private final SameDiff original;

@@ -295,7 +295,8 @@ final class Nets {
                 .isSameMode(same)
                 .dataFormat("NCHW")
                 .build();
-        all.add(Net.of(name, n -> n.graph().cnn.deconv2d(n.input(-1, 5, 3, 4), n.weight(k, k, 9, 5), n.weight(9), config)));
+        all.add(Net.of(
+                name, n -> n.graph().cnn.deconv2d(n.input(-1, 5, 3, 4), n.weight(k, k, 9, 5), n.weight(9), config)));
     }
 
     private static void maps(List<Net> all) {
@@ -358,7 +359,8 @@ final class Nets {
         all.add(Net.of(
                 "pixel shuffle of channels last",
                 n -> n.graph().cnn.depthToSpace(n.input(-1, 3, 2, 12), 2, DataFormat.NHWC)));
-        all.add(Net.of("pixels to channels", n -> n.graph().cnn.spaceToDepth(n.input(-1, 3, 4, 6), 2, DataFormat.NCHW)));
+        all.add(Net.of(
+                "pixels to channels", n -> n.graph().cnn.spaceToDepth(n.input(-1, 3, 4, 6), 2, DataFormat.NCHW)));
     }
 
     private static Pooling2DConfig pool(int kernel, int stride, int pad, PaddingMode mode) {

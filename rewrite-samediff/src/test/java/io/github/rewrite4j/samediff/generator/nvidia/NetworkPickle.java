@@ -58,7 +58,8 @@ final class NetworkPickle {
         op('}');
         text("_parameters");
         op('}');
-        for (Map.Entry<String, int[]> tensor : tensors.getOrDefault(path, Map.of()).entrySet()) {
+        for (Map.Entry<String, int[]> tensor :
+                tensors.getOrDefault(path, Map.of()).entrySet()) {
             text(tensor.getKey());
             writeTensor(path + "." + tensor.getKey(), tensor.getValue());
             op('s');
@@ -81,7 +82,8 @@ final class NetworkPickle {
             op('s');
         }
         op('s');
-        for (Map.Entry<String, Double> setting : settings.getOrDefault(path, Map.of()).entrySet()) {
+        for (Map.Entry<String, Double> setting :
+                settings.getOrDefault(path, Map.of()).entrySet()) {
             text(setting.getKey());
             op('G');
             out.write(ByteBuffer.allocate(8).putDouble(setting.getValue()).array());
