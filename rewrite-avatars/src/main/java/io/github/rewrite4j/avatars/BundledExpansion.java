@@ -8,7 +8,7 @@ import java.io.InputStream;
 
 /**
  * The {@link BundledGenerator} with five more domains: a pencil sketch, night, large pixels, sunglasses on everybody, and
- * pop art. {@link ExpandAvatars} makes it again.
+ * pop art. {@code ExpandAvatars} of the examples makes it again.
  */
 public final class BundledExpansion {
     /** Name of the resource that holds it. */

@@ -23,14 +23,14 @@ public final class BundledNetworks {
 
     private BundledNetworks() {}
 
-    /** Attribute network A: for losses. {@link TrainAttributeNetworks} makes it again. */
+    /** Attribute network A: for losses. {@code TrainAttributeNetworks} of the examples makes it again. */
     public static AttributeNetwork training() throws IOException {
         try (InputStream file = open(TRAINING)) {
             return AttributeNetwork.load(file, TRAINING);
         }
     }
 
-    /** Attribute network B: for evaluation, never for losses. {@link TrainAttributeNetworks} makes it again. */
+    /** Attribute network B: for evaluation, never for losses. {@code TrainAttributeNetworks} of the examples makes it again. */
     public static AttributeNetwork evaluation() throws IOException {
         try (InputStream file = open(EVALUATION)) {
             return AttributeNetwork.load(file, EVALUATION);
@@ -44,7 +44,7 @@ public final class BundledNetworks {
         }
     }
 
-    /** Marks the parts of faces. {@link TrainPartNetwork} makes it again. */
+    /** Marks the parts of faces. {@code TrainPartNetwork} of the examples makes it again. */
     public static PartNetwork parts() throws IOException {
         try (InputStream file = open(PARTS)) {
             return PartNetwork.load(file, PARTS);
