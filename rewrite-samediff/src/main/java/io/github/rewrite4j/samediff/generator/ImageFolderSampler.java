@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The PNG pictures of a folder as inputs [N, 3, H, W] in [-1, 1].
+ * The PNG pictures of a folder as inputs [N, 3, H, W] in [-1, 1], or [N, 1, H, W] of their luma.
  *
  * <p>Which picture a sample is, is decided by seed and index alone (see {@link PictureSampler}). A picture is cropped at
  * its centre to the wanted proportions and reduced or enlarged by an antialiased triangle filter; transparency is
@@ -28,12 +28,14 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class ImageFolderSampler implements InputSampler {
     private final List<Path> files;
+    private final int channels;
     private final int height;
     private final int width;
     private final PictureSampler sampler;
 
-    private ImageFolderSampler(List<Path> files, String id, String input, int height, int width) {
+    private ImageFolderSampler(List<Path> files, String id, String input, int channels, int height, int width) {
         this.files = files;
+        this.channels = channels;
         this.height = height;
         this.width = width;
         this.sampler = new PictureSampler(input, files.size(), this::picture, id);
@@ -49,6 +51,20 @@ public final class ImageFolderSampler implements InputSampler {
      * @throws IOException when the folder cannot be read or holds no PNG file
      */
     public static ImageFolderSampler of(Path folder, String input, int height, int width) throws IOException {
+        return of(folder, input, 3, height, width);
+    }
+
+    /**
+     * As {@link #of(Path, String, int, int)}, of grey pictures as well.
+     *
+     * @param channels 3, or 1 for the luma
+     */
+    public static ImageFolderSampler of(Path folder, String input, int channels, int height, int width)
+            throws IOException {
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException(
+                    "Pictures have 3 channels (colours) or 1 (grey), but asked for were " + channels + ".");
+        }
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException(
                     "A picture has positive sizes, but asked for were " + height + " x " + width + ".");
@@ -69,7 +85,9 @@ public final class ImageFolderSampler implements InputSampler {
                         .append('\n');
             }
             String hash = Fingerprints.of(new TreeMap<>(), listing.toString()).substring(0, 16);
-            return new ImageFolderSampler(files, "folder-" + hash + "-" + height + "x" + width, input, height, width);
+            String grey = channels == 1 ? "-grey" : "";
+            return new ImageFolderSampler(
+                    files, "folder-" + hash + "-" + height + "x" + width + grey, input, channels, height, width);
         }
     }
 
@@ -86,13 +104,24 @@ public final class ImageFolderSampler implements InputSampler {
     private INDArray picture(int number) {
         Path file = files.get(number);
         try {
-            return fitted(Pixels.read(file), height, width);
+            INDArray colours = fitted(Pixels.read(file), height, width);
+            return channels == 3 ? colours : luma(colours);
         } catch (IOException failure) {
             RewriteCancelledException.ifInterrupted("reading pictures");
             throw new RewriteException(
                     "The picture " + file + " cannot be read, " + failure.getMessage()
                             + " Repair or remove it and list the folder again.",
                     failure);
+        }
+    }
+
+    /** ITU-R BT.601. */
+    private static INDArray luma(INDArray colours) {
+        try (colours) {
+            INDArray grey = Nd4j.create(1, colours.size(1), colours.size(2));
+            grey.slice(0).addi(colours.slice(0).mul(0.299));
+            grey.slice(0).addi(colours.slice(1).mul(0.587)).addi(colours.slice(2).mul(0.114));
+            return grey;
         }
     }
 

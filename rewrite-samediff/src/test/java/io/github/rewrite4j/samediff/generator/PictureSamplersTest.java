@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
@@ -67,6 +68,19 @@ class PictureSamplersTest {
         assertThat(drawn.shape()).containsExactly(3, 3, 4, 4);
         assertThat(drawn.slice(0).slice(0).minNumber().doubleValue()).isEqualTo(1);
         assertThat(drawn.slice(0).slice(1).maxNumber().doubleValue()).isEqualTo(-1);
+    }
+
+    @Test
+    void greyPicturesAreTheLumaOfTheirColours(@TempDir Path folder) throws IOException {
+        INDArray red = Nd4j.ones(DataType.FLOAT, 1, 3, 8, 8).neg();
+        red.slice(0).slice(0).assign(1);
+        Images.writeGrid(red, folder.resolve("red.png"));
+
+        INDArray drawn = ImageFolderSampler.of(folder, "x", 1, 4, 6).sample(2, 1).get("x");
+
+        assertThat(drawn.shape()).containsExactly(2, 1, 4, 6);
+        assertThat(drawn.meanNumber().doubleValue()).isCloseTo(2 * 0.299 - 1, within(1e-5));
+        assertThatThrownBy(() -> ImageFolderSampler.of(folder, "x", 2, 4, 6)).hasMessageContaining("were 2");
     }
 
     @Test

@@ -135,6 +135,7 @@ public final class SameDiffFamily implements GeneratorFamily {
                     ImageFolderSampler.of(
                             pictures.get(),
                             input.name(),
+                            shape.get(channelsLast ? 3 : 1) == 1 ? 1 : 3,
                             side(shape.get(rows), size.map(PictureSize::height), input),
                             side(shape.get(rows + 1), size.map(PictureSize::width), input)));
         } else if (map) {

@@ -113,7 +113,10 @@ public final class OnnxGenerator {
                 }
                 int rows = rowsAt(sizes);
                 return pictures(ImageFolderSampler.of(
-                        folder, input.getName(), Math.toIntExact(sizes[rows]), Math.toIntExact(sizes[rows + 1])));
+                        folder,
+                        input.getName(),
+                        sizes[rows == 1 ? 0 : 2] == 1 ? 1 : 3,
+                        Math.toIntExact(sizes[rows]), Math.toIntExact(sizes[rows + 1])));
             }
         }
         throw new RewriteException("No input of '" + file.name() + "' is a picture: leave the folder of pictures out.");
