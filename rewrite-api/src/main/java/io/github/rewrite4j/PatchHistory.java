@@ -33,7 +33,8 @@ public final class PatchHistory {
                 throw new IllegalArgumentException("A patch of a history needs a name that people can tell it by.");
             }
             if (!Double.isFinite(strength)) {
-                throw new IllegalArgumentException("The strength of a patch is a finite number, but was " + strength + ".");
+                throw new IllegalArgumentException(
+                        "The strength of a patch is a finite number, but was " + strength + ".");
             }
         }
     }

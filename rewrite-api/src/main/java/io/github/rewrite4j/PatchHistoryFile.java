@@ -72,7 +72,7 @@ final class PatchHistoryFile {
                         Integer.toString(at)));
     }
 
-    private static void add(TreeMap<String, INDArray> tensors, String name, WeightDelta delta) {
+    private static void add(Map<String, INDArray> tensors, String name, WeightDelta delta) {
         if (delta instanceof WeightDelta.LowRank low) {
             tensors.put(name + LEFT, low.left());
             tensors.put(name + RIGHT, low.right());
@@ -112,9 +112,8 @@ final class PatchHistoryFile {
             }
             int at = Integer.parseInt(metadata.getOrDefault("at", "-1"));
             if (states.isEmpty() || states.size() > PatchHistory.MOST_STEPS + 1 || at < 0 || at >= states.size()) {
-                throw new IllegalArgumentException(
-                        "It is at state " + at + " of " + states.size() + ", which is none of at most "
-                                + (PatchHistory.MOST_STEPS + 1) + ".");
+                throw new IllegalArgumentException("It is at state " + at + " of " + states.size()
+                        + ", which is none of at most " + (PatchHistory.MOST_STEPS + 1) + ".");
             }
             return new PatchHistory(states, at);
         } catch (IllegalArgumentException | RewriteException wrong) {
@@ -128,14 +127,16 @@ final class PatchHistoryFile {
 
     private static List<Patch> patches(SafeTensors tensors, JsonNode described) throws IOException {
         if (described.size() > MOST_PATCHES) {
-            throw new IllegalArgumentException("It describes " + described.size() + " patches, at most " + MOST_PATCHES + ".");
+            throw new IllegalArgumentException(
+                    "It describes " + described.size() + " patches, at most " + MOST_PATCHES + ".");
         }
         Map<Integer, List<WeightDelta>> deltas = new HashMap<>();
         for (String name : tensors.names()) {
             int slash = name.indexOf('/');
             String number = name.substring(0, Math.max(0, slash));
             if (!number.matches("[0-9]{1,4}")) {
-                throw FileFormatException.atKey(tensors.label(), name, "tensors are named NUMBER/WEIGHT/left and the like");
+                throw FileFormatException.atKey(
+                        tensors.label(), name, "tensors are named NUMBER/WEIGHT/left and the like");
             }
             List<WeightDelta> of = deltas.computeIfAbsent(Integer.parseInt(number), n -> new ArrayList<>());
             String rest = name.substring(slash + 1);
@@ -153,7 +154,10 @@ final class PatchHistoryFile {
         for (int i = 0; i < described.size(); i++) {
             JsonNode facts = described.get(i);
             Map<String, String> notes = new TreeMap<>();
-            facts.path("notes").fields().forEachRemaining(note -> notes.put(note.getKey(), note.getValue().asText()));
+            facts.path("notes")
+                    .fields()
+                    .forEachRemaining(
+                            note -> notes.put(note.getKey(), note.getValue().asText()));
             patches.add(new Patch(facts.path("generator").asText(), deltas.getOrDefault(i, List.of()), notes));
         }
         return patches;

@@ -97,8 +97,9 @@ public record PatchSamples(List<Sample> samples) {
     }
 
     private static IllegalArgumentException wrong(String part) {
-        return new IllegalArgumentException("The note '" + NOTE + "' lists samples by seed, as in '1: 4, 9, 2000-2015', at"
-                + " most " + MOST_SAMPLES + ", but it says '" + part.substring(0, Math.min(part.length(), 60)) + "'.");
+        return new IllegalArgumentException(
+                "The note '" + NOTE + "' lists samples by seed, as in '1: 4, 9, 2000-2015', at" + " most "
+                        + MOST_SAMPLES + ", but it says '" + part.substring(0, Math.min(part.length(), 60)) + "'.");
     }
 
     /** The note. */

@@ -36,7 +36,8 @@ class PatchHistoryTest {
 
     @Test
     void patchesAreAddedWeakenedMovedAndTakenOff() {
-        PatchHistory history = PatchHistory.empty().add("one", LOW, 1).add("two", DENSE, 1).add("three", LOW, 0.5);
+        PatchHistory history =
+                PatchHistory.empty().add("one", LOW, 1).add("two", DENSE, 1).add("three", LOW, 0.5);
         assertThat(names(history)).containsExactly("one 1.0", "two 1.0", "three 0.5");
         assertThat(names(history.strength(1, -2))).containsExactly("one 1.0", "two -2.0", "three 0.5");
         assertThat(names(history.move(0, 2))).containsExactly("two 1.0", "three 0.5", "one 1.0");
@@ -52,7 +53,8 @@ class PatchHistoryTest {
 
     @Test
     void equalPatchesAreMovedByTheirPlaceAndNotByTheirContent() {
-        PatchHistory history = PatchHistory.empty().add("x", LOW, 1).add("y", DENSE, 1).add("x", LOW, 1);
+        PatchHistory history =
+                PatchHistory.empty().add("x", LOW, 1).add("y", DENSE, 1).add("x", LOW, 1);
         assertThat(names(history.move(2, 0))).containsExactly("x 1.0", "x 1.0", "y 1.0");
     }
 

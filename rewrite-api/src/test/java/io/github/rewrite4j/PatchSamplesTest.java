@@ -26,8 +26,11 @@ class PatchSamplesTest {
                 samples.add(new Sample(random.nextInt(3), random.nextInt(20)));
             }
             PatchSamples noted = PatchSamples.of(samples).orElseThrow();
-            assertThat(noted.samples()).doesNotHaveDuplicates().containsOnlyOnceElementsOf(new java.util.HashSet<>(samples));
-            assertThat(PatchSamples.of(patch(noted.among(Map.of("layer", "l"))))).contains(noted);
+            assertThat(noted.samples())
+                    .doesNotHaveDuplicates()
+                    .containsOnlyOnceElementsOf(new java.util.HashSet<>(samples));
+            assertThat(PatchSamples.of(patch(noted.among(Map.of("layer", "l")))))
+                    .contains(noted);
         }
         List<Sample> few = List.of(Sample.of(9), Sample.of(4), Sample.of(10), Sample.of(11), new Sample(7, 0));
         assertThat(PatchSamples.of(few).orElseThrow()).hasToString("1: 4, 9-11; 7: 0");

@@ -57,7 +57,10 @@ public final class MeasureInversion {
         Inversion inversion = Inversion.defaults().iterations(steps).starts(2).pull(0.001);
         one = inversion.invert(avatars, pictures, progress);
         apart = inversion.apart(avatars, one, pictures, progress);
-        PivotalTuning tuning = PivotalTuning.ofRank(RANK).iterations(3 * steps / 2).learningRate(0.02).locality(0.1, 1);
+        PivotalTuning tuning = PivotalTuning.ofRank(RANK)
+                .iterations(3 * steps / 2)
+                .learningRate(0.02)
+                .locality(0.1, 1);
         for (int k = 0; k < pictures.size(0); k++) {
             INDArray picture = row(pictures, k);
             InvertedPictures alone = new InvertedPictures(
@@ -77,8 +80,7 @@ public final class MeasureInversion {
         int steps = args.length > 2 ? Integer.parseInt(args[2]) : 200;
         ComputeThreads.use(ComputeThreads.configured());
         try (Generator avatars = BundledGenerator.load()) {
-            String report = new MeasureInversion(avatars, ForeignPictures.bare(count), steps, directory)
-                    .report();
+            String report = new MeasureInversion(avatars, ForeignPictures.bare(count), steps, directory).report();
             AtomicFile.write(directory.resolve("invert.md"), out -> out.write(report.getBytes(StandardCharsets.UTF_8)));
             System.out.println(report);
         }
@@ -93,9 +95,16 @@ public final class MeasureInversion {
     }
 
     private String report() throws IOException {
-        StringBuilder text = new StringBuilder("| " + pictures.size(0) + " pictures | PSNR, mean (least) |\n|---|---|\n");
-        line(text, "one latent", one.fits().stream().map(InvertedPictures.Fit::psnr).toList());
-        line(text, "a latent for each layer", apart.fits().stream().map(InvertedPictures.Fit::psnr).toList());
+        StringBuilder text =
+                new StringBuilder("| " + pictures.size(0) + " pictures | PSNR, mean (least) |\n|---|---|\n");
+        line(
+                text,
+                "one latent",
+                one.fits().stream().map(InvertedPictures.Fit::psnr).toList());
+        line(
+                text,
+                "a latent for each layer",
+                apart.fits().stream().map(InvertedPictures.Fit::psnr).toList());
         line(
                 text,
                 "one latent and a pivotal patch of rank " + RANK,
@@ -113,7 +122,9 @@ public final class MeasureInversion {
         List<INDArray> drawn = new ArrayList<>();
         for (Map.Entry<String, EditPlan> plan : plans.entrySet()) {
             Patch rule = PlannedRewrite.of(plan.getValue().measuredOn(0))
-                    .rewrite(avatars.memory(plan.getValue().layer()), plan.getValue().edit())
+                    .rewrite(
+                            avatars.memory(plan.getValue().layer()),
+                            plan.getValue().edit())
                     .patch();
             text.append("| ").append(plan.getKey()).append(" |");
             text.append(cell(success(avatars, plan.getValue(), rule, Sample.range(2, 0, SAMPLES))));

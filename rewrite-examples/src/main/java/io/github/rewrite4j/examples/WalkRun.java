@@ -36,7 +36,12 @@ public final class WalkRun {
     private WalkRun(INDArray before, INDArray after) {
         this.before = before;
         this.after = after;
-        this.mask = after.sub(before).norm1(1).divi(before.size(1)).mean(0).gt(DRAWN).castTo(before.dataType());
+        this.mask = after.sub(before)
+                .norm1(1)
+                .divi(before.size(1))
+                .mean(0)
+                .gt(DRAWN)
+                .castTo(before.dataType());
     }
 
     /**

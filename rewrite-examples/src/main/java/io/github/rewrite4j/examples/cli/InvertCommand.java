@@ -56,7 +56,8 @@ final class InvertCommand extends GeneratorCommand {
 
     @Option(
             names = "--per-layer",
-            description = "A latent of its own for each layer: nearer to the picture, further from the generator's own.")
+            description =
+                    "A latent of its own for each layer: nearer to the picture, further from the generator's own.")
     private boolean perLayer;
 
     @Option(
@@ -83,8 +84,8 @@ final class InvertCommand extends GeneratorCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         if (pivot < 0 || steps < 1) {
-            throw new WrongUsageException("--pivot is a rank from 0 and --steps a number from 1, but given were " + pivot
-                    + " and " + steps + ".");
+            throw new WrongUsageException("--pivot is a rank from 0 and --steps a number from 1, but given were "
+                    + pivot + " and " + steps + ".");
         }
         List<String> names = names();
         List<PatchOptions.Named> given = patches.load();
@@ -94,8 +95,8 @@ final class InvertCommand extends GeneratorCommand {
         }
         INDArray pictures = Nd4j.concat(0, read.toArray(INDArray[]::new));
         Inversion inversion = Inversion.defaults().iterations(steps).pull(0.001).seed(seed());
-        InvertedPictures found = console().watching(
-                        listener -> (perLayer ? inversion.perLayer() : inversion).invert(generator, pictures, listener));
+        InvertedPictures found = console().watching(listener -> (perLayer ? inversion.perLayer() : inversion)
+                .invert(generator, pictures, listener));
         Optional<Pivot> tuned = pivot == 0
                 ? Optional.empty()
                 : Optional.of(console().watching(listener -> tuned(generator, found, pictures, listener)));
@@ -119,7 +120,9 @@ final class InvertCommand extends GeneratorCommand {
 
     private static String after(Optional<Pivot> tuned, int k) {
         return tuned.map(found -> String.format(
-                        Locale.ROOT, "; PSNR %.1f dB with the patch", found.psnrAfter().get(k)))
+                        Locale.ROOT,
+                        "; PSNR %.1f dB with the patch",
+                        found.psnrAfter().get(k)))
                 .orElse("");
     }
 
@@ -156,14 +159,14 @@ final class InvertCommand extends GeneratorCommand {
                 .row("picture", pictures)
                 .row("inverted", found.images());
         tuned.ifPresent(pivot -> sheet.row("with the pivotal patch", pivot.images()));
-        sheet.row(
-                "difference x" + (int) DIFFERENCE_GAIN,
-                Difference.absolute(pictures, drawn, DIFFERENCE_GAIN));
+        sheet.row("difference x" + (int) DIFFERENCE_GAIN, Difference.absolute(pictures, drawn, DIFFERENCE_GAIN));
         if (!given.isEmpty()) {
             PatchStack stack = PatchStack.on(generator).and(PatchOptions.applied(given));
             sheet.row(
                     given.size() == 1 ? "and the rule" : "and the rules",
-                    tuned.map(pivot -> stack.and(pivot.patch(), 1)).orElse(stack).generate(found.inputs()));
+                    tuned.map(pivot -> stack.and(pivot.patch(), 1))
+                            .orElse(stack)
+                            .generate(found.inputs()));
         }
         return sheet.build();
     }

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         name = "walk",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Moving pictures: a walk through the latent space before and after patches: walk.gif, frames/*.png,"
-                + " report.json with how much the patches add to the flicker.",
+        description =
+                "Moving pictures: a walk through the latent space before and after patches: walk.gif, frames/*.png,"
+                        + " report.json with how much the patches add to the flicker.",
         footer = {
             "",
             "The walk leads through samples of the seed and through inverted pictures, and back to the first of them.",
@@ -91,13 +92,14 @@ final class WalkCommand extends GeneratorCommand {
         walk.write(out, milliseconds);
         Json.write(out.resolve("report.json"), report);
         Object added = report.get("addedElsewhere");
-        console().say(
-                "%d frames: %s%s",
-                frames,
-                out.resolve("walk.gif"),
-                added instanceof Double share
-                        ? String.format(
-                                Locale.ROOT, "; flicker elsewhere than the rules draw: %+.1f %%", 100 * share)
-                        : "");
+        console()
+                .say(
+                        "%d frames: %s%s",
+                        frames,
+                        out.resolve("walk.gif"),
+                        added instanceof Double share
+                                ? String.format(
+                                        Locale.ROOT, "; flicker elsewhere than the rules draw: %+.1f %%", 100 * share)
+                                : "");
     }
 }

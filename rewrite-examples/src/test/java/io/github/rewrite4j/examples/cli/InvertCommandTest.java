@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Patch;
-import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
@@ -47,8 +47,9 @@ class InvertCommandTest {
             assertThat(psnr).isCloseTo(facts.get("psnrWithThePivot").asDouble(), Offset.offset(0.1));
         }
 
-        String edit = "{'layer': 'layer5', 'rank': 1, 'object': {'inputs': 'photo.safetensors', 'region': 'ellipse(32, 44,"
-                + " 6, 5)'}, 'paste': [{'sample': 7, 'region': 'ellipse(32, 44, 6, 5)'}], 'fresh': 2}";
+        String edit =
+                "{'layer': 'layer5', 'rank': 1, 'object': {'inputs': 'photo.safetensors', 'region': 'ellipse(32, 44,"
+                        + " 6, 5)'}, 'paste': [{'sample': 7, 'region': 'ellipse(32, 44, 6, 5)'}], 'fresh': 2}";
         Path file = Files.writeString(me.resolve("mouth.json"), edit.replace('\'', '"'));
         assertThat(EditFile.read(file).edit().object().subject()).isEqualTo(inputs);
 

@@ -81,14 +81,16 @@ final class CompositionTraining {
             for (int step = 0; step < steps; step++) {
                 List<int[]> rows = new ArrayList<>();
                 for (int shard = 0; shard < SHARDS; shard++) {
-                    rows.add(random.ints(BATCH / SHARDS, 0, goals.samples().size()).toArray());
+                    rows.add(random.ints(BATCH / SHARDS, 0, goals.samples().size())
+                            .toArray());
                 }
                 double loss = shards.run((tape, shard) -> step(tape, rows.get(shard)));
                 before += step < tenth ? loss / tenth : 0;
                 after += step >= steps - tenth ? loss / tenth : 0;
                 if (!Double.isFinite(loss) || (step >= tenth && loss > DIVERGED * before)) {
-                    throw new RewriteException("The composition diverged: the loss is " + loss + " at step " + (step + 1)
-                            + ", and it was " + before + " at first. Lower the learning rate, now " + rate + ".");
+                    throw new RewriteException(
+                            "The composition diverged: the loss is " + loss + " at step " + (step + 1) + ", and it was "
+                                    + before + " at first. Lower the learning rate, now " + rate + ".");
                 }
                 // Constant, then linearly down to zero over the second half.
                 adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
@@ -102,8 +104,7 @@ final class CompositionTraining {
         Map<String, Node> nodes = new HashMap<>();
         weights.forEach((name, weight) ->
                 nodes.put(name, changed.contains(name) ? tape.parameter(weight) : tape.frozen(weight)));
-        Node images = Layout.CHANNELS_FIRST.of(
-                taped.decode(tape, taped.values(tape, keys.batch(tape, rows), nodes)));
+        Node images = Layout.CHANNELS_FIRST.of(taped.decode(tape, taped.values(tape, keys.batch(tape, rows), nodes)));
         float[] goal = tape.array(images.length());
         float[] weight = tape.array(images.length());
         for (int i = 0; i < rows.length; i++) {

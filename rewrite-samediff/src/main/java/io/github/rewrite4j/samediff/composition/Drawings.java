@@ -57,7 +57,8 @@ final class Drawings {
                 }
             }
             int plane = generator.spec().imageHeight() * generator.spec().imageWidth();
-            Drawings drawings = new Drawings(samples, none, alone, generator.spec().imageChannels(), plane);
+            Drawings drawings =
+                    new Drawings(samples, none, alone, generator.spec().imageChannels(), plane);
             drawings.setGoals(own);
             return drawings;
         }

@@ -58,7 +58,8 @@ public final class PatchComposition {
     /** Steps of Adam, at least one. */
     public PatchComposition steps(int number) {
         if (number < 1) {
-            throw new IllegalArgumentException("A composition takes at least one step, but was to take " + number + ".");
+            throw new IllegalArgumentException(
+                    "A composition takes at least one step, but was to take " + number + ".");
         }
         return new PatchComposition(number, rate, measured);
     }
@@ -66,7 +67,8 @@ public final class PatchComposition {
     /** Learning rate over the root mean square of each weight, 0.01 by default. */
     public PatchComposition rate(double relative) {
         if (!(relative > 0 && relative < 1)) {
-            throw new IllegalArgumentException("The rate lies between 0 and 1, usually 0.01, but was " + relative + ".");
+            throw new IllegalArgumentException(
+                    "The rate lies between 0 and 1, usually 0.01, but was " + relative + ".");
         }
         return new PatchComposition(steps, relative, measured);
     }
@@ -74,7 +76,8 @@ public final class PatchComposition {
     /** Fresh images to measure on, at least one. */
     public PatchComposition measuredOn(int samples) {
         if (samples < 1) {
-            throw new IllegalArgumentException("A composition is measured on at least one image, not on " + samples + ".");
+            throw new IllegalArgumentException(
+                    "A composition is measured on at least one image, not on " + samples + ".");
         }
         return new PatchComposition(steps, rate, samples);
     }
@@ -90,7 +93,8 @@ public final class PatchComposition {
      */
     public Composed compose(Generator generator, List<AppliedPatch> patches, RewriteListener listener) {
         if (patches.size() < 2) {
-            throw new IllegalArgumentException("A composition needs at least two patches, but got " + patches.size() + ".");
+            throw new IllegalArgumentException(
+                    "A composition needs at least two patches, but got " + patches.size() + ".");
         }
         patches.forEach(applied -> applied.patch().requireFits(generator.spec()));
         List<PatchSamples> learnt = new ArrayList<>();
@@ -101,7 +105,8 @@ public final class PatchComposition {
         Drawings shown = drawings(generator, patches, learnt, listener);
         Patch sum = Patches.sum(patches);
         AssociativeMemory memory = memory(generator, sum);
-        Set<String> changed = sum.deltas().stream().map(WeightDelta::weight).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> changed =
+                sum.deltas().stream().map(WeightDelta::weight).collect(Collectors.toCollection(TreeSet::new));
         CompositionTraining training = new CompositionTraining(memory, memory.with(sum), changed, shown);
         CompositionTraining.Curve curve = training.run(steps, rate, listener);
 
@@ -122,9 +127,12 @@ public final class PatchComposition {
     }
 
     private static PatchSamples samplesOf(Patch patch, int place) {
-        return PatchSamples.of(patch).orElseThrow(() -> new RewriteException("Patch " + place + " (" + patch.id().substring(0, 12)
-                + ") does not say which samples it was learnt on, so that nobody knows what of it has to be kept: learn it"
-                + " again with this version, which notes them, or add it to the others with Patches.sum."));
+        return PatchSamples.of(patch)
+                .orElseThrow(
+                        () -> new RewriteException(
+                                "Patch " + place + " (" + patch.id().substring(0, 12)
+                                        + ") does not say which samples it was learnt on, so that nobody knows what of it has to be kept: learn it"
+                                        + " again with this version, which notes them, or add it to the others with Patches.sum."));
     }
 
     private static Drawings drawings(

@@ -87,7 +87,9 @@ public final class Patches {
         return PatchComposition.standard()
                 .compose(
                         generator,
-                        patches.stream().map(patch -> new AppliedPatch(patch, 1)).toList(),
+                        patches.stream()
+                                .map(patch -> new AppliedPatch(patch, 1))
+                                .toList(),
                         RewriteListener.SILENT)
                 .patch();
     }

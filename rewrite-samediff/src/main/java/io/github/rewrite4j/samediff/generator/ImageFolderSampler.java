@@ -120,7 +120,9 @@ public final class ImageFolderSampler implements InputSampler {
         try (colours) {
             INDArray grey = Nd4j.create(1, colours.size(1), colours.size(2));
             grey.slice(0).addi(colours.slice(0).mul(0.299));
-            grey.slice(0).addi(colours.slice(1).mul(0.587)).addi(colours.slice(2).mul(0.114));
+            grey.slice(0)
+                    .addi(colours.slice(1).mul(0.587))
+                    .addi(colours.slice(2).mul(0.114));
             return grey;
         }
     }

@@ -35,8 +35,9 @@ public final class LatentWalk {
      */
     public static Inputs through(Generator generator, List<? extends Subject> subjects, int frames) {
         if (subjects.size() < 2 || frames < subjects.size()) {
-            throw new IllegalArgumentException("A walk leads through at least two subjects in at least as many frames, but"
-                    + " there are " + subjects.size() + " and " + frames + ".");
+            throw new IllegalArgumentException(
+                    "A walk leads through at least two subjects in at least as many frames, but" + " there are "
+                            + subjects.size() + " and " + frames + ".");
         }
         LatentNetwork network = LatentNetwork.of(generator);
         INDArray keys;

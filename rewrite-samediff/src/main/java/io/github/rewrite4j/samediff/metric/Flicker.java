@@ -32,8 +32,9 @@ public final class Flicker {
 
     private static INDArray following(INDArray frames) {
         if (frames.rank() != 4 || frames.size(0) < 2) {
-            throw new IllegalArgumentException("A moving picture has at least two frames [T, C, H, W], but the shape is "
-                    + Arrays.toString(frames.shape()) + ".");
+            throw new IllegalArgumentException(
+                    "A moving picture has at least two frames [T, C, H, W], but the shape is "
+                            + Arrays.toString(frames.shape()) + ".");
         }
         INDArray rest = frames.get(NDArrayIndex.interval(1, frames.size(0)));
         INDArray first = frames.get(NDArrayIndex.interval(0, 1));

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class PatchCompositionTest {
     private static final Generator AVATARS = Avatars.load();
-    private static final PatchComposition SHORT = PatchComposition.standard().steps(24).measuredOn(8);
+    private static final PatchComposition SHORT =
+            PatchComposition.standard().steps(24).measuredOn(8);
 
     @AfterAll
     static void close() {
@@ -38,15 +39,15 @@ class PatchCompositionTest {
                 .containsExactlyInAnyOrder("layer6.conv.weight", "layer7.conv.weight");
         assertThat(composed.patch().notes().get("parts"))
                 .contains(patches.get(0).patch().id(), patches.get(1).patch().id());
-        assertThat(PatchSamples.of(composed.patch()).orElseThrow().samples())
-                .contains(Sample.of(0), Sample.of(13));
+        assertThat(PatchSamples.of(composed.patch()).orElseThrow().samples()).contains(Sample.of(0), Sample.of(13));
         assertThat(composed.kept()).hasSize(2).isNotEqualTo(composed.keptBySum());
     }
 
     /** A random change, learnt on four samples as far as anybody knows. */
     private static AppliedPatch noted(String layer, long seed, int first, double strength) {
         Patch random = Avatars.patch(AVATARS, layer, seed);
-        PatchSamples samples = PatchSamples.of(Sample.range(1, first, first + 4)).orElseThrow();
+        PatchSamples samples =
+                PatchSamples.of(Sample.range(1, first, first + 4)).orElseThrow();
         return new AppliedPatch(
                 new Patch(random.baseFingerprint(), random.deltas(), samples.among(random.notes())), strength);
     }

@@ -129,11 +129,12 @@ class PatchesTest {
             assertSame(summed(List.of(once)), dense(List.of(once)));
             assertThat(Patches.sum(List.of(once, new AppliedPatch(other, 0))).id())
                     .isEqualTo(Patches.sum(List.of(once)).id());
-            summed(List.of(once, new AppliedPatch(patch, -1)))
-                    .values()
-                    .forEach(change -> assertThat(change.norm2Number().doubleValue()).isLessThan(1e-5));
+            summed(List.of(once, new AppliedPatch(patch, -1))).values().forEach(change -> assertThat(
+                            change.norm2Number().doubleValue())
+                    .isLessThan(1e-5));
             assertSame(
-                    summed(List.of(once, new AppliedPatch(other, 1), new AppliedPatch(other, -1))), dense(List.of(once)));
+                    summed(List.of(once, new AppliedPatch(other, 1), new AppliedPatch(other, -1))),
+                    dense(List.of(once)));
             AppliedPatch half = new AppliedPatch(patch, 0.5);
             assertSame(summed(List.of(half, half)), dense(List.of(once)));
         }
@@ -144,7 +145,8 @@ class PatchesTest {
         Patch patch = patch(new Random(1), true);
         Patch foreign = new Patch("other", patch.deltas(), Map.of());
         assertThatThrownBy(() -> Patches.sum(List.of())).hasMessageContaining("no patch");
-        assertThatThrownBy(() -> Patches.sum(List.of(new AppliedPatch(patch, 0)))).hasMessageContaining("no patch");
+        assertThatThrownBy(() -> Patches.sum(List.of(new AppliedPatch(patch, 0))))
+                .hasMessageContaining("no patch");
         assertThatThrownBy(() -> Patches.sum(List.of(new AppliedPatch(patch, 1), new AppliedPatch(foreign, 1))))
                 .isInstanceOf(FingerprintMismatchException.class);
     }
@@ -162,7 +164,10 @@ class PatchesTest {
                     Generator second = first.with(two, -0.5);
                     Generator stack = second.with(three, 2);
                     Generator added = avatars.with(sum)) {
-                assertThat(added.generate(inputs).sub(stack.generate(inputs)).amaxNumber().doubleValue())
+                assertThat(added.generate(inputs)
+                                .sub(stack.generate(inputs))
+                                .amaxNumber()
+                                .doubleValue())
                         .isLessThan(1e-3);
             }
         }

@@ -76,7 +76,8 @@ class PictureSamplersTest {
         red.slice(0).slice(0).assign(1);
         Images.writeGrid(red, folder.resolve("red.png"));
 
-        INDArray drawn = ImageFolderSampler.of(folder, "x", 1, 4, 6).sample(2, 1).get("x");
+        INDArray drawn =
+                ImageFolderSampler.of(folder, "x", 1, 4, 6).sample(2, 1).get("x");
 
         assertThat(drawn.shape()).containsExactly(2, 1, 4, 6);
         assertThat(drawn.meanNumber().doubleValue()).isCloseTo(2 * 0.299 - 1, within(1e-5));

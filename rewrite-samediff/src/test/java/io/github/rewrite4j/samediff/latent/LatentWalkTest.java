@@ -25,14 +25,15 @@ class LatentWalkTest {
             Subject own = Subject.of("mine", avatars.sample(1, 5));
             Inputs walk = LatentWalk.through(avatars, List.of(Sample.of(3), own, Sample.of(8)), 12);
             INDArray frames = avatars.generate(walk);
-            INDArray keys = avatars.generate(
-                    Subject.inputs(List.of(Sample.of(3), own, Sample.of(8)), avatars.sampler()));
+            INDArray keys =
+                    avatars.generate(Subject.inputs(List.of(Sample.of(3), own, Sample.of(8)), avatars.sampler()));
             double farthest = 0;
             for (int i = 0; i < 3; i++) {
                 INDArray frame = frames.get(NDArrayIndex.interval(4 * i, 4 * i + 1));
                 INDArray key = keys.get(NDArrayIndex.interval(i, i + 1));
                 assertThat(Differences.largest(frame, key)).isLessThan(1e-3);
-                farthest = Math.max(farthest, key.distance2(keys.get(NDArrayIndex.interval((i + 1) % 3, (i + 1) % 3 + 1))));
+                farthest = Math.max(
+                        farthest, key.distance2(keys.get(NDArrayIndex.interval((i + 1) % 3, (i + 1) % 3 + 1))));
             }
             for (int t = 0; t < 12; t++) {
                 INDArray next = frames.get(NDArrayIndex.interval((t + 1) % 12, (t + 1) % 12 + 1));
@@ -53,9 +54,11 @@ class LatentWalkTest {
         assertThat(Flicker.everywhere(frames)).isCloseTo(0.2, Offset.offset(1e-6));
         INDArray mask = Nd4j.zeros(16, 16);
         mask.putScalar(0, 0, 1);
-        frames.get(NDArrayIndex.point(2), NDArrayIndex.all(), NDArrayIndex.point(0), NDArrayIndex.point(0)).assign(0.9);
+        frames.get(NDArrayIndex.point(2), NDArrayIndex.all(), NDArrayIndex.point(0), NDArrayIndex.point(0))
+                .assign(0.9);
         assertThat(Flicker.on(frames, mask, MaskSide.OUTSIDE)).isCloseTo(0.2, Offset.offset(1e-6));
         assertThat(Flicker.on(frames, mask, MaskSide.INSIDE)).isCloseTo(0.6, Offset.offset(1e-6));
-        assertThatThrownBy(() -> Flicker.everywhere(Nd4j.zeros(1, 3, 4, 4))).hasMessageContaining("at least two frames");
+        assertThatThrownBy(() -> Flicker.everywhere(Nd4j.zeros(1, 3, 4, 4)))
+                .hasMessageContaining("at least two frames");
     }
 }

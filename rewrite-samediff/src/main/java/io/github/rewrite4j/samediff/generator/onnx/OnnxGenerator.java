@@ -116,7 +116,8 @@ public final class OnnxGenerator {
                         folder,
                         input.getName(),
                         sizes[rows == 1 ? 0 : 2] == 1 ? 1 : 3,
-                        Math.toIntExact(sizes[rows]), Math.toIntExact(sizes[rows + 1])));
+                        Math.toIntExact(sizes[rows]),
+                        Math.toIntExact(sizes[rows + 1])));
             }
         }
         throw new RewriteException("No input of '" + file.name() + "' is a picture: leave the folder of pictures out.");

@@ -117,8 +117,7 @@ final class StyledLatent implements LatentNetwork {
         INDArray latents = Nd4j.create(DataType.FLOAT, inputs.size(), places(), d);
         try (INDArray w = generator.compute(inputs, StyledGraph.STYLE)) {
             for (int i = 0; i < places(); i++) {
-                latents.put(
-                        new INDArrayIndex[] {NDArrayIndex.all(), NDArrayIndex.point(i), NDArrayIndex.all()}, w);
+                latents.put(new INDArrayIndex[] {NDArrayIndex.all(), NDArrayIndex.point(i), NDArrayIndex.all()}, w);
             }
         }
         return inputs.arrays().containsKey(LatentSampler.OFFSETS)
