@@ -6,6 +6,7 @@ import io.github.rewrite4j.io.TensorSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,6 +41,12 @@ public final class GeneratorFile implements Closeable {
      * @throws IOException if there is no such file or it cannot be read
      */
     public static GeneratorFile open(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new FileSystemException(
+                    path.toString(),
+                    null,
+                    Files.isDirectory(path) ? "this is a folder; name a file in it" : "this is no regular file");
+        }
         try (InputStream in = Files.newInputStream(path)) {
             return new GeneratorFile(path.toString(), path, in.readNBytes(LOOKED_AT), null);
         }

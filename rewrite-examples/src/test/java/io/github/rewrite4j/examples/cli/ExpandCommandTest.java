@@ -93,8 +93,8 @@ class ExpandCommandTest {
         assertThat(run("expand", "--iterations", 3, "--out", out).err()).contains("There is nothing to train");
         Path teacher = Project.file(
                 "rewrite-avatars/src/main/resources/io/github/rewrite4j/avatars/avatar-stylegan64.safetensors");
-        Object[] taught = {"expand", "--domain-from", "old=" + teacher, "--missing-noise", "none", "--out", out};
-        assertThat(run(taught).err()).contains("have no option 'missing-noise'");
+        Object[] taught = {"expand", "--domain-from", "old=" + teacher, "--option", "shade=blue", "--out", out};
+        assertThat(run(taught).err()).contains("have no option 'shade'");
         Ended single = run("expand", "--fresh", 1, "--out", out);
         assertThat(single.code()).isEqualTo(2);
         assertThat(single.err()).contains("--fresh is 1: it must be 0, or at least 2.");

@@ -177,7 +177,7 @@ class HostileArgumentsTest {
         Ended inspected = run("inspect", file);
         assertThat(inspected.code()).isZero();
         assertThat(inspected.out())
-                .contains("image 1 ", "image 2 ", "mask of 64x64 pixels, 256 selected")
+                .contains("image #1 ", "image #2 ", "mask of 64x64 pixels, 256 selected")
                 .doesNotContain("base64");
         Ended edited = run("edit", "--edit", file, "--layer", "layer3", "--rank", 1, "--out", folder.resolve("out"));
         assertThat(edited.err()).doesNotContain("rewrite:");

@@ -52,7 +52,7 @@ class RecipeCommandsTest {
         }
         Files.write(folder.resolve("crown.png"), Images.greyPng(mask));
         Files.writeString(folder.resolve("bun.json"), """
-                {"layer": "layer5", "rank": 2, "fresh": 8,
+                {"layer": "layer3", "rank": 2, "fresh": 8,
                  "object": {"sample": 22, "region": "png(crown.png)"},
                  "paste": [{"samples": [7, 9], "region": "png(crown.png)"}]}""");
         Ended ended = run("edit", "--edit", folder.resolve("bun.json"), "--out", folder.resolve("made"));
