@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /**
  * A patch in force.
  *
@@ -8,6 +10,7 @@ package io.github.rewrite4j;
  */
 public record AppliedPatch(Patch patch, double strength) {
     public AppliedPatch {
+        Objects.requireNonNull(patch, "patch");
         if (!Double.isFinite(strength)) {
             throw new IllegalArgumentException("The strength of " + patch
                     + " is a finite number, 1 as it was made and 0 for nothing, but was " + strength + ".");

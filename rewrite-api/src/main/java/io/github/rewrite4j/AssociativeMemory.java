@@ -1,6 +1,7 @@
 package io.github.rewrite4j;
 
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -67,6 +68,7 @@ public interface AssociativeMemory {
     AssociativeMemory with(Patch patch, double strength);
 
     default AssociativeMemory with(Patch patch) {
+        Objects.requireNonNull(patch, "patch");
         return with(patch, 1.0);
     }
 

@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /** A file that was made for one generator meets another. */
 public class FingerprintMismatchException extends RewriteException {
     private static final long serialVersionUID = 1L;
@@ -13,6 +15,9 @@ public class FingerprintMismatchException extends RewriteException {
         super(what + " was made for the generator with fingerprint " + shorten(expected)
                 + ", but this one is derived from " + shorten(actual)
                 + ". Load the generator it was made for, or make it again for this one.");
+        Objects.requireNonNull(what, "what");
+        Objects.requireNonNull(expected, "expected");
+        Objects.requireNonNull(actual, "actual");
     }
 
     private static String shorten(String fingerprint) {

@@ -1,6 +1,7 @@
 package io.github.rewrite4j;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,6 +39,7 @@ public interface Generator extends AutoCloseable {
      * @throws UnknownLayerException listing near names
      */
     default AssociativeMemory memory(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return memory(layer, layer);
     }
 
@@ -67,6 +69,7 @@ public interface Generator extends AutoCloseable {
 
     /** This generator with a patch at full strength. */
     default Generator with(Patch patch) {
+        Objects.requireNonNull(patch, "patch");
         return with(patch, 1.0);
     }
 

@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /**
  * What a generator is.
  *
@@ -18,4 +20,10 @@ public record GeneratorSpec(
         int imageChannels,
         int imageHeight,
         int imageWidth,
-        long parameters) {}
+        long parameters) {
+    public GeneratorSpec {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(fingerprint, "fingerprint");
+        Objects.requireNonNull(baseFingerprint, "baseFingerprint");
+    }
+}

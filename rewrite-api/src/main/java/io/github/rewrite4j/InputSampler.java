@@ -1,6 +1,7 @@
 package io.github.rewrite4j;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ public interface InputSampler {
      * @throws IllegalArgumentException if it cannot be drawn
      */
     default void requireReachable(Sample sample) {
+        Objects.requireNonNull(sample, "sample");
         // Where samples are drawn apart from each other, every one can be.
     }
 
@@ -52,6 +54,7 @@ public interface InputSampler {
      * @return the same inputs where nothing is missing; arrays that are given are shared
      */
     default Inputs complete(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         return inputs;
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,10 +40,13 @@ public final class Inputs implements AutoCloseable {
     }
 
     public static Inputs of(Map<String, INDArray> arrays) {
+        Objects.requireNonNull(arrays, "arrays");
         return new Inputs(new TreeMap<>(arrays));
     }
 
     public static Inputs of(String name, INDArray array) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(array, "array");
         return of(Map.of(name, array));
     }
 
@@ -57,6 +61,7 @@ public final class Inputs implements AutoCloseable {
     }
 
     public INDArray get(String name) {
+        Objects.requireNonNull(name, "name");
         INDArray array = arrays.get(name);
         if (array == null) {
             throw new IllegalArgumentException(
@@ -67,6 +72,8 @@ public final class Inputs implements AutoCloseable {
 
     /** These inputs with one array added or replaced. */
     public Inputs with(String name, INDArray array) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(array, "array");
         TreeMap<String, INDArray> changed = new TreeMap<>(arrays);
         changed.put(name, array);
         return new Inputs(changed);

@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,11 +18,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Keys(INDArray tensor, SortedMap<String, INDArray> side) implements AutoCloseable {
     public Keys {
+        Objects.requireNonNull(tensor, "tensor");
+        Objects.requireNonNull(side, "side");
         side = Collections.unmodifiableSortedMap(new TreeMap<>(side));
     }
 
     public Keys(INDArray tensor, Map<String, INDArray> side) {
-        this(tensor, new TreeMap<>(side));
+        this(Objects.requireNonNull(tensor, "tensor"), new TreeMap<>(Objects.requireNonNull(side, "side")));
     }
 
     /** Number of samples. */
@@ -31,6 +34,7 @@ public record Keys(INDArray tensor, SortedMap<String, INDArray> side) implements
 
     /** These keys with another tensor and the same side tensors. */
     public Keys withTensor(INDArray other) {
+        Objects.requireNonNull(other, "other");
         return new Keys(other, side);
     }
 

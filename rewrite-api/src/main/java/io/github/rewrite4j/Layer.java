@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /**
  * One editable layer of a generator.
  *
@@ -19,6 +21,14 @@ public record Layer(
         FeatureShape keyShape,
         FeatureShape valueShape,
         long parameters) {
+    public Layer {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(weightShape, "weightShape");
+        Objects.requireNonNull(keyShape, "keyShape");
+        Objects.requireNonNull(valueShape, "valueShape");
+    }
+
     @Override
     public String toString() {
         return name + ": keys " + keyShape + ", weight " + weightShape + ", values " + valueShape + ", " + parameters

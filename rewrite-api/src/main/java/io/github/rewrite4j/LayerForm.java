@@ -1,5 +1,6 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,6 +32,12 @@ public record LayerForm(
         Optional<String> noise,
         Activation activation) {
     public LayerForm {
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(stage, "stage");
+        Objects.requireNonNull(demodulation, "demodulation");
+        Objects.requireNonNull(bias, "bias");
+        Objects.requireNonNull(noise, "noise");
+        Objects.requireNonNull(activation, "activation");
         bias = bias.dup('c');
     }
 
@@ -46,5 +53,9 @@ public record LayerForm(
      * @param styleEnergy name of the side tensor [N, in] that holds the squared style of the sample
      * @param epsilon added under the root
      */
-    public record Demodulation(String styleEnergy, double epsilon) {}
+    public record Demodulation(String styleEnergy, double epsilon) {
+    public Demodulation {
+        Objects.requireNonNull(styleEnergy, "styleEnergy");
+    }
+}
 }

@@ -1,5 +1,6 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The part of a layer that is linear in its weight, as a description; see {@link LayerForm}. */
@@ -55,6 +56,10 @@ public sealed interface LinearStage {
      * @param blur blur kernel [rows, columns] as stored in the checkpoint; its gain is part of it
      */
     record UpsampledConvolution(int kernelHeight, int kernelWidth, INDArray blur) implements LinearStage {
+    public UpsampledConvolution {
+        Objects.requireNonNull(blur, "blur");
+    }
+
         @Override
         public int[] outputGrid(int height, int width) {
             return new int[] {2 * height, 2 * width};

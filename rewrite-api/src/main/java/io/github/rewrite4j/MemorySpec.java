@@ -1,6 +1,7 @@
 package io.github.rewrite4j;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a memory is a cut of.
@@ -18,6 +19,11 @@ public record MemorySpec(
         String keysFingerprint,
         String decoderFingerprint) {
     public MemorySpec {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(patches, "patches");
+        Objects.requireNonNull(layers, "layers");
+        Objects.requireNonNull(keysFingerprint, "keysFingerprint");
+        Objects.requireNonNull(decoderFingerprint, "decoderFingerprint");
         patches = List.copyOf(patches);
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {

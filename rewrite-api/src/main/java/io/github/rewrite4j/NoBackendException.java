@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /** ND4J has no backend that starts here; the message names the Maven artifacts that bring one. */
 public class NoBackendException extends RewriteException {
     private static final long serialVersionUID = 1L;
@@ -19,6 +21,7 @@ public class NoBackendException extends RewriteException {
 
     /** Nothing is on the class path. */
     public static NoBackendException missing(Throwable cause) {
+        Objects.requireNonNull(cause, "cause");
         return new NoBackendException(
                 "No ND4J backend is on the class path: add " + PROCESSOR
                         + "; or org.nd4j:nd4j-cuda-11.6:1.0.0-M2.1 for a GPU.",
@@ -27,6 +30,7 @@ public class NoBackendException extends RewriteException {
 
     /** The backend for graphics processors is on the class path and cannot start. */
     public static NoBackendException withoutGpu(Throwable cause) {
+        Objects.requireNonNull(cause, "cause");
         return new NoBackendException(
                 "ND4J's CUDA backend is on the class path and does not start: it needs an NVIDIA GPU, its driver and"
                         + " CUDA 11.6, and a warning of ND4J in the log names what it did not find. Where there is no"
@@ -36,6 +40,7 @@ public class NoBackendException extends RewriteException {
 
     /** The graphics processors here are of a kind that ND4J's CUDA binaries hold no code for. */
     public static NoBackendException cardTooNew(String cards) {
+        Objects.requireNonNull(cards, "cards");
         return new NoBackendException(
                 "ND4J's CUDA 11.6 binaries hold no code for " + cards + ": they were built for the compute capabilities"
                         + " 3.7 to 8.6 without PTX, so cards up to Ada (8.9) run and Hopper or Blackwell cannot."
@@ -44,6 +49,8 @@ public class NoBackendException extends RewriteException {
 
     /** The natives are on the class path and cannot be written to where they are loaded from. */
     public static NoBackendException notUnpacked(String reason, Throwable cause) {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(cause, "cause");
         return new NoBackendException(
                 "ND4J's native libraries are on the class path and could not be unpacked (" + reason
                         + "): they need some 300 MB of room in a folder that can be written and run from. Make room in"
@@ -53,6 +60,8 @@ public class NoBackendException extends RewriteException {
 
     /** The natives are there and the system does not load them. */
     public static NoBackendException notLoaded(String reason, Throwable cause) {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(cause, "cause");
         return new NoBackendException(
                 "ND4J's native libraries are there and this system does not load them (" + reason
                         + "): install what it names, see that the folder may be run from, and that the classifier of"
@@ -62,6 +71,8 @@ public class NoBackendException extends RewriteException {
 
     /** The Java runtime lacks a module. */
     public static NoBackendException incompleteJava(String missingClass, Throwable cause) {
+        Objects.requireNonNull(missingClass, "missingClass");
+        Objects.requireNonNull(cause, "cause");
         return new NoBackendException(
                 "This Java runtime lacks the class " + missingClass
                         + ", which ND4J needs: a runtime made by jlink takes the modules java.logging, java.desktop,"

@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /**
  * A number became NaN or infinite, or was so when it was handed over. The message says which array, where in it, and what
  * to do; no result is given then, since a picture of such numbers looks like one of a broken generator.
@@ -9,5 +11,6 @@ public class NotFiniteException extends RewriteException {
 
     public NotFiniteException(String message) {
         super(message);
+        Objects.requireNonNull(message, "message");
     }
 }

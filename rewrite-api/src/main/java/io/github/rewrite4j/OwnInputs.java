@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,6 +47,7 @@ public final class OwnInputs implements Subject {
      * @throws IllegalArgumentException when there are several rows: {@link #each} takes those
      */
     public static OwnInputs of(String name, Inputs inputs) {
+        Objects.requireNonNull(name, "name");
         if (inputs.size() != 1) {
             throw new IllegalArgumentException("A subject is one image, but the inputs hold " + inputs.size()
                     + ": OwnInputs.each makes a subject of each.");
@@ -72,6 +74,7 @@ public final class OwnInputs implements Subject {
      * @param name what they are called, followed by their number from 0
      */
     public static List<OwnInputs> each(String name, Inputs inputs) {
+        Objects.requireNonNull(name, "name");
         List<OwnInputs> subjects = new ArrayList<>();
         for (int n = 0; n < inputs.size(); n++) {
             try (Inputs row = inputs.slice(n, n + 1)) {
@@ -83,6 +86,7 @@ public final class OwnInputs implements Subject {
 
     /** The same inputs under another name. */
     public OwnInputs named(String other) {
+        Objects.requireNonNull(other, "other");
         return new OwnInputs(inputs, other, fingerprint);
     }
 
@@ -108,6 +112,7 @@ public final class OwnInputs implements Subject {
 
     /** Writes the inputs; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         SafeTensors.write(file, inputs.arrays(), METADATA);
     }
 

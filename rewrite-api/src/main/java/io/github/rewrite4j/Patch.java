@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,6 +59,7 @@ public final class Patch {
      * @param notes free facts that travel with the patch: layer, strategy, rank, seed, description
      */
     public Patch(String baseFingerprint, List<? extends WeightDelta> deltas, Map<String, String> notes) {
+        Objects.requireNonNull(baseFingerprint, "baseFingerprint");
         TreeMap<String, INDArray> content = new TreeMap<>();
         Set<String> changed = new HashSet<>();
         for (WeightDelta delta : deltas) {
@@ -91,6 +93,9 @@ public final class Patch {
      * @param memory the memory before the change
      */
     public static Patch learntAt(MemorySpec memory, List<? extends WeightDelta> deltas, Map<String, String> notes) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(deltas, "deltas");
+        Objects.requireNonNull(notes, "notes");
         List<PatchReference> inForce = PatchReference.of(memory.patches());
         Map<String, String> all = new TreeMap<>(notes);
         if (!inForce.isEmpty()) {
@@ -115,6 +120,7 @@ public final class Patch {
 
     /** The same change with more notes, which take the place of earlier ones of their names. */
     public Patch noting(Map<String, String> more) {
+        Objects.requireNonNull(more, "more");
         TreeMap<String, String> all = new TreeMap<>(notes);
         all.putAll(more);
         return new Patch(baseFingerprint, deltas, all);
@@ -134,6 +140,7 @@ public final class Patch {
      * @param others patches to be applied with this one
      */
     public List<PatchReference> missingAmong(List<AppliedPatch> others) {
+        Objects.requireNonNull(others, "others");
         List<PatchReference> inForce = PatchReference.of(others);
         return learntOn.stream().filter(needed -> !inForce.contains(needed)).toList();
     }
@@ -156,6 +163,7 @@ public final class Patch {
 
     /** Writes the patch; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         file().write(file);
     }
 
@@ -201,6 +209,7 @@ public final class Patch {
      * @throws FileFormatException when it is damaged or is not a patch
      */
     public static Patch fromBytes(byte[] file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return load(new ByteArrayInputStream(file));
     }
 

@@ -28,6 +28,7 @@ public final class PatchHistory {
      */
     public record Entry(String name, Patch patch, double strength) {
         public Entry {
+            Objects.requireNonNull(name, "name");
             Objects.requireNonNull(patch, "patch");
             if (name.isBlank()) {
                 throw new IllegalArgumentException("A patch of a history needs a name that people can tell it by.");
@@ -68,6 +69,8 @@ public final class PatchHistory {
      * @throws FingerprintMismatchException when it was made for another generator than those below
      */
     public PatchHistory add(String name, Patch patch, double strength) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(patch, "patch");
         if (!entries().isEmpty()) {
             String base = entries().get(0).patch.baseFingerprint();
             if (!base.equals(patch.baseFingerprint())) {
@@ -166,6 +169,7 @@ public final class PatchHistory {
 
     /** Writes the patches and all steps; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         PatchHistoryFile.save(states, at, file);
     }
 

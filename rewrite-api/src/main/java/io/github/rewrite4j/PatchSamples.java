@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +30,7 @@ public record PatchSamples(List<Sample> samples) {
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
 
     public PatchSamples {
+        Objects.requireNonNull(samples, "samples");
         samples = List.copyOf(samples);
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("A patch was learnt on at least one sample, where it says so.");
@@ -57,6 +59,7 @@ public record PatchSamples(List<Sample> samples) {
 
     /** Notes with this one among them. */
     public Map<String, String> among(Map<String, String> notes) {
+        Objects.requireNonNull(notes, "notes");
         TreeMap<String, String> all = new TreeMap<>(notes);
         all.put(NOTE, toString());
         return all;

@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,11 +26,18 @@ public record ProjectorSpec(
         int imageWidth,
         SortedMap<String, String> recipe) {
     public ProjectorSpec {
+        Objects.requireNonNull(baseFingerprint, "baseFingerprint");
+        Objects.requireNonNull(decoderFingerprint, "decoderFingerprint");
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(valueShape, "valueShape");
+        Objects.requireNonNull(recipe, "recipe");
         recipe = Collections.unmodifiableSortedMap(new TreeMap<>(recipe));
     }
 
     /** A projector for the last layer of a memory. */
     public static ProjectorSpec of(MemorySpec memory, Map<String, String> recipe) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(recipe, "recipe");
         return new ProjectorSpec(
                 memory.generator().baseFingerprint(),
                 memory.decoderFingerprint(),

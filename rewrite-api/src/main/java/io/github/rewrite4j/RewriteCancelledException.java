@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /**
  * A computation was stopped, by its {@link RewriteListener} or by the interruption of its thread; nothing was changed on
  * disk or in any generator.
@@ -27,6 +29,7 @@ public class RewriteCancelledException extends RewriteException {
      * @throws RewriteCancelledException if the thread was interrupted
      */
     public static void ifInterrupted(String stage) {
+        Objects.requireNonNull(stage, "stage");
         if (Thread.currentThread().isInterrupted()) {
             throw new RewriteCancelledException(stage, " because the thread was interrupted");
         }

@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /**
  * Hears how a long computation proceeds and may stop it. Called on the computing thread, between steps; must return
  * quickly.
@@ -23,6 +25,7 @@ public interface RewriteListener {
      * @throws RewriteCancelledException when the listener says stop, or the thread was interrupted
      */
     default void report(String stage, int step, int total, double loss) {
+        Objects.requireNonNull(stage, "stage");
         RewriteCancelledException.ifInterrupted(stage);
         if (!onProgress(new Progress(stage, step, total, loss))) {
             throw new RewriteCancelledException(stage);
@@ -31,6 +34,7 @@ public interface RewriteListener {
 
     /** As {@link #report(String, int, int, double)} for stages that have no loss. */
     default void report(String stage, int step, int total) {
+        Objects.requireNonNull(stage, "stage");
         report(stage, step, total, Double.NaN);
     }
 
@@ -42,5 +46,9 @@ public interface RewriteListener {
      * @param total steps in all
      * @param loss current loss, NaN where there is none
      */
-    record Progress(String stage, int step, int total, double loss) {}
+    record Progress(String stage, int step, int total, double loss) {
+    public Progress {
+        Objects.requireNonNull(stage, "stage");
+    }
+}
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -53,6 +54,17 @@ public record RewriteReport(
     public static final double LOW_SUCCESS = 0.3;
 
     public RewriteReport {
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(rank, "rank");
+        Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(interference, "interference");
+        Objects.requireNonNull(conditionNumber, "conditionNumber");
+        Objects.requireNonNull(fresh, "fresh");
+        Objects.requireNonNull(meant, "meant");
+        Objects.requireNonNull(seconds, "seconds");
+        Objects.requireNonNull(details, "details");
+        Objects.requireNonNull(warnings, "warnings");
         seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
         details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
         warnings = List.copyOf(warnings);
@@ -67,6 +79,7 @@ public record RewriteReport(
      */
     public record Change(int rank, double relativeNorm, List<Double> energy) {
         public Change {
+        Objects.requireNonNull(energy, "energy");
             energy = List.copyOf(energy);
         }
     }
@@ -108,6 +121,12 @@ public record RewriteReport(
             double outsideL1,
             double outsidePsnr,
             OptionalDouble outsideSsim) {
+    public FreshSamples {
+        Objects.requireNonNull(seed, "seed");
+        Objects.requireNonNull(insideSsim, "insideSsim");
+        Objects.requireNonNull(outsideSsim, "outsideSsim");
+    }
+
 
         /** Flat, ordered facts for JSON; a similarity that could not be measured is left out. */
         public Map<String, Object> toMap() {
@@ -136,6 +155,11 @@ public record RewriteReport(
      * @param samples what was measured on them
      */
     public record MeantSamples(String chosen, FreshSamples samples) {
+    public MeantSamples {
+        Objects.requireNonNull(chosen, "chosen");
+        Objects.requireNonNull(samples, "samples");
+    }
+
         /** Flat, ordered facts for JSON. */
         public Map<String, Object> toMap() {
             Map<String, Object> map = new LinkedHashMap<>(samples.toMap());
@@ -146,6 +170,7 @@ public record RewriteReport(
 
     /** Whether there is a warning of this kind. */
     public boolean warnsOf(RewriteWarning.Kind kind) {
+        Objects.requireNonNull(kind, "kind");
         return warnings.stream().anyMatch(warning -> warning.kind() == kind);
     }
 

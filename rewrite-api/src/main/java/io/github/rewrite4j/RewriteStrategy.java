@@ -1,5 +1,7 @@
 package io.github.rewrite4j;
 
+import java.util.Objects;
+
 /**
  * Plans a change of a memory's weights that obeys an edit and keeps all other rules. Pure: neither the memory nor the
  * edit is changed, and a cancelled or failed rewrite leaves nothing behind. Implementations are immutable and may be
@@ -23,6 +25,8 @@ public interface RewriteStrategy<E> {
     Rewrite rewrite(AssociativeMemory memory, E edit, RewriteListener listener);
 
     default Rewrite rewrite(AssociativeMemory memory, E edit) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
         return rewrite(memory, edit, RewriteListener.SILENT);
     }
 }

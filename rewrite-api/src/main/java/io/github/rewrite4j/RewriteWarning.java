@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Something about a rewrite that its user should know before trusting it, with what to do.
@@ -48,6 +49,7 @@ public record RewriteWarning(Kind kind, String finding, String advice) {
     }
 
     public RewriteWarning {
+        Objects.requireNonNull(kind, "kind");
         if (finding.isBlank() || advice.isBlank()) {
             throw new IllegalArgumentException("A warning says what was found and what to do about it.");
         }

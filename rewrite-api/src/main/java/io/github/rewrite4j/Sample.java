@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One reproducible input: number {@code index} of the endless stream that {@code seed} starts.
@@ -44,6 +45,7 @@ public record Sample(long seed, int index) implements Subject {
 
     /** Several samples of the {@linkplain #DEFAULT_SEED default seed}, in this order. */
     public static List<Sample> of(int first, int second, int... more) {
+        Objects.requireNonNull(more, "more");
         List<Sample> samples = new ArrayList<>(List.of(of(first), of(second)));
         for (int index : more) {
             samples.add(of(index));

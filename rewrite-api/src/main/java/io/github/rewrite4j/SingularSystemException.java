@@ -1,6 +1,7 @@
 package io.github.rewrite4j;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A linear system has no unique solution in float64: some direction of key space was never, or hardly ever, seen.
@@ -45,6 +46,7 @@ public class SingularSystemException extends RewriteException {
                 conditionNumber,
                 suggestedRelativeRidge,
                 suggestedRidge));
+        Objects.requireNonNull(system, "system");
         this.rank = rank;
         this.dimension = dimension;
         this.conditionNumber = conditionNumber;

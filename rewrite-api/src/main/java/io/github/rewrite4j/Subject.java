@@ -3,6 +3,7 @@ package io.github.rewrite4j;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,7 @@ public sealed interface Subject permits Sample, OwnInputs {
 
     /** As {@link #of(Inputs)}, called by a name in reports and pictures. */
     static OwnInputs of(String name, Inputs inputs) {
+        Objects.requireNonNull(name, "name");
         return OwnInputs.of(name, inputs);
     }
 
@@ -40,6 +42,8 @@ public sealed interface Subject permits Sample, OwnInputs {
      * @throws IllegalArgumentException when the inputs of some have other names or shapes than those of others
      */
     static Inputs inputs(List<? extends Subject> subjects, InputSampler sampler) {
+        Objects.requireNonNull(subjects, "subjects");
+        Objects.requireNonNull(sampler, "sampler");
         if (subjects.isEmpty()) {
             throw new IllegalArgumentException("Name at least one subject.");
         }

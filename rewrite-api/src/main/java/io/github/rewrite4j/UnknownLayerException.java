@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import io.github.rewrite4j.io.NearestNames;
 import java.util.Collection;
+import java.util.Objects;
 
 /** A layer was asked for that the generator does not have; the message lists the nearest names. */
 public class UnknownLayerException extends RewriteException {
@@ -10,5 +11,6 @@ public class UnknownLayerException extends RewriteException {
     public UnknownLayerException(String wanted, Collection<String> known) {
         super("There is no layer '" + wanted + "'. " + NearestNames.hint(wanted, known) + " The layers are "
                 + String.join(", ", known) + ".");
+        Objects.requireNonNull(wanted, "wanted");
     }
 }

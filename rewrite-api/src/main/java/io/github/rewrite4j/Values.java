@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -18,11 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Values(INDArray tensor, SortedMap<String, INDArray> side) implements AutoCloseable {
     public Values {
+        Objects.requireNonNull(tensor, "tensor");
+        Objects.requireNonNull(side, "side");
         side = Collections.unmodifiableSortedMap(new TreeMap<>(side));
     }
 
     public Values(INDArray tensor, Map<String, INDArray> side) {
-        this(tensor, new TreeMap<>(side));
+        this(Objects.requireNonNull(tensor, "tensor"), new TreeMap<>(Objects.requireNonNull(side, "side")));
     }
 
     /** Number of samples. */
@@ -32,6 +35,7 @@ public record Values(INDArray tensor, SortedMap<String, INDArray> side) implemen
 
     /** These values with another tensor and the same side tensors. */
     public Values withTensor(INDArray other) {
+        Objects.requireNonNull(other, "other");
         return new Values(other, side);
     }
 

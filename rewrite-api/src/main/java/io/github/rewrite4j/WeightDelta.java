@@ -2,6 +2,7 @@ package io.github.rewrite4j;
 
 import io.github.rewrite4j.io.PrintableText;
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -44,6 +45,7 @@ public sealed interface WeightDelta {
          * @param right the directions, [rank, in]
          */
         public LowRank {
+        Objects.requireNonNull(weight, "weight");
             if (left.rank() != 4 || right.rank() != 2 || left.size(1) != right.size(0)) {
                 throw new IllegalArgumentException("A low-rank change of '" + PrintableText.name(weight)
                         + "' needs amounts [out, rank, height, width] and directions [rank, in], but got "
@@ -117,6 +119,7 @@ public sealed interface WeightDelta {
          * @param delta the change, [out, in, kernel height, kernel width]
          */
         public Dense {
+        Objects.requireNonNull(weight, "weight");
             if (delta.rank() != 4) {
                 throw new IllegalArgumentException("A change of '" + PrintableText.name(weight)
                         + "' has the shape [out, in, height, width], but got " + Arrays.toString(delta.shape()) + ".");

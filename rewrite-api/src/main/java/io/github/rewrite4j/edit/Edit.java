@@ -5,6 +5,7 @@ import io.github.rewrite4j.Subject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -26,32 +27,44 @@ import java.util.Set;
  */
 public record Edit(Selection object, List<Selection> pastes, List<Selection> contexts) {
     public Edit {
+        Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(pastes, "pastes");
+        Objects.requireNonNull(contexts, "contexts");
         pastes = List.copyOf(pastes);
         contexts = List.copyOf(contexts);
     }
 
     /** Starts an edit with the object: a region of a sample, or of what inputs of the caller's own draw. */
     public static Edit copy(Subject subject, Region region) {
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(region, "region");
         return new Edit(new Selection(subject, region), List.of(), List.of());
     }
 
     /** Also shows the object at this place; may be repeated. */
     public Edit pasteInto(Subject subject, Region region) {
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(region, "region");
         return new Edit(object, and(pastes, List.of(subject), region), contexts);
     }
 
     /** Shows the object at this place of several images. */
     public Edit pasteInto(List<? extends Subject> subjects, Region region) {
+        Objects.requireNonNull(subjects, "subjects");
+        Objects.requireNonNull(region, "region");
         return new Edit(object, and(pastes, subjects, region), contexts);
     }
 
     /** Says where the object shall appear from now on; may be repeated. */
     public Edit inContextOf(Subject subject, Region region) {
+        Objects.requireNonNull(subject, "subject");
         return inContextOf(List.of(subject), region);
     }
 
     /** Says where the object shall appear from now on, on several images; may be repeated. */
     public Edit inContextOf(List<? extends Subject> subjects, Region region) {
+        Objects.requireNonNull(subjects, "subjects");
+        Objects.requireNonNull(region, "region");
         return new Edit(object, pastes, and(contexts, subjects, region));
     }
 

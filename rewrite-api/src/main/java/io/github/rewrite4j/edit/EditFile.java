@@ -61,6 +61,8 @@ public final class EditFile {
      * @param masks which files may be opened as masks
      */
     public static EditPlan read(Path file, MaskFiles masks) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(masks, "masks");
         JsonNode content = Json.read(file);
         if (OriginalEditFile.isOne(content)) {
             throw new FileFormatException(
@@ -92,6 +94,7 @@ public final class EditFile {
      * @throws IOException if it cannot be written, a region was made from an array and has no text, or there are too many samples
      */
     public static void write(Path file, EditPlan plan) throws IOException {
+        Objects.requireNonNull(file, "file");
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("layer", plan.layer());
         map.putAll(MethodFields.written(plan.method()));

@@ -18,6 +18,7 @@ public record EditPlan(Edit edit, String layer, Method method, int freshSamples)
     /** Refuses a blank layer, negative numbers of samples, and an edit without a paste. */
     public EditPlan {
         Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(layer, "layer");
         Objects.requireNonNull(method, "method");
         if (layer.isBlank()) {
             throw new IllegalArgumentException("The plan names no layer: give one, such as layer5.");
@@ -34,11 +35,14 @@ public record EditPlan(Edit edit, String layer, Method method, int freshSamples)
 
     /** A low-rank plan with Levenberg-Marquardt, ZCA directions and the default weights. */
     public static EditPlan of(Edit edit, String layer, int rank) {
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(layer, "layer");
         return new EditPlan(edit, layer, Method.LowRank.of(rank), DEFAULT_FRESH_SAMPLES);
     }
 
     /** This plan carried out otherwise. */
     public EditPlan by(Method other) {
+        Objects.requireNonNull(other, "other");
         return new EditPlan(edit, layer, other, freshSamples);
     }
 
@@ -50,12 +54,14 @@ public record EditPlan(Edit edit, String layer, Method method, int freshSamples)
 
     /** This low-rank plan with another solver. */
     public EditPlan withSolver(Method.Solver other) {
+        Objects.requireNonNull(other, "other");
         Method.LowRank now = lowRank("solver");
         return by(new Method.LowRank(now.rank(), other, now.directions(), now.gamma()));
     }
 
     /** This low-rank plan with other directions. */
     public EditPlan withDirections(Method.Directions other) {
+        Objects.requireNonNull(other, "other");
         Method.LowRank now = lowRank("directions");
         return by(new Method.LowRank(now.rank(), now.solver(), other, now.gamma()));
     }

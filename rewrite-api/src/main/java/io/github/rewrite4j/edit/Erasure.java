@@ -2,6 +2,7 @@ package io.github.rewrite4j.edit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Something that shall go: one example of it, and where else it is to be seen. Immutable.
@@ -12,16 +13,20 @@ import java.util.List;
  */
 public record Erasure(Selection example, List<Selection> contexts) {
     public Erasure {
+        Objects.requireNonNull(example, "example");
+        Objects.requireNonNull(contexts, "contexts");
         contexts = List.copyOf(contexts);
     }
 
     /** Starts with the example. */
     public static Erasure of(Selection example) {
+        Objects.requireNonNull(example, "example");
         return new Erasure(example, List.of());
     }
 
     /** It is to be seen there, too; may be repeated. */
     public Erasure seenAt(Selection context) {
+        Objects.requireNonNull(context, "context");
         List<Selection> more = new ArrayList<>(contexts);
         more.add(context);
         return new Erasure(example, more);

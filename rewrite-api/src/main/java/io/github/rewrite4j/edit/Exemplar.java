@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,7 @@ public final class Exemplar {
      * @throws IllegalArgumentException if sizes differ or alpha marks everything
      */
     public static Exemplar cutOut(INDArray picture, Mask alpha) {
+        Objects.requireNonNull(picture, "picture");
         return create(picture, null, visible(alpha), alpha);
     }
 
@@ -100,6 +102,8 @@ public final class Exemplar {
      * @throws IllegalArgumentException if the picture does not fit or all of it is selected
      */
     public static Exemplar of(INDArray picture, Region object) {
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(object, "object");
         Planes with = Planes.picture("with the object", picture);
         Mask mask = object.requireOnImage(with.height(), with.width());
         return create(picture, null, mask, mask);
@@ -118,6 +122,8 @@ public final class Exemplar {
      * @throws IllegalArgumentException if shapes differ, or they differ everywhere
      */
     public static Exemplar ofPair(INDArray with, INDArray without) {
+        Objects.requireNonNull(with, "with");
+        Objects.requireNonNull(without, "without");
         Planes first = Planes.picture("with the object", with);
         Planes second = Planes.picture("without the object", without);
         return ofPair(first, second);
@@ -159,6 +165,9 @@ public final class Exemplar {
      * @throws IllegalArgumentException if sizes differ or everything is marked
      */
     public static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(without, "without");
         return ExemplarReader.read(picture, mask, without);
     }
 
@@ -169,6 +178,7 @@ public final class Exemplar {
      * @throws IOException as {@link #read(Path)}
      */
     public static Exemplar read(InputStream picture, String name) throws IOException {
+        Objects.requireNonNull(picture, "picture");
         return ExemplarReader.read(
                 ExemplarReader.Given.of(Pixels.read(picture, name), name), Optional.empty(), Optional.empty());
     }
@@ -180,6 +190,7 @@ public final class Exemplar {
      * @throws IllegalArgumentException if there is no alpha channel, or it marks everything or looks inverted
      */
     public static Exemplar of(BufferedImage cutOut) {
+        Objects.requireNonNull(cutOut, "cutOut");
         return ofPixels(cutOut, Optional.empty());
     }
 
@@ -190,6 +201,8 @@ public final class Exemplar {
      * @throws IllegalArgumentException if sizes differ, everything is marked, or the mask is none
      */
     public static Exemplar of(BufferedImage picture, BufferedImage mask) {
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(mask, "mask");
         return ofPixels(picture, Optional.of(mask));
     }
 
@@ -215,6 +228,10 @@ public final class Exemplar {
      * @throws IllegalArgumentException if sizes differ, or the mask selects everything
      */
     public static Exemplar of(INDArray with, INDArray without, Mask mask, Mask alpha) {
+        Objects.requireNonNull(with, "with");
+        Objects.requireNonNull(without, "without");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(alpha, "alpha");
         return create(with, without, mask, alpha);
     }
 
@@ -303,6 +320,7 @@ public final class Exemplar {
 
     /** The same exemplar under a name for reports. */
     public Exemplar named(String newName) {
+        Objects.requireNonNull(newName, "newName");
         return new Exemplar(newName, with, without, mask, alpha, share, remarks);
     }
 

@@ -3,6 +3,7 @@ package io.github.rewrite4j.edit;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -22,6 +23,7 @@ public record ExemplarEdit(List<Exemplar> exemplars, List<? extends Subject> con
     private static final int MOST_CONTEXTS = 1 << 20;
 
     public ExemplarEdit {
+        Objects.requireNonNull(exemplars, "exemplars");
         if (contexts.size() > MOST_CONTEXTS) {
             throw new IllegalArgumentException("The object is to be shown on " + contexts.size()
                     + " images: at most 2^20 are possible, and a few hundred do.");
@@ -38,16 +40,19 @@ public record ExemplarEdit(List<Exemplar> exemplars, List<? extends Subject> con
 
     /** An edit on the first {@value #DEFAULT_CONTEXTS} samples of seed 1. */
     public static ExemplarEdit of(List<Exemplar> exemplars) {
+        Objects.requireNonNull(exemplars, "exemplars");
         return new ExemplarEdit(exemplars, Sample.range(Sample.DEFAULT_SEED, 0, DEFAULT_CONTEXTS));
     }
 
     /** As {@link #of(List)} for a few pictures. */
     public static ExemplarEdit of(Exemplar... exemplars) {
+        Objects.requireNonNull(exemplars, "exemplars");
         return of(List.of(exemplars));
     }
 
     /** The same exemplars on other images. */
     public ExemplarEdit shownOn(List<? extends Subject> subjects) {
+        Objects.requireNonNull(subjects, "subjects");
         return new ExemplarEdit(exemplars, subjects);
     }
 

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.edit;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /** How an {@link EditPlan} is carried out: a strategy for edits of copy and paste, with its settings. */
 public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method.UnitAblation {
@@ -22,6 +23,8 @@ public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method
         static final String NAME = "low-rank";
 
         public LowRank {
+        Objects.requireNonNull(solver, "solver");
+        Objects.requireNonNull(directions, "directions");
             if (rank < 1) {
                 throw new IllegalArgumentException("The rank is " + rank + ": it must be at least 1.");
             }
@@ -60,6 +63,8 @@ public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method
         static final double DEFAULT_WEIGHT = 1;
 
         public ClosedForm {
+        Objects.requireNonNull(form, "form");
+        Objects.requireNonNull(keys, "keys");
             if (!(weight > 0) || Double.isInfinite(weight)) {
                 throw new IllegalArgumentException(
                         "The weight of what is stored is " + weight + ": it must be a positive number, usually 1.");

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
@@ -39,6 +40,7 @@ public final class OriginalEditFile {
      *     number with a PNG
      */
     public static Edit read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return selections(file).edit(file.toString());
     }
 
@@ -48,6 +50,8 @@ public final class OriginalEditFile {
      * @param label what error messages call it
      */
     public static Edit parse(String text, String label) throws IOException {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(label, "label");
         return selections(Json.parse(text, label), label).edit(label);
     }
 
@@ -136,6 +140,7 @@ public final class OriginalEditFile {
      * @throws IllegalArgumentException when the format cannot express the edit
      */
     public static void write(Path file, Edit edit, int imageHeight, int imageWidth) throws IOException {
+        Objects.requireNonNull(file, "file");
         Json.write(file, content(edit, imageHeight, imageWidth));
     }
 

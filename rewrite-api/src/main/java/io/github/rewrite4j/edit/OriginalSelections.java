@@ -2,6 +2,7 @@ package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.io.FileFormatException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,9 @@ import java.util.Optional;
  */
 public record OriginalSelections(Optional<Selection> object, Optional<Selection> paste, List<Selection> contexts) {
     public OriginalSelections {
+        Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(paste, "paste");
+        Objects.requireNonNull(contexts, "contexts");
         contexts = List.copyOf(contexts);
     }
 
@@ -24,6 +28,7 @@ public record OriginalSelections(Optional<Selection> object, Optional<Selection>
      * @throws FileFormatException when the object or the paste is missing
      */
     public Edit edit(String label) throws FileFormatException {
+        Objects.requireNonNull(label, "label");
         if (object.isPresent() && paste.isPresent()) {
             return new Edit(object.get(), List.of(paste.get()), contexts);
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -87,6 +88,7 @@ public final class Region {
      * @param xy x0, y0, x1, y1, ...: at least three corners
      */
     public static Region polygon(double... xy) {
+        Objects.requireNonNull(xy, "xy");
         return new Region(new Outline.Polygon(Arrays.stream(xy).boxed().toList()));
     }
 
@@ -144,6 +146,7 @@ public final class Region {
      * @throws IllegalArgumentException if it is no mask
      */
     public static Region of(BufferedImage mask) {
+        Objects.requireNonNull(mask, "mask");
         return painted(mask, false);
     }
 
@@ -188,16 +191,19 @@ public final class Region {
 
     /** A mask in rows: values in [0, 1], 1 = selected. */
     public static Region of(float[][] mask) {
+        Objects.requireNonNull(mask, "mask");
         return of(Mask.of(mask));
     }
 
     /** A mask as an array [height, width]: values in [0, 1], 1 = selected. */
     public static Region of(INDArray mask) {
+        Objects.requireNonNull(mask, "mask");
         return of(Mask.of(mask));
     }
 
     /** A mask of its own size. */
     public static Region of(Mask mask) {
+        Objects.requireNonNull(mask, "mask");
         return new Region(new Picture("of(" + mask + ")", mask));
     }
 
@@ -213,6 +219,8 @@ public final class Region {
      * @throws IOException if a mask file cannot be read or may not be opened
      */
     public static Region parse(String text, Path folder) throws IOException {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(folder, "folder");
         return parse(text, folder, MaskFiles.INSIDE_FOLDER);
     }
 
@@ -222,6 +230,9 @@ public final class Region {
      * @param masks which files may be opened
      */
     public static Region parse(String text, Path folder, MaskFiles masks) throws IOException {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(masks, "masks");
         return parse(text, new MaskReader(folder, masks));
     }
 
@@ -305,6 +316,7 @@ public final class Region {
 
     /** As {@link #onGrid(int, int, int, int)}, on a grid of which a margin may lie outside of the picture. */
     public Mask onGrid(int imageHeight, int imageWidth, FeatureShape grid) {
+        Objects.requireNonNull(grid, "grid");
         Checks.size("image", imageHeight, imageWidth);
         Mask drawn = shape instanceof Picture picture ? picture.mask() : onImage(imageHeight, imageWidth);
         return drawn.onGrid(grid);
@@ -335,6 +347,7 @@ public final class Region {
 
     /** As {@link #requireOnGrid(int, int, int, int)}, on a grid of which a margin may lie outside of the picture. */
     public Mask requireOnGrid(int imageHeight, int imageWidth, FeatureShape grid) {
+        Objects.requireNonNull(grid, "grid");
         Mask mask = onGrid(imageHeight, imageWidth, grid);
         if (mask.isEmpty()) {
             Mask pixels = requireOnImage(imageHeight, imageWidth);

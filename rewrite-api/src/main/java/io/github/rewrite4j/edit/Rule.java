@@ -2,6 +2,7 @@ package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Keys;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -13,6 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Rule(Keys keys, INDArray goal, List<Box> boxes) {
     public Rule {
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(goal, "goal");
+        Objects.requireNonNull(boxes, "boxes");
         boxes = List.copyOf(boxes);
         if (keys.size() != boxes.size() || goal.size(0) != boxes.size()) {
             throw new IllegalArgumentException("A rule has as many keys, goals and boxes, but got " + keys.size() + ", "

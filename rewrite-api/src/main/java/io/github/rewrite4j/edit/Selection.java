@@ -1,6 +1,7 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Subject;
+import java.util.Objects;
 
 /**
  * A region of an image.
@@ -9,6 +10,11 @@ import io.github.rewrite4j.Subject;
  * @param region what of it is meant
  */
 public record Selection(Subject subject, Region region) {
+    public Selection {
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(region, "region");
+    }
+
     @Override
     public String toString() {
         return region + " of " + subject;

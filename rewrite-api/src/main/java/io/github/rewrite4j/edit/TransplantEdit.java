@@ -4,6 +4,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record TransplantEdit(List<Pair> pairs) {
     public TransplantEdit {
+        Objects.requireNonNull(pairs, "pairs");
         pairs = List.copyOf(pairs);
         if (pairs.isEmpty()) {
             throw new IllegalArgumentException("The edit shows nothing: give at least one input and the same edited.");
@@ -29,15 +31,27 @@ public record TransplantEdit(List<Pair> pairs) {
      * @param wanted the same input, edited
      * @param region where it was edited
      */
-    public record Pair(Subject shown, Subject wanted, Region region) {}
+    public record Pair(Subject shown, Subject wanted, Region region) {
+    public Pair {
+        Objects.requireNonNull(shown, "shown");
+        Objects.requireNonNull(wanted, "wanted");
+        Objects.requireNonNull(region, "region");
+    }
+}
 
     /** One edited input. */
     public static TransplantEdit of(Subject shown, Subject wanted, Region region) {
+        Objects.requireNonNull(shown, "shown");
+        Objects.requireNonNull(wanted, "wanted");
+        Objects.requireNonNull(region, "region");
         return new TransplantEdit(List.of(new Pair(shown, wanted, region)));
     }
 
     /** Also shows the rule on this input. */
     public TransplantEdit and(Subject shown, Subject wanted, Region region) {
+        Objects.requireNonNull(shown, "shown");
+        Objects.requireNonNull(wanted, "wanted");
+        Objects.requireNonNull(region, "region");
         List<Pair> more = new ArrayList<>(pairs);
         more.add(new Pair(shown, wanted, region));
         return new TransplantEdit(more);

@@ -3,6 +3,7 @@ package io.github.rewrite4j.family;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a generator will need, judged before anything is loaded.
@@ -28,6 +29,9 @@ public record GeneratorEstimate(
         long generatingBytes,
         List<String> notes) {
     public GeneratorEstimate {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(notes, "notes");
         inputs = List.copyOf(inputs);
         notes = List.copyOf(notes);
         if (imageHeight < 0 || imageWidth < 0 || layers < 0 || parameters < 0) {
@@ -43,6 +47,7 @@ public record GeneratorEstimate(
 
     /** The same with more notes. */
     public GeneratorEstimate noting(List<String> more) {
+        Objects.requireNonNull(more, "more");
         List<String> all = new ArrayList<>(notes);
         all.addAll(more);
         return new GeneratorEstimate(

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -56,6 +57,7 @@ public final class GeneratorFamilies {
 
     /** These families and no others. */
     public static GeneratorFamilies of(Collection<? extends GeneratorFamily> families) {
+        Objects.requireNonNull(families, "families");
         return new GeneratorFamilies(List.copyOf(families));
     }
 
@@ -70,6 +72,7 @@ public final class GeneratorFamilies {
      * @throws IllegalArgumentException if there is none, listing near names
      */
     public GeneratorFamily named(String name) {
+        Objects.requireNonNull(name, "name");
         return families.stream()
                 .filter(family -> family.name().equals(name))
                 .findFirst()
@@ -86,6 +89,7 @@ public final class GeneratorFamilies {
 
     /** Loads a file by the family that recognises it; see {@link #open(GeneratorFile, LoadOptions)}. */
     public Generator open(Path file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (GeneratorFile open = GeneratorFile.open(file)) {
             return open(open, options);
         }
@@ -99,6 +103,7 @@ public final class GeneratorFamilies {
      * @throws IllegalArgumentException if an option is none of the family's, or its value cannot be read
      */
     public Generator open(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
         return familyOf(file, options).load(file, options);
     }
 
@@ -108,6 +113,7 @@ public final class GeneratorFamilies {
      * @throws FileFormatException if it could not be loaded
      */
     public GeneratorEstimate estimate(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (GeneratorFile open = GeneratorFile.open(file)) {
             return estimate(open, LoadOptions.none());
         }
@@ -120,11 +126,13 @@ public final class GeneratorFamilies {
      * @throws IllegalArgumentException if an option is none of the family's, or its value cannot be read
      */
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
         return familyOf(file, options).estimate(file, options);
     }
 
     /** What a file is, in a sentence or two: its family and what it needs, or why no family reads it. */
     public String explain(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (GeneratorFile open = GeneratorFile.open(file)) {
             GeneratorFamily family = familyOf(open, LoadOptions.none());
             return "A generator of the family '" + family.name() + "', " + family.estimate(open, LoadOptions.none())
@@ -141,6 +149,7 @@ public final class GeneratorFamilies {
      * @throws IllegalArgumentException if an option is none of the family's
      */
     public GeneratorFamily familyOf(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
         List<GeneratorFamily> asked =
                 options.family().isPresent() ? List.of(named(options.family().get())) : families;
         Map<GeneratorFamily, Recognition> said = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.family;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -16,6 +17,11 @@ import java.util.function.Function;
  */
 public record LoadOption<T>(String name, String values, String description, Class<T> type, Function<String, T> parser) {
     public LoadOption {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(parser, "parser");
         if (!name.matches("[a-z][a-z0-9-]*")) {
             throw new IllegalArgumentException(
                     "The name of an option is in lower case with hyphens, but got '" + name + "'.");
@@ -24,11 +30,16 @@ public record LoadOption<T>(String name, String values, String description, Clas
 
     /** An option that is any text. */
     public static LoadOption<String> text(String name, String values, String description) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(description, "description");
         return new LoadOption<>(name, values, description, String.class, text -> text);
     }
 
     /** An option that is {@code true} or {@code false}. */
     public static LoadOption<Boolean> flag(String name, String description) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(description, "description");
         return new LoadOption<>(name, "true|false", description, Boolean.class, text -> {
             String said = text.toLowerCase(Locale.ROOT);
             if (!said.equals("true") && !said.equals("false")) {

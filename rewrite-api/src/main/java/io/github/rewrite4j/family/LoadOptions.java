@@ -36,6 +36,8 @@ public final class LoadOptions {
      * @param option name of an option of that family
      */
     public LoadOptions with(String option, String text) {
+        Objects.requireNonNull(option, "option");
+        Objects.requireNonNull(text, "text");
         return put(option, text);
     }
 

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.family;
 
+import java.util.Objects;
+
 /**
  * What a family says of a file.
  *
@@ -21,6 +23,7 @@ public record Recognition(Verdict verdict, String reason) {
     }
 
     public Recognition {
+        Objects.requireNonNull(verdict, "verdict");
         if ((verdict == Verdict.NEARLY) == reason.isBlank()) {
             throw new IllegalArgumentException(
                     "A near miss has a reason and nothing else has, but got " + verdict + " and '" + reason + "'.");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -50,6 +51,7 @@ public final class AnimatedGif {
 
     /** One frame an image, [N, 3, H, W] in [-1, 1]; 100 ms each. */
     public static AnimatedGif of(INDArray images) {
+        Objects.requireNonNull(images, "images");
         ImageBatch batch = ImageBatch.images("frames", images);
         List<BufferedImage> frames = new ArrayList<>();
         for (int i = 0; i < batch.count(); i++) {
@@ -99,6 +101,7 @@ public final class AnimatedGif {
 
     /** Writes the file, which appears whole or not at all. */
     public void write(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Images.writeAtomically(encoded(), file);
     }
 

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.image;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Resizing of pictures whose details count: where it reduces, a pixel of the result is the mean over the area that it
@@ -82,6 +83,9 @@ public final class AreaFilter {
      * @return [channels][height][width] of the result, row by row; a fresh array
      */
     public static float[] resize(Rows rows, int channels, Axis down, Axis across) {
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(down, "down");
+        Objects.requireNonNull(across, "across");
         AreaFilter vertical = new AreaFilter(down);
         AreaFilter horizontal = new AreaFilter(across);
         float[][] row = new float[channels][across.inputs];

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -32,6 +33,7 @@ public final class ContactSheet {
 
     /** Begins a sheet; an empty title takes no room. */
     public static Builder titled(String title) {
+        Objects.requireNonNull(title, "title");
         return new Builder(title);
     }
 
@@ -44,6 +46,7 @@ public final class ContactSheet {
 
     /** Writes the sheet as a PNG. */
     public void write(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Images.write(picture, file);
     }
 
@@ -64,12 +67,15 @@ public final class ContactSheet {
 
         /** Labels above the columns, at most as many as the longest row has pictures. */
         public Builder columns(String... labels) {
+        Objects.requireNonNull(labels, "labels");
             columns = List.of(labels);
             return this;
         }
 
         /** A row of images, [N, 3, H, W] or [3, H, W] in [-1, 1], with a label that is wrapped where it is long. */
         public Builder row(String label, INDArray images) {
+        Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(images, "images");
             ImageBatch batch = ImageBatch.images("the row " + label, images);
             List<BufferedImage> pictures = new ArrayList<>();
             for (int i = 0; i < batch.count(); i++) {
@@ -81,12 +87,15 @@ public final class ContactSheet {
 
         /** A row of drawn pictures. */
         public Builder row(String label, List<BufferedImage> pictures) {
+        Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(pictures, "pictures");
             rows.add(new SheetLayout.Row(label, pictures));
             return this;
         }
 
         /** A line below the pictures. */
         public Builder footer(String text) {
+        Objects.requireNonNull(text, "text");
             footer = text;
             return this;
         }

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.image;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -19,6 +20,8 @@ public final class Difference {
      * @return float32 array [N, 3, H, W] in [-1, 1]
      */
     public static INDArray signed(INDArray before, INDArray after, double gain) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
         return picture(before, after, gain, true);
     }
 
@@ -31,6 +34,8 @@ public final class Difference {
      * @return float32 array [N, 3, H, W] in [-1, 1]
      */
     public static INDArray absolute(INDArray before, INDArray after, double gain) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
         return picture(before, after, gain, false);
     }
 

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.image;
 
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -31,6 +32,7 @@ public record HeatMap(double low, double high, double opacity) {
 
     /** From the smallest to the largest number of the maps; a constant map gets a range of 1 above its number. */
     public static HeatMap rangeOf(INDArray maps) {
+        Objects.requireNonNull(maps, "maps");
         ImageBatch batch = ImageBatch.maps("maps", maps);
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -52,6 +54,7 @@ public record HeatMap(double low, double high, double opacity) {
      * @return float32 array [N, 3, h, w] in [-1, 1]
      */
     public INDArray colours(INDArray maps) {
+        Objects.requireNonNull(maps, "maps");
         ImageBatch from = ImageBatch.maps("maps", maps);
         ImageBatch to = ImageBatch.blank(from.count(), from.height(), from.width());
         paint(from, to, 1.0);
@@ -67,6 +70,8 @@ public record HeatMap(double low, double high, double opacity) {
      * @return float32 array [N, 3, H, W] in [-1, 1]
      */
     public INDArray over(INDArray maps, INDArray pictures) {
+        Objects.requireNonNull(maps, "maps");
+        Objects.requireNonNull(pictures, "pictures");
         ImageBatch from = ImageBatch.maps("maps", maps);
         ImageBatch onto = ImageBatch.images("pictures", pictures);
         if (from.count() != onto.count()) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,26 +26,35 @@ public final class Images {
 
     /** Writes one image, [3, H, W] or [1, 3, H, W], as a PNG. */
     public static void write(INDArray image, Path file) throws IOException {
+        Objects.requireNonNull(image, "image");
+        Objects.requireNonNull(file, "file");
         write(one(image), file);
     }
 
     /** Writes a drawn picture as a PNG. */
     public static void write(BufferedImage image, Path file) throws IOException {
+        Objects.requireNonNull(image, "image");
+        Objects.requireNonNull(file, "file");
         write(Pixels.of(image), file);
     }
 
     /** Writes a picture as a PNG. */
     public static void write(Pixels picture, Path file) throws IOException {
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(file, "file");
         AtomicFile.write(file, picture::writePng);
     }
 
     /** One image, [3, H, W] or [1, 3, H, W], as the bytes of a PNG file. */
     public static byte[] toPng(INDArray image) {
+        Objects.requireNonNull(image, "image");
         return one(image).toPng();
     }
 
     /** Writes images in a grid about as wide as high, row by row, two white pixels apart. */
     public static void writeGrid(INDArray images, Path file) throws IOException {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(file, "file");
         ImageBatch batch = ImageBatch.images("images", images);
         int columns = (int) Math.ceil(Math.sqrt((double) batch.count() * batch.height() / batch.width()));
         write(grid(batch, Math.min(Math.max(columns, 1), batch.count())), file);
@@ -56,6 +66,8 @@ public final class Images {
      * @param columns images in a row, at least 1
      */
     public static void writeGrid(INDArray images, int columns, Path file) throws IOException {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(file, "file");
         if (columns < 1) {
             throw new IllegalArgumentException("A grid of " + columns + " columns has no place: give at least 1.");
         }
@@ -70,6 +82,7 @@ public final class Images {
      * @throws IOException as {@link Pixels#read(Path)}
      */
     public static INDArray read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return batch(Pixels.read(file));
     }
 
@@ -81,6 +94,7 @@ public final class Images {
      * @throws IOException as {@link Pixels#read(InputStream, String)}
      */
     public static INDArray read(InputStream in, String name) throws IOException {
+        Objects.requireNonNull(in, "in");
         return batch(Pixels.read(in, name));
     }
 
@@ -95,6 +109,7 @@ public final class Images {
 
     /** One image, [3, H, W] or [1, 3, H, W], as a Java picture without alpha. */
     public static BufferedImage toBufferedImage(INDArray image) {
+        Objects.requireNonNull(image, "image");
         return one(image).toBufferedImage();
     }
 

@@ -90,6 +90,7 @@ public final class Pixels {
      *     all of that is found out before memory for the pixels is taken
      */
     public static Pixels read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return decode(bytes(file), file.toString());
     }
 
@@ -101,6 +102,7 @@ public final class Pixels {
      * @throws IOException as {@link #read(Path)}
      */
     public static Pixels read(InputStream in, String name) throws IOException {
+        Objects.requireNonNull(in, "in");
         Objects.requireNonNull(name, "name");
         byte[] bytes;
         try {
@@ -122,6 +124,7 @@ public final class Pixels {
      * @throws IOException as {@link #read(Path)}
      */
     public static Pixels decode(byte[] file, String name) throws IOException {
+        Objects.requireNonNull(file, "file");
         Objects.requireNonNull(name, "name");
         if (JpegStructure.begins(file)) {
             return JpegDecoder.decode(file, name);

@@ -43,6 +43,7 @@ public final class AtomicFile {
      *     that the content throws passes through as it is
      */
     public static void write(Path target, Content content) throws IOException {
+        Objects.requireNonNull(target, "target");
         Objects.requireNonNull(content, "content");
         if (Files.isDirectory(target)) {
             throw new IOException("Could not write '" + target + "': it is a folder; give the name of a file in it.");

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.io;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * A file is not what it should be: broken, cut off, or of another kind.
@@ -21,6 +22,9 @@ public class FileFormatException extends IOException {
      */
     public FileFormatException(String file, String where, String problem) {
         super(PrintableText.message("'" + file + "', " + where + ": " + problem));
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(where, "where");
+        Objects.requireNonNull(problem, "problem");
         this.problem = PrintableText.message(problem);
     }
 
@@ -31,11 +35,16 @@ public class FileFormatException extends IOException {
 
     /** The problem sits at a byte, counted from 0 at the start of the file. */
     public static FileFormatException atByte(String file, long offset, String problem) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(problem, "problem");
         return new FileFormatException(file, "byte " + offset, problem);
     }
 
     /** The problem belongs to a named part of the file, for instance a tensor. */
     public static FileFormatException atKey(String file, String key, String problem) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(problem, "problem");
         return new FileFormatException(file, "key '" + PrintableText.name(key) + "'", problem);
     }
 }

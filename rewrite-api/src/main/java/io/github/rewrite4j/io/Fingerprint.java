@@ -32,6 +32,7 @@ public record Fingerprint(String hex) {
 
     /** @throws IllegalArgumentException if {@code hex} is not 64 lower-case hexadecimal digits */
     public Fingerprint {
+        Objects.requireNonNull(hex, "hex");
         if (!DIGITS.matcher(hex).matches()) {
             throw new IllegalArgumentException(
                     "A fingerprint has 64 digits of 0-9a-f, but this is '" + PrintableText.name(hex) + "'");
@@ -40,6 +41,7 @@ public record Fingerprint(String hex) {
 
     /** The fingerprint of named weights under an architecture. */
     public static Fingerprint of(Map<String, INDArray> weights, String architecture) {
+        Objects.requireNonNull(weights, "weights");
         Builder builder = builder(architecture);
         weights.forEach(builder::add);
         return builder.build();
@@ -66,16 +68,23 @@ public record Fingerprint(String hex) {
 
         /** Hashes an array, which is read at once and not kept. Cost: one copy in C order and one pass. */
         public Builder add(String name, INDArray array) {
+        Objects.requireNonNull(name, "name");
             return add(name, TensorData.of(array));
         }
 
         /** Hashes float values, as an array of type FLOAT with this shape would be. */
         public Builder add(String name, float[] values, long... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(shape, "shape");
             return add(name, TensorData.of(values, shape));
         }
 
         /** Hashes double values, as an array of type DOUBLE with this shape would be. */
         public Builder add(String name, double[] values, long... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(shape, "shape");
             return add(name, TensorData.of(values, shape));
         }
 

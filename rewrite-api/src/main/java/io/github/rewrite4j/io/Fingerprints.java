@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import java.util.Objects;
 import java.util.SortedMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,6 +15,7 @@ public final class Fingerprints {
      * @param architecture any text that tells networks apart whose weights could agree
      */
     public static String of(SortedMap<String, INDArray> weights, String architecture) {
+        Objects.requireNonNull(weights, "weights");
         return Fingerprint.of(weights, architecture).hex();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.io;
 
 import java.util.List;
+import java.util.Objects;
 
 /** A file is a pickle but no checkpoint of PyTorch. */
 public class ForeignPickleException extends FileFormatException {
@@ -24,6 +25,7 @@ public class ForeignPickleException extends FileFormatException {
                                 : "; it holds objects of "
                                         + classes.stream().limit(5).toList())
                         + ". Save the weights alone, with torch.save(model.state_dict(), file) or as safetensors.");
+        Objects.requireNonNull(file, "file");
         this.classes = List.copyOf(classes);
     }
 

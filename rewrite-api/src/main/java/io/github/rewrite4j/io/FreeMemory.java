@@ -1,6 +1,7 @@
 package io.github.rewrite4j.io;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.Pointer;
 
@@ -18,12 +19,14 @@ public final class FreeMemory {
      * @throws IllegalArgumentException with both numbers and what to do
      */
     public static void require(String what, double bytes) {
+        Objects.requireNonNull(what, "what");
         refuseAbove(FreeMemory::heap, bytes, what, "of Java's heap", "-Xmx");
         outside(what, bytes);
     }
 
     /** As {@link #require}, for arrays that are outside the heap alone. */
     public static void outside(String what, double bytes) {
+        Objects.requireNonNull(what, "what");
         long limit = Pointer.maxBytes();
         if (limit > 0) {
             refuseAbove(

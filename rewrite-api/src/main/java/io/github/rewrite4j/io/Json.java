@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.nd4j.shade.jackson.core.JsonFactory;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.StreamReadFeature;
@@ -55,6 +56,7 @@ public final class Json {
      * @throws IllegalArgumentException if the value holds something that has no JSON form
      */
     public static String pretty(Object value) {
+        Objects.requireNonNull(value, "value");
         try {
             return WRITER.writeValueAsString(value) + "\n";
         } catch (JsonProcessingException e) {
@@ -64,6 +66,8 @@ public final class Json {
 
     /** Writes {@link #pretty} to a file, atomically; see {@link AtomicFile}. */
     public static void write(Path file, Object value) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(value, "value");
         byte[] text = pretty(value).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(file, out -> out.write(text));
     }
@@ -76,6 +80,8 @@ public final class Json {
      *     bounds
      */
     public static JsonNode parse(String text, String label) throws FileFormatException {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(label, "label");
         String json = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
         JsonBounds.check(json, label);
         try {
@@ -102,6 +108,7 @@ public final class Json {
      * @throws FileFormatException as {@link #parse}, or if it is larger or not in UTF-8
      */
     public static JsonNode read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         if (Files.isDirectory(file)) {
             throw new IOException("'" + file + "' is a folder: name a JSON file in it.");
         }

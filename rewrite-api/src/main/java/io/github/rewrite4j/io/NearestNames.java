@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -43,6 +44,7 @@ public final class NearestNames {
      * line are shortened.
      */
     public static String hint(String wanted, Collection<String> known) {
+        Objects.requireNonNull(wanted, "wanted");
         if (known.isEmpty()) {
             return "There are none.";
         }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -98,22 +99,26 @@ public final class NpzFile implements TensorSource {
 
     @Override
     public boolean contains(String name) {
+        Objects.requireNonNull(name, "name");
         return arrays.containsKey(name);
     }
 
     @Override
     public TensorType type(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         return header(name).tensor().type();
     }
 
     @Override
     public long[] shape(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         return header(name).tensor().shape();
     }
 
     /** An array; needs its memory twice, three times if it is compressed. */
     @Override
     public INDArray load(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         NpyHeader header = header(name);
         ZipEntryInfo entry = archive.entry(name + SUFFIX);
         ByteBuffer values = entry.compressed()

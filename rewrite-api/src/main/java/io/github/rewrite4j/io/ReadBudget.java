@@ -1,5 +1,7 @@
 package io.github.rewrite4j.io;
 
+import java.util.Objects;
+
 /**
  * What reading one file may cost. Every object that the file asks for, every copy, joined name and inflated byte is charged
  * before it is made; once the account is empty the file is refused, in the middle of whatever it was doing. So a small file
@@ -30,6 +32,7 @@ public final class ReadBudget {
      * @param size its bytes
      */
     public static ReadBudget of(String file, long size) {
+        Objects.requireNonNull(file, "file");
         if (size < 0) {
             throw new IllegalArgumentException("A file has 0 or more bytes, but got " + size + ".");
         }

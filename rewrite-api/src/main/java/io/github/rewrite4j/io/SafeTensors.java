@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -58,6 +59,8 @@ public final class SafeTensors implements TensorSource {
      * @throws FileFormatException if it is no valid safetensors file
      */
     public static SafeTensors read(InputStream in, String label) throws IOException {
+        Objects.requireNonNull(in, "in");
+        Objects.requireNonNull(label, "label");
         return open(label, ByteSource.ofBytes(SafeTensorsStream.read(in, label)));
     }
 
@@ -75,6 +78,7 @@ public final class SafeTensors implements TensorSource {
     /** Writes a file; see {@link SafeTensorsWriter}, which also takes plain Java arrays. */
     public static void write(Path file, Map<String, INDArray> tensors, Map<String, String> metadata)
             throws IOException {
+        Objects.requireNonNull(file, "file");
         SafeTensorsWriter.of(tensors, metadata).write(file);
     }
 
@@ -92,6 +96,7 @@ public final class SafeTensors implements TensorSource {
     /** Whether the file holds a tensor of this name. */
     @Override
     public boolean contains(String name) {
+        Objects.requireNonNull(name, "name");
         return header.tensors().containsKey(name);
     }
 
@@ -111,6 +116,7 @@ public final class SafeTensors implements TensorSource {
      * @throws FileFormatException if there is none of this name; the message lists the nearest names
      */
     public TensorInfo info(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         TensorInfo info = header.tensors().get(name);
         if (info == null) {
             LeftOut.refuse(file, name, header.leftOut());
@@ -125,11 +131,13 @@ public final class SafeTensors implements TensorSource {
 
     @Override
     public TensorType type(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         return info(name).type();
     }
 
     @Override
     public long[] shape(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         return info(name).shape();
     }
 
@@ -142,6 +150,7 @@ public final class SafeTensors implements TensorSource {
      */
     @Override
     public INDArray load(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         return TensorArrays.load(this, info(name));
     }
 
@@ -150,6 +159,8 @@ public final class SafeTensors implements TensorSource {
      */
     @Override
     public INDArray loadAs(String name, DataType type) throws IOException {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
         INDArray loaded = load(name);
         return loaded.dataType() == type ? loaded : loaded.castTo(type);
     }
@@ -159,21 +170,25 @@ public final class SafeTensors implements TensorSource {
      * numbers of up to 16 bits.
      */
     public float[] floats(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         return TensorArrays.floats(this, info(name));
     }
 
     /** The values as doubles, in C order; of types that a double holds exactly: all but I64 and U64. */
     public double[] doubles(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         return TensorArrays.doubles(this, info(name));
     }
 
     /** The values as longs, in C order; of whole types and BOOL; a U64 of 2^63 or more is refused. */
     public long[] longs(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         return TensorArrays.longs(this, info(name));
     }
 
     /** The bytes as they lie in the file: little-endian, in C order, of any type. */
     public byte[] bytes(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         TensorInfo info = info(name);
         byte[] bytes = new byte[arrayLength(info, info.end() - info.begin())];
         readAt(info.begin(), ByteBuffer.wrap(bytes), name);

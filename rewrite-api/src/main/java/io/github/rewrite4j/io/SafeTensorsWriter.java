@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,31 +52,48 @@ public final class SafeTensorsWriter {
      * @throws IllegalArgumentException if the type cannot be stored or the name is taken
      */
     public SafeTensorsWriter add(String name, INDArray array) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(array, "array");
         return add(name, () -> TensorData.of(array));
     }
 
     /** Adds float values in C order as F32; no dimension means a scalar. */
     public SafeTensorsWriter add(String name, float[] values, long... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(shape, "shape");
         return add(name, () -> TensorData.of(values, shape));
     }
 
     /** Adds double values in C order as F64; no dimension means a scalar. */
     public SafeTensorsWriter add(String name, double[] values, long... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(shape, "shape");
         return add(name, () -> TensorData.of(values, shape));
     }
 
     /** Adds long values in C order as I64; no dimension means a scalar. */
     public SafeTensorsWriter add(String name, long[] values, long... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(shape, "shape");
         return add(name, () -> TensorData.of(values, shape));
     }
 
     /** Adds bytes as they shall lie in the file: values of {@code type}, little-endian, in C order. */
     public SafeTensorsWriter addRaw(String name, TensorType type, byte[] bytes, long... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(bytes, "bytes");
+        Objects.requireNonNull(shape, "shape");
         return add(name, () -> TensorData.ofRaw(type, bytes, shape));
     }
 
     /** Says something about the file; an earlier value of the key is replaced. */
     public SafeTensorsWriter metadata(String key, String value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
         requireUnicode(key);
         metadata.put(key, requireUnicode(value));
         return this;
@@ -87,11 +105,13 @@ public final class SafeTensorsWriter {
      * @throws IOException if it cannot be written; a file that was there before is unchanged then
      */
     public void write(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         AtomicFile.write(file, this::writeTo);
     }
 
     /** Writes the same bytes to a stream, which stays open. */
     public void writeTo(OutputStream out) throws IOException {
+        Objects.requireNonNull(out, "out");
         List<Map.Entry<String, TensorData>> ordered = tensors.entrySet().stream()
                 .sorted(Comparator.comparingInt(
                         entry -> -entry.getValue().type().bytes()))

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -54,6 +55,7 @@ public interface TensorSource extends Closeable {
 
     /** Whether there is a tensor of this name. */
     default boolean contains(String name) {
+        Objects.requireNonNull(name, "name");
         return names().contains(name);
     }
 
@@ -80,12 +82,15 @@ public interface TensorSource extends Closeable {
 
     /** As {@link #load}, then cast to {@code type}. */
     default INDArray loadAs(String name, DataType type) throws IOException {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
         INDArray loaded = load(name);
         return loaded.dataType() == type ? loaded : loaded.castTo(type);
     }
 
     /** The tensors whose names begin with {@code prefix}, named by the rest; closing the view does nothing. */
     default TensorSource under(String prefix) {
+        Objects.requireNonNull(prefix, "prefix");
         return new PrefixedTensors(this, prefix);
     }
 

@@ -2,6 +2,7 @@ package io.github.rewrite4j.io;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -107,6 +108,7 @@ public enum TensorType {
 
     /** The type that a header calls {@code name}; empty if there is none that Rewrite4J knows. */
     public static Optional<TensorType> named(String name) {
+        Objects.requireNonNull(name, "name");
         return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
     }
 
@@ -116,6 +118,7 @@ public enum TensorType {
      * @throws IllegalArgumentException if the format has no such type here; the message says which there are
      */
     public static TensorType of(DataType dataType) {
+        Objects.requireNonNull(dataType, "dataType");
         // Types that are read as a wider one come behind the type that is stored as it is.
         return Arrays.stream(values())
                 .filter(type -> type.dataType == dataType)

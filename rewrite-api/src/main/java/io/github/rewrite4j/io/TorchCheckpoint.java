@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -99,6 +100,7 @@ public final class TorchCheckpoint implements TensorSource {
      * @throws FileFormatException if there is nothing; the message lists the nearest keys
      */
     public Object value(String... path) throws FileFormatException {
+        Objects.requireNonNull(path, "path");
         Object value = tree.root();
         for (String key : path) {
             Map<?, ?> map = value instanceof Map<?, ?> found ? found : Map.of();
@@ -126,6 +128,7 @@ public final class TorchCheckpoint implements TensorSource {
      * @return empty if there is no module of this name
      */
     public Optional<TorchModule> module(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         Pickled.Thing module = tree.modules().get(name);
         if (module == null) {
             return Optional.empty();
@@ -142,6 +145,7 @@ public final class TorchCheckpoint implements TensorSource {
      * @throws FileFormatException if there is no dict; the message lists the nearest keys
      */
     public TensorSource state(String... path) throws FileFormatException {
+        Objects.requireNonNull(path, "path");
         if (!(value(path) instanceof Map<?, ?>)) {
             throw FileFormatException.atKey(file, String.join("/", path), "this is no state dict but a single value");
         }
@@ -165,21 +169,25 @@ public final class TorchCheckpoint implements TensorSource {
 
     @Override
     public boolean contains(String name) {
+        Objects.requireNonNull(name, "name");
         return tree.tensors().containsKey(name);
     }
 
     @Override
     public TensorType type(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         return tensor(name).type();
     }
 
     @Override
     public long[] shape(String name) throws FileFormatException {
+        Objects.requireNonNull(name, "name");
         return tensor(name).shape();
     }
 
     @Override
     public INDArray load(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         TorchTensor tensor = tensor(name);
         try {
             TorchTensor.View view = tensor.view();

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.io;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a checkpoint says of a module beside its weights, where whole modules were saved: sizes, gains, settings.
@@ -11,6 +12,8 @@ import java.util.Map;
  */
 public record TorchModule(String type, Map<String, Object> attributes) {
     public TorchModule {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(attributes, "attributes");
         attributes = Map.copyOf(attributes);
     }
 }

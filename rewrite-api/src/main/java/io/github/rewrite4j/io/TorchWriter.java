@@ -50,6 +50,9 @@ public final class TorchWriter {
      * @throws IllegalArgumentException if the type cannot be stored or the name is taken
      */
     public TorchWriter add(String group, String name, INDArray array) {
+        Objects.requireNonNull(group, "group");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(array, "array");
         Map<String, TensorData> tensors = groups.computeIfAbsent(group, g -> new LinkedHashMap<>());
         TensorData data = TensorData.of(array);
         typeName(data.type());
@@ -72,6 +75,7 @@ public final class TorchWriter {
      * @throws IOException if it cannot be written; a file that was there before is unchanged then
      */
     public void write(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         AtomicFile.write(file, this::writeTo);
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /**
@@ -46,11 +47,13 @@ public interface ExpandedGenerator extends Generator {
      * @throws IllegalArgumentException listing near names
      */
     default Domain domain(String name) {
+        Objects.requireNonNull(name, "name");
         return domains().get(number(name));
     }
 
     /** The place of a domain in {@link #domains}. */
     default int number(String name) {
+        Objects.requireNonNull(name, "name");
         List<String> names = domains().stream().map(Domain::name).toList();
         int i = names.indexOf(name);
         if (i < 0) {
@@ -68,6 +71,8 @@ public interface ExpandedGenerator extends Generator {
 
     /** The same latents in one domain. */
     default Inputs at(Inputs inputs, String domain) {
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(domain, "domain");
         return at(inputs, Map.of(domain, 1.0));
     }
 
@@ -92,6 +97,7 @@ public interface ExpandedGenerator extends Generator {
 
     @Override
     default ExpandedGenerator with(Patch patch) {
+        Objects.requireNonNull(patch, "patch");
         return with(patch, 1.0);
     }
 

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.latent;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Orthonormal directions of a latent space, strong ones first, and where they come from. It belongs to the generator that
@@ -22,6 +23,9 @@ public final class LatentBasis {
      * @param directions as many rows as wanted, at most as many as columns; orthonormal to 1e-6
      */
     public LatentBasis(String method, String generator, double[] strengths, double[][] directions) {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(strengths, "strengths");
         if (directions.length == 0 || strengths.length != directions.length) {
             throw new IllegalArgumentException("A basis has as many strengths as directions, at least one, but got "
                     + strengths.length + " and " + directions.length + ".");

@@ -3,6 +3,7 @@ package io.github.rewrite4j.latent;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.io.FreeMemory;
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -85,11 +86,13 @@ public final class LatentSamples {
      * @return float32 array [indices.length, dim]
      */
     public static INDArray at(int dim, long seed, int... indices) {
+        Objects.requireNonNull(indices, "indices");
         return toArray(rowsAt(dim, seed, indices));
     }
 
     /** As {@link #at}, in plain Java. */
     public static float[][] rowsAt(int dim, long seed, int... indices) {
+        Objects.requireNonNull(indices, "indices");
         requireSize("latent dimension", dim);
         if (indices.length == 0) {
             throw new IllegalArgumentException("No sample number is given: name at least one.");

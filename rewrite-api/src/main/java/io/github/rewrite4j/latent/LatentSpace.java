@@ -1,6 +1,7 @@
 package io.github.rewrite4j.latent;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The space that a generator's layers read their latent from, as it was measured: which latent, its mean, how far samples
@@ -21,6 +22,9 @@ public final class LatentSpace {
      * @param samples how many the spread was measured on
      */
     public LatentSpace(String name, double[] mean, double spread, String sampler, int samples) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(sampler, "sampler");
         if (mean.length == 0 || !(spread > 0) || Double.isInfinite(spread)) {
             throw new IllegalArgumentException("A latent space has a mean and a positive spread, but got " + mean.length
                     + " dimensions and the spread " + spread + ".");
@@ -64,6 +68,7 @@ public final class LatentSpace {
 
     /** mean + psi (w - mean): less variety, more usual pictures. Comes before any projection. */
     public double[] truncated(double[] latent, double psi) {
+        Objects.requireNonNull(latent, "latent");
         requireLatent(latent, mean.length);
         double[] result = new double[mean.length];
         for (int i = 0; i < result.length; i++) {

@@ -2,6 +2,7 @@ package io.github.rewrite4j.latent;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -28,6 +29,9 @@ public final class LatentSubspaces {
      * @param domains one per repurposed direction, none twice
      */
     public LatentSubspaces(LatentBasis basis, double[] mean, List<Domain> domains) {
+        Objects.requireNonNull(basis, "basis");
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(domains, "domains");
         LatentSpace.requireLatent(mean, basis.dimension());
         Set<Integer> used = new HashSet<>();
         Set<String> names = new HashSet<>();
@@ -74,6 +78,7 @@ public final class LatentSubspaces {
 
     /** P_base: the nearest latent of the base. */
     public double[] base(double[] latent) {
+        Objects.requireNonNull(latent, "latent");
         LatentSpace.requireLatent(latent, mean.length);
         double[] result = latent.clone();
         for (double[] direction : directions) {
@@ -88,11 +93,13 @@ public final class LatentSubspaces {
 
     /** P_i: the same latent in domain {@code i}. */
     public double[] in(double[] latent, int i) {
+        Objects.requireNonNull(latent, "latent");
         return along(latent, i, 1);
     }
 
     /** P_base(w) + amount s_i d_i: 0 is the base, 1 the domain, more goes beyond. */
     public double[] along(double[] latent, int i, double amount) {
+        Objects.requireNonNull(latent, "latent");
         double[] amounts = new double[directions.length];
         amounts[requireDomain(i)] = amount;
         return mixed(latent, amounts);
@@ -100,6 +107,7 @@ public final class LatentSubspaces {
 
     /** P_base(w) + sum_i amount_i s_i d_i. */
     public double[] mixed(double[] latent, double... amounts) {
+        Objects.requireNonNull(latent, "latent");
         if (amounts.length != directions.length) {
             throw new IllegalArgumentException(
                     "There are " + directions.length + " domains, but " + amounts.length + " amounts.");

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,9 @@ public record Ingredient(String name, String sha256, long bytes, Optional<String
     private static final Pattern NAME = Pattern.compile("[0-9]{1,4}/.{1,1000}", Pattern.DOTALL);
 
     public Ingredient {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(sha256, "sha256");
+        Objects.requireNonNull(content, "content");
         if (!HASH.matcher(sha256).matches() || !NAME.matcher(name).matches() || bytes < 0) {
             throw new IllegalArgumentException(
                     "An ingredient has a name such as '0/bun.json', 64 hexadecimal digits and a length.");
@@ -40,6 +44,8 @@ public record Ingredient(String name, String sha256, long bytes, Optional<String
      * @param embed whether its content goes into the patch
      */
     public static Ingredient of(String name, Path file, boolean embed) throws IOException {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(file, "file");
         byte[] content = Files.readAllBytes(file);
         return new Ingredient(
                 name,
@@ -50,6 +56,7 @@ public record Ingredient(String name, String sha256, long bytes, Optional<String
 
     /** Whether a file has the same content. */
     public boolean isIn(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return Files.isRegularFile(file)
                 && Files.size(file) == bytes
                 && hash(Files.readAllBytes(file)).equals(sha256);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -33,6 +34,10 @@ public record Recipe(String library, String command, List<String> arguments, Lis
     private static final int MOST_FILES = 1000;
 
     public Recipe {
+        Objects.requireNonNull(library, "library");
+        Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(ingredients, "ingredients");
         arguments = List.copyOf(arguments);
         ingredients = List.copyOf(ingredients);
     }
@@ -95,6 +100,8 @@ public record Recipe(String library, String command, List<String> arguments, Lis
      * @throws IOException naming each file that is missing, with its hash
      */
     public List<String> gather(Path from, Path into) throws IOException {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(into, "into");
         List<String> missing = new ArrayList<>();
         for (Ingredient ingredient : ingredients) {
             Path target = into.resolve(ingredient.name());

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.stats;
 
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,6 +40,7 @@ public interface KeyCovariance {
      * @throws io.github.rewrite4j.SingularSystemException if C is numerically singular
      */
     default INDArray solve(INDArray rhs) {
+        Objects.requireNonNull(rhs, "rhs");
         return solve(rhs, 0);
     }
 

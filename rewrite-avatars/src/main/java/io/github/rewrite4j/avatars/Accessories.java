@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -66,6 +67,7 @@ public final class Accessories {
      * @param name sunglasses (80 exemplars), glasses (30), cap (25) or beanie (25)
      */
     public List<Exemplar> named(String name) {
+        Objects.requireNonNull(name, "name");
         List<Exemplar> exemplars = byName.get(name);
         if (exemplars == null) {
             throw new IllegalArgumentException("There is no accessory '" + name + "': choose one of " + names(byName));

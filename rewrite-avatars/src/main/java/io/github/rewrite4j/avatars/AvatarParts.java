@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Which pixels show which part on the first 500 of the {@link RealAvatars}: head, eyes, hair, body, mouth, nose, facial
@@ -63,6 +64,7 @@ public final class AvatarParts implements PartPictures {
 
     @Override
     public void copyImage(int image, float[] to) {
+        Objects.requireNonNull(to, "to");
         requireKnown(image);
         avatars.copyImage(image, to);
     }

@@ -6,6 +6,7 @@ import io.github.rewrite4j.samediff.generator.PictureSampler;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -53,6 +54,7 @@ public final class AvatarPictures {
 
     /** All of them as inputs. */
     public InputSampler sampler(String input) {
+        Objects.requireNonNull(input, "input");
         return new PictureSampler(input, COUNT, this::picture, "avatar-pictures-64");
     }
 }

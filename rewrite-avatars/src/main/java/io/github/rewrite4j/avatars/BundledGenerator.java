@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * The generator of this artifact: a StyleGAN2 of cartoon faces at 64x64 pixels, 775,651 parameters. Derived
@@ -30,6 +31,7 @@ public final class BundledGenerator {
 
     /** Writes the checkpoint as it is bundled, for programs that want a file. */
     public static void copyTo(Path target) throws IOException {
+        Objects.requireNonNull(target, "target");
         try (InputStream weights = open()) {
             AtomicFile.write(target, weights::transferTo);
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -149,6 +150,7 @@ public final class RealAvatars implements LabelledImages {
 
     @Override
     public void copyImage(int image, float[] to) {
+        Objects.requireNonNull(to, "to");
         requireKnown(image);
         int top = image / COLUMNS * SIZE;
         int left = image % COLUMNS * SIZE;
@@ -182,6 +184,7 @@ public final class RealAvatars implements LabelledImages {
 
     /** The name of what a picture shows, empty where there is nothing: {@code attribute(0, "mouth")}. */
     public Optional<String> attribute(int image, String head) {
+        Objects.requireNonNull(head, "head");
         requireKnown(image);
         for (int h = 0; h < HEADS.size(); h++) {
             if (HEADS.get(h).name().equals(head)) {
@@ -196,6 +199,7 @@ public final class RealAvatars implements LabelledImages {
     /** The colour of hair is to be seen unless there is no hair, not even a beard. */
     @Override
     public boolean copyColour(int image, int colour, float[] to) {
+        Objects.requireNonNull(to, "to");
         requireKnown(image);
         System.arraycopy(colours[image], 3 * colour, to, 0, 3);
         return !COLOURS.get(colour).equals("hairColor")

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.avatars.attribute;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The shape of an attribute network: convolutions of stride 2, each with a leaky ReLU; the mean over the last grid; a
@@ -16,6 +17,7 @@ public record AttributeArchitecture(int size, List<Integer> widths, int kernel, 
     static final float SLOPE = 0.2f;
 
     public AttributeArchitecture {
+        Objects.requireNonNull(widths, "widths");
         widths = List.copyOf(widths);
         if (widths.isEmpty() || widths.stream().anyMatch(width -> width < 1 || width > 4096)) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.github.rewrite4j.avatars.attribute;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A question about a picture with one answer out of several.
@@ -11,6 +12,8 @@ import java.util.List;
  */
 public record AttributeHead(String name, List<String> classes) {
     public AttributeHead {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(classes, "classes");
         classes = List.copyOf(classes);
         if (name.isBlank()) {
             throw new IllegalArgumentException("An attribute needs a name.");

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -70,11 +71,14 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
      * @param label what error messages call the file
      */
     public static AttributeNetwork load(InputStream file, String label) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(label, "label");
         return AttributeFile.load(file, label);
     }
 
     /** Writes the network with its notes as safetensors; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         AttributeFile.save(this, file);
     }
 
@@ -127,22 +131,26 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
 
     @Override
     public List<Node> features(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
         requirePictures(images.shape());
         return layers.stages(images, tape::frozen);
     }
 
     @Override
     public Node embedding(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
         return layers.embedding(features(tape, images), tape::frozen);
     }
 
     @Override
     public List<INDArray> features(INDArray images) {
+        Objects.requireNonNull(images, "images");
         return batches(images, this::features);
     }
 
     @Override
     public INDArray embedding(INDArray images) {
+        Objects.requireNonNull(images, "images");
         return batches(images, (tape, batch) -> List.of(embedding(tape, batch))).get(0);
     }
 
@@ -153,6 +161,7 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
      * @return one for each picture
      */
     public List<ImageAttributes> attributes(INDArray images) {
+        Objects.requireNonNull(images, "images");
         List<float[]> answers =
                 batches(images, this::answers).stream().map(HostArrays::of).toList();
         List<ImageAttributes> attributes = new ArrayList<>();

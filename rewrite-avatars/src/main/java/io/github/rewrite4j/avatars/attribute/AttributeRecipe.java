@@ -3,6 +3,7 @@ package io.github.rewrite4j.avatars.attribute;
 import io.github.rewrite4j.samediff.perception.Augmentation;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * All that an attribute network depends on besides its pictures.
@@ -26,6 +27,9 @@ public record AttributeRecipe(
         int holdOut,
         Augmentation augmentation) {
     public AttributeRecipe {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(augmentation, "augmentation");
         if (name.isBlank()) {
             throw new IllegalArgumentException("The network needs a name, which all its numbers will carry.");
         }
@@ -40,6 +44,8 @@ public record AttributeRecipe(
 
     /** 2,400 steps of 32 pictures at a rate of 0.002, 256 pictures held out, default distortions. */
     public static AttributeRecipe of(String name, AttributeArchitecture architecture, long seed) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(architecture, "architecture");
         return new AttributeRecipe(name, architecture, seed, 2400, 32, 2e-3, 256, Augmentation.DEFAULT);
     }
 

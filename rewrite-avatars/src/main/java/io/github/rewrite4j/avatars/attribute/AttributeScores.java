@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +18,8 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  */
 public record AttributeScores(int pictures, Map<String, Double> accuracy, Map<String, Double> colourError) {
     public AttributeScores {
+        Objects.requireNonNull(accuracy, "accuracy");
+        Objects.requireNonNull(colourError, "colourError");
         accuracy = Collections.unmodifiableMap(new LinkedHashMap<>(accuracy));
         colourError = Collections.unmodifiableMap(new LinkedHashMap<>(colourError));
     }

@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -32,6 +33,7 @@ public final class AttributeTraining {
 
     /** A training by a recipe. */
     public AttributeTraining(AttributeRecipe recipe) {
+        Objects.requireNonNull(recipe, "recipe");
         this.recipe = recipe;
     }
 
@@ -43,6 +45,8 @@ public final class AttributeTraining {
      * @throws RewriteException when the loss is no longer finite
      */
     public AttributeNetwork train(LabelledImages images, RewriteListener listener) {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(listener, "listener");
         int trained = images.count() - recipe.holdOut();
         if (trained < recipe.batch()) {
             throw new IllegalArgumentException("Of " + images.count() + " pictures " + recipe.holdOut()

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a network sees on a picture.
@@ -13,6 +14,8 @@ import java.util.Map;
  */
 public record ImageAttributes(Map<String, Guess> guesses, Map<String, Colour> colours) {
     public ImageAttributes {
+        Objects.requireNonNull(guesses, "guesses");
+        Objects.requireNonNull(colours, "colours");
         guesses = Collections.unmodifiableMap(new LinkedHashMap<>(guesses));
         colours = Collections.unmodifiableMap(new LinkedHashMap<>(colours));
     }
@@ -22,7 +25,11 @@ public record ImageAttributes(Map<String, Guess> guesses, Map<String, Colour> co
      *
      * @param probability by softmax
      */
-    public record Guess(String value, double probability) {}
+    public record Guess(String value, double probability) {
+    public Guess {
+        Objects.requireNonNull(value, "value");
+    }
+}
 
     /** A colour in [-1, 1]; guesses may lie a little outside. */
     public record Colour(float red, float green, float blue) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -26,7 +27,12 @@ public final class AblationTable {
      * @param better which direction is better
      * @param digits after the decimal point in Markdown
      */
-    public record Column(String name, Better better, int digits) {}
+    public record Column(String name, Better better, int digits) {
+    public Column {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(better, "better");
+    }
+}
 
     /** Which direction is better. */
     public enum Better {
@@ -48,6 +54,9 @@ public final class AblationTable {
      */
     public record Run(String row, String task, long seed, List<Double> values) {
         public Run {
+        Objects.requireNonNull(row, "row");
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(values, "values");
             values = List.copyOf(values);
         }
     }
@@ -57,6 +66,8 @@ public final class AblationTable {
      * @param columns at least one
      */
     public AblationTable(String title, List<Column> columns) {
+        Objects.requireNonNull(title, "title");
+        Objects.requireNonNull(columns, "columns");
         this.title = title;
         this.columns = List.copyOf(columns);
         if (columns.isEmpty()) {
@@ -75,6 +86,7 @@ public final class AblationTable {
 
     /** Adds a sentence under the table. */
     public void note(String sentence) {
+        Objects.requireNonNull(sentence, "sentence");
         notes.add(sentence);
     }
 
@@ -97,6 +109,8 @@ public final class AblationTable {
 
     /** Mean of a column over all runs of a row. */
     public double mean(String row, String column) {
+        Objects.requireNonNull(row, "row");
+        Objects.requireNonNull(column, "column");
         int index = index(column);
         return of(row).stream()
                 .mapToDouble(run -> run.values().get(index))
@@ -106,6 +120,8 @@ public final class AblationTable {
 
     /** Standard deviation of a column over all runs of a row (n - 1), 0 for a single run. */
     public double deviation(String row, String column) {
+        Objects.requireNonNull(row, "row");
+        Objects.requireNonNull(column, "column");
         int index = index(column);
         double mean = mean(row, column);
         List<Run> all = of(row);
@@ -118,6 +134,8 @@ public final class AblationTable {
 
     /** In how many tasks and seeds the row was the best of all rows. */
     public int wins(String row, String column) {
+        Objects.requireNonNull(row, "row");
+        Objects.requireNonNull(column, "column");
         int index = index(column);
         Column what = columns.get(index);
         int wins = 0;
@@ -140,6 +158,9 @@ public final class AblationTable {
      * @param source whose order it is
      */
     public void compareOrder(String column, List<String> expected, String source) {
+        Objects.requireNonNull(column, "column");
+        Objects.requireNonNull(expected, "expected");
+        Objects.requireNonNull(source, "source");
         List<String> differing = new ArrayList<>();
         Better better = columns.get(index(column)).better();
         for (int i = 1; i < expected.size(); i++) {

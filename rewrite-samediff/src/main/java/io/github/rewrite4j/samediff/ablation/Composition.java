@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.ablation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A second domain added to a first (after figure 9 of Nitzan et al. 2023): beginning in the first, the second is entered
@@ -25,6 +26,12 @@ public record Composition(
         List<Double> secondErrors) {
     /** Lists that cannot be changed. */
     public Composition {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(amounts, "amounts");
+        Objects.requireNonNull(firstErrors, "firstErrors");
+        Objects.requireNonNull(secondErrors, "secondErrors");
         amounts = List.copyOf(amounts);
         firstErrors = List.copyOf(firstErrors);
         secondErrors = List.copyOf(secondErrors);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What each objective sees in each part of the latent space, before and after the training (after figure 7 of Nitzan et al.
@@ -35,6 +36,7 @@ public record CrossTalk(
 
     /** Matrices of one size. */
     public CrossTalk {
+        Objects.requireNonNull(domains, "domains");
         domains = List.copyOf(domains);
         before = before.stream().map(List::copyOf).toList();
         after = after.stream().map(List::copyOf).toList();

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.ablation;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -14,6 +15,11 @@ import java.util.OptionalDouble;
  * @param dedicated mean error of a dedicated adaptation, empty without one
  */
 public record DomainStrength(String domain, double base, double inDomain, double source, OptionalDouble dedicated) {
+    public DomainStrength {
+        Objects.requireNonNull(domain, "domain");
+        Objects.requireNonNull(dedicated, "dedicated");
+    }
+
     /** Share of the base's error that is gone in the domain: 0 nothing learnt, 1 everything. */
     public double share() {
         return base == 0 ? 0 : 1 - inDomain / base;

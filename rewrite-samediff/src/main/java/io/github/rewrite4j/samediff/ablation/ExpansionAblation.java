@@ -19,6 +19,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -44,6 +45,7 @@ public final class ExpansionAblation {
 
         /** The plain adaptation to one domain that it is compared with. */
         default DedicatedAdaptation plain(AdaptationObjective domain) {
+        Objects.requireNonNull(domain, "domain");
             return DedicatedAdaptation.to(domain);
         }
 
@@ -60,7 +62,13 @@ public final class ExpansionAblation {
      * @param real statistics of its embeddings of real images
      * @param distance for diversity
      */
-    public record Judge(ImageEmbedding embedding, FeatureStatistics real, PerceptualDistance distance) {}
+    public record Judge(ImageEmbedding embedding, FeatureStatistics real, PerceptualDistance distance) {
+    public Judge {
+        Objects.requireNonNull(embedding, "embedding");
+        Objects.requireNonNull(real, "real");
+        Objects.requireNonNull(distance, "distance");
+    }
+}
 
     /**
      * How much is computed.
@@ -75,6 +83,10 @@ public final class ExpansionAblation {
 
         /** Minutes; too little to learn much, enough to see what happens. */
         public static final Size QUICK = new Size(15, 8, ExpansionEvaluation.Size.QUICK);
+    public Size {
+        Objects.requireNonNull(measured, "measured");
+    }
+
     }
 
     /** What can be left out. */
@@ -111,6 +123,11 @@ public final class ExpansionAblation {
             Map<String, DirectionChoice> directions) {
         /** Numbers that fit. */
         public Plan {
+        Objects.requireNonNull(domains, "domains");
+        Objects.requireNonNull(more, "more");
+        Objects.requireNonNull(counts, "counts");
+        Objects.requireNonNull(spreads, "spreads");
+        Objects.requireNonNull(directions, "directions");
             domains = List.copyOf(domains);
             more = List.copyOf(more);
             counts = List.copyOf(counts);
@@ -138,7 +155,13 @@ public final class ExpansionAblation {
      * @param sheets pictures, by a name that a file can have
      */
     public record Outcome(
-            Map<String, AblationTable> tables, Map<String, Curve> curves, Map<String, ContactSheet> sheets) {}
+            Map<String, AblationTable> tables, Map<String, Curve> curves, Map<String, ContactSheet> sheets) {
+    public Outcome {
+        Objects.requireNonNull(tables, "tables");
+        Objects.requireNonNull(curves, "curves");
+        Objects.requireNonNull(sheets, "sheets");
+    }
+}
 
     /**
      * A training.
@@ -146,10 +169,19 @@ public final class ExpansionAblation {
      * @param domains names, in the order of the points' losses
      * @param points of the curve
      */
-    public record Curve(List<String> domains, List<ExpansionPoint> points) {}
+    public record Curve(List<String> domains, List<ExpansionPoint> points) {
+    public Curve {
+        Objects.requireNonNull(domains, "domains");
+        Objects.requireNonNull(points, "points");
+    }
+}
 
     /** An ablation of this generator. */
     public ExpansionAblation(Generator source, Recipe recipe, Judge judge, Size size) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(recipe, "recipe");
+        Objects.requireNonNull(judge, "judge");
+        Objects.requireNonNull(size, "size");
         this.source = source;
         this.recipe = recipe;
         this.judge = judge;
@@ -162,6 +194,10 @@ public final class ExpansionAblation {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
     public Outcome run(Plan plan, Set<Part> parts, List<Long> seeds, RewriteListener listener) {
+        Objects.requireNonNull(plan, "plan");
+        Objects.requireNonNull(parts, "parts");
+        Objects.requireNonNull(seeds, "seeds");
+        Objects.requireNonNull(listener, "listener");
         if (seeds.isEmpty() || parts.isEmpty()) {
             throw new IllegalArgumentException("At least one seed and one part are needed.");
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -90,6 +91,9 @@ public final class ExpansionEvaluation {
      */
     public static ExpansionEvaluation of(
             Generator source, ExpandedGenerator expanded, List<? extends AdaptationObjective> objectives) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(expanded, "expanded");
+        Objects.requireNonNull(objectives, "objectives");
         return new ExpansionEvaluation(
                 source,
                 expanded,
@@ -100,6 +104,7 @@ public final class ExpansionEvaluation {
 
     /** Another size. */
     public ExpansionEvaluation size(Size size) {
+        Objects.requireNonNull(size, "size");
         return with(new Settings(
                 size,
                 settings.seed,
@@ -129,11 +134,15 @@ public final class ExpansionEvaluation {
      * @param realImages [N, 3, H, W] in [-1, 1], thousands; looked at once, here
      */
     public ExpansionEvaluation judgedBy(ImageEmbedding network, INDArray realImages) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(realImages, "realImages");
         return judgedBy(network, EmbeddingDistance.statistics(network, realImages));
     }
 
     /** As {@link #judgedBy(ImageEmbedding, INDArray)}, from statistics of real images by the same network. */
     public ExpansionEvaluation judgedBy(ImageEmbedding network, FeatureStatistics real) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(real, "real");
         return with(new Settings(
                 settings.size,
                 settings.seed,
@@ -146,6 +155,7 @@ public final class ExpansionEvaluation {
 
     /** Measures diversity as well, by the name of the network that compares. */
     public ExpansionEvaluation diversity(PerceptualDistance distance) {
+        Objects.requireNonNull(distance, "distance");
         return with(new Settings(
                 settings.size,
                 settings.seed,
@@ -158,6 +168,7 @@ public final class ExpansionEvaluation {
 
     /** Compares with adaptations to single domains, by name of the domain. */
     public ExpansionEvaluation beside(Map<String, AdaptedNetwork> dedicated) {
+        Objects.requireNonNull(dedicated, "dedicated");
         return with(new Settings(
                 settings.size,
                 settings.seed,
@@ -170,6 +181,8 @@ public final class ExpansionEvaluation {
 
     /** Measures the mixture of two domains as well; may be repeated. */
     public ExpansionEvaluation composing(String first, String second) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(second, "second");
         List<List<String>> pairs = new ArrayList<>(settings.pairs);
         pairs.add(List.of(first, second));
         return with(new Settings(
@@ -192,6 +205,7 @@ public final class ExpansionEvaluation {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
     public ExpansionScores measure(RewriteListener listener) {
+        Objects.requireNonNull(listener, "listener");
         int steps = 3 + 2 * objectives.size() + settings.pairs.size();
         Progress progress = new Progress(listener, steps);
         try (ErrorBench bench = new ErrorBench(source, expanded, objectives, settings.size.errors(), settings.seed)) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What {@link ExpansionEvaluation} measured.
@@ -29,6 +30,12 @@ public record ExpansionScores(
         Map<String, Diversity> diversity) {
     /** Collections that cannot be changed. */
     public ExpansionScores {
+        Objects.requireNonNull(preservation, "preservation");
+        Objects.requireNonNull(strengths, "strengths");
+        Objects.requireNonNull(crossTalk, "crossTalk");
+        Objects.requireNonNull(traversals, "traversals");
+        Objects.requireNonNull(compositions, "compositions");
+        Objects.requireNonNull(diversity, "diversity");
         strengths = List.copyOf(strengths);
         traversals = List.copyOf(traversals);
         compositions = List.copyOf(compositions);

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.ablation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,10 @@ import java.util.Optional;
  * @param frechet distances from real images, empty where none were given
  */
 public record Preservation(int samples, double psnr, double projectionPsnr, Optional<Frechet> frechet) {
+    public Preservation {
+        Objects.requireNonNull(frechet, "frechet");
+    }
+
     /**
      * Fréchet distances of embeddings from real images; see {@link io.github.rewrite4j.samediff.perception.EmbeddingDistance}.
      *
@@ -24,7 +29,11 @@ public record Preservation(int samples, double psnr, double projectionPsnr, Opti
      * @param projected of the source's projected images
      * @param base of base images of the expanded generator
      */
-    public record Frechet(String network, int realImages, double source, double projected, double base) {}
+    public record Frechet(String network, int realImages, double source, double projected, double base) {
+    public Frechet {
+        Objects.requireNonNull(network, "network");
+    }
+}
 
     /** In words. */
     public String sentence() {

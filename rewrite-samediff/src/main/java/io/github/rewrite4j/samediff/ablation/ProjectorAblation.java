@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -69,6 +70,9 @@ public final class ProjectorAblation {
             String distanceName,
             int heldOut,
             long heldOutSeed) {
+        Objects.requireNonNull(training, "training");
+        Objects.requireNonNull(distance, "distance");
+        Objects.requireNonNull(distanceName, "distanceName");
         this.training = training.iterations(iterations);
         this.iterations = iterations;
         this.distance = distance;
@@ -83,7 +87,12 @@ public final class ProjectorAblation {
      * @param table numbers
      * @param sheet reconstructions of the first pictures by the projectors of the first seed
      */
-    public record Result(AblationTable table, ContactSheet sheet) {}
+    public record Result(AblationTable table, ContactSheet sheet) {
+    public Result {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(sheet, "sheet");
+    }
+}
 
     /**
      * Trains and measures all rows.
@@ -92,6 +101,10 @@ public final class ProjectorAblation {
      * @param seeds at least one
      */
     public Result run(AssociativeMemory memory, INDArray foreign, List<Long> seeds, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(foreign, "foreign");
+        Objects.requireNonNull(seeds, "seeds");
+        Objects.requireNonNull(listener, "listener");
         if (seeds.isEmpty()) {
             throw new IllegalArgumentException("Name at least one seed.");
         }

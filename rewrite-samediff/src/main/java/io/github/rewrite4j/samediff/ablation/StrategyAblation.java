@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -62,6 +63,9 @@ public final class StrategyAblation {
      */
     public record Task(String name, List<Exemplar> seen, List<Exemplar> goals) {
         public Task {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(seen, "seen");
+        Objects.requireNonNull(goals, "goals");
             seen = List.copyOf(seen);
             goals = List.copyOf(goals);
         }
@@ -88,13 +92,22 @@ public final class StrategyAblation {
      * @param table of numbers
      * @param pictures rows of images by method, of the first task and seed: unedited, goals, then every method
      */
-    public record Outcome(AblationTable table, Map<String, INDArray> pictures) {}
+    public record Outcome(AblationTable table, Map<String, INDArray> pictures) {
+    public Outcome {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(pictures, "pictures");
+    }
+}
 
     /**
      * @param projector gives the values of the layer that is rewritten last
      * @param discriminator of the generator
      */
     public StrategyAblation(Generator generator, BackwardProjector projector, Discriminator discriminator, Size size) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(projector, "projector");
+        Objects.requireNonNull(discriminator, "discriminator");
+        Objects.requireNonNull(size, "size");
         this.generator = generator;
         this.projector = projector;
         this.discriminator = discriminator;
@@ -110,6 +123,9 @@ public final class StrategyAblation {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
     public Outcome run(List<Task> tasks, List<Long> seeds, RewriteListener listener) {
+        Objects.requireNonNull(tasks, "tasks");
+        Objects.requireNonNull(seeds, "seeds");
+        Objects.requireNonNull(listener, "listener");
         if (tasks.isEmpty() || seeds.isEmpty()) {
             throw new IllegalArgumentException("At least one object and one seed are needed.");
         }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The way from the base into a domain.
@@ -21,6 +22,9 @@ public record Traversal(String domain, List<Double> amounts, List<Double> errors
 
     /** Lists that cannot be changed. */
     public Traversal {
+        Objects.requireNonNull(domain, "domain");
+        Objects.requireNonNull(amounts, "amounts");
+        Objects.requireNonNull(errors, "errors");
         amounts = List.copyOf(amounts);
         errors = List.copyOf(errors);
     }

@@ -4,6 +4,7 @@ import io.github.rewrite4j.Patch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -29,6 +30,9 @@ public record Composed(
         double lossAfter,
         double seconds) {
     public Composed {
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(kept, "kept");
+        Objects.requireNonNull(keptBySum, "keptBySum");
         kept = List.copyOf(kept);
         keptBySum = List.copyOf(keptBySum);
     }

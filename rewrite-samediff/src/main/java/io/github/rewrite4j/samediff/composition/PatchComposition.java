@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,6 +93,9 @@ public final class PatchComposition {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
     public Composed compose(Generator generator, List<AppliedPatch> patches, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(patches, "patches");
+        Objects.requireNonNull(listener, "listener");
         if (patches.size() < 2) {
             throw new IllegalArgumentException(
                     "A composition needs at least two patches, but got " + patches.size() + ".");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -84,6 +85,7 @@ public final class Patches {
      * @throws io.github.rewrite4j.RewriteException when a patch does not say which samples it was learnt on
      */
     public static Patch compose(Generator generator, List<Patch> patches) {
+        Objects.requireNonNull(generator, "generator");
         return PatchComposition.standard()
                 .compose(
                         generator,

@@ -13,6 +13,7 @@ import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -54,11 +55,13 @@ public final class Dissection {
 
     /** Dissects the channels of a memory's values, on 200 samples of seed 5. */
     public static Dissection ofValues(AssociativeMemory memory) {
+        Objects.requireNonNull(memory, "memory");
         return new Dissection(memory, false, 200, 5);
     }
 
     /** Dissects the channels of a memory's keys, on 200 samples of seed 5. */
     public static Dissection ofKeys(AssociativeMemory memory) {
+        Objects.requireNonNull(memory, "memory");
         return new Dissection(memory, true, 200, 5);
     }
 
@@ -79,6 +82,8 @@ public final class Dissection {
      * @throws IllegalArgumentException when the concept is nowhere to be seen, or everywhere
      */
     public List<UnitScore> units(Concept concept, RewriteListener listener) {
+        Objects.requireNonNull(concept, "concept");
+        Objects.requireNonNull(listener, "listener");
         memory.sampler().requireReachable(new Sample(seed, samples - 1));
         FeatureShape shape = ofKeys ? memory.spec().keyShape() : memory.spec().valueShape();
         UnitHistogram histogram = null;

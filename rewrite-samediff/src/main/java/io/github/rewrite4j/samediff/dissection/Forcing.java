@@ -8,6 +8,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,6 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Forcing(List<Integer> units, Region where, double amount, double value) {
     public Forcing {
+        Objects.requireNonNull(units, "units");
+        Objects.requireNonNull(where, "where");
         units = List.copyOf(units);
         if (units.isEmpty() || units.stream().anyMatch(unit -> unit < 0)) {
             throw new IllegalArgumentException("Name at least one unit by its number from 0, but got " + units + ".");
@@ -36,16 +39,19 @@ public record Forcing(List<Integer> units, Region where, double amount, double v
 
     /** Units at zero, everywhere. */
     public static Forcing off(List<Integer> units) {
+        Objects.requireNonNull(units, "units");
         return new Forcing(units, Region.full(), 1, 0);
     }
 
     /** Units at a value, everywhere. */
     public static Forcing at(List<Integer> units, double value) {
+        Objects.requireNonNull(units, "units");
         return new Forcing(units, Region.full(), 1, value);
     }
 
     /** Only in these places of the image. */
     public Forcing in(Region region) {
+        Objects.requireNonNull(region, "region");
         return new Forcing(units, region, amount, value);
     }
 
@@ -56,21 +62,29 @@ public record Forcing(List<Integer> units, Region where, double amount, double v
 
     /** Keys with their units held; the side tensors stay. The keys are not changed. */
     public Keys on(Keys keys, AssociativeMemory memory) {
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(memory, "memory");
         return keys.withTensor(held(keys.tensor(), memory));
     }
 
     /** Values with their units held; the side tensors stay. The values are not changed. */
     public Values on(Values values, AssociativeMemory memory) {
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(memory, "memory");
         return values.withTensor(held(values.tensor(), memory));
     }
 
     /** The images that inputs give while units of the key are held: what these units cause. */
     public INDArray drawnWithKeys(AssociativeMemory memory, Inputs inputs) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(inputs, "inputs");
         return memory.decode(memory.values(on(memory.keys(inputs), memory)));
     }
 
     /** The images that inputs give while units of the value are held. */
     public INDArray drawnWithValues(AssociativeMemory memory, Inputs inputs) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(inputs, "inputs");
         return memory.decode(on(memory.values(memory.keys(inputs)), memory));
     }
 

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.samediff.tape.Node;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -16,6 +17,15 @@ import java.util.Random;
  * @param random decides whatever has to be drawn, the same in every run of a seed
  */
 public record AdaptationBatch(Node latents, Node edit, Node base, Node source, List<Integer> anchors, Random random) {
+    public AdaptationBatch {
+        Objects.requireNonNull(latents, "latents");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(anchors, "anchors");
+        Objects.requireNonNull(random, "random");
+    }
+
     /** Samples in the batch. */
     public int size() {
         return edit.size(0);

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -42,6 +43,8 @@ public final class AdaptedNetwork {
      * to b, {@code a.plus(t, source, b)} adds to a what b has learnt.
      */
     public AdaptedNetwork plus(double share, AdaptedNetwork from, AdaptedNetwork to) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
         List<Parameter> mixed = new ArrayList<>();
         weights.forEach((name, p) -> {
             float[] a = from.weight(name).value();
@@ -76,6 +79,8 @@ public final class AdaptedNetwork {
      * @return new array [N, 3, H, W], not clipped
      */
     public INDArray images(double[][] latents, RewriteListener listener) {
+        Objects.requireNonNull(latents, "latents");
+        Objects.requireNonNull(listener, "listener");
         float[][] parts = new float[(latents.length + AT_ONCE - 1) / AT_ONCE][];
         int[][] shape = new int[1][];
         try (Shards shards =

@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -46,6 +47,8 @@ public final class AnchorSampler implements InputSampler {
      * @param anchors [k, d]
      */
     public static AnchorSampler of(ExpandedGenerator generator, INDArray anchors) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(anchors, "anchors");
         LatentNetwork network = LatentNetwork.of(generator);
         int d = network.mean().length;
         if (anchors.isEmpty() || anchors.rank() != 2 || anchors.size(1) != d) {
@@ -58,6 +61,7 @@ public final class AnchorSampler implements InputSampler {
 
     /** The mixes of anchors that samples are: a new float32 array [samples, d]. */
     public INDArray latents(List<Sample> samples) {
+        Objects.requireNonNull(samples, "samples");
         int d = network.mean().length;
         float[] mixed = new float[samples.size() * d];
         for (int n = 0; n < samples.size(); n++) {
@@ -92,6 +96,7 @@ public final class AnchorSampler implements InputSampler {
     /** The inputs of the generator, moved to where the mixes are. */
     @Override
     public Inputs at(List<Sample> samples) {
+        Objects.requireNonNull(samples, "samples");
         Inputs drawn = latents.at(samples);
         TreeMap<String, INDArray> inputs = new TreeMap<>(drawn.arrays());
         try (INDArray own = network.latents(drawn)) {

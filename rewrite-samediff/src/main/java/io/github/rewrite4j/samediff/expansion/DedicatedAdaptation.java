@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -48,6 +49,7 @@ public final class DedicatedAdaptation {
 
     /** An adaptation to this domain, by 1,000 steps of 8 samples. */
     public static DedicatedAdaptation to(AdaptationObjective objective) {
+        Objects.requireNonNull(objective, "objective");
         return new DedicatedAdaptation(objective, new Settings(1000, 8, 0.006, 0.998, 7));
     }
 
@@ -87,6 +89,8 @@ public final class DedicatedAdaptation {
      * @throws RewriteException when the loss stops being a number
      */
     public AdaptedNetwork train(Generator generator, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(listener, "listener");
         LatentNetwork network = LatentNetwork.of(generator);
         Map<String, Parameter> source = byName(network.parameters());
         Map<String, Parameter> weights = byName(network.parameters());

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -69,6 +70,7 @@ public final class DirectionChoice {
 
     /** The directions of another basis whose projecting out loses least, measured among the weakest and some more. */
     public static DirectionChoice leastLoss(Bases basis) {
+        Objects.requireNonNull(basis, "basis");
         return new DirectionChoice(Optional.of(basis), List.of(), Order.LEAST_LOSS);
     }
 
@@ -85,6 +87,8 @@ public final class DirectionChoice {
      * @param indices one for each domain, in their order
      */
     public static DirectionChoice of(LatentBasis basis, int... indices) {
+        Objects.requireNonNull(basis, "basis");
+        Objects.requireNonNull(indices, "indices");
         for (int index : indices) {
             basis.direction(index);
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -42,11 +43,14 @@ public final class DirectionalEmbedding implements AdaptationObjective {
      * @param name of the domain
      */
     public static DirectionalEmbedding along(String name, EmbeddingDirection direction) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(direction, "direction");
         return new DirectionalEmbedding(name, List.of(direction), List.of(1.0), false);
     }
 
     /** Adds what another network sees. */
     public DirectionalEmbedding and(EmbeddingDirection direction, double weight) {
+        Objects.requireNonNull(direction, "direction");
         if (!(weight > 0) || Double.isInfinite(weight)) {
             throw new IllegalArgumentException("The weight of the " + direction + " is " + weight
                     + ": it must be positive, 1 as for the first one.");
@@ -70,6 +74,7 @@ public final class DirectionalEmbedding implements AdaptationObjective {
 
     @Override
     public Node loss(Tape tape, AdaptationBatch batch) {
+        Objects.requireNonNull(tape, "tape");
         Node reference = againstSource ? batch.source() : batch.base();
         Node[] losses = new Node[directions.size()];
         float[] factors = new float[losses.length];

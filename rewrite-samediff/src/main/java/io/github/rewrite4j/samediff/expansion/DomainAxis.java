@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +21,8 @@ import java.util.Optional;
 public record DomainAxis(Optional<String> domain, int direction, List<Double> values) {
     /** At least one value. */
     public DomainAxis {
+        Objects.requireNonNull(domain, "domain");
+        Objects.requireNonNull(values, "values");
         values = List.copyOf(values);
         if (values.isEmpty()) {
             throw new IllegalArgumentException("An axis needs at least one value.");
@@ -28,12 +31,15 @@ public record DomainAxis(Optional<String> domain, int direction, List<Double> va
 
     /** Entering a domain: 0 is the base, 1 the domain, more goes beyond. */
     public static DomainAxis domain(String name, double... amounts) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(amounts, "amounts");
         return new DomainAxis(
                 Optional.of(name), -1, Arrays.stream(amounts).boxed().toList());
     }
 
     /** Moving along a direction of the basis that is no domain's. */
     public static DomainAxis direction(int number, double... distances) {
+        Objects.requireNonNull(distances, "distances");
         return new DomainAxis(
                 Optional.empty(), number, Arrays.stream(distances).boxed().toList());
     }

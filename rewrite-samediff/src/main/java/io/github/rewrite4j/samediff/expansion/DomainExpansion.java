@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,6 +64,8 @@ public final class DomainExpansion {
 
     /** An expansion by these domains, in this order. */
     public static DomainExpansion withDomains(AdaptationObjective first, AdaptationObjective... more) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(more, "more");
         List<AdaptationObjective> all = new ArrayList<>(List.of(first));
         all.addAll(Arrays.asList(more));
         return new DomainExpansion(all);
@@ -103,6 +106,7 @@ public final class DomainExpansion {
 
     /** Which directions become domains; those whose loss harms least by default. */
     public DomainExpansion directions(DirectionChoice choice) {
+        Objects.requireNonNull(choice, "choice");
         DomainExpansion copy = copy();
         copy.directions = choice;
         return copy;
@@ -126,6 +130,7 @@ public final class DomainExpansion {
 
     /** The network that looks at replayed images; without one only pixels are compared. */
     public DomainExpansion seenBy(TapedFeatures network) {
+        Objects.requireNonNull(network, "network");
         DomainExpansion copy = copy();
         copy.eye = Optional.of(network);
         return copy;
@@ -147,6 +152,8 @@ public final class DomainExpansion {
      * @param lambda weight of the generator's loss
      */
     public DomainExpansion sourceLoss(Discriminator judge, INDArray images, double lambda) {
+        Objects.requireNonNull(judge, "judge");
+        Objects.requireNonNull(images, "images");
         judge.requirePictures(images);
         DomainExpansion copy = copy();
         copy.discriminator = Optional.of(judge);
@@ -270,6 +277,8 @@ public final class DomainExpansion {
      *     be learnt from, or a checkpoint cannot be written
      */
     public ExpandedGenerator train(Generator generator, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(listener, "listener");
         return run(generator, listener, false);
     }
 
@@ -281,6 +290,8 @@ public final class DomainExpansion {
      * @throws IllegalStateException without {@link #checkpoints(Path)}
      */
     public ExpandedGenerator resume(Generator generator, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(listener, "listener");
         if (checkpoints.isEmpty()) {
             throw new IllegalStateException("Say with checkpoints(directory) where the checkpoints are.");
         }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -36,11 +37,13 @@ public final class DomainSheets {
 
     /** Pictures of this generator. */
     public static DomainSheets of(ExpandedGenerator generator) {
+        Objects.requireNonNull(generator, "generator");
         return new DomainSheets(generator, Optional.empty());
     }
 
     /** The same, with what the generator was before beside it, at the same inputs. */
     public DomainSheets beside(Generator original) {
+        Objects.requireNonNull(original, "original");
         return new DomainSheets(generator, Optional.of(original));
     }
 
@@ -51,6 +54,8 @@ public final class DomainSheets {
      * @param mixtures amounts by name of the domain
      */
     public ContactSheet aligned(Inputs inputs, List<Map<String, Double>> mixtures) {
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(mixtures, "mixtures");
         List<String> labels = new ArrayList<>();
         List<INDArray> columns = new ArrayList<>();
         source.ifPresent(original -> {
@@ -99,6 +104,8 @@ public final class DomainSheets {
      * @param amounts 0 is the base, 1 the domain, more goes beyond
      */
     public ContactSheet traversal(Inputs inputs, double... amounts) {
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(amounts, "amounts");
         ContactSheet.Builder sheet = ContactSheet.titled("From the base into each domain, and beyond")
                 .columns(Arrays.stream(amounts).mapToObj(DomainAxis::number).toArray(String[]::new));
         for (Domain domain : generator.domains()) {
@@ -118,6 +125,7 @@ public final class DomainSheets {
      * @param steps frames on the way there, at least 2
      */
     public AnimatedGif moving(Inputs inputs, double to, int steps) {
+        Objects.requireNonNull(inputs, "inputs");
         if (steps < 2) {
             throw new IllegalArgumentException("A way of " + steps + " frames does not move: take at least 2.");
         }
@@ -144,6 +152,7 @@ public final class DomainSheets {
      * @return new array, one dimension for each axis in their order, then [3, H, W]
      */
     public INDArray grid(Inputs one, DomainAxis... axes) {
+        Objects.requireNonNull(one, "one");
         List<DomainAxis> all = requireAxes(one, axes);
         List<INDArray> images = new ArrayList<>();
         int[] places = new int[all.size()];
@@ -190,6 +199,7 @@ public final class DomainSheets {
 
     /** {@link #grid} as a sheet: the last axis across, the others down. */
     public ContactSheet composition(Inputs one, DomainAxis... axes) {
+        Objects.requireNonNull(one, "one");
         List<DomainAxis> all = requireAxes(one, axes);
         INDArray images = grid(one, axes);
         DomainAxis last = all.get(all.size() - 1);

@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.tape.Dense;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -46,6 +47,8 @@ public final class EmbeddingDirection {
      * @param vector as long as the embedding, of any length but 0
      */
     public static EmbeddingDirection of(TapedFeatures network, double... vector) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(vector, "vector");
         return new EmbeddingDirection(network, vector, "of a vector");
     }
 
@@ -56,6 +59,9 @@ public final class EmbeddingDirection {
      * @param targets [m, 3, H, W] in [-1, 1]
      */
     public static EmbeddingDirection between(TapedFeatures network, INDArray sources, INDArray targets) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(sources, "sources");
+        Objects.requireNonNull(targets, "targets");
         double[] from = EmbeddedPictures.meanEmbedding(network, "source pictures", sources);
         double[] to = EmbeddedPictures.meanEmbedding(network, "target pictures", targets);
         return new EmbeddingDirection(
@@ -74,6 +80,9 @@ public final class EmbeddingDirection {
     /** As {@link #towards(TapedFeatures, Generator, INDArray)} over other samples. */
     public static EmbeddingDirection towards(
             TapedFeatures network, Generator generator, INDArray targets, int samples, long seed) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(targets, "targets");
         EmbeddedPictures.require("target pictures", targets);
         return between(network, generator.generate(generator.sample(samples, seed)), targets);
     }
@@ -87,6 +96,9 @@ public final class EmbeddingDirection {
      * @param targets vectors of the target text for the same templates
      */
     public static EmbeddingDirection ofTexts(TapedFeatures network, double[][] sources, double[][] targets) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(sources, "sources");
+        Objects.requireNonNull(targets, "targets");
         return new EmbeddingDirection(
                 new UnitEmbedding(network),
                 difference(mean("target", targets), mean("source", sources)),

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.expansion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.StringJoiner;
 
 /**
@@ -27,6 +28,7 @@ public record ExpansionPoint(long step, double replay, double source, List<Doubl
 
     /** A curve as CSV with a header. */
     public static String csv(List<String> names, List<ExpansionPoint> curve) {
+        Objects.requireNonNull(names, "names");
         StringBuilder text = new StringBuilder("step,replay,source,")
                 .append(String.join(",", names))
                 .append('\n');

@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,6 +59,9 @@ public final class FewShotReconstruction implements AdaptationObjective {
      * @param anchors latents [k, d], row n for photo n
      */
     public static FewShotReconstruction of(String name, INDArray photos, INDArray anchors) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(photos, "photos");
+        Objects.requireNonNull(anchors, "anchors");
         float[] pixels = EmbeddedPictures.require("photos of '" + name + "'", photos);
         if (anchors.isEmpty() || anchors.rank() != 2 || anchors.size(0) != photos.size(0)) {
             throw new IllegalArgumentException("The anchors of '" + name + "' have the shape "
@@ -71,6 +75,7 @@ public final class FewShotReconstruction implements AdaptationObjective {
 
     /** Adds the distance that a network sees, times a weight; 1 as published. */
     public FewShotReconstruction seenBy(TapedFeatures network, double weight) {
+        Objects.requireNonNull(network, "network");
         return new FewShotReconstruction(
                 name,
                 photos,
@@ -106,6 +111,7 @@ public final class FewShotReconstruction implements AdaptationObjective {
 
     @Override
     public Node loss(Tape tape, AdaptationBatch batch) {
+        Objects.requireNonNull(tape, "tape");
         Node edit = batch.edit();
         int row = photos.length / shape[0];
         if (edit.size(1) != shape[1] || edit.size(2) != shape[2] || edit.size(3) != shape[3]) {

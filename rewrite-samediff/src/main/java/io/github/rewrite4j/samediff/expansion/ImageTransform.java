@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -36,11 +37,14 @@ public final class ImageTransform implements AdaptationObjective {
      * @param transform applied to images of the frozen source
      */
     public static ImageTransform of(String name, PictureTransform transform) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(transform, "transform");
         return new ImageTransform(name, transform, 0, Optional.empty());
     }
 
     /** Adds the distance that a network sees, times a weight. */
     public ImageTransform seenBy(TapedFeatures network, double weight) {
+        Objects.requireNonNull(network, "network");
         if (!(weight >= 0) || Double.isInfinite(weight)) {
             throw new IllegalArgumentException("The perceptual weight is " + weight + ": it must be a number from 0.");
         }
@@ -54,6 +58,7 @@ public final class ImageTransform implements AdaptationObjective {
 
     @Override
     public Node loss(Tape tape, AdaptationBatch batch) {
+        Objects.requireNonNull(tape, "tape");
         Node target = tape.constant(targets(batch.source()), batch.source().shape());
         Node pixels = Losses.l1(batch.edit(), target);
         if (eye.isEmpty() || perceptual == 0) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -91,6 +92,10 @@ public final class StyleStatistics implements AdaptationObjective {
 
     /** As {@link #of(String, TapedFeatures, INDArray)} with other statistics. */
     public static StyleStatistics of(String name, TapedFeatures network, INDArray references, Kind kind) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(references, "references");
+        Objects.requireNonNull(kind, "kind");
         List<List<double[]>> sums = new ArrayList<>();
         EmbeddedPictures.each("reference pictures", references, (tape, batch) -> {
             List<Node> maps = network.features(tape, batch);
@@ -129,6 +134,7 @@ public final class StyleStatistics implements AdaptationObjective {
      * @param weight one for each stage of the network, fine ones first; 0 leaves a stage out
      */
     public StyleStatistics stages(double... weight) {
+        Objects.requireNonNull(weight, "weight");
         boolean numbers = Arrays.stream(weight).allMatch(w -> w >= 0 && Double.isFinite(w));
         if (weight.length != stages.size() || !numbers || Arrays.stream(weight).sum() == 0) {
             throw new IllegalArgumentException("The weights of the stages are " + Arrays.toString(weight)
@@ -145,6 +151,7 @@ public final class StyleStatistics implements AdaptationObjective {
 
     @Override
     public Node loss(Tape tape, AdaptationBatch batch) {
+        Objects.requireNonNull(tape, "tape");
         List<Node> maps = network.features(tape, batch.edit());
         List<Node> losses = new ArrayList<>();
         List<Double> factors = new ArrayList<>();

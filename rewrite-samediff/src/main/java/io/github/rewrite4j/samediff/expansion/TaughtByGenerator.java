@@ -13,6 +13,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -63,6 +64,8 @@ public final class TaughtByGenerator implements AdaptationObjective {
      * @throws RewriteException when it has no latent that layers read
      */
     public static TaughtByGenerator of(String name, Generator teacher) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(teacher, "teacher");
         LatentNetwork network = LatentNetwork.of(teacher);
         Map<String, Parameter> weights = new HashMap<>();
         network.parameters().forEach(parameter -> weights.put(parameter.name(), parameter));
@@ -72,6 +75,7 @@ public final class TaughtByGenerator implements AdaptationObjective {
 
     /** Adds the distance that a network sees, times a weight. */
     public TaughtByGenerator seenBy(TapedFeatures look, double weight) {
+        Objects.requireNonNull(look, "look");
         if (!(weight >= 0) || Double.isInfinite(weight)) {
             throw new IllegalArgumentException("The perceptual weight is " + weight + ": it must be a number from 0.");
         }
@@ -85,6 +89,7 @@ public final class TaughtByGenerator implements AdaptationObjective {
 
     @Override
     public Node loss(Tape tape, AdaptationBatch batch) {
+        Objects.requireNonNull(tape, "tape");
         Node edit = batch.edit();
         boolean reads = batch.latents().size(1) == dimension;
         boolean draws = spec.imageHeight() == edit.size(2) && spec.imageWidth() == edit.size(3);

@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A domain in which everybody wears a thing that the generator never drew: the target is the thing of one of a few
@@ -35,6 +36,7 @@ public final class WornExemplars implements AdaptationObjective {
      * @param exemplars one to a few pictures of it; sized to the generator's images where they are not
      */
     public static WornExemplars of(String name, List<Exemplar> exemplars) {
+        Objects.requireNonNull(name, "name");
         return new WornExemplars(name, exemplars, 1);
     }
 
@@ -53,6 +55,7 @@ public final class WornExemplars implements AdaptationObjective {
 
     @Override
     public Node loss(Tape tape, AdaptationBatch batch) {
+        Objects.requireNonNull(tape, "tape");
         Node source = batch.source();
         int plane = source.size(2) * source.size(3);
         int row = source.rowLength();

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,11 +29,14 @@ public final class CheckpointReader {
     }
 
     public boolean has(String name) {
+        Objects.requireNonNull(name, "name");
         return names.contains(name);
     }
 
     /** One more than the highest number that appears between these parts of a name; 0 if there is none. */
     public int count(String before, String after) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
         int count = 0;
         for (String name : names) {
             if (name.startsWith(before) && name.endsWith(after) && name.length() > before.length() + after.length()) {
@@ -46,11 +50,13 @@ public final class CheckpointReader {
     }
 
     public long[] shape(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         return tensors.shape(name);
     }
 
     /** A size of a tensor; -1 if there is no such tensor or dimension, which {@link #requireMatches} then reports. */
     public long size(String name, int axis) throws IOException {
+        Objects.requireNonNull(name, "name");
         if (!has(name)) {
             return -1;
         }
@@ -60,6 +66,7 @@ public final class CheckpointReader {
 
     /** Number of elements. */
     public long length(String name) throws IOException {
+        Objects.requireNonNull(name, "name");
         return Arrays.stream(shape(name)).reduce(1, (a, b) -> a * b);
     }
 
@@ -71,6 +78,8 @@ public final class CheckpointReader {
      * @throws FileFormatException listing what is missing, misshapen or too much
      */
     public void requireMatches(Map<String, long[]> expected, List<String> spaces) throws IOException {
+        Objects.requireNonNull(expected, "expected");
+        Objects.requireNonNull(spaces, "spaces");
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         for (Map.Entry<String, long[]> tensor : expected.entrySet()) {
@@ -138,6 +147,8 @@ public final class CheckpointReader {
 
     /** The tensor in float32; finite, and of the given shape, where -1 stands for any size. */
     public INDArray read(String name, long... expected) throws IOException {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(expected, "expected");
         long[] actual = shape(name);
         if (!fits(actual, expected)) {
             throw FileFormatException.atKey(

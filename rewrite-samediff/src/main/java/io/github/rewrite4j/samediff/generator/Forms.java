@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.samediff.graph.Shortcut;
 import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -27,6 +28,11 @@ public record Forms(
     public static final Forms NONE = new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE, Map.of());
 
     public Forms {
+        Objects.requireNonNull(taped, "taped");
+        Objects.requireNonNull(latent, "latent");
+        Objects.requireNonNull(shortcut, "shortcut");
+        Objects.requireNonNull(defaults, "defaults");
+        Objects.requireNonNull(styles, "styles");
         defaults = Map.copyOf(defaults);
     }
 
@@ -37,6 +43,7 @@ public record Forms(
 
     /** The same with latents as inputs. */
     public Forms entered(StyleEntrance entrance) {
+        Objects.requireNonNull(entrance, "entrance");
         return new Forms(taped, latent, shortcut, defaults, Optional.of(entrance));
     }
 

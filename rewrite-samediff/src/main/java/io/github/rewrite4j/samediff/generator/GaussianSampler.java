@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -37,6 +38,7 @@ public final class GaussianSampler implements InputSampler {
      * @param shape of one sample, without the batch
      */
     public static GaussianSampler of(String input, long... shape) {
+        Objects.requireNonNull(input, "input");
         if (shape.length == 0 || LongStream.of(shape).anyMatch(size -> size < 1)) {
             throw new IllegalArgumentException("A sample of '" + input + "' has positive sizes, but got "
                     + Arrays.toString(shape) + "; leave the batch dimension out.");

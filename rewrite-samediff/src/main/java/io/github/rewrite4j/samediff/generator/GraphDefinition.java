@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,6 +16,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record GraphDefinition(SameDiff graph, Map<String, INDArray> weights, List<String> inputs, String output) {
     public GraphDefinition {
+        Objects.requireNonNull(graph, "graph");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(output, "output");
         weights = Map.copyOf(weights);
         inputs = List.copyOf(inputs);
     }

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,6 +56,9 @@ public final class GraphGenerator implements Generator {
      * @param sampler draws its inputs
      */
     public static GraphGenerator of(GraphModel model, Map<String, INDArray> weights, InputSampler sampler) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(sampler, "sampler");
         WeightSet base = WeightSet.owning(weights);
         return new GraphGenerator(model, base, base.share(), sampler, List.of());
     }
@@ -101,6 +105,7 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public INDArray generate(Inputs given) {
+        Objects.requireNonNull(given, "given");
         Inputs inputs = sampler.complete(given);
         return lifetime.whileOpen(() -> {
             Optional<String> entrance = model.program().entrance(inputs.arrays().keySet());
@@ -129,6 +134,8 @@ public final class GraphGenerator implements Generator {
 
     /** One variable of the graph for these inputs. */
     public INDArray compute(Inputs inputs, String variable) {
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(variable, "variable");
         return lifetime.whileOpen(() -> Named.in(
                 model.program().runBatched(weights.feeds(), inputs.arrays(), inputs.size(), List.of(variable)),
                 variable));
@@ -168,6 +175,8 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public AssociativeMemory memory(String first, String last) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(last, "last");
         AssociativeMemory memory = lifetime.whileOpen(() -> cutAt(first, last));
         model.verify(memory, this);
         return memory;
@@ -206,6 +215,7 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public GraphGenerator withSampler(InputSampler other) {
+        Objects.requireNonNull(other, "other");
         return lifetime.whileOpen(() -> new GraphGenerator(model, base.share(), weights.share(), other, patches));
     }
 
@@ -216,6 +226,7 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public GraphGenerator with(Patch patch, double strength) {
+        Objects.requireNonNull(patch, "patch");
         patch.requireFits(spec());
         List<AppliedPatch> more = new ArrayList<>(patches);
         more.add(new AppliedPatch(patch, strength));
@@ -224,6 +235,7 @@ public final class GraphGenerator implements Generator {
 
     @Override
     public GraphGenerator without(Patch patch) {
+        Objects.requireNonNull(patch, "patch");
         List<AppliedPatch> fewer = patches.stream()
                 .filter(applied -> !applied.patch().equals(patch))
                 .toList();

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -66,7 +67,18 @@ public final class GraphModel {
             long parameters,
             List<GraphLayer> layers,
             Forms forms) {
-        this(architecture, fingerprint, graph, inputs, output, imageShape, parameters, layers, Map.of(), false, forms);
+        this(
+                Objects.requireNonNull(architecture, "architecture"),
+                Objects.requireNonNull(fingerprint, "fingerprint"),
+                Objects.requireNonNull(graph, "graph"),
+                Objects.requireNonNull(inputs, "inputs"),
+                Objects.requireNonNull(output, "output"),
+                Objects.requireNonNull(imageShape, "imageShape"),
+                parameters,
+                Objects.requireNonNull(layers, "layers"),
+                Map.of(),
+                false,
+                Objects.requireNonNull(forms, "forms"));
     }
 
     private GraphModel(
@@ -120,6 +132,7 @@ public final class GraphModel {
      * @param layersAndReasons layers that cannot be rewritten, with why not
      */
     public GraphModel foreign(Map<String, String> layersAndReasons) {
+        Objects.requireNonNull(layersAndReasons, "layersAndReasons");
         return new GraphModel(
                 architecture,
                 fingerprint,

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -61,6 +62,8 @@ public final class ImageFolderSampler implements InputSampler {
      */
     public static ImageFolderSampler of(Path folder, String input, int channels, int height, int width)
             throws IOException {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(input, "input");
         if (channels != 1 && channels != 3) {
             throw new IllegalArgumentException(
                     "Pictures have 3 channels (colours) or 1 (grey), but asked for were " + channels + ".");
@@ -93,6 +96,7 @@ public final class ImageFolderSampler implements InputSampler {
 
     @Override
     public Inputs at(List<Sample> samples) {
+        Objects.requireNonNull(samples, "samples");
         return sampler.at(samples);
     }
 

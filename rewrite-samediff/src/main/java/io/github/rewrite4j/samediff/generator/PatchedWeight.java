@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record PatchedWeight(String name, INDArray base, INDArray now, boolean patched) {
     public PatchedWeight {
+        Objects.requireNonNull(name, "name");
         base = base.dup('c');
         now = now.dup('c');
     }

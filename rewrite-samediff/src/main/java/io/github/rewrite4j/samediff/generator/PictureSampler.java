@@ -5,6 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,6 +30,9 @@ public final class PictureSampler implements InputSampler {
      * @param id tells collections apart; see {@link InputSampler#id()}
      */
     public PictureSampler(String input, int count, IntFunction<INDArray> picture, String id) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(id, "id");
         if (count < 1) {
             throw new IllegalArgumentException("A collection of pictures holds at least one, but this is empty.");
         }

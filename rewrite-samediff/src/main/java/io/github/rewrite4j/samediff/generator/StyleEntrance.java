@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -15,6 +16,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
  */
 public record StyleEntrance(List<String> latents, int dimension, Supplier<SameDiff> common, Supplier<SameDiff> rows) {
     public StyleEntrance {
+        Objects.requireNonNull(latents, "latents");
+        Objects.requireNonNull(common, "common");
+        Objects.requireNonNull(rows, "rows");
         latents = List.copyOf(latents);
     }
 

@@ -6,6 +6,7 @@ import io.github.rewrite4j.RewriteException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -117,6 +118,8 @@ public final class StyleLatents {
      * @param from first row that is taken from {@code second}, 0 to {@link #rows()}
      */
     public Inputs mixed(Inputs first, Inputs second, int from) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(second, "second");
         if (from < 0 || from > rows()) {
             throw new IllegalArgumentException(
                     "Latents are mixed from a row between 0 and " + rows() + " on, but got " + from + ".");

@@ -5,6 +5,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -95,6 +96,7 @@ public final class Inversion {
 
     /** Adds the distance that a network sees, times a weight. */
     public Inversion seenBy(TapedFeatures network, double weight) {
+        Objects.requireNonNull(network, "network");
         Inversion copy = copy();
         copy.perceptual = requireFromZero("perceptual weight", weight);
         copy.eye = Optional.of(network);
@@ -129,6 +131,9 @@ public final class Inversion {
      * @throws RewriteException when the generator has no latent that layers read, or the loss is not finite
      */
     public InvertedPictures invert(Generator generator, INDArray pictures, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(listener, "listener");
         LatentNetwork network = LatentNetwork.of(generator);
         Wanted wanted = Wanted.of(pictures, network.spec());
         if (pixels == 0 && (eye.isEmpty() || perceptual == 0)) {
@@ -146,6 +151,10 @@ public final class Inversion {
      */
     public InvertedPictures apart(
             Generator generator, InvertedPictures found, INDArray pictures, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(found, "found");
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(listener, "listener");
         LatentNetwork network = LatentNetwork.of(generator);
         Wanted wanted = Wanted.of(pictures, network.spec());
         if (found.latents().size(0) != wanted.size()) {

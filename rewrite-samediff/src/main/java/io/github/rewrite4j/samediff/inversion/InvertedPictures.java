@@ -4,6 +4,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.OwnInputs;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,6 +19,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record InvertedPictures(INDArray latents, Inputs inputs, INDArray images, List<Fit> fits) {
     /** One fit for each picture. */
     public InvertedPictures {
+        Objects.requireNonNull(latents, "latents");
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(fits, "fits");
         fits = List.copyOf(fits);
     }
 
@@ -32,6 +37,7 @@ public record InvertedPictures(INDArray latents, Inputs inputs, INDArray images,
      * @param name what they are called, followed by their number
      */
     public List<OwnInputs> subjects(String name) {
+        Objects.requireNonNull(name, "name");
         return OwnInputs.each(name, inputs);
     }
 

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.inversion;
 
 import io.github.rewrite4j.Patch;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,6 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record Pivot(Patch patch, INDArray images, List<Double> psnrBefore, List<Double> psnrAfter) {
     public Pivot {
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(psnrBefore, "psnrBefore");
+        Objects.requireNonNull(psnrAfter, "psnrAfter");
         psnrBefore = List.copyOf(psnrBefore);
         psnrAfter = List.copyOf(psnrAfter);
     }

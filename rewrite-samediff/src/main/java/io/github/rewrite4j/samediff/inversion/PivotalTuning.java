@@ -5,6 +5,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -55,6 +56,7 @@ public final class PivotalTuning {
 
     /** Changes only some layers, by their names. */
     public PivotalTuning layers(List<String> names) {
+        Objects.requireNonNull(names, "names");
         PivotalTuning copy = copy();
         copy.layers = List.copyOf(names);
         return copy;
@@ -116,6 +118,10 @@ public final class PivotalTuning {
      * @throws IllegalArgumentException when there are as many pictures as latents not, or a layer is not known
      */
     public Pivot tune(Generator generator, InvertedPictures inverted, INDArray pictures, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(inverted, "inverted");
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(listener, "listener");
         LatentNetwork network = LatentNetwork.of(generator);
         Wanted wanted = Wanted.of(pictures, network.spec());
         if (inverted.latents().size(0) != wanted.size()) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,10 @@ public record DormancyProfile(
 
     /** Copies the lists. */
     public DormancyProfile {
+        Objects.requireNonNull(space, "space");
+        Objects.requireNonNull(basis, "basis");
+        Objects.requireNonNull(effects, "effects");
+        Objects.requireNonNull(together, "together");
         effects = List.copyOf(effects);
         together = List.copyOf(together);
         if (effects.size() != basis.size()) {

@@ -5,6 +5,7 @@ import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -52,6 +53,9 @@ public final class DormancyStudy {
      * @param space whose mean directions are projected out about
      */
     public static DormancyStudy of(LatentNetwork network, LatentSpace space, LatentBasis basis) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(space, "space");
+        Objects.requireNonNull(basis, "basis");
         int dimension = network.mean().length;
         if (space.dimension() != dimension || basis.dimension() != dimension) {
             throw new IllegalArgumentException(
@@ -101,6 +105,7 @@ public final class DormancyStudy {
      * @param distance of images [N, 3, H, W] in [-1, 1], a mean over N
      */
     public DormancyStudy perceptual(ToDoubleBiFunction<INDArray, INDArray> distance) {
+        Objects.requireNonNull(distance, "distance");
         return with(
                 new Settings(settings.samples, settings.seed, settings.step, settings.together, Optional.of(distance)));
     }
@@ -115,6 +120,7 @@ public final class DormancyStudy {
      * @param directions numbers in the basis
      */
     public double projectedOut(int... directions) {
+        Objects.requireNonNull(directions, "directions");
         try (Comparison comparison = comparison(RewriteListener.SILENT)) {
             return comparison
                     .against(without(comparison.latents(), List.of(box(directions))))
@@ -137,6 +143,7 @@ public final class DormancyStudy {
 
     /** Measures all directions. */
     public DormancyProfile measure(RewriteListener listener) {
+        Objects.requireNonNull(listener, "listener");
         int most = settings.together.orElse(basis.size());
         try (Comparison comparison = comparison(listener)) {
             List<DirectionEffect> effects = new ArrayList<>();

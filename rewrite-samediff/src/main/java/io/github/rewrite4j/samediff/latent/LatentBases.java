@@ -5,6 +5,7 @@ import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.SymmetricEigen;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Bases of a latent space: orthonormal directions by how much they seem to matter, always as many as dimensions, in float64,
@@ -38,6 +39,8 @@ public final class LatentBases {
      * @param samples at least as many as dimensions; some thousands
      */
     public static LatentBasis principal(LatentNetwork network, int samples, long seed, RewriteListener listener) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(listener, "listener");
         double[] mean = network.mean();
         requireEnough("samples", samples, mean.length);
         float[][] latents = LatentDraws.of(network, samples, seed, listener);
@@ -66,6 +69,8 @@ public final class LatentBases {
      */
     public static LatentBasis jacobian(
             LatentNetwork network, int samples, int probes, long seed, RewriteListener listener) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(listener, "listener");
         int dimension = network.mean().length;
         if (probes < 1) {
             throw new IllegalArgumentException("The number of probes is " + probes + ": at least one is needed.");

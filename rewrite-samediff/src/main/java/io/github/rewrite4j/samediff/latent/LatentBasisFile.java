@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -26,6 +27,8 @@ public final class LatentBasisFile {
 
     /** Writes a basis; the file appears whole or not at all. */
     public static void save(LatentBasis basis, Path file) throws IOException {
+        Objects.requireNonNull(basis, "basis");
+        Objects.requireNonNull(file, "file");
         SafeTensorsWriter writer = new SafeTensorsWriter();
         double[] flat = new double[basis.size() * basis.dimension()];
         for (int i = 0; i < basis.size(); i++) {

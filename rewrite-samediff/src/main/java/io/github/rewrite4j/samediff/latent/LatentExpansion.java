@@ -7,6 +7,7 @@ import io.github.rewrite4j.latent.LatentSubspaces;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +21,10 @@ import java.util.TreeMap;
 public record LatentExpansion(LatentSpace space, LatentBasis basis, List<Domain> domains, Map<String, String> notes) {
     /** Domains that fit the basis. */
     public LatentExpansion {
+        Objects.requireNonNull(space, "space");
+        Objects.requireNonNull(basis, "basis");
+        Objects.requireNonNull(domains, "domains");
+        Objects.requireNonNull(notes, "notes");
         if (domains.isEmpty()) {
             throw new IllegalArgumentException("An expansion has at least one domain.");
         }

@@ -12,6 +12,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,9 @@ public interface LatentNetwork {
      * @return [N, 3, H, W], not clipped
      */
     default Node images(Tape tape, Node latents, Function<String, Node> weights, @Nullable Node entered) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(latents, "latents");
+        Objects.requireNonNull(weights, "weights");
         return images(tape, Collections.nCopies(places(), latents), weights, entered);
     }
 

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.latent;
 
 import io.github.rewrite4j.samediff.linalg.Matrix;
+import java.util.Objects;
 
 /**
  * A linear map that reads the latent: style = A w + b.
@@ -10,6 +11,12 @@ import io.github.rewrite4j.samediff.linalg.Matrix;
  * @param weight A [channels, d]
  */
 public record LatentReader(String name, Kind kind, Matrix weight) {
+    public LatentReader {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(weight, "weight");
+    }
+
     /** What a style is for. */
     public enum Kind {
         /** Modulates a convolution. */

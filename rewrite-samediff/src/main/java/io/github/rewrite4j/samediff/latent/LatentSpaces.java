@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.latent;
 
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.latent.LatentSpace;
+import java.util.Objects;
 
 /**
  * Measures the latent space of a generator on samples of a seed: {@code spread = sqrt(E |w - mean|^2)} about the mean that
@@ -20,11 +21,15 @@ public final class LatentSpaces {
 
     /** About the stored mean, over the first samples of a seed. */
     public static LatentSpace of(LatentNetwork network, int samples, long seed, RewriteListener listener) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(listener, "listener");
         return space(network, network.mean(), LatentDraws.of(network, samples, seed, listener));
     }
 
     /** About the mean of the samples themselves, for checkpoints whose stored mean is not to be trusted. */
     public static LatentSpace aboutSampleMean(LatentNetwork network, int samples, long seed, RewriteListener listener) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(listener, "listener");
         float[][] latents = LatentDraws.of(network, samples, seed, listener);
         double[] mean = new double[latents[0].length];
         for (float[] latent : latents) {

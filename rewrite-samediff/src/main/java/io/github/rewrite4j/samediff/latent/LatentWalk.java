@@ -5,6 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Subject;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,6 +35,7 @@ public final class LatentWalk {
      * @throws RewriteException when the generator has no such latent
      */
     public static Inputs through(Generator generator, List<? extends Subject> subjects, int frames) {
+        Objects.requireNonNull(generator, "generator");
         if (subjects.size() < 2 || frames < subjects.size()) {
             throw new IllegalArgumentException(
                     "A walk leads through at least two subjects in at least as many frames, but" + " there are "

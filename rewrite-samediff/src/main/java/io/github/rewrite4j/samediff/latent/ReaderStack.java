@@ -4,6 +4,7 @@ import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -16,6 +17,7 @@ import java.util.function.Predicate;
 public record ReaderStack(List<LatentReader> readers, boolean unitRows) {
     /** At least one reader, all of the same latent. */
     public ReaderStack {
+        Objects.requireNonNull(readers, "readers");
         readers = List.copyOf(readers);
         if (readers.isEmpty()) {
             throw new IllegalArgumentException(
@@ -55,6 +57,8 @@ public record ReaderStack(List<LatentReader> readers, boolean unitRows) {
      * @throws IllegalArgumentException listing near names
      */
     public static ReaderStack named(LatentNetwork network, String... names) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(names, "names");
         List<String> known = network.readers().stream().map(LatentReader::name).toList();
         List<LatentReader> chosen = new ArrayList<>();
         for (String name : names) {
@@ -70,6 +74,7 @@ public record ReaderStack(List<LatentReader> readers, boolean unitRows) {
 
     /** Those of them that a condition keeps. */
     public ReaderStack where(Predicate<LatentReader> condition) {
+        Objects.requireNonNull(condition, "condition");
         return new ReaderStack(readers.stream().filter(condition).toList(), unitRows);
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class CovarianceCache {
 
     /** A cache in this directory, which is created when the first entry is written. */
     public static CovarianceCache in(Path directory) {
+        Objects.requireNonNull(directory, "directory");
         return new CovarianceCache(directory);
     }
 
@@ -52,6 +54,8 @@ public final class CovarianceCache {
      * warning and the saving, not the result.
      */
     public KeyCovariance covariance(AssociativeMemory memory, int samples, long seed, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(listener, "listener");
         Map<String, String> key = key(memory, samples, seed);
         Path entry = entry(key);
         if (Files.exists(entry)) {

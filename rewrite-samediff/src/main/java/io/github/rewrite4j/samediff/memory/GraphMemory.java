@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -47,7 +48,12 @@ public final class GraphMemory implements AssociativeMemory, TapedMemory.Through
      * @param spec its identity
      * @param weights all editable weights in the graph's layout; shared, never changed
      */
-    public record InForce(MemorySpec spec, Map<String, INDArray> weights) {}
+    public record InForce(MemorySpec spec, Map<String, INDArray> weights) {
+    public InForce {
+        Objects.requireNonNull(spec, "spec");
+        Objects.requireNonNull(weights, "weights");
+    }
+}
 
     private final MemorySpec spec;
     private final List<AppliedPatch> patches;
@@ -82,6 +88,15 @@ public final class GraphMemory implements AssociativeMemory, TapedMemory.Through
             InputSampler sampler,
             TapedForm tapedForm,
             Lifetime lifetime) {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(patches, "patches");
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(cut, "cut");
+        Objects.requireNonNull(layers, "layers");
+        Objects.requireNonNull(output, "output");
+        Objects.requireNonNull(sampler, "sampler");
+        Objects.requireNonNull(tapedForm, "tapedForm");
+        Objects.requireNonNull(lifetime, "lifetime");
         this.state = state;
         this.patches = List.copyOf(patches);
         InForce inForce = state.with(this.patches);
@@ -108,6 +123,7 @@ public final class GraphMemory implements AssociativeMemory, TapedMemory.Through
 
     @Override
     public Keys keys(Inputs given) {
+        Objects.requireNonNull(given, "given");
         Inputs inputs = sampler.complete(given);
         Set<String> outputs = new LinkedHashSet<>(Set.of(cut.key()));
         outputs.addAll(cut.keySide());
@@ -209,6 +225,7 @@ public final class GraphMemory implements AssociativeMemory, TapedMemory.Through
 
     @Override
     public KeyCovariance covariance(int samples, long seed, RewriteListener listener) {
+        Objects.requireNonNull(listener, "listener");
         return new KeyStatistics(spec.keyShape().channels(), sampler, this::readKeys).of(samples, seed, listener);
     }
 
@@ -218,6 +235,7 @@ public final class GraphMemory implements AssociativeMemory, TapedMemory.Through
 
     @Override
     public AssociativeMemory with(Patch patch, double strength) {
+        Objects.requireNonNull(patch, "patch");
         AppliedPatch applied = new AppliedPatch(patch, strength);
         return lifetime.whileOpen(() -> changedBy(applied));
     }

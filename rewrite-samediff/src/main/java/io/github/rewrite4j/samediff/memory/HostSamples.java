@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -51,6 +52,8 @@ public final class HostSamples {
      * @param side tensors with N rows, or one for all
      */
     public HostSamples(INDArray tensor, SortedMap<String, INDArray> side) {
+        Objects.requireNonNull(tensor, "tensor");
+        Objects.requireNonNull(side, "side");
         this.tensor = new Stored(tensor, Layout.CHANNELS_LAST);
         side.forEach((name, array) -> this.side.put(name, new Stored(array, Layout.CHANNELS_FIRST)));
     }
@@ -62,6 +65,8 @@ public final class HostSamples {
 
     /** The samples with these numbers, on a tape. */
     public Taped batch(Tape tape, int... rows) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(rows, "rows");
         for (int row : rows) {
             if (row < 0 || row >= size()) {
                 throw new RewriteException(

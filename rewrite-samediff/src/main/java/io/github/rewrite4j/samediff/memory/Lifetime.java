@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.memory;
 
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
@@ -18,6 +19,7 @@ public final class Lifetime {
      * @param over what to say to those who come too late
      */
     public Lifetime(String over) {
+        Objects.requireNonNull(over, "over");
         this.over = over;
     }
 
@@ -27,6 +29,7 @@ public final class Lifetime {
      * @throws IllegalStateException when it has ended before
      */
     public <T> T whileOpen(Supplier<T> call) {
+        Objects.requireNonNull(call, "call");
         lock.readLock().lock();
         try {
             if (ended) {
@@ -40,6 +43,7 @@ public final class Lifetime {
 
     /** As {@link #whileOpen(Supplier)}, for a call without a result. */
     public void whileOpen(Runnable call) {
+        Objects.requireNonNull(call, "call");
         whileOpen(() -> {
             call.run();
             return null;
@@ -48,6 +52,7 @@ public final class Lifetime {
 
     /** Ends the lifetime when no call is in progress; the first time frees, later times do nothing. */
     public void end(Runnable free) {
+        Objects.requireNonNull(free, "free");
         lock.writeLock().lock();
         try {
             if (!ended) {

@@ -5,6 +5,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Rows;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Keys or values of a batch on a tape.
@@ -14,11 +15,14 @@ import java.util.Map;
  */
 public record Taped(Node tensor, Map<String, Node> side) {
     public Taped {
+        Objects.requireNonNull(tensor, "tensor");
+        Objects.requireNonNull(side, "side");
         side = Map.copyOf(side);
     }
 
     /** The side tensor of a name. */
     public Node side(String name) {
+        Objects.requireNonNull(name, "name");
         Node node = side.get(name);
         if (node == null) {
             throw new RewriteException("The side tensor '" + name + "' is missing; there are " + side.keySet() + ".");
@@ -28,6 +32,7 @@ public record Taped(Node tensor, Map<String, Node> side) {
 
     /** The same side tensors with another main tensor. */
     public Taped with(Node other) {
+        Objects.requireNonNull(other, "other");
         return new Taped(other, side);
     }
 
@@ -45,6 +50,7 @@ public record Taped(Node tensor, Map<String, Node> side) {
 
     /** Further side tensors, which win over those of the same name. */
     public Taped withSide(Map<String, Node> more) {
+        Objects.requireNonNull(more, "more");
         Map<String, Node> all = new LinkedHashMap<>(side);
         all.putAll(more);
         return new Taped(tensor, all);

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,6 +24,8 @@ public final class AssignmentDistance {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public static double w2(INDArray x, INDArray y) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(y, "y");
         FeatureMatrix first = FeatureMatrix.of("x", x);
         if (first.rows() > LIMIT) {
             throw new IllegalArgumentException("x has shape " + Arrays.toString(x.shape()) + ", expected at most "

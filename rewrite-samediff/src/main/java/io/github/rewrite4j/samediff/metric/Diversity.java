@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.metric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,6 +24,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record Diversity(String distance, List<Integer> clusterSizes, OptionalDouble mean, OptionalDouble deviation) {
 
     public Diversity {
+        Objects.requireNonNull(distance, "distance");
+        Objects.requireNonNull(clusterSizes, "clusterSizes");
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(deviation, "deviation");
         clusterSizes = List.copyOf(clusterSizes);
     }
 
@@ -34,6 +39,8 @@ public record Diversity(String distance, List<Integer> clusterSizes, OptionalDou
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public static Diversity around(INDArray references, INDArray images, PerceptualDistance distance) {
+        Objects.requireNonNull(references, "references");
+        Objects.requireNonNull(images, "images");
         INDArray centres = distance.embed(references);
         INDArray features = distance.embed(images);
         if (centres.size(1) != features.size(1)) {
@@ -58,6 +65,8 @@ public record Diversity(String distance, List<Integer> clusterSizes, OptionalDou
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public static Diversity aroundMedoids(int k, INDArray images, PerceptualDistance distance) {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(distance, "distance");
         if (k < 1 || images.rank() != 4 || k > images.size(0)) {
             throw new IllegalArgumentException("k is " + k + ", expected 1 to the number of pictures in [N, 3, H, W]");
         }

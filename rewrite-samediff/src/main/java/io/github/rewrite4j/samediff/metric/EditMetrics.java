@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.metric;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -20,6 +21,7 @@ public record EditMetrics(List<EditedImage> images) {
     private static final ImageRange RANGE = ImageRange.SYMMETRIC;
 
     public EditMetrics {
+        Objects.requireNonNull(images, "images");
         images = List.copyOf(images);
         if (images.isEmpty()) {
             throw new IllegalArgumentException("images is empty, expected at least one edited picture");
@@ -44,6 +46,10 @@ public record EditMetrics(List<EditedImage> images) {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public static EditMetrics measure(INDArray before, INDArray after, INDArray goal, INDArray mask) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Objects.requireNonNull(goal, "goal");
+        Objects.requireNonNull(mask, "mask");
         ImageBatch unedited = ImageBatch.of("before", before, RANGE);
         ImageBatch edited = ImageBatch.of("after", after, RANGE, "before", unedited);
         ImageBatch wanted = ImageBatch.of("goal", goal, RANGE, "before", unedited);

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.metric;
 
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -23,4 +24,9 @@ public record EditedImage(
         double outsideL1,
         double outsidePsnr,
         OptionalDouble outsideSsim,
-        double unchangedShare) {}
+        double unchangedShare) {
+    public EditedImage {
+        Objects.requireNonNull(insideSsim, "insideSsim");
+        Objects.requireNonNull(outsideSsim, "outsideSsim");
+    }
+}

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -31,6 +32,7 @@ public final class FeatureStatistics {
      * @throws IllegalArgumentException if the shape or a value does not fit
      */
     public static FeatureStatistics ofFeatures(INDArray features) {
+        Objects.requireNonNull(features, "features");
         FeatureMatrix rows = FeatureMatrix.of("features", features);
         if (rows.rows() < 2) {
             throw new IllegalArgumentException("features has shape " + Arrays.toString(features.shape())
@@ -51,6 +53,8 @@ public final class FeatureStatistics {
      * @throws IllegalArgumentException if a shape or a value does not fit, or the covariance is not symmetric
      */
     public static FeatureStatistics of(INDArray mean, INDArray covariance) {
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(covariance, "covariance");
         return of(mean, covariance, OptionalInt.empty());
     }
 
@@ -63,6 +67,8 @@ public final class FeatureStatistics {
      * @throws IllegalArgumentException if a shape or a value does not fit, or the covariance is not symmetric
      */
     public static FeatureStatistics of(INDArray mean, INDArray covariance, int samples) {
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(covariance, "covariance");
         if (samples < 2) {
             throw new IllegalArgumentException("samples is " + samples + ", expected at least 2");
         }

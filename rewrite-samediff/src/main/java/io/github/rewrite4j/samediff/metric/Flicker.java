@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -27,6 +28,9 @@ public final class Flicker {
      * @throws NothingToMeasureException when there are no pixels on that side
      */
     public static double on(INDArray frames, INDArray mask, MaskSide side) {
+        Objects.requireNonNull(frames, "frames");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(side, "side");
         return MaskedL1.forRange(ImageRange.SYMMETRIC).mean(frames, following(frames), mask, side);
     }
 

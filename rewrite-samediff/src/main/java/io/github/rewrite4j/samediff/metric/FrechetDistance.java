@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -40,6 +41,8 @@ public record FrechetDistance(
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public static FrechetDistance ofFeatures(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         return between(FeatureStatistics.ofFeatures(a), FeatureStatistics.ofFeatures(b));
     }
 
@@ -49,6 +52,8 @@ public record FrechetDistance(
      * @throws IllegalArgumentException if the dimensions differ, or a covariance has an eigenvalue clearly below 0
      */
     public static FrechetDistance between(FeatureStatistics a, FeatureStatistics b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         int d = a.dimension();
         if (b.dimension() != d) {
             throw new IllegalArgumentException("b has features of dimension " + b.dimension() + ", expected " + d

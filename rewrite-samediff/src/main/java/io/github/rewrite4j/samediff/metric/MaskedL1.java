@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -10,9 +11,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param range the range of both pictures
  */
 public record MaskedL1(ImageRange range) {
+    public MaskedL1 {
+        Objects.requireNonNull(range, "range");
+    }
+
 
     /** The difference of pictures with values in the given range. */
     public static MaskedL1 forRange(ImageRange range) {
+        Objects.requireNonNull(range, "range");
         return new MaskedL1(range);
     }
 
@@ -27,6 +33,10 @@ public record MaskedL1(ImageRange range) {
      * @throws IllegalArgumentException if a shape or a value does not fit, or the side has no pixel
      */
     public double[] perImage(INDArray a, INDArray b, INDArray mask, MaskSide side) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(side, "side");
         ImageBatch first = ImageBatch.of("a", a, range);
         ImageBatch second = ImageBatch.of("b", b, range, "a", first);
         PixelSelection selection = PixelSelection.of(mask, side, first);
@@ -38,6 +48,10 @@ public record MaskedL1(ImageRange range) {
 
     /** The mean of {@link #perImage} over the pairs. */
     public double mean(INDArray a, INDArray b, INDArray mask, MaskSide side) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(side, "side");
         return Arrays.stream(perImage(a, b, mask, side)).average().orElseThrow();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,6 +35,8 @@ public final class OfficialLpips {
      * @throws IOException if a file cannot be read
      */
     public static PerceptualDistance load(Path backbone, Path heads) throws IOException {
+        Objects.requireNonNull(backbone, "backbone");
+        Objects.requireNonNull(heads, "heads");
         try (TensorSource network = TensorSource.open(backbone);
                 TensorSource channels = TensorSource.open(heads)) {
             Backbone kind =

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,6 +48,12 @@ public record OutOfDomainMetrics(
     private static final ImageRange RANGE = ImageRange.SYMMETRIC;
 
     public OutOfDomainMetrics {
+        Objects.requireNonNull(exemplars, "exemplars");
+        Objects.requireNonNull(success, "success");
+        Objects.requireNonNull(insideSsim, "insideSsim");
+        Objects.requireNonNull(outsideL1, "outsideL1");
+        Objects.requireNonNull(outsidePsnr, "outsidePsnr");
+        Objects.requireNonNull(outsideSsim, "outsideSsim");
         exemplars = List.copyOf(exemplars);
     }
 
@@ -59,6 +66,8 @@ public record OutOfDomainMetrics(
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public static OutOfDomainMetrics measure(INDArray unedited, INDArray edited, List<Exemplar> exemplars) {
+        Objects.requireNonNull(unedited, "unedited");
+        Objects.requireNonNull(edited, "edited");
         if (exemplars.isEmpty()) {
             throw new IllegalArgumentException(
                     "exemplars is empty, expected at least one to compare the pictures with");
@@ -112,6 +121,8 @@ public record OutOfDomainMetrics(
      * @return a new array of the same shape
      */
     public static INDArray goals(INDArray images, List<Exemplar> exemplars) {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(exemplars, "exemplars");
         INDArray[] goals = new INDArray[(int) images.size(0)];
         for (int n = 0; n < goals.length; n++) {
             INDArray image = images.get(NDArrayIndex.interval(n, n + 1), NDArrayIndex.all());

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.metric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,6 +35,7 @@ public final class PerceptualDistance implements ImageMetric {
 
     /** Every channel of a layer counts alike, w = 1/C. */
     public static PerceptualDistance unweighted(FeatureNetwork network) {
+        Objects.requireNonNull(network, "network");
         return new PerceptualDistance(network, null);
     }
 
@@ -44,6 +46,7 @@ public final class PerceptualDistance implements ImageMetric {
      * @throws IllegalArgumentException if a weight is negative or not finite
      */
     public static PerceptualDistance weighted(FeatureNetwork network, List<double[]> weights) {
+        Objects.requireNonNull(network, "network");
         List<double[]> copies = new ArrayList<>();
         for (double[] layer : weights) {
             for (double weight : layer) {
@@ -72,6 +75,8 @@ public final class PerceptualDistance implements ImageMetric {
      */
     @Override
     public double[] perImage(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         double[] result = new double[checked(a, b).count()];
         forEachPair(a, b, (n, first, second, i) -> {
             for (int layer = 0; layer < first.size(); layer++) {
@@ -84,6 +89,8 @@ public final class PerceptualDistance implements ImageMetric {
 
     /** The mean of {@link #perImage(INDArray, INDArray)} over the pairs. */
     public double mean(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         return Arrays.stream(perImage(a, b)).average().orElseThrow();
     }
 
@@ -96,6 +103,8 @@ public final class PerceptualDistance implements ImageMetric {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public INDArray map(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         ImageBatch images = checked(a, b);
         return Nd4j.createFromArray(maps(images, a, b)).reshape('c', images.count(), images.height(), images.width());
     }
@@ -109,6 +118,10 @@ public final class PerceptualDistance implements ImageMetric {
      * @throws IllegalArgumentException if a shape or a value does not fit, or the side has no pixel
      */
     public double[] perImage(INDArray a, INDArray b, INDArray mask, MaskSide side) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(side, "side");
         ImageBatch images = checked(a, b);
         PixelSelection selection = PixelSelection.of(mask, side, images);
         double[] maps = maps(images, a, b);
@@ -129,6 +142,10 @@ public final class PerceptualDistance implements ImageMetric {
 
     /** The mean of {@link #perImage(INDArray, INDArray, INDArray, MaskSide)} over the pairs. */
     public double mean(INDArray a, INDArray b, INDArray mask, MaskSide side) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(side, "side");
         return Arrays.stream(perImage(a, b, mask, side)).average().orElseThrow();
     }
 

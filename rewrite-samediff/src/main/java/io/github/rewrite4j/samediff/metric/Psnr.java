@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -11,9 +12,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param range the range of both pictures
  */
 public record Psnr(ImageRange range) {
+    public Psnr {
+        Objects.requireNonNull(range, "range");
+    }
+
 
     /** PSNR of pictures with values in the given range. */
     public static Psnr forRange(ImageRange range) {
+        Objects.requireNonNull(range, "range");
         return new Psnr(range);
     }
 
@@ -26,6 +32,8 @@ public record Psnr(ImageRange range) {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public double[] perImage(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         ImageBatch first = ImageBatch.of("a", a, range);
         ImageBatch second = ImageBatch.of("b", b, range, "a", first);
         return perImage(first, second, PixelSelection.everywhere(first));
@@ -42,6 +50,10 @@ public record Psnr(ImageRange range) {
      * @throws IllegalArgumentException if a shape or a value does not fit, or the side has no pixel
      */
     public double[] perImage(INDArray a, INDArray b, INDArray mask, MaskSide side) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(side, "side");
         ImageBatch first = ImageBatch.of("a", a, range);
         ImageBatch second = ImageBatch.of("b", b, range, "a", first);
         return perImage(first, second, PixelSelection.of(mask, side, first));
@@ -49,6 +61,8 @@ public record Psnr(ImageRange range) {
 
     /** The {@link #meanOf(double[])} of {@link #perImage(INDArray, INDArray)}. */
     public double mean(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         return meanOf(perImage(a, b));
     }
 

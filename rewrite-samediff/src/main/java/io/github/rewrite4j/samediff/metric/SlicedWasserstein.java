@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.metric;
 
+import java.util.Objects;
 import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -26,6 +27,7 @@ public final class SlicedWasserstein {
      * @throws IllegalArgumentException if a row is not of length 1
      */
     public static SlicedWasserstein along(INDArray directions) {
+        Objects.requireNonNull(directions, "directions");
         FeatureMatrix matrix = FeatureMatrix.of("directions", directions);
         double[][] rows = new double[matrix.rows()][matrix.columns()];
         for (int r = 0; r < rows.length; r++) {
@@ -86,6 +88,8 @@ public final class SlicedWasserstein {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public double w1(INDArray x, INDArray y) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(y, "y");
         return distance(Wasserstein.w1(), x, y);
     }
 
@@ -97,6 +101,8 @@ public final class SlicedWasserstein {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public double w2(INDArray x, INDArray y) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(y, "y");
         return distance(Wasserstein.w2(), x, y);
     }
 

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,9 +19,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param range the range of both pictures
  */
 public record Ssim(ImageRange range) {
+    public Ssim {
+        Objects.requireNonNull(range, "range");
+    }
+
 
     /** SSIM of pictures with values in the given range. */
     public static Ssim forRange(ImageRange range) {
+        Objects.requireNonNull(range, "range");
         return new Ssim(range);
     }
 
@@ -33,6 +39,8 @@ public record Ssim(ImageRange range) {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public double[] perImage(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         ImageBatch first = ImageBatch.of("a", a, range);
         ImageBatch second = ImageBatch.of("b", b, range, "a", first);
         SsimField field = new SsimField(first.height(), first.width(), range);
@@ -54,6 +62,10 @@ public record Ssim(ImageRange range) {
      * @throws IllegalArgumentException if a shape or a value does not fit, or no window is centred there
      */
     public double[] perImage(INDArray a, INDArray b, INDArray mask, MaskSide side) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(side, "side");
         ImageBatch first = ImageBatch.of("a", a, range);
         ImageBatch second = ImageBatch.of("b", b, range, "a", first);
         PixelSelection selection = PixelSelection.of(mask, side, first);
@@ -71,6 +83,8 @@ public record Ssim(ImageRange range) {
 
     /** The mean of {@link #perImage(INDArray, INDArray)} over the pairs. */
     public double mean(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         return Arrays.stream(perImage(a, b)).average().orElseThrow();
     }
 
@@ -84,6 +98,8 @@ public record Ssim(ImageRange range) {
      * @throws IllegalArgumentException if a shape or a value does not fit
      */
     public INDArray map(INDArray a, INDArray b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         ImageBatch first = ImageBatch.of("a", a, range);
         ImageBatch second = ImageBatch.of("b", b, range, "a", first);
         SsimField field = new SsimField(first.height(), first.width(), range);

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.metric;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +39,8 @@ public record Wasserstein(double order) {
      * @throws IllegalArgumentException if a sample is empty or holds a value that is not finite
      */
     public double between(double[] a, double[] b) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         requireFinite("a", a);
         requireFinite("b", b);
         return Math.pow(power(a, b), 1 / order);
@@ -53,6 +56,10 @@ public record Wasserstein(double order) {
      * @throws IllegalArgumentException if a sample is empty, a value is not finite or the weights do not fit
      */
     public double between(double[] a, double[] weightsOfA, double[] b, double[] weightsOfB) {
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(weightsOfA, "weightsOfA");
+        Objects.requireNonNull(b, "b");
+        Objects.requireNonNull(weightsOfB, "weightsOfB");
         requireFinite("a", a);
         requireFinite("b", b);
         Quantiles first = Quantiles.weighted("weightsOfA", a, weightsOfA);

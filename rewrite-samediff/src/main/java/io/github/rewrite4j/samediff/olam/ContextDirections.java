@@ -5,6 +5,7 @@ import io.github.rewrite4j.samediff.linalg.Qr;
 import io.github.rewrite4j.samediff.linalg.Svd;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The directions of key space in which a rule is to be changed, from keys of the context in which it shall apply.
@@ -34,6 +35,7 @@ public record ContextDirections(Method method, double ridge) {
 
     /** Refuses a negative ridge. */
     public ContextDirections {
+        Objects.requireNonNull(method, "method");
         Pairs.requireNotNegative(ridge, "ridge");
     }
 
@@ -44,6 +46,7 @@ public record ContextDirections(Method method, double ridge) {
 
     /** One of the methods, no ridge. */
     public static ContextDirections by(Method method) {
+        Objects.requireNonNull(method, "method");
         return new ContextDirections(method, 0);
     }
 
@@ -63,6 +66,7 @@ public record ContextDirections(Method method, double ridge) {
      * @throws io.github.rewrite4j.SingularSystemException if C is singular and no ridge is given
      */
     public Matrix directions(KeyCovariance covariance, SelectedKeys selection, int rank) {
+        Objects.requireNonNull(covariance, "covariance");
         requireRank(covariance, selection, rank);
         Matrix weighted = selection.keys().scaleRows(selection.weights());
         return switch (method) {

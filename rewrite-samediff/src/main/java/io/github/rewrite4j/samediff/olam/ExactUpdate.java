@@ -5,6 +5,7 @@ import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Svd;
 import io.github.rewrite4j.samediff.linalg.SymmetricEigen;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.Objects;
 
 /**
  * Writes the pairs exactly, at the least cost to what was stored:
@@ -37,6 +38,7 @@ public record ExactUpdate(double ridge, Inverse inverse, boolean dependentKeys) 
 
     /** Refuses a negative ridge and a ridge with a pseudo-inverse. */
     public ExactUpdate {
+        Objects.requireNonNull(inverse, "inverse");
         Pairs.requireNotNegative(ridge, "ridge");
         if (inverse == Inverse.PSEUDO && ridge > 0) {
             throw new IllegalArgumentException(

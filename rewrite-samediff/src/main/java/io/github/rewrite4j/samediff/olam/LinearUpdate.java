@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.olam;
 
 import io.github.rewrite4j.samediff.linalg.Matrix;
+import java.util.Objects;
 
 /**
  * A change of weights as a product of thin factors, {@code dW = Lambda D}.
@@ -24,6 +25,7 @@ public record LinearUpdate(Matrix lambda, Matrix directions) {
 
     /** {@code W0 + Lambda D}. */
     public Matrix appliedTo(Matrix weights) {
+        Objects.requireNonNull(weights, "weights");
         return weights.plus(delta());
     }
 

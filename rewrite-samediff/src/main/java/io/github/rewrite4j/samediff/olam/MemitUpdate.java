@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.olam;
 
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.Objects;
 
 /**
  * One layer's share of an edit that is spread over several layers:
@@ -26,6 +27,7 @@ public record MemitUpdate(double lambda, int layersLeft, Spread spread) implemen
 
     /** Refuses a weight that is not positive and fewer than one layer. */
     public MemitUpdate {
+        Objects.requireNonNull(spread, "spread");
         Pairs.requirePositive(lambda, "weight lambda of what is stored");
         if (layersLeft < 1) {
             throw new IllegalArgumentException(
@@ -40,6 +42,10 @@ public record MemitUpdate(double lambda, int layersLeft, Spread spread) implemen
 
     @Override
     public LinearUpdate update(Matrix weights, KeyCovariance covariance, Matrix keys, Matrix values) {
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(covariance, "covariance");
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(values, "values");
         double share = spread == Spread.LINEAR ? layersLeft : Math.sqrt(layersLeft);
         return RidgeUpdate.of(lambda).update(weights, covariance, keys, values).times(1 / share);
     }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.olam;
 
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.Objects;
 
 /**
  * Rank-one model editing: {@code W1 = W0 + ((v* - W0 k*) / (k*'u)) u'} with {@code u = C^-1 k* / |C^-1 k*|}.
@@ -24,6 +25,10 @@ public record RomeUpdate(double ridge) implements ClosedForm {
 
     @Override
     public LinearUpdate update(Matrix weights, KeyCovariance covariance, Matrix keys, Matrix values) {
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(covariance, "covariance");
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(values, "values");
         if (keys.columns() != 1) {
             throw new IllegalArgumentException(
                     "A rank-one update writes one pair, not " + keys.columns() + "; use ExactUpdate for several.");

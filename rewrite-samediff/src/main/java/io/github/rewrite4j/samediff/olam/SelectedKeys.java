@@ -4,6 +4,7 @@ import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -24,6 +25,7 @@ public final class SelectedKeys {
      * @param weights n positive numbers
      */
     public static SelectedKeys of(Matrix keys, double... weights) {
+        Objects.requireNonNull(keys, "keys");
         if (weights.length != keys.rows()) {
             throw new IllegalArgumentException(keys.rows() + " keys need as many weights, not " + weights.length + ".");
         }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.olam;
 
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.Objects;
 
 /**
  * Unified concept editing: {@code W1 = (lambda W0 + e V* K*' + p W0 Kp Kp') (lambda I + e K* K*' + p Kp Kp')^-1}.
@@ -20,6 +21,7 @@ public record UceUpdate(Matrix preserved, double editWeight, double preserveWeig
         implements ClosedForm {
     /** Refuses weights out of range. */
     public UceUpdate {
+        Objects.requireNonNull(preserved, "preserved");
         Pairs.requirePositive(editWeight, "weight of the edit");
         Pairs.requireNotNegative(preserveWeight, "weight of preserved keys");
         Pairs.requirePositive(lambda, "pull lambda towards the old weights");
@@ -27,6 +29,7 @@ public record UceUpdate(Matrix preserved, double editWeight, double preserveWeig
 
     /** Weights of one for edited and preserved keys. */
     public static UceUpdate preserving(Matrix keys, double lambda) {
+        Objects.requireNonNull(keys, "keys");
         return new UceUpdate(keys, 1, 1, lambda);
     }
 

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.perception;
 
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -30,6 +31,7 @@ public record Augmentation(int shift, double contrast, double brightness, double
 
     /** Gaussian numbers, more than a picture has values, so that each takes a stretch that starts anywhere. */
     public static float[] gaussians(int size, Random random) {
+        Objects.requireNonNull(random, "random");
         float[] numbers = new float[8 * 3 * size * size];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) random.nextGaussian();
@@ -49,6 +51,7 @@ public record Augmentation(int shift, double contrast, double brightness, double
          * @param at where its red lies
          */
         public void apply(float[] colour, int at) {
+        Objects.requireNonNull(colour, "colour");
             for (int c = 0; c < 3; c++) {
                 colour[at + c] = factor[c] * colour[at + c] + offset[c];
             }
@@ -63,6 +66,9 @@ public record Augmentation(int shift, double contrast, double brightness, double
      * @param gaussians of {@link #gaussians}
      */
     public Tint distort(float[] from, float[] to, int at, int size, float[] gaussians, Random random) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(gaussians, "gaussians");
         int dx = random.nextInt(2 * shift + 1) - shift;
         int dy = random.nextInt(2 * shift + 1) - shift;
         Tint tint = tint(random);

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -71,6 +72,8 @@ public final class Discriminator64 implements Discriminator {
      * @param label what error messages call the file
      */
     public static Discriminator64 load(InputStream file, String label) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(label, "label");
         try (SafeTensors tensors = SafeTensors.read(file, label)) {
             return read(tensors);
         }
@@ -90,6 +93,7 @@ public final class Discriminator64 implements Discriminator {
 
     /** Writes the weights in the layout that {@link #load(Path)} reads. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         SafeTensorsWriter writer = new SafeTensorsWriter();
         weights.forEach((name, weight) -> writer.add(name, weight.toArray()));
         writer.write(file);
@@ -115,11 +119,13 @@ public final class Discriminator64 implements Discriminator {
 
     @Override
     public Node logits(Tape tape, Node images, int group) {
+        Objects.requireNonNull(tape, "tape");
         return logits(images, group, tape::parameter);
     }
 
     @Override
     public Node frozenLogits(Tape tape, Node images, int group) {
+        Objects.requireNonNull(tape, "tape");
         return logits(images, group, tape::frozen);
     }
 

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.perception;
 import io.github.rewrite4j.samediff.metric.FeatureStatistics;
 import io.github.rewrite4j.samediff.metric.FrechetDistance;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,6 +17,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param frechet the distance and its parts; says whether there were fewer than 10 pictures for each dimension
  */
 public record EmbeddingDistance(String network, int samplesA, int samplesB, FrechetDistance frechet) {
+    public EmbeddingDistance {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(frechet, "frechet");
+    }
+
     /**
      * The distance of two sets of pictures.
      *
@@ -24,16 +30,24 @@ public record EmbeddingDistance(String network, int samplesA, int samplesB, Frec
      * @param imagesB [m, 3, H, W] in [-1, 1]
      */
     public static EmbeddingDistance between(ImageEmbedding network, INDArray imagesA, INDArray imagesB) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(imagesA, "imagesA");
+        Objects.requireNonNull(imagesB, "imagesB");
         return between(network, statistics(network, imagesA), statistics(network, imagesB));
     }
 
     /** What has to be known of a set of pictures, to compare several others with it. */
     public static FeatureStatistics statistics(ImageEmbedding network, INDArray images) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(images, "images");
         return FeatureStatistics.ofFeatures(network.embedding(images));
     }
 
     /** As {@link #between(ImageEmbedding, INDArray, INDArray)} for statistics of the same network. */
     public static EmbeddingDistance between(ImageEmbedding network, FeatureStatistics a, FeatureStatistics b) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(a, "a");
+        Objects.requireNonNull(b, "b");
         if (a.dimension() != network.dimension()) {
             throw new IllegalArgumentException("The statistics have " + a.dimension() + " dimensions, but "
                     + network.name() + " has " + network.dimension() + ": they come from another network.");

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.perception;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The shape of a {@link PartNetwork}: a small U-Net (Ronneberger et al. 2015). One 3x3 convolution for each resolution on the
@@ -15,6 +16,7 @@ public record PartArchitecture(int size, List<Integer> widths) {
     static final float SLOPE = 0.2f;
 
     public PartArchitecture {
+        Objects.requireNonNull(widths, "widths");
         widths = List.copyOf(widths);
         if (widths.size() < 2 || widths.stream().anyMatch(width -> width < 5 || width > 1024)) {
             throw new IllegalArgumentException("The resolutions are to be " + widths

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -62,11 +63,14 @@ public final class PartNetwork {
      * @throws io.github.rewrite4j.io.FileFormatException when the file is damaged or holds something else
      */
     public static PartNetwork load(InputStream file, String label) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(label, "label");
         return PartFile.load(file, label);
     }
 
     /** Writes the network with its notes as safetensors; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         PartFile.save(this, file);
     }
 
@@ -114,6 +118,7 @@ public final class PartNetwork {
      * @return float32 [N, parts, size, size] in [0, 1]
      */
     public INDArray probabilities(INDArray images) {
+        Objects.requireNonNull(images, "images");
         int[] shape = HostArrays.shape(images);
         requirePictures(shape);
         float[] pixels = HostArrays.of(images);
@@ -150,6 +155,8 @@ public final class PartNetwork {
      * @return N masks [size][size] of 0 and 1
      */
     public List<float[][]> masks(INDArray images, String part) {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(part, "part");
         int index = parts.indexOf(part);
         if (index < 0) {
             throw new IllegalArgumentException(name + " knows no part '" + part + "'; it knows " + parts + ".");

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.perception;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * All that a {@link PartNetwork} depends on besides its pictures.
@@ -17,6 +18,8 @@ import java.util.Map;
 public record PartRecipe(
         String name, PartArchitecture architecture, long seed, int steps, int batch, double rate, int holdOut) {
     public PartRecipe {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(architecture, "architecture");
         if (name.isBlank()) {
             throw new IllegalArgumentException("The network needs a name, which all its numbers will carry.");
         }
@@ -31,6 +34,8 @@ public record PartRecipe(
 
     /** 900 steps of 16 pictures at a rate of 0.003, 100 pictures held out. */
     public static PartRecipe of(String name, PartArchitecture architecture, long seed) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(architecture, "architecture");
         return new PartRecipe(name, architecture, seed, 900, 16, 3e-3, 100);
     }
 

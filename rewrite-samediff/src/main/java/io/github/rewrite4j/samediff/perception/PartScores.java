@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
@@ -19,11 +20,13 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  */
 public record PartScores(int pictures, Map<String, Double> overlap) {
     public PartScores {
+        Objects.requireNonNull(overlap, "overlap");
         overlap = Collections.unmodifiableMap(new LinkedHashMap<>(overlap));
     }
 
     /** Measures pictures {@code from} (included) to {@code to} (excluded). */
     public static PartScores of(PartNetwork network, PartPictures pictures, int from, int to) {
+        Objects.requireNonNull(network, "network");
         int size = pictures.size();
         float[] picture = new float[3 * size * size];
         float[] all = new float[(to - from) * picture.length];

@@ -12,6 +12,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -27,6 +28,7 @@ public final class PartTraining {
 
     /** A training by a recipe. */
     public PartTraining(PartRecipe recipe) {
+        Objects.requireNonNull(recipe, "recipe");
         this.recipe = recipe;
     }
 
@@ -38,6 +40,8 @@ public final class PartTraining {
      * @throws RewriteException when the loss is no longer finite
      */
     public PartNetwork train(PartPictures pictures, RewriteListener listener) {
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(listener, "listener");
         int trained = pictures.count() - recipe.holdOut();
         if (trained < recipe.batch()) {
             throw new IllegalArgumentException("Of " + pictures.count() + " pictures " + recipe.holdOut()

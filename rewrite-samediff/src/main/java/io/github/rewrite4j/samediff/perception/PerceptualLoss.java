@@ -6,6 +6,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import io.github.rewrite4j.samediff.tape.UnitFeatures;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How different pictures look to a network, with gradients: the distance inside LPIPS (Zhang et al. 2018) with weights
@@ -16,6 +17,7 @@ public final class PerceptualLoss {
 
     /** Distances as a network sees them. */
     public PerceptualLoss(TapedFeatures network) {
+        Objects.requireNonNull(network, "network");
         this.network = network;
     }
 
@@ -31,6 +33,9 @@ public final class PerceptualLoss {
      * @param reference of the same shape, taken as fixed
      */
     public Node between(Tape tape, Node images, Node reference) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(reference, "reference");
         List<Node> a = network.features(tape, images);
         List<Node> b = network.features(tape, tape.detach(reference));
         Node[] distances = new Node[a.size()];

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -92,11 +93,13 @@ public final class ResidualDiscriminator implements Discriminator {
 
     @Override
     public Node logits(Tape tape, Node images, int group) {
+        Objects.requireNonNull(tape, "tape");
         return logits(images, group, tape::parameter);
     }
 
     @Override
     public Node frozenLogits(Tape tape, Node images, int group) {
+        Objects.requireNonNull(tape, "tape");
         return logits(images, group, tape::frozen);
     }
 

@@ -4,6 +4,7 @@ import io.github.rewrite4j.samediff.tape.Dense;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A network whose embeddings have length one, as those that are compared by their cosine do: a joint space of pictures and
@@ -12,6 +13,10 @@ import java.util.List;
  * @param network makes the embeddings
  */
 public record UnitEmbedding(TapedFeatures network) implements TapedFeatures {
+    public UnitEmbedding {
+        Objects.requireNonNull(network, "network");
+    }
+
     @Override
     public String name() {
         return network.name();
@@ -19,11 +24,15 @@ public record UnitEmbedding(TapedFeatures network) implements TapedFeatures {
 
     @Override
     public List<Node> features(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(images, "images");
         return network.features(tape, images);
     }
 
     @Override
     public Node embedding(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(images, "images");
         return Dense.unit(network.embedding(tape, images));
     }
 }

@@ -5,6 +5,7 @@ import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Reads weights from files that may be wrong. */
 public final class Weights {
@@ -16,6 +17,9 @@ public final class Weights {
      * @throws FileFormatException when it is missing, misshapen or not finite
      */
     public static Parameter read(SafeTensors tensors, String name, int... shape) throws IOException {
+        Objects.requireNonNull(tensors, "tensors");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(shape, "shape");
         long[] found = tensors.shape(name);
         if (!Arrays.equals(found, Arrays.stream(shape).asLongStream().toArray())) {
             throw FileFormatException.atKey(

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.projector;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,7 @@ public record ProjectorArchitecture(String name, int stemChannels, int residualB
     private static final int MEDIUM_IMAGE = 256;
 
     public ProjectorArchitecture {
+        Objects.requireNonNull(name, "name");
         if (stemChannels < 1 || residualBlocks < 0) {
             throw new IllegalArgumentException("A projector has at least one stem channel and no negative number of"
                     + " residual blocks, but got " + stemChannels + " and " + residualBlocks + ".");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -94,6 +95,7 @@ public final class ProjectorTraining {
 
     /** Another size of network than the one that suits the images. */
     public ProjectorTraining architecture(ProjectorArchitecture size) {
+        Objects.requireNonNull(size, "size");
         ProjectorTraining copy = copy();
         copy.architecture = Optional.of(size);
         return copy;
@@ -101,6 +103,7 @@ public final class ProjectorTraining {
 
     /** Other weights of the losses. */
     public ProjectorTraining losses(ProjectorLosses weights) {
+        Objects.requireNonNull(weights, "weights");
         ProjectorTraining copy = copy();
         copy.losses = weights;
         return copy;
@@ -238,6 +241,8 @@ public final class ProjectorTraining {
      *     lower, or a checkpoint cannot be written
      */
     public TrainedProjector train(AssociativeMemory memory, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(listener, "listener");
         return run(memory, listener, false);
     }
 
@@ -249,6 +254,8 @@ public final class ProjectorTraining {
      * @throws IllegalStateException without {@link #checkpoints(Path)}
      */
     public TrainedProjector resume(AssociativeMemory memory, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(listener, "listener");
         if (checkpoints.isEmpty()) {
             throw new IllegalStateException("Say with checkpoints(directory) where the checkpoints are.");
         }

@@ -12,6 +12,7 @@ import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,6 +42,8 @@ public final class Reconstruction {
      * @throws io.github.rewrite4j.RewriteException when they do not belong together
      */
     public static Reconstruction through(BackwardProjector projector, AssociativeMemory memory) {
+        Objects.requireNonNull(projector, "projector");
+        Objects.requireNonNull(memory, "memory");
         projector.requireFits(memory);
         return new Reconstruction(projector, memory);
     }
@@ -52,6 +55,7 @@ public final class Reconstruction {
      * @param pictures [N, C, H, W] in [-1, 1], of any size
      */
     public Redrawn redraw(INDArray pictures) {
+        Objects.requireNonNull(pictures, "pictures");
         INDArray values = Finite.require(
                 projector.project(pictures), "The projected values", "Train the projector again, at a lower rate.");
         GeneratorSpec generator = memory.spec().generator();
@@ -91,17 +95,21 @@ public final class Reconstruction {
      */
     public record Redrawn(INDArray images, List<Optional<Sample>> styles) {
         public Redrawn {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(styles, "styles");
             styles = List.copyOf(styles);
         }
 
         /** What was lost of each picture, which are those that were drawn again, of the generator's size. */
         public List<PictureLoss> losses(INDArray pictures) {
+        Objects.requireNonNull(pictures, "pictures");
             return PictureLoss.between(images, pictures);
         }
     }
 
     /** The images of {@link #redraw}. */
     public INDArray ofPictures(INDArray pictures) {
+        Objects.requireNonNull(pictures, "pictures");
         return redraw(pictures).images();
     }
 
@@ -112,6 +120,8 @@ public final class Reconstruction {
      * @param inputs as many as pictures
      */
     public INDArray ofSamples(INDArray pictures, Inputs inputs) {
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(inputs, "inputs");
         Values own = memory.values(memory.keys(inputs));
         INDArray projected = Finite.require(
                 projector.project(pictures), "The projected values", "Train the projector again, at a lower rate.");
@@ -124,6 +134,7 @@ public final class Reconstruction {
      * @param pictures [N, C, H, W] of the generator's size
      */
     public double[] errors(INDArray pictures) {
+        Objects.requireNonNull(pictures, "pictures");
         return ImageMetric.dissimilarity().perImage(ofPictures(pictures), pictures);
     }
 

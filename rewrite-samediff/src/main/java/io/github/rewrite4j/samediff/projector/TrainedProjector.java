@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -58,6 +59,8 @@ public final class TrainedProjector implements BackwardProjector {
 
     /** This projector with one more fact about it, such as what was measured on it. */
     public TrainedProjector noting(String fact, String value) {
+        Objects.requireNonNull(fact, "fact");
+        Objects.requireNonNull(value, "value");
         TreeMap<String, String> recipe = new TreeMap<>(spec.recipe());
         recipe.put(fact, value);
         return new TrainedProjector(
@@ -74,6 +77,7 @@ public final class TrainedProjector implements BackwardProjector {
 
     @Override
     public INDArray project(INDArray images) {
+        Objects.requireNonNull(images, "images");
         int[] shape = HostArrays.shape(images);
         if (shape.length != 4 || shape[1] != network.imageChannels() || images.isEmpty()) {
             throw new IllegalArgumentException("The images have the shape " + Arrays.toString(shape)
@@ -105,6 +109,7 @@ public final class TrainedProjector implements BackwardProjector {
 
     /** Writes the projector; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         SafeTensorsWriter writer = new SafeTensorsWriter();
         for (Parameter p : network.parameters()) {
             writer.add(
@@ -157,6 +162,8 @@ public final class TrainedProjector implements BackwardProjector {
      * @param label what error messages call it
      */
     public static TrainedProjector load(InputStream file, String label) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(label, "label");
         Backend.require();
         try (SafeTensors tensors = SafeTensors.read(file, label)) {
             return read(tensors);

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.search;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a search found.
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 public record Found(int searched, double threshold, List<Match> top) {
     public Found {
+        Objects.requireNonNull(top, "top");
         top = List.copyOf(top);
     }
 

@@ -7,6 +7,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Selection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -19,6 +20,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param heat float32 [h, w]; not to be changed
  */
 public record Match(int position, Subject subject, double peak, Cell cell, INDArray heat) {
+    public Match {
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(cell, "cell");
+        Objects.requireNonNull(heat, "heat");
+    }
+
     /**
      * The pixels under cells that are at least as hot as a threshold.
      *

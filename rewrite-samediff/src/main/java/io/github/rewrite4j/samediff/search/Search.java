@@ -8,6 +8,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.samediff.graph.Program;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,8 @@ public final class Search {
      * @param trigger what is looked for there
      */
     public static Search at(AssociativeMemory memory, Trigger trigger) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(trigger, "trigger");
         return new Search(memory, trigger, DEFAULT_TOP, Optional.empty());
     }
 
@@ -58,6 +61,7 @@ public final class Search {
 
     /** Keeps what searches of samples find on disk, so that the same search answers at once. */
     public Search cache(SearchCache results) {
+        Objects.requireNonNull(results, "results");
         return new Search(memory, trigger, top, Optional.of(results));
     }
 
@@ -67,6 +71,7 @@ public final class Search {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
     public Found among(long seed, int from, int to, RewriteListener listener) {
+        Objects.requireNonNull(listener, "listener");
         if (to <= from) {
             throw new IllegalArgumentException(
                     "There are no samples from " + from + " to " + to + ": the second number is the larger one.");
@@ -89,6 +94,8 @@ public final class Search {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
     public Found among(List<? extends Subject> subjects, RewriteListener listener) {
+        Objects.requireNonNull(subjects, "subjects");
+        Objects.requireNonNull(listener, "listener");
         if (subjects.isEmpty()) {
             throw new IllegalArgumentException("Name at least one image to search.");
         }

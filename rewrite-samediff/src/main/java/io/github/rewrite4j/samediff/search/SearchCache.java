@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,6 +44,7 @@ public final class SearchCache {
 
     /** A cache in this directory, which is created when the first entry is written. */
     public static SearchCache in(Path directory) {
+        Objects.requireNonNull(directory, "directory");
         return new SearchCache(directory);
     }
 

@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,6 +40,9 @@ public final class Trigger {
      * @throws io.github.rewrite4j.SingularSystemException when the keys' second moment is singular
      */
     public static Trigger context(AssociativeMemory memory, List<Selection> selections, KeyCovariance covariance) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(selections, "selections");
+        Objects.requireNonNull(covariance, "covariance");
         if (selections.isEmpty()) {
             throw new IllegalArgumentException("Mark at least one region of one image to search for its like.");
         }
@@ -48,6 +52,8 @@ public final class Trigger {
 
     /** A context of given keys; see {@link #context(AssociativeMemory, List, KeyCovariance)}. */
     public static Trigger context(SelectedKeys marked, KeyCovariance covariance) {
+        Objects.requireNonNull(marked, "marked");
+        Objects.requireNonNull(covariance, "covariance");
         return direction(ContextDirections.zca().directions(covariance, marked, 1));
     }
 
@@ -74,6 +80,8 @@ public final class Trigger {
      * @throws RewriteException when the patch leaves this layer alone
      */
     public static Trigger rule(AssociativeMemory memory, Patch patch) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(patch, "patch");
         RuleHeat rule = RuleHeat.at(memory, patch);
         return new Trigger(
                 "rule " + patch.id() + " over " + memory.spec().generator().fingerprint(), rule::of);
@@ -113,6 +121,7 @@ public final class Trigger {
      * @return float32 [N, h', w']
      */
     public INDArray heat(INDArray keys) {
+        Objects.requireNonNull(keys, "keys");
         return heat.apply(keys);
     }
 }

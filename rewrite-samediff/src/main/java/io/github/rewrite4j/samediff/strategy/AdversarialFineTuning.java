@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -49,6 +50,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
      * @param steps of the generator, and as many of the discriminator
      */
     public AdversarialFineTuning(Discriminator discriminator, int steps, long seed) {
+        Objects.requireNonNull(discriminator, "discriminator");
         if (steps < 1) {
             throw new IllegalArgumentException("The number of steps is " + steps + ": it must be at least 1.");
         }
@@ -64,6 +66,9 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
 
     @Override
     public Rewrite rewrite(AssociativeMemory memory, ExemplarEdit edit, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
         Stopwatch watch = new Stopwatch();
         ExemplarSet real = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
         if (!real.picture().equals(discriminator.pictures())) {

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -81,11 +82,13 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
 
     /** Changes the centre tap, by keys of single cells; statistics over 1,000 samples of seed 1. */
     public static ClosedFormRewrite onChannels(ClosedForm form) {
+        Objects.requireNonNull(form, "form");
         return new ClosedFormRewrite(form, KeyKind.CHANNELS, 1000, Sample.DEFAULT_SEED, 64, 2);
     }
 
     /** Changes the whole kernel, by keys of patches; statistics over 200 samples of seed 1. */
     public static ClosedFormRewrite onPatches(ClosedForm form) {
+        Objects.requireNonNull(form, "form");
         return new ClosedFormRewrite(form, KeyKind.PATCHES, 200, Sample.DEFAULT_SEED, 64, 2);
     }
 
@@ -120,6 +123,9 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
         EditPreview.requireRoom(memory, freshSamples, edit.samples().size(), freshSeed);
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
@@ -129,6 +135,9 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
 
     /** As above for a rule that is given directly; the report has no fresh samples. */
     public Rewrite rewrite(AssociativeMemory memory, Rule rule, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(listener, "listener");
         return rewrite(memory, rule, Optional.empty(), new Stopwatch(), listener);
     }
 

@@ -11,6 +11,7 @@ import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.samediff.olam.SelectedKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -25,6 +26,7 @@ public final class EditCompiler {
      * @throws io.github.rewrite4j.edit.EmptyRegionException when a region selects nothing on the image
      */
     public static Rule rule(AssociativeMemory memory, Edit edit) {
+        Objects.requireNonNull(memory, "memory");
         if (edit.pastes().isEmpty()) {
             throw new RewriteException("The edit copies " + edit.object()
                     + " but pastes it nowhere: call pasteInto(sample, region) at least once.");
@@ -45,6 +47,7 @@ public final class EditCompiler {
 
     /** The keys under the context regions, weighted by how much of each cell is selected. */
     public static SelectedKeys context(AssociativeMemory memory, Edit edit) {
+        Objects.requireNonNull(memory, "memory");
         List<Selection> contexts = edit.effectiveContexts();
         INDArray keys = memory.keys(
                         Subject.inputs(contexts.stream().map(Selection::subject).toList(), memory.sampler()))

@@ -16,6 +16,7 @@ import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,6 +42,11 @@ public record EditPreview(
     private static final int IMAGES_OF_A_SAMPLE = 6;
 
     public EditPreview {
+        Objects.requireNonNull(subjects, "subjects");
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Objects.requireNonNull(goal, "goal");
+        Objects.requireNonNull(mask, "mask");
         subjects = List.copyOf(subjects);
     }
 
@@ -50,6 +56,8 @@ public record EditPreview(
      * @param memory the memory before the rewrite
      */
     public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, int count, long seed) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(patch, "patch");
         return of(memory, patch, edit, fresh(edit.samples(), count, seed));
     }
 
@@ -60,6 +68,10 @@ public record EditPreview(
      * @throws IllegalArgumentException when the edit uses one of them itself
      */
     public static EditPreview of(AssociativeMemory memory, Patch patch, Edit edit, List<? extends Subject> subjects) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(subjects, "subjects");
         Set<Subject> own = edit.subjects();
         subjects.stream().filter(own::contains).findFirst().ifPresent(used -> {
             throw new IllegalArgumentException(used + " is part of the edit; look at images that it never saw.");
@@ -116,6 +128,7 @@ public record EditPreview(
 
     /** Samples of a seed, in order, without those that an edit uses. */
     public static List<Sample> fresh(Set<Sample> used, int count, long seed) {
+        Objects.requireNonNull(used, "used");
         List<Sample> samples = new ArrayList<>();
         for (int index = 0; samples.size() < count; index++) {
             Sample sample = new Sample(seed, index);

@@ -13,6 +13,7 @@ import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.metric.OutOfDomainMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -31,6 +32,11 @@ public record ExemplarPreview(
     private static final int AT_ONCE = Program.BATCH;
 
     public ExemplarPreview {
+        Objects.requireNonNull(subjects, "subjects");
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Objects.requireNonNull(goal, "goal");
+        Objects.requireNonNull(masks, "masks");
         subjects = List.copyOf(subjects);
     }
 
@@ -42,6 +48,9 @@ public record ExemplarPreview(
      */
     public static ExemplarPreview of(
             AssociativeMemory memory, Patch patch, List<Exemplar> exemplars, List<? extends Subject> subjects) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(exemplars, "exemplars");
         AssociativeMemory rewritten = memory.with(patch);
         List<INDArray> before = new ArrayList<>();
         List<INDArray> after = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,10 @@ import java.util.Optional;
  * @param learntTogether whether one of them was learnt on top of the other, and so with its change in view
  */
 public record KeyOverlap(int of, int by, String weight, double load, double cosine, boolean learntTogether) {
+    public KeyOverlap {
+        Objects.requireNonNull(weight, "weight");
+    }
+
 
     static List<KeyOverlap> of(
             Generator base, List<AppliedPatch> stack, List<PatchFootprint> footprints, Inputs inputs) {

@@ -25,6 +25,7 @@ import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -135,6 +136,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
     /** How the context becomes directions; {@link ContextDirections#zca()} unless changed. */
     public LowRankRewrite directions(ContextDirections directions) {
+        Objects.requireNonNull(directions, "directions");
         LowRankRewrite copy = copy();
         copy.directions = directions;
         return copy;
@@ -167,6 +169,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
     /** Keeps second moments on disk, so that the next edit of the layer starts at once. */
     public LowRankRewrite cache(CovarianceCache cache) {
+        Objects.requireNonNull(cache, "cache");
         LowRankRewrite copy = copy();
         copy.cache = Optional.of(cache);
         return copy;
@@ -210,6 +213,9 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
         requireForm(memory);
         EditPreview.requireRoom(memory, freshSamples, edit.samples().size(), freshSeed);
         Stopwatch watch = new Stopwatch();
@@ -226,6 +232,10 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      * @param context keys that decide the directions
      */
     public Rewrite rewrite(AssociativeMemory memory, Rule rule, SelectedKeys context, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(context, "context");
+        Objects.requireNonNull(listener, "listener");
         return rewrite(memory, rule, context, Optional.empty(), new Stopwatch(), listener);
     }
 

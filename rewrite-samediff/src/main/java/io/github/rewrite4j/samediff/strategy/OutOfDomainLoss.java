@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import java.util.Objects;
+
 /**
  * What an out-of-domain rewrite makes small, as a sum of terms; a weight of 0 leaves a term out.
  *
@@ -48,6 +50,7 @@ public record OutOfDomainLoss(
     }
 
     public OutOfDomainLoss {
+        Objects.requireNonNull(form, "form");
         double[] weights = {image, imageInside, imageEarlier, p, q, replay, imageReplay};
         boolean any = false;
         for (double weight : weights) {
@@ -93,6 +96,7 @@ public record OutOfDomainLoss(
 
     /** The same with other feature terms. */
     public OutOfDomainLoss withFeatures(Form newForm, double newP, double newQ) {
+        Objects.requireNonNull(newForm, "newForm");
         return new OutOfDomainLoss(
                 image, imageInside, imageEarlier, newForm, newP, newQ, replay, imageReplay, replayMasked);
     }

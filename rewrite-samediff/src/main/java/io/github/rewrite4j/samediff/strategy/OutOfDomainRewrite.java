@@ -16,6 +16,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -87,6 +88,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
     /** As published: projected features, weighted feature L1 with p = q = 1, no replay. */
     public static OutOfDomainRewrite faithful(BackwardProjector projector) {
+        Objects.requireNonNull(projector, "projector");
         return of(
                 OutOfDomainLoss.faithful(),
                 Optional.of(projector),
@@ -111,11 +113,14 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
     /** With another loss; terms with projected features need a projector as well. */
     public OutOfDomainRewrite loss(OutOfDomainLoss other) {
+        Objects.requireNonNull(other, "other");
         return new OutOfDomainRewrite(other, projector, schedule, threads, measured);
     }
 
     /** With another loss whose targets a projector gives. */
     public OutOfDomainRewrite loss(OutOfDomainLoss other, BackwardProjector by) {
+        Objects.requireNonNull(other, "other");
+        Objects.requireNonNull(by, "by");
         return new OutOfDomainRewrite(other, Optional.of(by), schedule, threads, measured);
     }
 
@@ -165,6 +170,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
      * @param samples fresh ones, none of the edit's; 0 for no measurement
      */
     public OutOfDomainRewrite evaluatedOn(List<Exemplar> exemplars, int samples, long seed) {
+        Objects.requireNonNull(exemplars, "exemplars");
         if (samples < 0) {
             throw new IllegalArgumentException("The number of samples is " + samples + ", below 0.");
         }
@@ -195,6 +201,9 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, ExemplarEdit edit, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
         projector.ifPresent(p -> p.requireFits(memory));
         EditPreview.requireRoom(memory, measured.samples, edit.samples().size(), measured.seed);
         Stopwatch watch = new Stopwatch();

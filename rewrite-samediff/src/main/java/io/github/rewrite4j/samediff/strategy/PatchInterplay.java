@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,6 +42,8 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
     static final double VISIBLE = 0.25;
 
     public PatchInterplay {
+        Objects.requireNonNull(effects, "effects");
+        Objects.requireNonNull(overlaps, "overlaps");
         effects = List.copyOf(effects);
         overlaps = List.copyOf(overlaps);
     }
@@ -68,6 +71,12 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
             Set<Integer> learntWith,
             List<PatchReference> missing) {
         public Effect {
+        Objects.requireNonNull(kept, "kept");
+        Objects.requireNonNull(keptApart, "keptApart");
+        Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(objectWithout, "objectWithout");
+        Objects.requireNonNull(learntWith, "learntWith");
+        Objects.requireNonNull(missing, "missing");
             objectWithout = Map.copyOf(objectWithout);
             learntWith = Set.copyOf(learntWith);
             missing = List.copyOf(missing);
@@ -104,6 +113,9 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
      * @param inputs of the generator; fresh samples say most
      */
     public static PatchInterplay of(Generator base, List<AppliedPatch> stack, Inputs inputs) {
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(stack, "stack");
+        Objects.requireNonNull(inputs, "inputs");
         StackDrawings drawings = new StackDrawings(base, stack, inputs);
         List<PatchFootprint> footprints = new ArrayList<>();
         for (int patch = 0; patch < stack.size(); patch++) {
@@ -122,6 +134,7 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
      * @param names of the patches, in the order of the stack
      */
     public List<RewriteWarning> warnings(List<String> names) {
+        Objects.requireNonNull(names, "names");
         return new InterplayWarnings(this, names).toList();
     }
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,6 +76,7 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
 
     /** How the rule is inserted: rank, solver, gamma, statistics. At rank one, by Levenberg-Marquardt, by default. */
     public RankOneErase insertedBy(LowRankRewrite rewrite) {
+        Objects.requireNonNull(rewrite, "rewrite");
         return new RankOneErase(share, times, rewrite);
     }
 
@@ -124,6 +126,9 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Erasure erasure, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(erasure, "erasure");
+        Objects.requireNonNull(listener, "listener");
         Edit edit = erasure.asEdit();
         SelectedKeys context = EditCompiler.context(memory, edit);
         Rule unchanged = EditCompiler.rule(memory, edit);

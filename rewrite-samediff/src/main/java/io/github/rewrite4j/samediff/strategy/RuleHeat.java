@@ -12,6 +12,7 @@ import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -40,6 +41,8 @@ public final class RuleHeat {
      * @throws RewriteException when the memory has no form, or the patch leaves this layer alone
      */
     public static RuleHeat at(AssociativeMemory memory, Patch patch) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(patch, "patch");
         LayerForm form = memory.form()
                 .orElseThrow(() -> new RewriteException("The memory "
                         + memory.spec().name() + " is not a single layer of known form; choose one layer."));
@@ -69,6 +72,9 @@ public final class RuleHeat {
      * @throws RewriteException when the memory has no form, or the patch leaves this layer alone
      */
     public static INDArray of(AssociativeMemory memory, Patch patch, Inputs inputs) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(inputs, "inputs");
         RuleHeat heat = at(memory, patch);
         try (Keys keys = memory.keys(inputs)) {
             return heat.of(keys.tensor());

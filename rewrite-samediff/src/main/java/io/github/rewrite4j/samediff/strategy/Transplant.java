@@ -18,6 +18,7 @@ import io.github.rewrite4j.samediff.olam.SelectedKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -89,6 +90,9 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, TransplantEdit edit, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
         Rewrite solved = solve.rewrite(memory, rule(memory, edit), context(memory, edit), listener);
         Map<String, String> notes = new TreeMap<>(solved.patch().notes());
         notes.put("strategy", name());
@@ -122,6 +126,7 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
 
     /** What the edit means at a memory. Two forward passes to it. */
     public Rule rule(AssociativeMemory memory, TransplantEdit edit) {
+        Objects.requireNonNull(memory, "memory");
         Keys keys = keys(memory, edit, Pair::shown);
         INDArray goal = memory.values(keys).tensor().dup('c');
         INDArray edited = memory.values(keys(memory, edit, Pair::wanted)).tensor();
@@ -147,6 +152,7 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
 
     /** The keys under the edited regions. */
     public SelectedKeys context(AssociativeMemory memory, TransplantEdit edit) {
+        Objects.requireNonNull(memory, "memory");
         INDArray keys = keys(memory, edit, Pair::shown).tensor();
         List<SelectedKeys> selected = new ArrayList<>();
         for (int n = 0; n < edit.pairs().size(); n++) {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -76,6 +77,8 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
      * @param context keys that show what shall go
      */
     public int[] units(AssociativeMemory memory, SelectedKeys context) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(context, "context");
         return largest(scores(memory, context), share);
     }
 
@@ -96,6 +99,8 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
      * @param units channels of the key, at least one
      */
     public static Patch switchedOff(AssociativeMemory memory, int... units) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(units, "units");
         LayerForm form = memory.form()
                 .orElseThrow(() -> new RewriteException("The memory "
                         + memory.spec().name() + " is not a single layer of known form; choose one layer."));
@@ -127,6 +132,8 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
      * @return one number per channel of the key, at least 0, larger for units that respond more than usual
      */
     public static double[] scores(AssociativeMemory memory, SelectedKeys context) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(context, "context");
         INDArray keys = memory.keys(memory.sampler().sample(POPULATION_SAMPLES, POPULATION_SEED))
                 .tensor();
         int channels = context.channels();
@@ -167,6 +174,9 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
      */
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
         LayerForm form = memory.form()
                 .orElseThrow(() -> new RewriteException(
                         "The memory " + memory.spec().name() + " is not a single layer of known form, which " + name()

@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.metric.EditedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A patch measured again, against what it {@linkplain Claim claims}.
@@ -29,6 +30,8 @@ public record Verification(int samples, double success, Claim claim, int beyond,
     private static final double MARGIN = 1.05;
 
     public Verification {
+        Objects.requireNonNull(claim, "claim");
+        Objects.requireNonNull(failures, "failures");
         failures = List.copyOf(failures);
     }
 
@@ -50,6 +53,8 @@ public record Verification(int samples, double success, Claim claim, int beyond,
 
     /** Holds fresh samples, others than those of the claim, against it. */
     public static Verification of(EditMetrics fresh, Claim claim) {
+        Objects.requireNonNull(fresh, "fresh");
+        Objects.requireNonNull(claim, "claim");
         List<EditedImage> images = fresh.images();
         int beyond = Math.toIntExact(images.stream()
                 .filter(image -> image.outsideL1() > claim.outside())

@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.style.StyledFamily;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Style-based generators in the layout of the bundled avatars. */
@@ -46,11 +47,15 @@ public final class AvatarFamily implements StyledFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         return in(file).orElseThrow(() -> other(file)).estimate();
     }
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         return in(file).orElseThrow(() -> other(file)).generator();
     }

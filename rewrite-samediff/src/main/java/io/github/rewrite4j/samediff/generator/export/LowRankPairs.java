@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -52,6 +53,8 @@ public final class LowRankPairs {
      * @throws RewriteException if two weights would get one name
      */
     public static void write(Patch patch, Path file) throws IOException {
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(file, "file");
         SafeTensorsWriter writer = new SafeTensorsWriter();
         TreeMap<String, String> names = new TreeMap<>();
         for (WeightDelta delta : patch.deltas()) {
@@ -102,6 +105,8 @@ public final class LowRankPairs {
      * @throws FileFormatException if it is damaged
      */
     public static Patch read(Path file, String baseFingerprint) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(baseFingerprint, "baseFingerprint");
         try (SafeTensors tensors = SafeTensors.open(file)) {
             return read(file, tensors, baseFingerprint);
         }

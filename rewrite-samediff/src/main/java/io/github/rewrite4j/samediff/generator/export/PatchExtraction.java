@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,6 +31,10 @@ public record PatchExtraction(Patch patch, double deviation) {
     private static final int PROBES = 4;
     /** What float32 loses between two orders of summing. */
     private static final double FAITHFUL = 1e-4;
+    public PatchExtraction {
+        Objects.requireNonNull(patch, "patch");
+    }
+
 
     /**
      * Compares two generators. A change of low rank r, seen as [out kh kw, in], is found with that rank, whatever was lost
@@ -42,6 +47,8 @@ public record PatchExtraction(Patch patch, double deviation) {
      * @throws RewriteException if layers differ in name or shape, or no editable weight differs
      */
     public static PatchExtraction between(Generator base, Generator changed) {
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(changed, "changed");
         requireUnpatched(base);
         Map<String, INDArray> before = EffectiveWeights.of(base);
         Map<String, INDArray> after = EffectiveWeights.of(changed);

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -74,6 +75,8 @@ public final class StateDict {
      * @throws RewriteException if a weight of the generator is not in the file with the same numbers
      */
     public static StateDict of(Path base, Generator generator) throws IOException {
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(generator, "generator");
         Map<String, INDArray> changed = new TreeMap<>();
         try (TensorSource tensors = TensorSource.open(base)) {
             for (PatchedWeight weight : PatchedWeight.of(generator)) {
@@ -98,6 +101,7 @@ public final class StateDict {
 
     /** Writes safetensors; names of nested dictionaries are joined by dots. */
     public void writeSafeTensors(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         requireOther(file);
         try (TensorSource tensors = TensorSource.open(base)) {
             SafeTensorsWriter writer = new SafeTensorsWriter();
@@ -113,6 +117,7 @@ public final class StateDict {
 
     /** Writes a PyTorch file, which {@code torch.load} opens with {@code weights_only=True}. */
     public void writeTorch(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         requireOther(file);
         try (TensorSource tensors = TensorSource.open(base)) {
             TorchWriter writer = new TorchWriter();

@@ -18,6 +18,7 @@ import io.github.rewrite4j.samediff.generator.foreign.GraphHeader.Placeholder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -80,6 +81,8 @@ public final class SameDiffFamily implements GeneratorFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         GraphHeader header = in(file).orElseThrow(() -> other(file));
         MemoryNeeds needs = new MemoryNeeds(header.parameters(), 1);
         return new GeneratorEstimate(
@@ -99,6 +102,8 @@ public final class SameDiffFamily implements GeneratorFamily {
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         GraphHeader header = in(file).orElseThrow(() -> other(file));
         if (!options.get(TRUSTED).orElse(false)) {

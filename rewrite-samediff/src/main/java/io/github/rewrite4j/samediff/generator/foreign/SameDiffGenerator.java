@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.generator.GaussianSampler;
 import io.github.rewrite4j.samediff.generator.PixelRange;
 import io.github.rewrite4j.samediff.graph.LayerFinder;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,6 +55,7 @@ public final class SameDiffGenerator {
 
     /** Starts with a graph; what is built from it works on copies. */
     public static SameDiffGenerator of(SameDiff graph) {
+        Objects.requireNonNull(graph, "graph");
         Backend.require();
         return new SameDiffGenerator(graph);
     }
@@ -75,6 +77,8 @@ public final class SameDiffGenerator {
      * @param sampler of one array, or of several among which one is named as the placeholder
      */
     public SameDiffGenerator input(String input, InputSampler sampler) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(sampler, "sampler");
         requirePlaceholder(input);
         samplers.put(input, sampler);
         return this;
@@ -85,6 +89,8 @@ public final class SameDiffGenerator {
      * {@link #channelsLast} say.
      */
     public SameDiffGenerator image(String input, InputSampler sampler) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(sampler, "sampler");
         input(input, sampler);
         images.add(input);
         return this;
@@ -92,6 +98,7 @@ public final class SameDiffGenerator {
 
     /** The variable that is the picture. */
     public SameDiffGenerator output(String variable) {
+        Objects.requireNonNull(variable, "variable");
         requireVariable(variable);
         this.output = variable;
         return this;
@@ -99,6 +106,7 @@ public final class SameDiffGenerator {
 
     /** Black and white in pictures of the graph, in and out; -1 and 1 unless said. */
     public SameDiffGenerator pixels(PixelRange range) {
+        Objects.requireNonNull(range, "range");
         this.range = range;
         return this;
     }
@@ -111,6 +119,7 @@ public final class SameDiffGenerator {
 
     /** What reports call the generator. */
     public SameDiffGenerator name(String name) {
+        Objects.requireNonNull(name, "name");
         this.name = name;
         return this;
     }

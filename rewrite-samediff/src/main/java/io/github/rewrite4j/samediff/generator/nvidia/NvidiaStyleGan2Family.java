@@ -10,6 +10,7 @@ import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.style.StyledFamily;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /** StyleGAN2 of NVIDIA's stylegan2-ada-pytorch and stylegan3: pickles, and state dicts of the same names. */
@@ -46,11 +47,15 @@ public final class NvidiaStyleGan2Family implements StyledFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         return in(file).orElseThrow(() -> other(file)).estimate();
     }
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         return in(file).orElseThrow(() -> other(file)).generator();
     }

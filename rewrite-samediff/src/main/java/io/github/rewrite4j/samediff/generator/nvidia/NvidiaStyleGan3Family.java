@@ -10,6 +10,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /** StyleGAN3 of NVIDIA's stylegan3, configurations T and R: pickles. */
@@ -46,11 +47,15 @@ public final class NvidiaStyleGan3Family implements GeneratorFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         return in(file).orElseThrow(() -> other(file)).estimate();
     }
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         return in(file).orElseThrow(() -> other(file)).generator();
     }

@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Loads StyleGAN3 networks (Karras et al. 2021), configurations T and R, from the pickles of NVIDIA's stylegan3.
@@ -29,6 +30,7 @@ public final class StyleGan3 {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Generator load(Path pickle) throws IOException {
+        Objects.requireNonNull(pickle, "pickle");
         Backend.require();
         return FAMILY.open(pickle, LoadOptions.none());
     }
@@ -39,6 +41,7 @@ public final class StyleGan3 {
      * @throws io.github.rewrite4j.io.FileFormatException when it could not be loaded
      */
     public static GeneratorEstimate estimate(Path pickle) throws IOException {
+        Objects.requireNonNull(pickle, "pickle");
         return FAMILY.estimate(pickle);
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Networks in ONNX files; {@link OnnxGenerator} says which. */
@@ -68,11 +69,15 @@ public final class OnnxFamily implements GeneratorFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         return new OnnxEstimate(read(file), options.get(PictureSize.OPTION)).estimate(options.get(GraphOptions.OUTPUT));
     }
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         OnnxFile network = read(file);
         OnnxGenerator generator = OnnxGenerator.of(network);

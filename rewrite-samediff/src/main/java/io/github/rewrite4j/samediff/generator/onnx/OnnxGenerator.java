@@ -92,6 +92,7 @@ public final class OnnxGenerator {
 
     /** The only input that is a picture: [N, C, H, W] in [-1, 1], which the network gets as {@link #pixels} says. */
     public OnnxGenerator pictures(InputSampler sampler) {
+        Objects.requireNonNull(sampler, "sampler");
         this.anyPictures = sampler;
         return this;
     }
@@ -103,6 +104,7 @@ public final class OnnxGenerator {
      * @throws RewriteException if no input is a picture, or its size is not known
      */
     public OnnxGenerator pictures(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         for (ValueInfoProto input : file.inputs()) {
             long[] declared = OnnxFile.declared(input);
             if (isMap(declared)) {
@@ -134,6 +136,8 @@ public final class OnnxGenerator {
 
     /** An input that is a picture; see {@link #pictures(InputSampler)}. */
     public OnnxGenerator pictures(String input, InputSampler sampler) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(sampler, "sampler");
         input(input, sampler);
         pictures.add(input);
         return this;
@@ -141,6 +145,8 @@ public final class OnnxGenerator {
 
     /** An input of numbers that the network gets as they are drawn, such as classes. */
     public OnnxGenerator input(String input, InputSampler sampler) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(sampler, "sampler");
         requireInput(input);
         samplers.put(input, sampler);
         return this;
@@ -148,6 +154,7 @@ public final class OnnxGenerator {
 
     /** An input that is the same number for ever, such as a truncation. */
     public OnnxGenerator fixed(String input, double value) {
+        Objects.requireNonNull(input, "input");
         requireInput(input);
         long[] shape = OnnxFile.declared(declaration(input));
         for (int i = 0; i < shape.length; i++) {
@@ -170,6 +177,7 @@ public final class OnnxGenerator {
 
     /** The value that is the picture: the first output of the file unless said, or any other value of it. */
     public OnnxGenerator output(String value) {
+        Objects.requireNonNull(value, "value");
         if (file.behind(value).isEmpty()) {
             List<String> made = file.nodes().stream()
                     .flatMap(node -> node.outputs().stream())
@@ -183,6 +191,7 @@ public final class OnnxGenerator {
 
     /** Black and white in pictures of the network, in and out. */
     public OnnxGenerator pixels(PixelRange range) {
+        Objects.requireNonNull(range, "range");
         this.range = range;
         return this;
     }

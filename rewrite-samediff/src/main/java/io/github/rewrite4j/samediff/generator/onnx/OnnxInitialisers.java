@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import onnx.Onnx.GraphProto;
@@ -37,6 +38,9 @@ public final class OnnxInitialisers {
      * @throws FileFormatException if a patched weight is not in the file with the numbers that the generator had
      */
     public static void write(Path original, Generator generator, Path target) throws IOException {
+        Objects.requireNonNull(original, "original");
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(target, "target");
         if (Files.exists(target) && Files.isSameFile(original, target)) {
             throw new RewriteException("'" + target + "' is the network that the weights come from: write to another"
                     + " file, so that patches can still be taken back.");

@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Loads Progressive GANs (Karras et al. 2018) from the state dicts of the original model zoo ({@code proggan_*.pth}), with new
@@ -29,6 +30,7 @@ public final class ProGan {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Generator load(Path checkpoint) throws IOException {
+        Objects.requireNonNull(checkpoint, "checkpoint");
         Backend.require();
         return FAMILY.open(checkpoint, LoadOptions.none());
     }
@@ -39,6 +41,7 @@ public final class ProGan {
      * @throws io.github.rewrite4j.io.FileFormatException when it could not be loaded
      */
     public static GeneratorEstimate estimate(Path checkpoint) throws IOException {
+        Objects.requireNonNull(checkpoint, "checkpoint");
         return FAMILY.estimate(checkpoint);
     }
 }

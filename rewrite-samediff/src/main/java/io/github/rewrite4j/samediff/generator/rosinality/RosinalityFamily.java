@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.style.MissingNoise;
 import io.github.rewrite4j.samediff.generator.style.StyledFamily;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -53,11 +54,15 @@ public final class RosinalityFamily implements StyledFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         return in(file, options).orElseThrow(() -> other(file)).estimate();
     }
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         return in(file, options).orElseThrow(() -> other(file)).read().generator();
     }

@@ -9,6 +9,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.Backend;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,11 +49,15 @@ public final class ExpandedFamily implements StyledFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         return ExpandedFile.estimate(in(file).orElseThrow(() -> other(file)));
     }
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         return ExpandedStyleGan2.of(in(file).orElseThrow(() -> other(file)));
     }

@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,6 +80,8 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
      * @param label what error messages call the file
      */
     public static ExpandedGenerator load(InputStream file, String label) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(label, "label");
         Backend.require();
         return new ExpandedStyleGan2(ExpandedFile.load(file, label));
     }
@@ -89,6 +92,7 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         // Patches belong to files of their own; what is saved are the weights in force.
         ExpandedFile.save(
                 new ExpandedFile.Contents(contents.network(), generator.canonicalWeights(), contents.expansion()),
@@ -122,6 +126,8 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public Inputs at(Inputs inputs, Map<String, Double> amounts) {
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(amounts, "amounts");
         Inputs all = complete(inputs);
         INDArray entered = all.get(DOMAINS).like();
         amounts.forEach((name, amount) -> {
@@ -135,6 +141,7 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public Inputs moved(Inputs inputs, int direction, double by) {
+        Objects.requireNonNull(inputs, "inputs");
         double[] along = basis().direction(direction);
         for (Domain domain : domains()) {
             if (domain.direction() == direction) {
@@ -156,6 +163,7 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public ExpandedGenerator in(String domain) {
+        Objects.requireNonNull(domain, "domain");
         int number = number(domain);
         InputSampler latents =
                 generator.sampler() instanceof ExpandedSampler expanded ? expanded.latents() : generator.sampler();
@@ -174,6 +182,7 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public INDArray generate(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         return generator.generate(complete(inputs));
     }
 
@@ -184,11 +193,14 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public AssociativeMemory memory(String first, String last) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(last, "last");
         return generator.memory(first, last);
     }
 
     @Override
     public ExpandedGenerator withSampler(InputSampler sampler) {
+        Objects.requireNonNull(sampler, "sampler");
         // A view of a domain stays one.
         Optional<Integer> entered =
                 generator.sampler() instanceof ExpandedSampler mine ? mine.entered() : Optional.empty();
@@ -203,11 +215,13 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
 
     @Override
     public ExpandedGenerator with(Patch patch, double strength) {
+        Objects.requireNonNull(patch, "patch");
         return new ExpandedStyleGan2(contents, generator.with(patch, strength));
     }
 
     @Override
     public ExpandedGenerator without(Patch patch) {
+        Objects.requireNonNull(patch, "patch");
         return new ExpandedStyleGan2(contents, generator.without(patch));
     }
 

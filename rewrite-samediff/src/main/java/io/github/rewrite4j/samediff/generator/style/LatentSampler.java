@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.generator.StyleLatents;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -37,6 +38,7 @@ public record LatentSampler(int dimension, double truncation, Optional<Offsets> 
     public static final String OFFSETS = "offsets";
 
     public LatentSampler {
+        Objects.requireNonNull(offsets, "offsets");
         if (!(truncation >= 0 && truncation <= 2)) {
             throw new IllegalArgumentException(
                     "The truncation lies between 0 (mean image) and 2, usually at 0.5 to 1, but was " + truncation
@@ -70,6 +72,7 @@ public record LatentSampler(int dimension, double truncation, Optional<Offsets> 
 
     @Override
     public Inputs at(List<Sample> samples) {
+        Objects.requireNonNull(samples, "samples");
         INDArray z = GaussianSampler.of(LATENT, dimension).at(samples).get(LATENT);
         Map<String, INDArray> arrays = new TreeMap<>(Map.of(LATENT, z, TRUNCATION, psi(samples.size())));
         if (classes > 0) {
@@ -112,6 +115,7 @@ public record LatentSampler(int dimension, double truncation, Optional<Offsets> 
      */
     @Override
     public Inputs complete(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         Inputs all = inputs;
         if (all.arrays().containsKey(StyleLatents.COMMON) || all.arrays().containsKey(StyleLatents.ROWS)) {
             return all;

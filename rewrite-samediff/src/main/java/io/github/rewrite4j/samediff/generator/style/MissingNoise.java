@@ -71,6 +71,7 @@ public record MissingNoise(OptionalLong seed) {
 
     /** The next map [1, 1, side, side] of a stream. */
     public static INDArray map(LegacyNumpyRandom stream, int side) {
+        Objects.requireNonNull(stream, "stream");
         float[] values = new float[side * side];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) stream.nextGaussian();

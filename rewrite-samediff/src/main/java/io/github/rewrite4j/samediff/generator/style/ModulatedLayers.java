@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.samediff.graph.WeightLayout;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -21,15 +22,18 @@ public final class ModulatedLayers {
     private final SameDiff graph;
 
     public ModulatedLayers(SameDiff graph) {
+        Objects.requireNonNull(graph, "graph");
         this.graph = graph;
     }
 
     public static String key(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".key";
     }
 
     /** The styles, [N, C, 1, 1]. */
     public static String modulation(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".modulation";
     }
 
@@ -39,35 +43,44 @@ public final class ModulatedLayers {
     }
 
     public static String value(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".value";
     }
 
     public static String styleEnergy(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".styleEnergy";
     }
 
     /** The convolution after demodulation, before noise and bias. */
     public static String convolved(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".convolved";
     }
 
     /** The image so far at twice its size, where a conversion to RGB adds to it. */
     public static String enlarged(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".enlarged";
     }
 
     /** The fixed noise times its strength. */
     public static String noise(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".noise";
     }
 
     /** The convolution with noise. */
     public static String noised(String layer) {
+        Objects.requireNonNull(layer, "layer");
         return layer + ".noised";
     }
 
     /** x s, with one factor per channel; named as the layer's key. */
     public SDVariable modulate(String layer, SDVariable x, SDVariable style, long channels) {
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(style, "style");
         SDVariable scale = graph.reshape(style, -1, channels, 1, 1).rename(modulation(layer));
         return graph.math.mul(key(layer), x, scale);
     }
@@ -153,6 +166,8 @@ public final class ModulatedLayers {
      * @param name name of the result, such as the layer's value
      */
     public SDVariable activate(String name, SDVariable x, Activation activation) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(x, "x");
         double linear = activation.gain() * (1 + activation.slope()) / 2;
         double absolute = activation.gain() * (1 - activation.slope()) / 2;
         if (Double.isInfinite(activation.clamp())) {
@@ -164,6 +179,8 @@ public final class ModulatedLayers {
 
     /** The placeholder of an editable weight. */
     public SDVariable weight(String name, WeightLayout layout, long kernel, long in, long out) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(layout, "layout");
         return layout == WeightLayout.YXIO
                 ? graph.placeHolder(name, DataType.FLOAT, kernel, kernel, in, out)
                 : graph.placeHolder(name, DataType.FLOAT, kernel, kernel, out, in);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -56,6 +57,8 @@ public final class StyleGan2 {
      * @param missingNoise without effect where the checkpoint has noise maps, or no noise
      */
     public static Generator load(Path checkpoint, MissingNoise missingNoise) throws IOException {
+        Objects.requireNonNull(checkpoint, "checkpoint");
+        Objects.requireNonNull(missingNoise, "missingNoise");
         Backend.require();
         return families().open(checkpoint, LoadOptions.none().with(MissingNoise.OPTION, missingNoise));
     }
@@ -67,6 +70,8 @@ public final class StyleGan2 {
      * @param label what error messages call the checkpoint
      */
     public static Generator load(InputStream checkpoint, String label) throws IOException {
+        Objects.requireNonNull(checkpoint, "checkpoint");
+        Objects.requireNonNull(label, "label");
         Backend.require();
         try (GeneratorFile file = GeneratorFile.of(SafeTensors.read(checkpoint, label))) {
             return families().open(file, LoadOptions.none());
@@ -79,6 +84,7 @@ public final class StyleGan2 {
      * @throws FileFormatException when it could not be loaded
      */
     public static GeneratorEstimate estimate(Path checkpoint) throws IOException {
+        Objects.requireNonNull(checkpoint, "checkpoint");
         return families().estimate(checkpoint);
     }
 

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator.style;
 import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -19,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record StyleMapping(int size, List<Dense> layers, Optional<Dense> embedding) {
     public StyleMapping {
+        Objects.requireNonNull(layers, "layers");
+        Objects.requireNonNull(embedding, "embedding");
         layers = List.copyOf(layers);
     }
 
@@ -45,6 +48,9 @@ public record StyleMapping(int size, List<Dense> layers, Optional<Dense> embeddi
      * @param mean [1, numbers of w]
      */
     public SDVariable truncated(SameDiff graph, String name, INDArray mean) {
+        Objects.requireNonNull(graph, "graph");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(mean, "mean");
         SDVariable psi = graph.placeHolder(LatentSampler.TRUNCATION, DataType.FLOAT, -1, 1);
         SDVariable x = mapped(graph);
         SDVariable middle = graph.constant("w_mean", mean);
@@ -58,6 +64,8 @@ public record StyleMapping(int size, List<Dense> layers, Optional<Dense> embeddi
 
     /** x W + b with fixed weights. */
     public static SDVariable dense(SameDiff graph, SDVariable x, Dense dense) {
+        Objects.requireNonNull(graph, "graph");
+        Objects.requireNonNull(x, "x");
         return graph.mmul(x, graph.constant(dense.name() + ".weight", dense.weight()))
                 .add(graph.constant(dense.name() + ".bias", dense.bias()));
     }

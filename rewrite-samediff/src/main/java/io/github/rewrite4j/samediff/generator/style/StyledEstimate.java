@@ -4,6 +4,7 @@ import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.samediff.generator.MemoryNeeds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What a style-based generator will need. */
 public final class StyledEstimate {
@@ -36,6 +37,7 @@ public final class StyledEstimate {
             int layers,
             long parameters,
             long largestMap) {
+        Objects.requireNonNull(architecture, "architecture");
         List<String> inputs = new ArrayList<>(
                 List.of(LatentSampler.LATENT + " [N, " + latent + "]", LatentSampler.TRUNCATION + " [N, 1]"));
         if (classes > 0) {

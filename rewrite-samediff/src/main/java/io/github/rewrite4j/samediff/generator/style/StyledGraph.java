@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,8 @@ public final class StyledGraph {
 
     /** A network with domains in its latent space. */
     public StyledGraph(StyledNetwork network, Optional<LatentExpansion> expansion) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(expansion, "expansion");
         this.network = network;
         this.expansion = expansion;
     }
@@ -66,6 +69,8 @@ public final class StyledGraph {
      * @param canonical the editable weights by name [out, in, 3, 3]; copied
      */
     public GraphGenerator generator(String fingerprint, Map<String, INDArray> canonical) {
+        Objects.requireNonNull(fingerprint, "fingerprint");
+        Objects.requireNonNull(canonical, "canonical");
         GraphModel model = new GraphModel(
                 network.architecture(),
                 fingerprint,
@@ -333,6 +338,7 @@ public final class StyledGraph {
 
     /** The mapping alone, from z to w; the name of w is that of the last dense layer. */
     public static SameDiff mapping(int latent, List<Dense> mapping) {
+        Objects.requireNonNull(mapping, "mapping");
         SameDiff graph = SameDiff.create();
         new StyleMapping(latent, mapping, Optional.empty()).mapped(graph);
         return graph;

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.Activation;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,6 +40,13 @@ public record StyledNetwork(
     }
 
     public StyledNetwork {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(latentMean, "latentMean");
+        Objects.requireNonNull(constant, "constant");
+        Objects.requireNonNull(mapping, "mapping");
+        Objects.requireNonNull(layers, "layers");
+        Objects.requireNonNull(layerMeans, "layerMeans");
+        Objects.requireNonNull(embedding, "embedding");
         mapping = List.copyOf(mapping);
         layers = List.copyOf(layers);
     }
@@ -81,8 +89,17 @@ public record StyledNetwork(
      * @param bias [1, out]
      */
     public record Dense(String name, INDArray weight, INDArray bias) {
+    public Dense {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(bias, "bias");
+    }
+
         /** From [out, in] and [out] as checkpoints store them, with factors on both. */
         public static Dense of(String name, INDArray weight, double weightGain, INDArray bias, double biasGain) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(bias, "bias");
             return new Dense(
                     name,
                     weight.transpose().dup('c').muli(weightGain),
@@ -133,6 +150,16 @@ public record StyledNetwork(
             Optional<ToRgb> toRgb,
             double clamp) {
         public static final int KERNEL = 3;
+    public StyledLayer {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(modulation, "modulation");
+        Objects.requireNonNull(bias, "bias");
+        Objects.requireNonNull(noise, "noise");
+        Objects.requireNonNull(blur, "blur");
+        Objects.requireNonNull(toRgb, "toRgb");
+    }
+
 
         /** A layer whose values are not cut off. */
         public StyledLayer(
@@ -183,7 +210,12 @@ public record StyledNetwork(
      * @param map [1, 1, h, w]
      * @param strength factor on it
      */
-    public record Noise(INDArray map, INDArray strength) {}
+    public record Noise(INDArray map, INDArray strength) {
+    public Noise {
+        Objects.requireNonNull(map, "map");
+        Objects.requireNonNull(strength, "strength");
+    }
+}
 
     /**
      * A 1x1 convolution to RGB, without demodulation, added to the enlarged image of the conversion before.
@@ -202,6 +234,14 @@ public record StyledNetwork(
             Optional<Dense> modulation,
             Optional<INDArray> enlarge,
             double clamp) {
+    public ToRgb {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(bias, "bias");
+        Objects.requireNonNull(modulation, "modulation");
+        Objects.requireNonNull(enlarge, "enlarge");
+    }
+
         /** A conversion whose colours are not cut off. */
         public ToRgb(
                 String name, INDArray weight, INDArray bias, Optional<Dense> modulation, Optional<INDArray> enlarge) {

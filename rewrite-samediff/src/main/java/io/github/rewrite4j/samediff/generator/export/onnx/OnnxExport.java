@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import onnx.Onnx.ModelProto;
@@ -96,6 +97,7 @@ public final class OnnxExport {
      * @throws RewriteException naming operations without translation, or when the weights take more than 2 GiB
      */
     public void write(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         ModelProto model = model();
         AtomicFile.write(file, model::writeTo);
     }
