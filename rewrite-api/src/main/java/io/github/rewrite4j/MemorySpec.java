@@ -49,8 +49,8 @@ public record MemorySpec(
         return last().valueShape();
     }
 
-    /** "layer5", or "layer5..layer6" for several. */
+    /** "layer5", or "layer5..layer6" for several; layers of a module that was asked for bear its name. */
     public String name() {
-        return layers.size() == 1 ? first().name() : first().name() + ".." + last().name();
+        return first().name().equals(last().name()) ? first().name() : first().name() + ".." + last().name();
     }
 }

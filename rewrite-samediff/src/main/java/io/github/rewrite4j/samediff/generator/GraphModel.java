@@ -9,15 +9,19 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.samediff.graph.GraphCut;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
+import io.github.rewrite4j.samediff.graph.GraphModule;
 import io.github.rewrite4j.samediff.graph.Program;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -39,6 +43,7 @@ public final class GraphModel {
     private final int[] imageShape;
     private final long parameters;
     private final List<GraphLayer> layers;
+    private final List<GraphModule> modules;
     private final int atOnce;
     private final Map<String, String> refusals;
     private final boolean foreign;
@@ -76,6 +81,7 @@ public final class GraphModel {
                 Objects.requireNonNull(imageShape, "imageShape"),
                 parameters,
                 Objects.requireNonNull(layers, "layers"),
+                List.of(),
                 Map.of(),
                 false,
                 Objects.requireNonNull(forms, "forms"));
@@ -90,6 +96,7 @@ public final class GraphModel {
             int[] imageShape,
             long parameters,
             List<GraphLayer> layers,
+            List<GraphModule> modules,
             Map<String, String> refusals,
             boolean foreign,
             Forms forms) {
@@ -101,6 +108,7 @@ public final class GraphModel {
         this.imageShape = imageShape.clone();
         this.parameters = parameters;
         this.layers = List.copyOf(layers);
+        this.modules = List.copyOf(modules);
         this.atOnce = samplesAtOnce(largestMap());
         this.program = new Program(graph.get(), atOnce, forms.shortcut(), forms.defaults(), forms.entrances());
         this.refusals = Map.copyOf(refusals);
@@ -142,8 +150,31 @@ public final class GraphModel {
                 imageShape,
                 parameters,
                 layers,
+                modules,
                 layersAndReasons,
                 true,
+                forms);
+    }
+
+    /**
+     * This model with names for several layers and what lies around them, and for what cannot be rewritten.
+     *
+     * @param named each between layers of this model
+     * @param layersAndReasons layers that cannot be rewritten, with why not
+     */
+    public GraphModel withModules(List<GraphModule> named, Map<String, String> layersAndReasons) {
+        return new GraphModel(
+                architecture,
+                fingerprint,
+                graph,
+                inputs,
+                output,
+                imageShape,
+                parameters,
+                layers,
+                named,
+                layersAndReasons,
+                foreign,
                 forms);
     }
 
@@ -196,13 +227,19 @@ public final class GraphModel {
 
     /** The layers from {@code first} to {@code last}, both included. */
     List<GraphLayer> between(String first, String last) {
-        int from = indexOf(first);
-        int to = indexOf(last);
+        Optional<GraphModule> begins = GraphModule.named(modules, first);
+        Optional<GraphModule> ends = GraphModule.named(modules, last);
+        int from = indexOf(begins.map(GraphModule::first).orElse(first));
+        int to = indexOf(ends.map(GraphModule::last).orElse(last));
         if (from > to) {
             throw new IllegalArgumentException("The memory would end before it begins: '" + last + "' comes before '"
                     + first + "'. Name the layers in the order of the generator.");
         }
-        return layers.subList(from, to + 1);
+        List<GraphLayer> between = new ArrayList<>(layers.subList(from, to + 1));
+        begins.ifPresent(module -> between.set(0, module.entered(between.get(0))));
+        int end = between.size() - 1;
+        ends.ifPresent(module -> between.set(end, module.left(between.get(end))));
+        return between;
     }
 
     private int indexOf(String name) {
@@ -216,7 +253,11 @@ public final class GraphModel {
             throw new RewriteException("The layer '" + name + "' cannot be rewritten: " + refusal);
         }
         throw new UnknownLayerException(
-                name, layers.stream().map(layer -> layer.layer().name()).toList());
+                name,
+                Stream.concat(
+                                layers.stream().map(layer -> layer.layer().name()),
+                                modules.stream().map(GraphModule::name))
+                        .toList());
     }
 
     /** The cut at these layers; made once and kept. */
