@@ -13,7 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * with L the {@linkplain #stage linear stage}, g the {@linkplain #weightGain gain}, e the squared style
  * ("style energy") of the sample, n noise and b bias. Without {@linkplain Demodulation demodulation} d = 1. This covers
- * StyleGAN2's modulated convolution (Karras et al. 2020, with the modulation already inside k) and plain convolutions.
+ * StyleGAN2's modulated convolution (Karras et al. 2020, with the modulation already inside k) and plain convolutions. With
+ * {@linkplain #filters filters}, the rectifier lies between an enlarging filter U and a reducing one D, v_o = D a( U( ... ) ),
+ * as in StyleGAN3 (Karras et al. 2021).
  *
  * @param weight name of the weight W
  * @param weightGain factor g on the stored weight
@@ -22,6 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param bias [out]
  * @param noise name of the side tensor [1 or N, 1, h', w'] that is added before the bias, if there is one
  * @param activation a
+ * @param filters what surrounds a, if anything does
  */
 public record LayerForm(
         String weight,
@@ -30,7 +33,8 @@ public record LayerForm(
         Optional<Demodulation> demodulation,
         INDArray bias,
         Optional<String> noise,
-        Activation activation) {
+        Activation activation,
+        Optional<ActivationFilters> filters) {
     public LayerForm {
         Objects.requireNonNull(weight, "weight");
         Objects.requireNonNull(stage, "stage");
@@ -39,6 +43,25 @@ public record LayerForm(
         Objects.requireNonNull(noise, "noise");
         Objects.requireNonNull(activation, "activation");
         bias = bias.dup('c');
+    }
+
+    /** Of a layer whose activation sees each cell by itself. */
+    public LayerForm(
+            String weight,
+            double weightGain,
+            LinearStage stage,
+            Optional<Demodulation> demodulation,
+            INDArray bias,
+            Optional<String> noise,
+            Activation activation) {
+        this(weight, weightGain, stage, demodulation, bias, noise, activation, Optional.empty());
+    }
+
+    /** Grid [height, width] of the values for a key grid. */
+    public int[] valueGrid(int height, int width) {
+        int[] grid = stage.outputGrid(height, width);
+        return filters.map(around -> new int[] {around.outputCells(grid[0]), around.outputCells(grid[1])})
+                .orElse(grid);
     }
 
     /** A copy of the bias. */

@@ -48,6 +48,41 @@ public sealed interface LinearStage {
     }
 
     /**
+     * Transposed convolution, y(p) = sum over i and t with stride i + t - pad = p of W_t k(i): every cell of the key writes a
+     * whole kernel. DCGAN (Radford et al. 2016) and many decoders enlarge in this way.
+     *
+     * @param kernelHeight taps down
+     * @param kernelWidth taps across
+     * @param stride cells of the output from one cell of the key to the next, both ways
+     * @param cutTop rows cut off above
+     * @param cutLeft columns cut off at the left
+     * @param cutBottom rows cut off below
+     * @param cutRight columns cut off at the right
+     */
+    record TransposedConvolution(
+            int kernelHeight, int kernelWidth, int stride, int cutTop, int cutLeft, int cutBottom, int cutRight)
+            implements LinearStage {
+        public TransposedConvolution {
+            if (kernelHeight < 1 || kernelWidth < 1 || stride < 1) {
+                throw new IllegalArgumentException("Kernel and stride are positive, but were " + kernelHeight + " x "
+                        + kernelWidth + " and " + stride + ".");
+            }
+            if (cutTop < 0 || cutLeft < 0 || cutBottom < 0 || cutRight < 0) {
+                throw new IllegalArgumentException("What is cut off is not negative, but was " + cutTop + ", " + cutLeft
+                        + ", " + cutBottom + " and " + cutRight + ".");
+            }
+        }
+
+        @Override
+        public int[] outputGrid(int height, int width) {
+            return new int[] {
+                (height - 1) * stride + kernelHeight - cutTop - cutBottom,
+                (width - 1) * stride + kernelWidth - cutLeft - cutRight
+            };
+        }
+    }
+
+    /**
      * StyleGAN2's up-sampling convolution: transposed convolution of stride 2 without padding, then a blur with a fixed
      * kernel; the grid doubles.
      *

@@ -4,7 +4,7 @@ import io.github.rewrite4j.LinearStage;
 import java.util.Optional;
 
 /**
- * How a conv2d operation is set, read from its integer arguments.
+ * How a conv2d or deconv2d operation is set, read from its integer arguments.
  *
  * @param kernelHeight taps down
  * @param kernelWidth taps across
@@ -61,6 +61,21 @@ public record ConvolutionSettings(
         int down = samePadding(height, kernelHeight);
         int across = samePadding(width, kernelWidth);
         return Optional.of(new LinearStage.Convolution(
+                kernelHeight, kernelWidth, strideY, down / 2, across / 2, down - down / 2, across - across / 2));
+    }
+
+    /** The stage of a transposed convolution; empty for dilated and unevenly strided ones. */
+    Optional<LinearStage> transposedStage(int height, int width) {
+        if (strideY != strideX || dilationY > 1 || dilationX > 1 || padding > 1) {
+            return Optional.empty();
+        }
+        if (padding == 0) {
+            return Optional.of(new LinearStage.TransposedConvolution(
+                    kernelHeight, kernelWidth, strideY, padY, padX, padY, padX));
+        }
+        int down = Math.max(0, kernelHeight - strideY);
+        int across = Math.max(0, kernelWidth - strideX);
+        return Optional.of(new LinearStage.TransposedConvolution(
                 kernelHeight, kernelWidth, strideY, down / 2, across / 2, down - down / 2, across - across / 2));
     }
 

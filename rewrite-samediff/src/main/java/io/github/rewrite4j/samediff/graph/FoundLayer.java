@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param layout of the factor
  * @param dense whether this is a matrix product, whose keys are [N, C]
  * @param bias variable that is added per output channel, if any
- * @param activation after the bias; empty when it is of another kind than a leaky rectifier
- * @param settings of a convolution; null for other operations
+ * @param activation after the bias: a leaky rectifier, or none
+ * @param settings of a convolution or transposed convolution; null for other operations
+ * @param transposed whether this is a transposed convolution
  * @param refusal why this cannot be rewritten; empty if it can
  */
 public record FoundLayer(
@@ -31,8 +32,9 @@ public record FoundLayer(
         WeightLayout layout,
         boolean dense,
         Optional<String> bias,
-        Optional<Activation> activation,
+        Activation activation,
         @Nullable ConvolutionSettings settings,
+        boolean transposed,
         Optional<String> refusal) {
 
     /** The stage on a key grid of this size, if it is of a form that allows a solve. */
@@ -40,6 +42,9 @@ public record FoundLayer(
         if (dense) {
             return Optional.of(LinearStage.Convolution.same(1));
         }
-        return settings == null ? Optional.empty() : settings.stage(height, width);
+        if (settings == null) {
+            return Optional.empty();
+        }
+        return transposed ? settings.transposedStage(height, width) : settings.stage(height, width);
     }
 }

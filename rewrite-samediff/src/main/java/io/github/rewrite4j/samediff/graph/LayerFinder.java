@@ -20,8 +20,9 @@ import org.nd4j.linalg.api.ops.ScalarOp;
  * Finds what can be rewritten in a graph: convolutions, transposed convolutions and matrix products whose weight is a
  * variable or constant of the graph, reached directly or through permutations, reshapes and constant factors.
  *
- * <p>The key is the operation's data input. The value is its output after an added bias and an activation that follow,
- * as long as nothing else reads what lies between.
+ * <p>The key is the operation's data input. The value is its output after an added bias and a leaky rectifier that follow,
+ * as long as nothing else reads what lies between. Other activations cannot be solved for and belong to what draws images
+ * from the value.
  */
 public final class LayerFinder {
     private static final Set<String> CONTROL_FLOW = Set.of(
@@ -37,27 +38,6 @@ public final class LayerFinder {
             "stop_gradient_loop");
     private static final Set<String> RESHAPING = Set.of("permute", "transpose", "reshape");
     private static final Set<String> SCALING = Set.of("multiply", "mul", "mul_scalar", "divide", "div_scalar");
-    private static final Set<String> ACTIVATIONS = Set.of(
-            "relu",
-            "leakyrelu",
-            "relu6",
-            "prelu",
-            "tanh",
-            "sigmoid",
-            "elu",
-            "selu",
-            "gelu",
-            "precise_gelu",
-            "swish",
-            "mish",
-            "softplus",
-            "softsign",
-            "hard_sigmoid",
-            "hardtanh",
-            "hard_tanh",
-            "rationaltanh",
-            "rectifiedtanh");
-
     private final SameDiff graph;
     private final Dependencies dependencies;
     private final String output;
@@ -111,8 +91,8 @@ public final class LayerFinder {
     }
 
     private Optional<FoundLayer> transposed(String op) {
-        long[] arguments = arguments(op);
-        return layer(op, 1, WeightLayout.YXOI, null, arguments.length > 9 && arguments[9] == 1);
+        ConvolutionSettings settings = ConvolutionSettings.of(arguments(op));
+        return layer(op, 1, WeightLayout.YXOI, settings, settings.channelsLast());
     }
 
     private Optional<FoundLayer> product(String op) {
@@ -146,12 +126,12 @@ public final class LayerFinder {
                     ? dependencies.outputsOf(adding.orElseThrow()).get(0)
                     : value;
         }
-        Optional<Activation> activation = Optional.of(Activation.IDENTITY);
-        Optional<String> next =
-                soleConsumer(value).filter(consumer -> ACTIVATIONS.contains(dependencies.kindOf(consumer)));
-        if (next.isPresent()) {
-            activation = leaky(next.get());
-            value = dependencies.outputsOf(next.get()).get(0);
+        Activation activation = Activation.IDENTITY;
+        Optional<String> next = soleConsumer(value);
+        Optional<Activation> rectifier = next.flatMap(this::leaky);
+        if (rectifier.isPresent()) {
+            activation = rectifier.get();
+            value = dependencies.outputsOf(next.orElseThrow()).get(0);
         }
         return Optional.of(new FoundLayer(
                 weight.get(),
@@ -165,6 +145,7 @@ public final class LayerFinder {
                 bias,
                 activation,
                 settings,
+                layout == WeightLayout.YXOI,
                 refusal(weight.get(), factor, channelsLast)));
     }
 

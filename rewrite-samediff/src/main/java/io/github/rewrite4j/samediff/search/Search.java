@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.search;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.RewriteListener;
@@ -10,6 +11,8 @@ import io.github.rewrite4j.samediff.graph.Program;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Ranks images by how strongly something fires in them: by the hottest cell of each.
@@ -117,8 +120,24 @@ public final class Search {
             int to = Math.min(from + Program.BATCH, inputs.size());
             try (Inputs batch = inputs.slice(from, to);
                     Keys keys = memory.keys(batch)) {
-                ranking.add(trigger.heat(keys.tensor()), start + from, subjects.subList(start + from, start + to));
+                ranking.add(inPicture(trigger.heat(keys.tensor())), start + from, subjects.subList(start + from, start + to));
             }
+        }
+    }
+
+    /** Without the cells of the keys' grid that lie outside of the picture. */
+    private INDArray inPicture(INDArray heat) {
+        FeatureShape shape = memory.spec().keyShape();
+        int margin = shape.margin();
+        if (margin == 0 || heat.size(1) != shape.height()) {
+            return heat;
+        }
+        try (heat) {
+            return heat.get(
+                            NDArrayIndex.all(),
+                            NDArrayIndex.interval(margin, shape.height() - margin),
+                            NDArrayIndex.interval(margin, shape.width() - margin))
+                    .dup('c');
         }
     }
 }

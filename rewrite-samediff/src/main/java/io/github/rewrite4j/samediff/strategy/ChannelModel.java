@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *   y_p = a( d z_p + n_p + b ),  z = base + A x,  d = (q0 + 2 b'x + x'Q x + eps)^(-1/2)
  * </pre>
  *
+ * <p>where filters surround the activation, y is what they make of this at the cells that the activation sees.
+ *
  * <p>The demodulation d couples all amounts of the channel; Q is block diagonal over the taps with the same R x R block
  * g^2 D diag(e) D'.
  */
@@ -128,30 +130,55 @@ final class ChannelModel {
         int row = 0;
         for (int e = 0; e < problem.examples().size(); e++) {
             InsertionProblem.Example example = problem.examples().get(e);
-            double d = demodulation(e, amounts);
-            double[] slope = energyLinear[e] == null || jacobian == null ? null : energySlope(e, amounts);
-            double[] design = example.design();
-            double[] base = example.base(channel);
+            FilteredCells filtered = example.filtered();
             double[] goal = example.goal(channel);
-            for (int p = 0; p < example.cells(); p++, row++) {
-                int start = p * unknowns;
-                double z = base[p];
-                for (int j = 0; j < unknowns; j++) {
-                    z += design[start + j] * amounts[j];
+            if (filtered == null) {
+                activate(e, example, amounts, residuals, jacobian, row);
+            } else {
+                double[] active = new double[example.activated()];
+                double[] slopes = jacobian == null ? null : new double[active.length * unknowns];
+                activate(e, example, amounts, active, slopes, 0);
+                filtered.reduce(active, 1, residuals, row);
+                if (jacobian != null && slopes != null) {
+                    filtered.reduce(slopes, unknowns, jacobian, row * unknowns);
                 }
-                double pre = d * z + example.offset()[p] + bias;
-                residuals[row] = goal[p] - activation.apply(pre);
-                if (jacobian != null) {
-                    double a = activation.derivative(pre);
-                    int into = row * unknowns;
+            }
+            for (int p = 0; p < example.cells(); p++, row++) {
+                residuals[row] = goal[p] - residuals[row];
+            }
+        }
+    }
+
+    /** What the activation gives at the cells that it sees, from a row on, and its derivatives. */
+    private void activate(
+            int e,
+            InsertionProblem.Example example,
+            double[] amounts,
+            double[] values,
+            double @Nullable [] jacobian,
+            int first) {
+        double d = demodulation(e, amounts);
+        double[] slope = energyLinear[e] == null || jacobian == null ? null : energySlope(e, amounts);
+        double[] design = example.design();
+        double[] base = example.base(channel);
+        for (int p = 0; p < example.activated(); p++) {
+            int start = p * unknowns;
+            double z = base[p];
+            for (int j = 0; j < unknowns; j++) {
+                z += design[start + j] * amounts[j];
+            }
+            double pre = d * z + example.offset()[p] + bias * example.ones(p);
+            values[first + p] = activation.apply(pre);
+            if (jacobian != null) {
+                double a = activation.derivative(pre);
+                int into = (first + p) * unknowns;
+                for (int j = 0; j < unknowns; j++) {
+                    jacobian[into + j] = a * d * design[start + j];
+                }
+                if (slope != null) {
+                    double pull = a * z * d * d * d;
                     for (int j = 0; j < unknowns; j++) {
-                        jacobian[into + j] = a * d * design[start + j];
-                    }
-                    if (slope != null) {
-                        double pull = a * z * d * d * d;
-                        for (int j = 0; j < unknowns; j++) {
-                            jacobian[into + j] -= pull * slope[j];
-                        }
+                        jacobian[into + j] -= pull * slope[j];
                     }
                 }
             }

@@ -147,6 +147,11 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                 .orElseThrow(() -> new RewriteException(
                         "The memory " + memory.spec().name() + " is not a single layer of known form, which " + name()
                                 + " needs; choose one layer."));
+        if (layer.filters().isPresent()) {
+            throw new RewriteException("The values of " + memory.spec().name()
+                    + " lie behind filters that cannot be inverted cell by cell, which " + name()
+                    + " needs. Use LowRankRewrite, which solves through the filters.");
+        }
         INDArray weight = Named.in(memory.weights(), layer.weight());
         Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), rule);

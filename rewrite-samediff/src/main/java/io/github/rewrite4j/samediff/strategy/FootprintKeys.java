@@ -20,12 +20,14 @@ final class FootprintKeys {
 
     private final Matrix[] columns;
     private final int[] grid;
+    private final int[] margin;
     private final int imageHeight;
     private final int imageWidth;
 
-    private FootprintKeys(Matrix[] columns, int[] grid, int imageHeight, int imageWidth) {
+    private FootprintKeys(Matrix[] columns, int[] grid, int[] margin, int imageHeight, int imageWidth) {
         this.columns = columns;
         this.grid = grid;
+        this.margin = margin;
         this.imageHeight = imageHeight;
         this.imageWidth = imageWidth;
     }
@@ -54,7 +56,10 @@ final class FootprintKeys {
             }
         }
         return new FootprintKeys(
-                columns, grid, base.spec().imageHeight(), base.spec().imageWidth());
+                columns,
+                grid,
+                RuleHeat.outside(form, shape),
+                base.spec().imageHeight(), base.spec().imageWidth());
     }
 
     /**
@@ -84,9 +89,11 @@ final class FootprintKeys {
         boolean[] cells = new boolean[grid[0] * grid[1]];
         int start = sample * imageHeight * imageWidth;
         for (int y = 0; y < imageHeight; y++) {
+            int row = margin[0] + y * (grid[0] - 2 * margin[0]) / imageHeight;
             for (int x = 0; x < imageWidth; x++) {
                 if (pixels[start + y * imageWidth + x]) {
-                    cells[y * grid[0] / imageHeight * grid[1] + x * grid[1] / imageWidth] = true;
+                    int column = margin[1] + x * (grid[1] - 2 * margin[1]) / imageWidth;
+                    cells[row * grid[1] + column] = true;
                 }
             }
         }

@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -80,6 +81,8 @@ final class InsertionProblem {
         private final double[] offset;
         private final double[][] base;
         private final double[][] goal;
+        private final @Nullable FilteredCells filtered;
+        private final double @Nullable [] ones;
 
         private Example(
                 Matrix full,
@@ -87,27 +90,55 @@ final class InsertionProblem {
                 double @Nullable [] energy,
                 double[] offset,
                 double[][] base,
-                double[][] goal) {
+                double[][] goal,
+                @Nullable FilteredCells filtered) {
             this.full = full;
             this.design = design;
             this.energy = energy;
             this.offset = offset;
             this.base = base;
             this.goal = goal;
+            this.filtered = filtered;
+            this.ones = filtered == null ? null : filtered.enlarge(constant(full.rows()), 1);
         }
 
+        private static double[] constant(int length) {
+            double[] ones = new double[length];
+            Arrays.fill(ones, 1);
+            return ones;
+        }
+
+        /** Cells that have a goal. */
         int cells() {
-            return full.rows();
+            return goal[0].length;
         }
 
-        /** Linear stage of the key over all input channels, times the weight gain [cells, in x taps]. */
+        /** Cells that the activation sees: those with a goal, or those that filters make them of. */
+        int activated() {
+            return filtered == null ? cells() : filtered.activated();
+        }
+
+        /** What lies around the activation, if anything does. */
+        @Nullable FilteredCells filtered() {
+            return filtered;
+        }
+
+        /** Linear stage of the key over all input channels, times the weight gain, as the activation sees it [activated, in x taps]. */
         Matrix full() {
-            return full;
+            return filtered == null
+                    ? full
+                    : Matrix.of(
+                            activated(), full.columns(), filtered.enlarge(full.toRowMajor(), full.columns()));
         }
 
-        /** The same over the directions [cells, rank x taps], row-major. */
+        /** The same over the directions [activated, rank x taps], row-major. */
         double[] design() {
             return design;
+        }
+
+        /** What the activation sees of a bias of 1, per cell. */
+        double ones(int cell) {
+            return ones == null ? 1 : ones[cell];
         }
 
         /** Squared style [in], null without demodulation. */
@@ -115,12 +146,12 @@ final class InsertionProblem {
             return energy;
         }
 
-        /** Noise per cell, zero without. */
+        /** Noise per activated cell, zero without. */
         double[] offset() {
             return offset;
         }
 
-        /** Linear stage with W0, per cell. */
+        /** Linear stage with W0, per activated cell. */
         double[] base(int channel) {
             return base[channel];
         }
@@ -161,12 +192,24 @@ final class InsertionProblem {
         int height = Math.toIntExact(pair.key().size(1));
         int width = Math.toIntExact(pair.key().size(2));
         double[] key = doubles(pair.key());
-        Matrix full = LinearColumns.of(form.stage(), key, in, height, width, pair.box())
-                .times(form.weightGain());
+        int[] linear = form.stage().outputGrid(height, width);
+        FilteredCells filtered = form.filters()
+                .map(filters -> new FilteredCells(filters, pair.box(), linear[0], linear[1]))
+                .orElse(null);
+        Box cells = filtered == null ? pair.box() : filtered.linear();
+        Matrix full =
+                LinearColumns.of(form.stage(), key, in, height, width, cells).times(form.weightGain());
         Matrix seen = directions.multiply(Matrix.of(in, height * width, key));
-        Matrix design = LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, pair.box())
-                .times(form.weightGain());
+        double[] design = LinearColumns.of(form.stage(), seen.toRowMajor(), directions.rows(), height, width, cells)
+                .times(form.weightGain())
+                .toRowMajor();
         double[][] base = rows(weights.multiply(full.transpose()));
+        if (filtered != null) {
+            design = filtered.enlarge(design, unknowns());
+            for (int o = 0; o < out; o++) {
+                base[o] = filtered.enlarge(base[o], 1);
+            }
+        }
         int gridWidth = Math.toIntExact(pair.goal().size(2));
         int gridHeight = Math.toIntExact(pair.goal().size(1));
         double[] goal = doubles(pair.goal());
@@ -175,9 +218,9 @@ final class InsertionProblem {
             wanted[o] = inBox(goal, o * gridHeight * gridWidth, gridWidth, pair.box());
         }
         INDArray noise = pair.noise();
-        double[] offset = noise == null ? new double[full.rows()] : inBox(doubles(noise), 0, gridWidth, pair.box());
+        double[] offset = noise == null ? new double[base[0].length] : inBox(doubles(noise), 0, gridWidth, pair.box());
         INDArray energy = pair.styleEnergy();
-        return new Example(full, design.toRowMajor(), energy == null ? null : doubles(energy), offset, base, wanted);
+        return new Example(full, design, energy == null ? null : doubles(energy), offset, base, wanted, filtered);
     }
 
     private static double[] inBox(double[] map, int start, int width, Box box) {

@@ -23,6 +23,9 @@ final class LinearColumns {
         if (stage instanceof LinearStage.Convolution convolution) {
             return convolution(convolution, map, channels, height, width, box);
         }
+        if (stage instanceof LinearStage.TransposedConvolution transposed) {
+            return transposed(transposed, map, channels, height, width, box);
+        }
         return upsampled((LinearStage.UpsampledConvolution) stage, map, channels, height, width, box);
     }
 
@@ -47,6 +50,30 @@ final class LinearColumns {
             }
         }
         return Matrix.of(box.height() * box.width(), channels * taps, columns);
+    }
+
+    private static Matrix transposed(
+            LinearStage.TransposedConvolution stage, double[] map, int channels, int height, int width, Box box) {
+        int taps = stage.kernelHeight() * stage.kernelWidth();
+        int cells = box.height() * box.width();
+        double[] columns = new double[Math.multiplyExact(cells, channels * taps)];
+        for (int p = 0; p < cells; p++) {
+            int y = box.top() + p / box.width() + stage.cutTop();
+            int x = box.left() + p % box.width() + stage.cutLeft();
+            for (int t = 0; t < taps; t++) {
+                int row = y - t / stage.kernelWidth();
+                int column = x - t % stage.kernelWidth();
+                if (row < 0 || column < 0 || row % stage.stride() != 0 || column % stage.stride() != 0) {
+                    continue;
+                }
+                row /= stage.stride();
+                column /= stage.stride();
+                for (int c = 0; row < height && column < width && c < channels; c++) {
+                    columns[(p * channels + c) * taps + t] = map[(c * height + row) * width + column];
+                }
+            }
+        }
+        return Matrix.of(cells, channels * taps, columns);
     }
 
     /** Transposed convolution of stride 2: tap t puts x(i) at 2 i + t; the blur is a true convolution with one pixel of zeros around. */

@@ -113,9 +113,9 @@ final class Paster {
         FeatureShape grid = memory.spec().valueShape();
         float[][] mask = new float[height][width];
         for (int y = 0; y < height; y++) {
-            int row = y * grid.height() / height - place.top();
+            int row = grid.margin() + y * (grid.height() - 2 * grid.margin()) / height - place.top();
             for (int x = 0; x < width; x++) {
-                int column = x * grid.width() / width - place.left();
+                int column = grid.margin() + x * (grid.width() - 2 * grid.margin()) / width - place.left();
                 boolean inside = row >= 0 && row < from.height() && column >= 0 && column < from.width();
                 mask[y][x] = inside && alpha.value(from.top() + row, from.left() + column) > 0 ? 1 : 0;
             }

@@ -67,26 +67,31 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
             Arrays.fill(row, 0);
         }
         for (InsertionProblem.Example example : problem.examples()) {
-            int cells = example.cells();
-            double[] stage =
-                    Matrix.of(weight).multiply(example.full().transpose()).toRowMajor();
+            int cells = example.activated();
+            Matrix full = example.full();
+            double[] stage = Matrix.of(weight).multiply(full.transpose()).toRowMajor();
             double[] pulls = new double[problem.out() * cells];
             for (int o = 0; o < problem.out(); o++) {
                 double d = demodulation(problem, example, weight[o]);
+                double[] pre = new double[cells];
+                double[] active = new double[cells];
+                for (int p = 0; p < cells; p++) {
+                    pre[p] = d * stage[o * cells + p] + example.offset()[p] + problem.bias(o) * example.ones(p);
+                    active[p] = activation.apply(pre[p]);
+                }
+                double[] pull = pulls(example, o, active, scale);
+                loss += Arrays.stream(pull).map(Math::abs).sum();
+                double[] spread = spread(example, pull, scale);
                 double along = 0;
                 for (int p = 0; p < cells; p++) {
-                    double z = stage[o * cells + p];
-                    double pre = d * z + example.offset()[p] + problem.bias(o);
-                    double residual = example.goal(o)[p] - activation.apply(pre);
-                    loss += Math.abs(residual) * scale;
-                    double pull = -Math.signum(residual) * scale * activation.derivative(pre);
-                    pulls[o * cells + p] = pull * d;
-                    along += pull * z;
+                    double slope = spread[p] * activation.derivative(pre[p]);
+                    pulls[o * cells + p] = slope * d;
+                    along += slope * stage[o * cells + p];
                 }
                 addDemodulation(problem, example, weight[o], along * d * d * d, gradient[o]);
             }
             double[] sum = Matrix.of(problem.out(), cells, pulls)
-                    .multiply(example.full())
+                    .multiply(full)
                     .toRowMajor();
             int columns = weight[0].length;
             for (int o = 0; o < problem.out(); o++) {
@@ -96,6 +101,30 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
             }
         }
         return loss;
+    }
+
+    /** Scaled errors at the cells with a goal. */
+    private static double[] pulls(InsertionProblem.Example example, int channel, double[] active, double scale) {
+        double[] values = active;
+        FilteredCells filtered = example.filtered();
+        if (filtered != null) {
+            values = new double[example.cells()];
+            filtered.reduce(active, 1, values, 0);
+        }
+        double[] errors = new double[values.length];
+        for (int p = 0; p < values.length; p++) {
+            errors[p] = (example.goal(channel)[p] - values[p]) * scale;
+        }
+        return errors;
+    }
+
+    /** The derivative of the absolute errors with respect to what the activation gives. */
+    private static double[] spread(InsertionProblem.Example example, double[] errors, double scale) {
+        double[] signs = Arrays.stream(errors)
+                .map(error -> -Math.signum(error) * scale)
+                .toArray();
+        FilteredCells filtered = example.filtered();
+        return filtered == null ? signs : filtered.spread(signs);
     }
 
     private static double demodulation(InsertionProblem problem, InsertionProblem.Example example, double[] weight) {

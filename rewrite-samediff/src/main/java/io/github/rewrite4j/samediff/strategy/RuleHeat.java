@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LayerForm;
@@ -22,12 +23,14 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class RuleHeat {
     private final LayerForm form;
+    private final FeatureShape keys;
     private final Matrix weight;
     private final Matrix directions;
     private final Matrix amounts;
 
-    private RuleHeat(LayerForm form, Matrix weight, Matrix directions, Matrix amounts) {
+    private RuleHeat(LayerForm form, FeatureShape keys, Matrix weight, Matrix directions, Matrix amounts) {
         this.form = form;
+        this.keys = keys;
         this.weight = weight;
         this.directions = directions;
         this.amounts = amounts;
@@ -54,12 +57,13 @@ public final class RuleHeat {
                         patch + " does not change '" + form.weight() + "', so that nothing fires at "
                                 + memory.spec().name() + "; choose the layer it was made at."));
         Matrix weight = CellChange.unfold(Named.in(memory.weights(), form.weight()));
+        FeatureShape shape = memory.spec().keyShape();
         if (delta instanceof WeightDelta.LowRank low) {
             // Keys are seen through the few directions first: their patches are shorter by rank over channels.
-            return new RuleHeat(form, weight, Matrix.of(low.right()), CellChange.unfold(low.left()));
+            return new RuleHeat(form, shape, weight, Matrix.of(low.right()), CellChange.unfold(low.left()));
         }
-        int channels = memory.spec().keyShape().channels();
-        return new RuleHeat(form, weight, Matrix.identity(channels), CellChange.unfold(delta.toDense()));
+        int channels = shape.channels();
+        return new RuleHeat(form, shape, weight, Matrix.identity(channels), CellChange.unfold(delta.toDense()));
     }
 
     /**
@@ -68,7 +72,8 @@ public final class RuleHeat {
      * @param memory one layer of known form, as it was before the patch
      * @param patch a change of this layer; other weights it changes do not count
      * @param inputs of the generator
-     * @return float32 array [N, h, w] on the grid of the layer's values
+     * @return float32 array [N, h, w] on the grid of the layer's values; of grids that reach beyond the picture, the part
+     *     of the keys' grid within it
      * @throws RewriteException when the memory has no form, or the patch leaves this layer alone
      */
     public static INDArray of(AssociativeMemory memory, Patch patch, Inputs inputs) {
@@ -85,27 +90,39 @@ public final class RuleHeat {
      * The maps of some keys.
      *
      * @param keys [N, C, h, w]
-     * @return float32 array [N, h', w'] on the grid of the layer's values
+     * @return float32 array [N, h', w'] on the grid of the layer's values; of grids that reach beyond the picture, the part
+     *     of the keys' grid within it
      */
     public INDArray of(INDArray keys) {
         int channels = Math.toIntExact(keys.size(1));
         int height = Math.toIntExact(keys.size(2));
         int width = Math.toIntExact(keys.size(3));
         int[] grid = form.stage().outputGrid(height, width);
-        Box all = new Box(0, 0, grid[0], grid[1]);
+        int[] margin = outside(form, this.keys);
+        Box inside = new Box(margin[0], margin[1], grid[0] - margin[0], grid[1] - margin[1]);
         int samples = Math.toIntExact(keys.size(0));
-        float[][][] maps = new float[samples][grid[0]][grid[1]];
+        float[][][] maps = new float[samples][inside.height()][inside.width()];
         for (int n = 0; n < samples; n++) {
             Matrix map = Matrix.of(channels, height * width, Elements.of(keys.slice(n)));
-            Matrix usual = columns(map, height, width, all).multiply(weight);
+            Matrix usual = columns(map, height, width, inside).multiply(weight);
             Matrix changed =
-                    columns(directions.multiply(map), height, width, all).multiply(amounts);
+                    columns(directions.multiply(map), height, width, inside).multiply(amounts);
             List<CellChange> cells = CellChange.between(usual, changed);
             for (int p = 0; p < cells.size(); p++) {
-                maps[n][p / grid[1]][p % grid[1]] = (float) cells.get(p).share();
+                maps[n][p / inside.width()][p % inside.width()] =
+                        (float) cells.get(p).share();
             }
         }
         return Nd4j.createFromArray(maps);
+    }
+
+    /** Rows and columns at each side of the linear stage's result that lie outside of the picture. */
+    static int[] outside(LayerForm form, FeatureShape keys) {
+        int[] grid = form.stage().outputGrid(keys.height(), keys.width());
+        return keys.margin() == 0
+                ? new int[] {0, 0}
+                : new int[] {keys.margin() + (grid[0] - keys.height()) / 2, keys.margin() + (grid[1] - keys.width()) / 2
+                };
     }
 
     private Matrix columns(Matrix map, int height, int width, Box cells) {

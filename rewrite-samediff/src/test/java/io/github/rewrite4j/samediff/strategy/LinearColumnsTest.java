@@ -81,6 +81,30 @@ class LinearColumnsTest {
         return result;
     }
 
+    @ParameterizedTest
+    @CsvSource({"4,2,1,1", "3,1,0,0", "3,2,0,1", "2,3,0,0"})
+    void aTransposedConvolutionWritesAKernelForEachCell(int kernel, int stride, int front, int back) {
+        double[] map = numbers(IN * HEIGHT * WIDTH);
+        double[] weight = numbers(OUT * IN * kernel * kernel);
+        LinearStage stage =
+                new LinearStage.TransposedConvolution(kernel, kernel, stride, front, front, back, back);
+        int[] grid = stage.outputGrid(HEIGHT, WIDTH);
+        double[][][] expected = new double[OUT][grid[0]][grid[1]];
+        for (int i = 0; i < OUT * IN * HEIGHT * WIDTH * kernel * kernel; i++) {
+            int t = i % (kernel * kernel);
+            int cell = i / (kernel * kernel) % (HEIGHT * WIDTH);
+            int filter = i / (kernel * kernel) / (HEIGHT * WIDTH);
+            int y = cell / WIDTH * stride + t / kernel - front;
+            int x = cell % WIDTH * stride + t % kernel - front;
+            if (y >= 0 && y < grid[0] && x >= 0 && x < grid[1]) {
+                expected[filter / IN][y][x] +=
+                        map[filter % IN * HEIGHT * WIDTH + cell] * weight[filter * kernel * kernel + t];
+            }
+        }
+        assertMatches(stage, map, weight, expected, kernel, new Box(0, 0, grid[0], grid[1]));
+        assertMatches(stage, map, weight, expected, kernel, new Box(1, 2, 3, 4));
+    }
+
     @Test
     void aConvolutionSeesZerosAroundTheMap() {
         double[] map = numbers(IN * HEIGHT * WIDTH);

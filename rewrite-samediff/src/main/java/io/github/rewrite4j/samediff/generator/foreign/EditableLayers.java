@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.generator.foreign;
 
-import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.LayerForm;
@@ -124,10 +123,6 @@ final class EditableLayers {
     }
 
     private Optional<LayerForm> form(FoundLayer found, WeightShape shape, FeatureShape key) {
-        Optional<Activation> activation = found.activation();
-        if (activation.isEmpty()) {
-            return Optional.empty();
-        }
         INDArray bias = found.bias()
                 .map(variable -> LayerFinder.knownArray(graph, variable)
                         .castTo(DataType.FLOAT)
@@ -135,6 +130,6 @@ final class EditableLayers {
                 .orElseGet(() -> Nd4j.zeros(DataType.FLOAT, shape.out()));
         return found.stage(key.height(), key.width())
                 .map(stage -> new LayerForm(
-                        found.weight(), 1, stage, Optional.empty(), bias, Optional.empty(), activation.get()));
+                        found.weight(), 1, stage, Optional.empty(), bias, Optional.empty(), found.activation()));
     }
 }

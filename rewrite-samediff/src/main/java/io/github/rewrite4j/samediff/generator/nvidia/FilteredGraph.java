@@ -1,8 +1,11 @@
 package io.github.rewrite4j.samediff.generator.nvidia;
 
 import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.ActivationFilters;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.LayerForm;
+import io.github.rewrite4j.LinearStage;
 import io.github.rewrite4j.WeightShape;
 import io.github.rewrite4j.samediff.generator.Forms;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
@@ -37,6 +40,8 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 final class FilteredGraph {
     static final String OUTPUT = "image";
     static final String INPUT = "synthesis.input";
+    /** What stands in solvers for an epsilon that is relative to the weight, so that a kernel of zeros divides by none. */
+    private static final double TINY = 1e-30;
 
     private final FilteredNetwork network;
     private final INDArray colours;
@@ -112,9 +117,29 @@ final class FilteredGraph {
                     ModulatedLayers.key(filtered.name()),
                     ModulatedLayers.value(filtered.name()),
                     WeightLayout.YXIO,
-                    Optional.empty()));
+                    Optional.of(form(filtered, filtered.filters().get()))));
         }
         return layers;
+    }
+
+    private static LayerForm form(FilteredLayer layer, Filters filters) {
+        int edge = layer.kernel() - 1;
+        FirFilter.Enlargement how = filters.enlargement();
+        return new LayerForm(
+                layer.weight(),
+                1,
+                new LinearStage.Convolution(layer.kernel(), layer.kernel(), 1, edge, edge, edge, edge),
+                Optional.of(new LayerForm.Demodulation(ModulatedLayers.styleEnergy(layer.name()), TINY)),
+                layer.bias(),
+                Optional.empty(),
+                Activation.STYLEGAN2.clamped(layer.clamp()),
+                Optional.of(new ActivationFilters(
+                        filters.up().taps().mul(how.factor()),
+                        how.factor(),
+                        how.before(),
+                        how.after(),
+                        filters.down().taps(),
+                        filters.factor())));
     }
 
     private static FeatureShape shape(int channels, Grid grid) {
@@ -171,19 +196,18 @@ final class FilteredGraph {
 
     /**
      * What the convolution of the bare key x s with the bare weight W is multiplied by, [N, out, 1, 1]. Styles are divided by
-     * their root mean square r, kernels by theirs q_o, and the result is demodulated: with E_oi = sum_yx W_oiyx^2,
-     * d_o = gain / sqrt(sum_i s_i^2 E_oi + epsilon r^2 q_o^2).
+     * their root mean square r, kernels by theirs q_o, and the result is demodulated: with E_oi = sum_yx W_oiyx^2 and
+     * e_i = (s_i / gain)^2, d_o = 1 / sqrt(sum_i e_i E_oi + epsilon r^2 q_o^2 / gain^2).
      */
     private static SDVariable factors(SameDiff graph, FilteredLayer layer, SDVariable style, SDVariable weight) {
         String name = layer.name();
-        SDVariable energy = graph.math.square(ModulatedLayers.styleEnergy(name), style);
+        SDVariable energy = graph.math.square(ModulatedLayers.styleEnergy(name), style.mul(1 / layer.gain()));
         SDVariable squares = graph.sum(graph.math.square(weight), 0, 1);
         double taps = (double) layer.in() * layer.kernel() * layer.kernel();
         SDVariable meanWeight = graph.sum(squares, true, 0).div(taps);
         SDVariable meanStyle = graph.mean(energy, true, 1);
         SDVariable epsilon = graph.mmul(meanStyle, meanWeight).mul(ModulatedLayers.DEMODULATION_EPSILON);
-        SDVariable d =
-                graph.math.rsqrt(graph.mmul(energy, squares).add(epsilon)).mul(layer.gain());
+        SDVariable d = graph.math.rsqrt(graph.mmul(energy, squares).add(epsilon));
         return graph.reshape(d, -1, layer.out(), 1, 1).rename(name + ".demodulation");
     }
 

@@ -125,8 +125,10 @@ class SameDiffGeneratorTest {
         LayerForm strided = GENERATOR.memory("strided").form().orElseThrow();
         assertThat(strided.activation()).isEqualTo(new Activation(0, 1));
         assertThat(strided.stage()).isEqualTo(new LinearStage.Convolution(4, 4, 2, 1, 1, 1, 1));
-        assertThat(GENERATOR.memory("up").form()).isEmpty();
-        assertThat(GENERATOR.memory("rgb").form()).isEmpty();
+        assertThat(GENERATOR.memory("up").form().orElseThrow().stage())
+                .isEqualTo(new LinearStage.TransposedConvolution(2, 2, 2, 0, 0, 0, 0));
+        // What follows is no rectifier: the value lies before it.
+        assertThat(GENERATOR.memory("rgb").form().orElseThrow().activation()).isEqualTo(Activation.IDENTITY);
     }
 
     @Test
