@@ -4,6 +4,7 @@ import io.github.rewrite4j.PatchHistory.Entry;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ final class PatchHistoryFile {
     }
 
     private static JsonNode json(Path file, Map<String, String> metadata, String key) throws IOException {
-        return Json.parse(metadata.getOrDefault(key, "[]"), file + ", key '" + key + "'");
+        return JsonText.parse(metadata.getOrDefault(key, "[]"), file + ", key '" + key + "'");
     }
 
     private static List<Patch> patches(SafeTensors tensors, JsonNode described) throws IOException {

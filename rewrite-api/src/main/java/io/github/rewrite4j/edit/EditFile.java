@@ -5,6 +5,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class EditFile {
     public static EditPlan read(Path file, MaskFiles masks) throws IOException {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(masks, "masks");
-        JsonNode content = Json.read(file);
+        JsonNode content = JsonText.read(file);
         if (OriginalEditFile.isOne(content)) {
             throw new FileFormatException(
                     file.toString(),

@@ -4,6 +4,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public final class OriginalEditFile {
     public static Edit parse(String text, String label) throws IOException {
         Objects.requireNonNull(text, "text");
         Objects.requireNonNull(label, "label");
-        return selections(Json.parse(text, label), label).edit(label);
+        return selections(JsonText.parse(text, label), label).edit(label);
     }
 
     /**
@@ -61,11 +62,20 @@ public final class OriginalEditFile {
      * @throws FileFormatException when nothing is, or a part is no number with a PNG
      */
     public static OriginalSelections selections(Path file) throws IOException {
-        return selections(Json.read(file), file.toString());
+        return selections(JsonText.read(file), file.toString());
     }
 
-    /** Whether a JSON value looks like such a file and not like a plan of {@link EditFile}. */
-    public static boolean isOne(JsonNode content) {
+    /**
+     * Whether a JSON file looks like one of these and not like a plan of {@link EditFile}.
+     *
+     * @throws FileFormatException if it is no JSON
+     */
+    public static boolean isOne(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
+        return isOne(JsonText.read(file));
+    }
+
+    static boolean isOne(JsonNode content) {
         return content.path("object").isArray()
                 || content.path("paste").path(0).isNumber()
                 || (content.path("key").isArray() && !content.has("layer"));

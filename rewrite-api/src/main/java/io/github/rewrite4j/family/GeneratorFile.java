@@ -95,7 +95,7 @@ public final class GeneratorFile implements Closeable {
 
     /**
      * Why the file holds no {@linkplain #tensors tensors}: it is of another format, damaged, or a pickle of somebody's
-     * own classes ({@link io.github.rewrite4j.io.ForeignPickleException}, which lists them).
+     * own classes ({@link io.github.rewrite4j.io.torch.ForeignPickleException}, which lists them).
      *
      * @throws IOException if the file cannot be read
      */

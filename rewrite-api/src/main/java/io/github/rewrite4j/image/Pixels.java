@@ -1,5 +1,12 @@
 package io.github.rewrite4j.image;
 
+import io.github.rewrite4j.image.internal.JavaPictures;
+import io.github.rewrite4j.image.internal.JpegDecoder;
+import io.github.rewrite4j.image.internal.JpegStructure;
+import io.github.rewrite4j.image.internal.PngDecoder;
+import io.github.rewrite4j.image.internal.PngEncoder;
+import io.github.rewrite4j.image.internal.PngStructure;
+import io.github.rewrite4j.image.internal.StoredPicture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,7 +15,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -34,9 +40,7 @@ public final class Pixels {
     public static final int BLUE = 2;
     public static final int ALPHA = 3;
 
-    static final long MOST_PIXELS = 1L << 26;
     private static final long MOST_BYTES = 1L << 28;
-    private static final byte[] OPAQUE = {};
 
     private final int height;
     private final int width;
@@ -47,39 +51,17 @@ public final class Pixels {
 
     private final List<String> notes;
 
-    /** Takes ownership of channels that {@link #channels} made. */
+    /** Takes ownership of channels that nobody else keeps. */
     Pixels(int height, int width, boolean hasAlpha, byte[][] channels, List<String> notes) {
-        this.height = height;
-        this.width = width;
-        this.hasAlpha = hasAlpha;
-        this.channels = channels;
-        this.notes = List.copyOf(notes);
+        this(new StoredPicture(height, width, hasAlpha, channels, notes));
     }
 
-    /**
-     * Makes room for a picture.
-     *
-     * @param colours 1 for grey, 3 for colour
-     * @throws IOException if this Java has not enough memory
-     */
-    static byte[][] channels(int width, int height, int colours, boolean alpha, String name) throws IOException {
-        int area = width * height;
-        try {
-            byte[] red = new byte[area];
-            byte[] green = colours == 1 ? red : new byte[area];
-            byte[] blue = colours == 1 ? red : new byte[area];
-            return new byte[][] {red, green, blue, alpha ? new byte[area] : OPAQUE};
-        } catch (OutOfMemoryError full) {
-            throw tooLarge(name, width, height, full);
-        }
-    }
-
-    static IOException tooLarge(String name, int width, int height, OutOfMemoryError full) {
-        return new IOException(
-                name + " has " + width + "x" + height + " pixels, for which this Java has not enough memory ("
-                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB in all): reduce the picture, or start Java"
-                        + " with more (-Xmx2g).",
-                full);
+    private Pixels(StoredPicture stored) {
+        this.height = stored.height();
+        this.width = stored.width();
+        this.hasAlpha = stored.hasAlpha();
+        this.channels = stored.channels();
+        this.notes = stored.notes();
     }
 
     /**
@@ -127,13 +109,13 @@ public final class Pixels {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(name, "name");
         if (JpegStructure.begins(file)) {
-            return JpegDecoder.decode(file, name);
+            return new Pixels(JpegDecoder.decode(file, name));
         }
         if (!PngStructure.begins(file)) {
             throw new IOException(name + " is neither a PNG nor a JPEG file (its " + file.length
                     + " bytes begin otherwise): convert the picture to PNG.");
         }
-        return PngDecoder.decode(file, name);
+        return new Pixels(PngDecoder.decode(file, name));
     }
 
     /**
@@ -141,12 +123,12 @@ public final class Pixels {
      * multiplied by alpha, samples of 16 bits rounded to 8.
      */
     public static Pixels of(BufferedImage picture) {
-        return JavaPictures.pixels(picture);
+        return new Pixels(JavaPictures.read(picture));
     }
 
     /** A new Java picture of type {@code TYPE_INT_ARGB} where there is alpha, {@code TYPE_INT_RGB} elsewhere. */
     public BufferedImage toBufferedImage() {
-        return JavaPictures.picture(this);
+        return JavaPictures.written(new StoredPicture(height, width, hasAlpha, channels, notes));
     }
 
     /** The bytes of a PNG file: grey or coloured, with or without alpha, as this is. */
@@ -163,7 +145,7 @@ public final class Pixels {
     /** Writes what {@link #toPng} gives; the stream stays open. */
     void writePng(OutputStream out) throws IOException {
         boolean grey = channels[RED] == channels[GREEN];
-        byte[] alpha = hasAlpha ? channel(ALPHA) : OPAQUE;
+        byte[] alpha = hasAlpha ? channel(ALPHA) : new byte[0];
         byte[][] stored = Stream.of(channels[RED], channels[GREEN], channels[BLUE], alpha)
                 .skip(grey ? 2 : 0)
                 .limit((grey ? 1 : 3) + (hasAlpha ? 1 : 0))
@@ -184,40 +166,6 @@ public final class Pixels {
                     file + " has " + bytes + " bytes: pictures of at most " + MOST_BYTES + " are read, reduce it.");
         }
         return Files.readAllBytes(file);
-    }
-
-    static void requireReadable(int width, int height, String name) throws IOException {
-        if ((long) width * height > MOST_PIXELS) {
-            throw new IOException(name + " has " + width + "x" + height + " pixels: at most 2^26 are read, reduce it.");
-        }
-    }
-
-    /** The same with one more note. */
-    Pixels noting(String note) {
-        List<String> more = new ArrayList<>(notes);
-        more.add(note);
-        return new Pixels(height, width, hasAlpha, channels, more);
-    }
-
-    /** Where a pixel of a rearranged picture comes from. */
-    interface Source {
-        int index(int row, int column, int storedHeight, int storedWidth);
-    }
-
-    Pixels rearranged(int newHeight, int newWidth, Source source, String name) throws IOException {
-        boolean grey = channels[RED] == channels[GREEN];
-        byte[][] moved = channels(newWidth, newHeight, grey ? 1 : 3, channels[ALPHA].length > 0, name);
-        for (int c = 0; c < 4; c++) {
-            if (moved[c].length == 0 || (c > 0 && moved[c] == moved[c - 1])) {
-                continue;
-            }
-            for (int y = 0, i = 0; y < newHeight; y++) {
-                for (int x = 0; x < newWidth; x++, i++) {
-                    moved[c][i] = channels[c][source.index(y, x, height, width)];
-                }
-            }
-        }
-        return new Pixels(newHeight, newWidth, hasAlpha, moved, notes);
     }
 
     /** What the user of the file should know: that it was turned upright, or that its values were understood otherwise. */

@@ -65,7 +65,7 @@ public final class HalfPrecision {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    static short toBfloat(float value) {
+    public static short toBfloat(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
             // A fraction cut to zero would mean infinity.

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import io.github.rewrite4j.io.internal.LeftOut;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.io;
 
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.internal.LeftOut;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,9 @@
 package io.github.rewrite4j.io;
 
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.internal.ForeignFile;
+import io.github.rewrite4j.io.internal.LeftOut;
+import io.github.rewrite4j.io.internal.ReadBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import io.github.rewrite4j.io.internal.ReadBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import io.github.rewrite4j.io.internal.TensorData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

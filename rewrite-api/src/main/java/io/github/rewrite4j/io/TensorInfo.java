@@ -43,7 +43,7 @@ public record TensorInfo(String name, TensorType type, long[] shape, long begin,
      *
      * @throws IllegalArgumentException if a dimension is negative or the size does not fit a long
      */
-    static long byteSize(TensorType type, long[] shape) {
+    public static long byteSize(TensorType type, long[] shape) {
         long size = type.bytes();
         for (long dimension : shape) {
             if (dimension < 0) {

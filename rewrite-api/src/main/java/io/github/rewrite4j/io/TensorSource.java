@@ -1,5 +1,10 @@
 package io.github.rewrite4j.io;
 
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.internal.ForeignFile;
+import io.github.rewrite4j.io.internal.ReadBudget;
+import io.github.rewrite4j.io.internal.ZipArchive;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

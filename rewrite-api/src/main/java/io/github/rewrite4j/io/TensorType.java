@@ -61,12 +61,12 @@ public enum TensorType {
     }
 
     /** The type of arrays that reading gives: {@link #dataType()}, but FLOAT for the floats of 16 bits. */
-    DataType loaded() {
+    public DataType loaded() {
         return this == F16 || this == BF16 ? DataType.FLOAT : dataType;
     }
 
     /** One element of any type as a double, from byte {@code at}; I64 and U64 are rounded. */
-    double floating(ByteBuffer values, int at) {
+    public double floating(ByteBuffer values, int at) {
         return switch (this) {
             case F64 -> values.getDouble(at);
             case F32 -> values.getFloat(at);
@@ -83,7 +83,7 @@ public enum TensorType {
      *
      * @throws ArithmeticException if it is a U64 that a long does not hold
      */
-    long whole(ByteBuffer values, int at) {
+    public long whole(ByteBuffer values, int at) {
         return switch (this) {
             case I64 -> values.getLong(at);
             case I32 -> values.getInt(at);

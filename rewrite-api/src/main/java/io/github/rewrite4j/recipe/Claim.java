@@ -3,6 +3,7 @@ package io.github.rewrite4j.recipe;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public record Claim(int samples, long seed, double success, double successError,
         if (note == null) {
             return Optional.empty();
         }
-        JsonNode json = Json.parse(note, "the claim of the patch");
+        JsonNode json = JsonText.parse(note, "the claim of the patch");
         try {
             return Optional.of(new Claim(
                     json.path("samples").asInt(),

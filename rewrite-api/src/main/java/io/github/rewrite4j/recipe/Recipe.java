@@ -3,6 +3,7 @@ package io.github.rewrite4j.recipe;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public record Recipe(String library, String command, List<String> arguments, Lis
     }
 
     private static Recipe read(String note) throws FileFormatException {
-        JsonNode json = Json.parse(note, "the recipe of the patch");
+        JsonNode json = JsonText.parse(note, "the recipe of the patch");
         try {
             List<String> arguments = new ArrayList<>();
             json.path("arguments").forEach(argument -> arguments.add(argument.asText()));

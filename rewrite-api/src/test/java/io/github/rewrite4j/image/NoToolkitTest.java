@@ -46,7 +46,7 @@ class NoToolkitTest {
     @Test
     void pngFilesAndMasksStartNoToolkit() throws Exception {
         String output = run();
-        assertThat(output).contains("selected 4").contains("io/github/rewrite4j/image/PngEncoder");
+        assertThat(output).contains("selected 4").contains("io/github/rewrite4j/image/internal/PngEncoder");
         assertThat(output.lines().filter(line -> line.contains("Initializing '")))
                 .noneMatch(
                         line -> line.contains("'java/awt/") || line.contains("'sun/awt") || line.contains("imageio"));

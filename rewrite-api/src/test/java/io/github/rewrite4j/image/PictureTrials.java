@@ -1,6 +1,7 @@
 package io.github.rewrite4j.image;
 
 import io.github.rewrite4j.fuzz.ReaderTrial;
+import io.github.rewrite4j.image.internal.PngStructure;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.fuzz.ReaderTrial;
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.internal.ReadBudget;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.github.rewrite4j.io;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

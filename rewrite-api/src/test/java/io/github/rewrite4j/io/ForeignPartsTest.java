@@ -3,6 +3,9 @@ package io.github.rewrite4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
+import io.github.rewrite4j.io.internal.ReadBudget;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;

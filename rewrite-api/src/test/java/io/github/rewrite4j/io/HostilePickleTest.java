@@ -2,6 +2,8 @@ package io.github.rewrite4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

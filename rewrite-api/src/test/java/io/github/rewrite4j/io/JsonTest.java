@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class JsonTest {
     void filesRoundTrip(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("new/report.json");
         Json.write(file, report());
-        JsonNode read = Json.read(file);
+        JsonNode read = JsonText.read(file);
         assertThat(read.get("name").textValue()).isEqualTo("größe");
         assertThat(read.get("loss").doubleValue()).isEqualTo(0.1);
         assertThat(read.get("bad").isNumber()).isFalse();
@@ -87,7 +88,7 @@ class JsonTest {
     @Test
     void bracketsAndDigitsInTextDoNotCount() throws FileFormatException {
         String text = "[[[\\\"".repeat(1000) + "9".repeat(1000);
-        assertThat(Json.parse("{\"a\": \"" + text + "\", \"b\": 1}", "edit")
+        assertThat(JsonText.parse("{\"a\": \"" + text + "\", \"b\": 1}", "edit")
                         .get("b")
                         .intValue())
                 .isOne();
@@ -100,14 +101,14 @@ class JsonTest {
             names = names.stream().flatMap(n -> Stream.of(n + "Ab", n + "BA")).toList();
         }
         String text = names.stream().map(n -> "\"" + n + "\":0").collect(Collectors.joining(",", "{", "}"));
-        assertThat(Json.parse(text, "edit").size()).isEqualTo(4096);
+        assertThat(JsonText.parse(text, "edit").size()).isEqualTo(4096);
     }
 
     @Test
     void aByteOrderMarkIsSkipped(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("notepad.json"), "\uFEFF{\"a\": 1}");
-        assertThat(Json.read(file).get("a").intValue()).isOne();
-        assertThat(Json.parse("\uFEFF[]", "text").isArray()).isTrue();
+        assertThat(JsonText.read(file).get("a").intValue()).isOne();
+        assertThat(JsonText.parse("\uFEFF[]", "text").isArray()).isTrue();
         assertRefused("\uFEFF\uFEFF[]", "line 1", "code 65279");
     }
 
@@ -116,13 +117,13 @@ class JsonTest {
         Path zeros = Path.of("/dev/zero");
         assumeThat(zeros).isReadable();
         assertThatExceptionOfType(FileFormatException.class)
-                .isThrownBy(() -> Json.read(zeros))
+                .isThrownBy(() -> JsonText.read(zeros))
                 .withMessageContaining("the file goes on");
     }
 
     private static void assertRefused(String text, String where, String problem) {
         assertThatExceptionOfType(FileFormatException.class)
-                .isThrownBy(() -> Json.parse(text, "edit"))
+                .isThrownBy(() -> JsonText.parse(text, "edit"))
                 .withMessageContaining(where)
                 .withMessageContaining(problem);
     }
@@ -131,7 +132,7 @@ class JsonTest {
     void otherEncodingsAreRefused(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("latin.json"), new byte[] {'"', (byte) 0xe4, '"'});
         assertThatExceptionOfType(FileFormatException.class)
-                .isThrownBy(() -> Json.read(file))
+                .isThrownBy(() -> JsonText.read(file))
                 .withMessageContaining("the text is not UTF-8");
     }
 }

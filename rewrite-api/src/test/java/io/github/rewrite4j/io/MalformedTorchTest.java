@@ -3,6 +3,8 @@ package io.github.rewrite4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

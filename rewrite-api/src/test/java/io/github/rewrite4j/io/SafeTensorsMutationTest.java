@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rewrite4j.fuzz.Fuzzing;
 import io.github.rewrite4j.fuzz.Mutations;
 import io.github.rewrite4j.fuzz.ReaderTrial;
+import io.github.rewrite4j.io.internal.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,6 +3,10 @@ package io.github.rewrite4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.fuzz.ReaderTrial;
+import io.github.rewrite4j.io.internal.ByteSource;
+import io.github.rewrite4j.io.internal.ReadBudget;
+import io.github.rewrite4j.io.internal.ZipArchive;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

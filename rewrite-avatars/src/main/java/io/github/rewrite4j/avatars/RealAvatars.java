@@ -4,7 +4,7 @@ import io.github.rewrite4j.avatars.attribute.AttributeHead;
 import io.github.rewrite4j.avatars.attribute.LabelledImages;
 import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +83,7 @@ public final class RealAvatars implements LabelledImages {
         float[][] colours = new float[COUNT][];
         for (int i = 0; i < COUNT; i++) {
             String place = LABELS + ", line " + (i + 1);
-            JsonNode node = Json.parse(lines.get(i), place);
+            JsonNode node = JsonText.parse(lines.get(i), place);
             labels[i] = labels(node, place);
             colours[i] = colours(node, place);
         }

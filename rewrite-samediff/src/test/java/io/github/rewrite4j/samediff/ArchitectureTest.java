@@ -2,18 +2,28 @@ package io.github.rewrite4j.samediff;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.awt.image.BufferedImage;
+import java.util.stream.Stream;
 
 /** Dependencies point one way. */
 @AnalyzeClasses(packages = "io.github.rewrite4j", importOptions = ArchitectureTest.PublishedClasses.class)
@@ -39,6 +49,83 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.github.rewrite4j.samediff..");
+
+    @ArchTest
+    static final ArchRule CONTRACTS_KNOW_FILES_AND_NO_CODECS = classes()
+            .that()
+            .resideInAnyPackage("io.github.rewrite4j", "io.github.rewrite4j.stats")
+            .should()
+            .onlyDependOnClassesThat(outside()
+                    .or(resideInAnyPackage(
+                            "io.github.rewrite4j",
+                            "io.github.rewrite4j.stats",
+                            "io.github.rewrite4j.io",
+                            // A history of patches reads its own JSON.
+                            "io.github.rewrite4j.io.internal")));
+
+    @ArchTest
+    static final ArchRule EDITS_KNOW_PICTURES_AND_NO_CODECS = classes()
+            .that()
+            .resideInAnyPackage(
+                    "io.github.rewrite4j.edit",
+                    "io.github.rewrite4j.latent",
+                    "io.github.rewrite4j.family",
+                    "io.github.rewrite4j.recipe")
+            .should()
+            .onlyDependOnClassesThat(outside()
+                    .or(resideInAnyPackage(
+                            "io.github.rewrite4j",
+                            "io.github.rewrite4j.edit",
+                            "io.github.rewrite4j.latent",
+                            "io.github.rewrite4j.family",
+                            "io.github.rewrite4j.recipe",
+                            "io.github.rewrite4j.image",
+                            "io.github.rewrite4j.io",
+                            "io.github.rewrite4j.io.internal")));
+
+    @ArchTest
+    static final ArchRule FILES_AND_PICTURES_KNOW_NO_CONTRACTS = classes()
+            .that()
+            .resideInAnyPackage("io.github.rewrite4j.io..", "io.github.rewrite4j.image..")
+            .should()
+            .onlyDependOnClassesThat(outside()
+                    .or(resideInAnyPackage(
+                            "io.github.rewrite4j.io..",
+                            "io.github.rewrite4j.image..",
+                            // The errors that they throw are rooted there.
+                            "io.github.rewrite4j")));
+
+    @ArchTest
+    static final ArchRule ONLY_THE_PICTURE_ROOM_KNOWS_CODECS = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.rewrite4j.image..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.github.rewrite4j.image.internal..");
+
+    private static DescribedPredicate<JavaClass> outside() {
+        return not(resideInAPackage("io.github.rewrite4j.."));
+    }
+
+    @ArchTest
+    static final ArchRule NO_SHADED_LIBRARY_SHOWS = codeUnits()
+            .that()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .arePublic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage("..internal..")
+            .should(new ArchCondition<>("speak of no type that ND4J shades") {
+                @Override
+                public void check(JavaCodeUnit unit, ConditionEvents events) {
+                    Stream.concat(unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()))
+                            .filter(type -> type.getBaseComponentType().getPackageName().startsWith("org.nd4j.shade"))
+                            .forEach(type -> events.add(SimpleConditionEvent.violated(
+                                    unit, unit.getFullName() + " speaks of " + type.getName())));
+                }
+            });
 
     @ArchTest
     static final ArchRule NOTHING_KNOWS_A_PARTICULAR_GENERATOR = noClasses()
@@ -99,7 +186,7 @@ class ArchitectureTest {
     private static void check(JavaClasses classes, String room, String... below) {
         java.util.Set<String> allowed = new java.util.HashSet<>(java.util.List.of(below));
         allowed.add(room);
-        String[] forbidden = java.util.stream.Stream.of(
+        String[] forbidden = Stream.of(
                         "linalg",
                         "engine",
                         "graph",

@@ -4,6 +4,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.perception.Weights;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class AttributeFile {
     }
 
     private static JsonNode json(SafeTensors tensors, String key) throws IOException {
-        return Json.parse(text(tensors, key), tensors.label() + ", key '" + key + "'");
+        return JsonText.parse(text(tensors, key), tensors.label() + ", key '" + key + "'");
     }
 
     private static String text(SafeTensors tensors, String key) throws IOException {

@@ -2,6 +2,7 @@ package io.github.rewrite4j.avatars.attribute;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public record AttributeScores(int pictures, Map<String, Double> accuracy, Map<St
     }
 
     static AttributeScores parse(String json, String label) throws FileFormatException {
-        JsonNode node = Json.parse(json, label);
+        JsonNode node = JsonText.parse(json, label);
         return new AttributeScores(
                 node.path("pictures").asInt(), numbers(node.path("accuracy")), numbers(node.path("colourError")));
     }

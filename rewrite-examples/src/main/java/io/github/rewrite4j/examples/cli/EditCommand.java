@@ -95,7 +95,7 @@ final class EditCommand extends RecipeCommand {
     }
 
     private EditPlan plan() throws IOException {
-        boolean original = OriginalEditFile.isOne(Json.read(edit));
+        boolean original = OriginalEditFile.isOne(edit);
         boolean told = !layer.isEmpty() || rank != 0;
         if (!original) {
             if (told) {

@@ -8,9 +8,9 @@ import io.github.rewrite4j.family.GeneratorFamily;
 import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,9 +68,9 @@ final class InspectCommand implements Callable<Integer> {
             throw new NoSuchFileException(file.toString());
         }
         if (isJson()) {
-            JsonNode content = Json.read(file);
+            JsonNode content = JsonText.read(file);
             sayFile();
-            if (OriginalEditFile.isOne(content)) {
+            if (OriginalEditFile.isOne(file)) {
                 OriginalEditText.show(console, file);
             } else {
                 new BoundedListing(console).show(content);
@@ -156,7 +156,7 @@ final class InspectCommand implements Callable<Integer> {
     /** An expanded generator: its domains first. */
     private void showDomains(SortedMap<String, String> metadata) throws IOException {
         String described = metadata.remove("latent");
-        JsonNode latent = Json.parse(described == null ? "{}" : described, file + ", latent");
+        JsonNode latent = JsonText.parse(described == null ? "{}" : described, file + ", latent");
         for (JsonNode domain : latent.path("domains")) {
             console.say(
                     "domain %s: direction %d, %.3f from the base",

@@ -1,6 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.recipe.Ingredient;
 import io.github.rewrite4j.recipe.Recipe;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class Recipes {
         ingredients.add(Ingredient.of(name, file, embed));
         if (file.toString().endsWith(".json")) {
             Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-            for (String other : named(Json.read(file), folder)) {
+            for (String other : named(JsonText.read(file), folder)) {
                 ingredients.add(Ingredient.of(group + "/" + other, folder.resolve(other), embed));
             }
         }

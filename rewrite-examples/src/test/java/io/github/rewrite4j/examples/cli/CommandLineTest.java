@@ -8,6 +8,7 @@ import io.github.rewrite4j.PatchReference;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +60,7 @@ class CommandLineTest {
                 .isDirectoryContaining("glob:**before.png")
                 .isDirectoryContaining("glob:**after.png")
                 .isDirectoryContaining("glob:**compare.png");
-        JsonNode report = Json.read(out.resolve("report.json"));
+        JsonNode report = JsonText.read(out.resolve("report.json"));
         assertThat(report.get("lossAfter").asDouble())
                 .isLessThan(report.get("lossBefore").asDouble());
         Path patch = out.resolve("patch.safetensors");
@@ -69,7 +70,7 @@ class CommandLineTest {
         assertThat(run("apply", "--patch", patch, "--count", 3, "--out", applied)
                         .code())
                 .isZero();
-        assertThat(Json.read(applied.resolve("report.json"))
+        assertThat(JsonText.read(applied.resolve("report.json"))
                         .get("meanAbsoluteChange")
                         .asDouble())
                 .isPositive();
@@ -96,7 +97,7 @@ class CommandLineTest {
         Ended onTop = run("edit", "--edit", plan("layer3", 2), "--patch", below, "--strength", 0.5, "--out", second);
         assertThat(onTop.err()).doesNotContain("rewrite:");
         assertThat(onTop.code()).isZero();
-        JsonNode report = Json.read(second.resolve("report.json"));
+        JsonNode report = JsonText.read(second.resolve("report.json"));
         assertThat(report.get("learntOn").get(0).get("file").asText()).isEqualTo(below.toString());
         assertThat(report.get("learntOn").get(0).get("strength").asDouble()).isEqualTo(0.5);
         assertThat(report.get("interplay").get("effects")).hasSize(2);
@@ -137,7 +138,7 @@ class CommandLineTest {
                         Path.of("second", "patch.safetensors").toString(),
                         "kept")
                 .doesNotContain("not in force like that");
-        JsonNode applied = Json.read(out.resolve("report.json"));
+        JsonNode applied = JsonText.read(out.resolve("report.json"));
         assertThat(applied.get("patches").get(1).get("learntOn").get(0).asText())
                 .isEqualTo(Patch.load(below).id().substring(0, 12) + " x 0.5");
         assertThat(applied.get("interplay").get("effects").get(0).has("area")).isTrue();
@@ -211,7 +212,7 @@ class CommandLineTest {
         assertThat(stats.code()).isZero();
         assertThat(stats.out()).contains("layer0: 128 channels");
         assertThat(folder.resolve("c/stats.png")).isNotEmptyFile();
-        assertThat(Json.read(folder.resolve("c/report.json")).get("keys").asInt())
+        assertThat(JsonText.read(folder.resolve("c/report.json")).get("keys").asInt())
                 .isEqualTo(20 * 16);
     }
 

@@ -4,7 +4,7 @@ import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.examples.Project;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class ExpandCommandTest {
         }) {
             assertThat(out.resolve(file)).exists();
         }
-        JsonNode report = Json.read(out.resolve("report.json"));
+        JsonNode report = JsonText.read(out.resolve("report.json"));
         assertThat(report.at("/domains/1/name").asText()).isEqualTo("sunglasses");
         assertThat(report.at("/recipe/iterations").asText()).isEqualTo("2");
         assertThat(report.at("/scores/preservation/psnr").asDouble()).isGreaterThan(20);
@@ -73,7 +73,7 @@ class ExpandCommandTest {
                 "--out",
                 folder.resolve("half"));
         assertThat(half.code()).isZero();
-        assertThat(Json.read(folder.resolve("half/report.json"))
+        assertThat(JsonText.read(folder.resolve("half/report.json"))
                         .at("/domains/night")
                         .asDouble())
                 .isEqualTo(0.5);
@@ -159,7 +159,7 @@ class ExpandCommandTest {
         }) {
             assertThat(out.resolve(file)).isNotEmptyFile();
         }
-        assertThat(Json.read(out.resolve("report.json"))
+        assertThat(JsonText.read(out.resolve("report.json"))
                         .at("/tables/count/1 domain")
                         .isObject())
                 .isTrue();

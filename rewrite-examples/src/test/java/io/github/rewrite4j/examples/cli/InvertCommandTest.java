@@ -10,7 +10,7 @@ import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class InvertCommandTest {
         assertThat(inverted.err()).doesNotContain("rewrite:");
         assertThat(inverted.code()).isZero();
         assertThat(inverted.out()).contains("photo: PSNR", "with the patch");
-        JsonNode facts = Json.read(me.resolve("report.json")).get("pictures").get(0);
+        JsonNode facts = JsonText.read(me.resolve("report.json")).get("pictures").get(0);
         assertThat(me).isDirectoryContaining("glob:**compare.png");
         OwnInputs inputs = OwnInputs.read(me.resolve("photo.safetensors"));
         Patch pivot = Patch.load(me.resolve("pivot.safetensors"));
@@ -68,7 +68,7 @@ class InvertCommandTest {
                 moving);
         assertThat(walk.err()).doesNotContain("rewrite:");
         assertThat(walk.code()).isZero();
-        JsonNode moved = Json.read(moving.resolve("report.json"));
+        JsonNode moved = JsonText.read(moving.resolve("report.json"));
         assertThat(moved.get("frames").asInt()).isEqualTo(5);
         assertThat(moved.get("flickerBefore").asDouble()).isPositive();
         assertThat(moved.get("through").get(0).asText()).isEqualTo("photo.safetensors");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ class PasteCommandTest {
         assertThat(out.resolve("after.png")).exists();
         assertThat(out.resolve("compare.png")).exists();
         assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSize(3);
-        JsonNode report = Json.read(out.resolve("report.json"));
+        JsonNode report = JsonText.read(out.resolve("report.json"));
         assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with.png");
         assertThat(report.get("measuredOn").asText()).isEqualTo("the pictures that it learnt from");
         assertThat(pasted.out()).contains("measured on the pictures it learnt from", "paste --goal");
@@ -95,7 +95,7 @@ class PasteCommandTest {
                 "--out",
                 out);
         assertThat(pasted.err()).doesNotContain("rewrite:");
-        JsonNode report = Json.read(out.resolve("report.json"));
+        JsonNode report = JsonText.read(out.resolve("report.json"));
         assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with.png");
         assertThat(report.get("goals").get(0).asText()).isEqualTo("other.png");
         assertThat(report.get("measuredOn").asText()).isEqualTo("pictures that it never saw");

@@ -7,7 +7,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.avatars.BundledProjector;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
 import io.github.rewrite4j.samediff.metric.Ssim;
@@ -54,7 +54,7 @@ class ProjectorCommandsTest {
         assertThat(ended.err()).isEmpty();
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("projection error", "warning: the generator draws this picture less well");
-        JsonNode report = Json.read(folder.resolve("out/report.json"));
+        JsonNode report = JsonText.read(folder.resolve("out/report.json"));
         assertThat(report.get("unlikeTheGenerator").asBoolean()).isTrue();
         assertThat(ended.out()).contains("structure lost", "colour of the style");
         assertThat(report.get("structureLost").asDouble()).isBetween(0.5, 1.1);

@@ -3,7 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class SearchCommandTest {
         Ended rule = run("erase", "--layer", "layer3", "--mark", MOUTH, "--times", 1, "--out", erased);
         assertThat(rule.err()).doesNotContain("rewrite:");
         assertThat(rule.code()).isZero();
-        JsonNode report = Json.read(erased.resolve("report.json"));
+        JsonNode report = JsonText.read(erased.resolve("report.json"));
         assertThat(report.get("changeWhereMarked").asDouble())
                 .isGreaterThan(report.get("changeElsewhere").asDouble());
         assertThat(report.get("lossAfter").asDouble())
@@ -45,7 +45,7 @@ class SearchCommandTest {
                 found);
         assertThat(search.code()).isZero();
         assertThat(search.out()).contains("at layer3: 20 samples", "of seed 2");
-        JsonNode matches = Json.read(found.resolve("report.json")).get("matches");
+        JsonNode matches = JsonText.read(found.resolve("report.json")).get("matches");
         assertThat(matches).hasSize(3);
         assertThat(matches.get(0).get("peak").asDouble())
                 .isGreaterThanOrEqualTo(matches.get(2).get("peak").asDouble());
@@ -59,7 +59,7 @@ class SearchCommandTest {
         Ended ended = run("dissect", "--layer", "layer3", "--part", "hair", "--count", 20, "--out", out);
         assertThat(ended.err()).doesNotContain("rewrite:");
         assertThat(ended.code()).isZero();
-        JsonNode units = Json.read(out.resolve("report.json")).get("units");
+        JsonNode units = JsonText.read(out.resolve("report.json")).get("units");
         assertThat(units).hasSize(96);
         assertThat(units.get(0).get("overlap").asDouble())
                 .isGreaterThanOrEqualTo(units.get(1).get("overlap").asDouble());

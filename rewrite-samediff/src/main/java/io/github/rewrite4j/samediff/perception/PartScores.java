@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.perception;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ public record PartScores(int pictures, Map<String, Double> overlap) {
     }
 
     static PartScores parse(String json, String label) throws FileFormatException {
-        JsonNode node = Json.parse(json, label);
+        JsonNode node = JsonText.parse(json, label);
         Map<String, Double> overlap = new LinkedHashMap<>();
         node.path("overlap")
                 .fields()

@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.perception;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.io.TorchCheckpoint;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.samediff.perception.ResidualNames.Block;
 import io.github.rewrite4j.samediff.perception.ResidualNames.Layer;
 import io.github.rewrite4j.samediff.tape.HostArrays;

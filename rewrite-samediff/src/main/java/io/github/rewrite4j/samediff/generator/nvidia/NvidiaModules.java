@@ -2,9 +2,9 @@ package io.github.rewrite4j.samediff.generator.nvidia;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.io.TorchCheckpoint;
-import io.github.rewrite4j.io.TorchModule;
-import io.github.rewrite4j.io.TorchTensor;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
+import io.github.rewrite4j.io.torch.TorchModule;
+import io.github.rewrite4j.io.torch.TorchTensor;
 import io.github.rewrite4j.samediff.generator.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.io.TorchCheckpoint;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.samediff.generator.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.style.StyledEstimate;

@@ -4,7 +4,7 @@ import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.PrintableText;
-import io.github.rewrite4j.io.ReadBudget;
+import io.github.rewrite4j.io.internal.ReadBudget;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.latent.LatentSamples;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;

@@ -7,6 +7,7 @@ import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentBasis;
@@ -127,7 +128,7 @@ final class ExpandedFile {
     static GeneratorEstimate estimate(SafeTensors tensors) throws IOException {
         requireVersion(tensors);
         GeneratorEstimate network = StyledNetworkFile.estimate(tensors);
-        JsonNode latent = Json.parse(tensors.metadata().getOrDefault("latent", ""), tensors.label() + ", latent");
+        JsonNode latent = JsonText.parse(tensors.metadata().getOrDefault("latent", ""), tensors.label() + ", latent");
         List<String> inputs = new ArrayList<>(network.inputs());
         inputs.add(ExpandedGenerator.DOMAINS + " [N, " + latent.path("domains").size() + "]");
         inputs.add(ExpandedGenerator.OFFSET + " [N, " + tensors.info(MEAN).length() + "]");
@@ -190,7 +191,7 @@ final class ExpandedFile {
     }
 
     private static LatentExpansion expansion(SafeTensors tensors, Map<String, String> metadata) throws IOException {
-        JsonNode latent = Json.parse(metadata.getOrDefault("latent", ""), tensors.label() + ", latent");
+        JsonNode latent = JsonText.parse(metadata.getOrDefault("latent", ""), tensors.label() + ", latent");
         long[] shape = tensors.shape(DIRECTIONS);
         double[] flat = tensors.doubles(DIRECTIONS);
         if (shape.length != 2 || flat.length == 0) {

@@ -7,6 +7,7 @@ import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.io.TensorInfo;
 import io.github.rewrite4j.io.TensorType;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Noise;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
@@ -114,7 +115,7 @@ final class StyledNetworkFile {
         if (text == null) {
             throw FileFormatException.atKey(tensors.label(), STRUCTURE, "the metadata lacks the structure");
         }
-        return Json.parse(text, tensors.label() + ", " + STRUCTURE);
+        return JsonText.parse(text, tensors.label() + ", " + STRUCTURE);
     }
 
     /** What a network will need, from the header of its file alone. */

@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.generator.nvidia;
 import io.github.rewrite4j.family.GeneratorFamily;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.io.TorchCheckpoint;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.testkit.GeneratorFamilyContract;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package io.github.rewrite4j.samediff.generator.nvidia;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.graph.Named;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,8 +45,8 @@ public final class NvidiaGolden {
             for (String tensor : file.names()) {
                 numbers.put(tensor, file.load(tensor).toFloatVector());
             }
-            facts = Json.parse(Named.in(file.metadata(), "facts"), name);
-            hashes = Json.parse(Named.in(file.metadata(), "hashes"), name);
+            facts = JsonText.parse(Named.in(file.metadata(), "facts"), name);
+            hashes = JsonText.parse(Named.in(file.metadata(), "hashes"), name);
         }
     }
 

@@ -8,7 +8,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.TorchCheckpoint;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.samediff.generator.style.LatentSampler;

@@ -17,7 +17,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.TorchCheckpoint;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.StyleLatents;
 import io.github.rewrite4j.samediff.generator.style.LatentSampler;

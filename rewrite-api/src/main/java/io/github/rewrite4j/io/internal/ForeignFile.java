@@ -1,0 +1,136 @@
+package io.github.rewrite4j.io.internal;
+
+import io.github.rewrite4j.io.FileFormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Recognises what people pass as a file of weights by mistake, and calls it by its name. */
+public final class ForeignFile {
+    private static final int LOOKED_AT = 512;
+
+    /** Where the header of a safetensors file begins: behind its length. */
+    private static final int HEADER_AT = Long.BYTES;
+
+    private static final String UNPACK = "; unpack it and load the file inside";
+    private static final String NOT_READ =
+            ", which is not read. Export the weights as safetensors or with torch.save(model.state_dict(), file)";
+
+    private static final String ONNX =
+            "an ONNX network, not a list of weights: open it by GeneratorFamilies or OnnxGenerator, or export the weights"
+                    + " as safetensors or with torch.save(model.state_dict(), file)";
+
+    /** First bytes, in hexadecimal digits, and what begins with them. */
+    private static final List<Mark> MARKS = List.of(
+            new Mark(0, "1f8b", "a gzip file" + UNPACK + " (gunzip)"),
+            new Mark(0, "fd377a585a00", "an xz file" + UNPACK + " (unxz)"),
+            new Mark(0, "425a68", "a bzip2 file" + UNPACK + " (bunzip2)"),
+            new Mark(0, "28b52ffd", "a zstd file" + UNPACK + " (unzstd)"),
+            new Mark(0, "377abcaf271c", "a 7z archive" + UNPACK),
+            new Mark(0, "526172211a07", "a rar archive" + UNPACK),
+            new Mark(257, "7573746172", "a tar archive" + UNPACK + " (tar xf)"),
+            new Mark(0, "504b0506", "an empty zip archive; get the file again"),
+            new Mark(
+                    0,
+                    "934e554d5059",
+                    "a single array of numpy (.npy); a checkpoint holds many: save them together with numpy.savez"),
+            new Mark(0, "894844460d0a1a0a", "an HDF5 file (Keras, MATLAB or h5py)" + NOT_READ),
+            new Mark(4, "54464c33", "a TensorFlow Lite model" + NOT_READ),
+            new Mark(0, "47475546", "a GGUF file" + NOT_READ),
+            new Mark(0, "89504e470d0a1a0a", "a PNG picture; give a file of weights"),
+            new Mark(0, "ffd8ff", "a JPEG picture; give a file of weights"),
+            new Mark(0, "474946383", "a GIF picture; give a file of weights"),
+            new Mark(0, "255044462d", "a PDF document; give a file of weights"),
+            new Mark(0, "7f454c46", "a program; give a file of weights"));
+
+    private ForeignFile() {}
+
+    private record Mark(int at, String hex, String what) {
+        boolean begins(byte[] start) {
+            StringBuilder found = new StringBuilder();
+            for (int i = at; i < start.length && found.length() < hex.length(); i++) {
+                found.append(String.format("%02x", start[i]));
+            }
+            return found.toString().startsWith(hex);
+        }
+    }
+
+    /**
+     * Refuses a file that is known to be something else.
+     *
+     * @throws FileFormatException saying what it is and what to do
+     */
+    public static void refuse(String file, ByteSource source) throws IOException {
+        Optional<String> what = recognised(source);
+        if (what.isPresent()) {
+            throw FileFormatException.atByte(file, 0, "this is " + what.get() + ".");
+        }
+    }
+
+    private static Optional<String> recognised(ByteSource source) throws IOException {
+        if (source.size() == 0) {
+            return Optional.of("an empty file; copy or download it again");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(LOOKED_AT, source.size()));
+        source.read(0, bytes);
+        byte[] start = bytes.array();
+        // The ninth byte of a safetensors file opens its header: whatever its length happens to look like.
+        if (start.length > HEADER_AT
+                && start[HEADER_AT] == '{'
+                && start[HEADER_AT - 1] == 0) {
+            return Optional.empty();
+        }
+        return MARKS.stream()
+                .filter(mark -> mark.begins(start))
+                .map(Mark::what)
+                .findFirst()
+                .or(() -> text(start))
+                .or(() -> onnx(start));
+    }
+
+    private static Optional<String> text(byte[] start) {
+        int skipped = start.length >= 3 && start[0] == (byte) 0xef && start[1] == (byte) 0xbb ? 3 : 0;
+        String text = new String(start, skipped, start.length - skipped, StandardCharsets.ISO_8859_1)
+                .stripLeading()
+                .toLowerCase(Locale.ROOT);
+        if (text.startsWith("version https://git-lfs.github.com")) {
+            return Optional.of("a pointer of Git LFS, not the file itself; fetch it with git lfs pull");
+        }
+        boolean markup = text.startsWith("<!doctype") || text.startsWith("<html") || text.startsWith("<head");
+        if (markup || text.startsWith("<script") || text.startsWith("<body") || text.startsWith("<!--")) {
+            return Optional.of(
+                    "a web page (HTML), which servers send in place of a file that needs a confirmation, a login or"
+                            + " is gone; download the file itself");
+        }
+        if (text.startsWith("<?xml") || text.startsWith("<error")) {
+            return Optional.of(
+                    "an XML text, perhaps the answer of a server that did not give the file; download it again");
+        }
+        if (text.startsWith("{") || text.startsWith("[")) {
+            return Optional.of("JSON text, not a file of weights");
+        }
+        return Optional.empty();
+    }
+
+    /** A model of ONNX is a protocol buffer: its version, then the name of the program that wrote it. */
+    private static Optional<String> onnx(byte[] start) {
+        if (start.length < 8
+                || start[0] != 8
+                || start[1] < 1
+                || start[1] > 20
+                || (start[2] != 0x12 && start[2] != 0x3a)) {
+            return Optional.empty();
+        }
+        int length = start[3] & 0xff;
+        byte[] name = Arrays.copyOfRange(start, 4, Math.min(start.length, 4 + length));
+        boolean readable = start[2] == 0x12 && name.length == length;
+        for (byte letter : name) {
+            readable &= letter >= ' ' && letter < 127;
+        }
+        return readable || start[2] == 0x3a ? Optional.of(ONNX) : Optional.empty();
+    }
+}
