@@ -107,7 +107,8 @@ public final class Rewrite implements Runnable {
                         new EstimateCommand(console),
                         new InvertCommand(console),
                         new ProjectCommand(console),
-                        new TrainProjectorCommand(console))
+                        new TrainProjectorCommand(console),
+                        new StudioCommand(console))
                 .forEach(line::addSubcommand);
         line.addSubcommand(new CommandLine(new AblationCommand())
                 .addSubcommand(new ProjectorAblationCommand(console))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.rewrite4j.examples.studio;
+
+import org.jspecify.annotations.NullMarked;
