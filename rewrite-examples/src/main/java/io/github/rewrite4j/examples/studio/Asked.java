@@ -1,6 +1,6 @@
 package io.github.rewrite4j.examples.studio;
 
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -48,7 +48,7 @@ record Asked(String path, Map<String, String> query, byte[] body) {
     }
 
     JsonNode json() throws IOException {
-        return Json.parse(new String(body, StandardCharsets.UTF_8), "the request");
+        return JsonText.parse(new String(body, StandardCharsets.UTF_8), "the request");
     }
 
     /** A text field that must be there. */

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples.studio;
 
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ final class Vault {
     }
 
     JsonNode getJson(String key) throws IOException {
-        return Json.read(existing(key));
+        return JsonText.read(existing(key));
     }
 
     /** The file of a thing, which exists. */
@@ -83,7 +84,7 @@ final class Vault {
     /** What the last session left; an empty object where there was none. */
     JsonNode session() throws IOException {
         Path file = folder.resolve(SESSION);
-        return Files.exists(file) ? Json.read(file) : Json.parse("{}", "an empty session");
+        return Files.exists(file) ? JsonText.read(file) : JsonText.parse("{}", "an empty session");
     }
 
     void keepSession(Object session) throws IOException {

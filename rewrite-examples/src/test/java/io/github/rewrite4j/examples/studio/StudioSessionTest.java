@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.Region;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class StudioSessionTest {
 
     /** The bun of sample 97 shown on two bald heads, as quickly as can be. */
     private static void putTogether(StudioSession session) throws IOException {
-        session.settings(Json.parse("{\"rank\": 2, \"alike\": 0, \"layer\": \"layer4\"}", "settings"));
+        session.settings(JsonText.parse("{\"rank\": 2, \"alike\": 0, \"layer\": \"layer4\"}", "settings"));
         session.copy("1:97", png(CROWN));
         session.paste("1:7", png(CROWN));
         session.paste("1:6", png(CROWN));
@@ -104,7 +104,7 @@ class StudioSessionTest {
     @Test
     void whatIsMarkedIsErasedAndFound() throws Exception {
         try (StudioSession session = open()) {
-            session.settings(Json.parse("{\"layer\": \"layer5\"}", "settings"));
+            session.settings(JsonText.parse("{\"layer\": \"layer5\"}", "settings"));
             Region mouth = Region.ellipse(32, 45, 10, 4);
             assertThatThrownBy(session::search).hasMessageContaining("Nothing is marked");
             assertThat(ended(session.search("1:4", png(mouth))).message()).isEmpty();
@@ -133,7 +133,7 @@ class StudioSessionTest {
             assertThatThrownBy(() -> session.show("0-999999")).hasMessageContaining("500");
             assertThatThrownBy(() -> session.show("cats")).hasMessageContaining("0-8, 40");
             assertThatThrownBy(() -> session.thing("../../etc/passwd")).hasMessageContaining("keeps");
-            assertThatThrownBy(() -> session.settings(Json.parse("{\"rank\": 0}", "x")))
+            assertThatThrownBy(() -> session.settings(JsonText.parse("{\"rank\": 0}", "x")))
                     .hasMessageContaining("rank");
             assertThat(session.state().get("undoable")).isEqualTo(0);
         }
@@ -186,7 +186,7 @@ class StudioSessionTest {
         try (StudioSession session = open()) {
             session.copy("1:97", png(CROWN));
             session.paste("1:7", png(CROWN));
-            session.settings(Json.parse("{\"rank\": 1, \"alike\": 0}", "settings"));
+            session.settings(JsonText.parse("{\"rank\": 1, \"alike\": 0}", "settings"));
             assertThat(ended(session.rewrite()).message()).isEmpty();
             String rule = (String) rules(session).get(0).get("id");
             long early = 0;
