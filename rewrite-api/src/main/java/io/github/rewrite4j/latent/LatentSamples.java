@@ -12,8 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * drawn in float64 and rounded to float32.
  *
  * <p>A row does not depend on how many rows are asked for. The stream cannot be entered in the middle, so reaching row
- * {@code i} costs the drawing of {@code i * dim} numbers (a fraction of a microsecond each); only the rows asked for
- * are stored. Rows that end further than 2^28 numbers into the stream are refused, and so are more than fit into memory.
+ * {@code i} costs the drawing of {@code i * dim} numbers (a fraction of a microsecond each), or of those behind the nearest
+ * {@linkplain StreamPosition position} that is known: where the last calls ended, and {@linkplain #resumeFrom what one was told}.
+ * Only the rows asked for are stored. Rows that end further than 2^28 numbers into the stream are refused, and so are more than fit into memory.
  */
 public final class LatentSamples {
     private static final String STAGE = "drawing samples";
@@ -106,10 +107,11 @@ public final class LatentSamples {
             order[i] = i;
         }
         Arrays.sort(order, (a, b) -> Integer.compare(indices[a], indices[b]));
-        LegacyNumpyRandom random = new LegacyNumpyRandom(seed);
+        StreamPosition start = KnownPositions.before(seed, (long) indices[order[0]] * dim, dim);
+        LegacyNumpyRandom random = start.stream();
         float[][] rows = new float[indices.length][];
         float[] current = {};
-        int drawn = 0;
+        int drawn = Math.toIntExact(start.numbers() / dim);
         for (int place : order) {
             for (; drawn < indices[place]; drawn++) {
                 skip(random, dim);
@@ -120,7 +122,30 @@ public final class LatentSamples {
             }
             rows[place] = current.clone();
         }
+        KnownPositions.remember(new StreamPosition(seed, (long) drawn * dim, random.state()));
         return rows;
+    }
+
+    /**
+     * Where the stream of a seed is before its row {@code index}: what another process {@linkplain #resumeFrom needs} to begin there
+     * instead of drawing all that comes before.
+     */
+    public static StreamPosition position(int dim, long seed, int index) {
+        requireSize("latent dimension", dim);
+        requireReachable(dim, index);
+        StreamPosition start = KnownPositions.before(seed, (long) index * dim, dim);
+        LegacyNumpyRandom random = start.stream();
+        for (long drawn = start.numbers() / dim; drawn < index; drawn++) {
+            skip(random, dim);
+        }
+        StreamPosition position = new StreamPosition(seed, (long) index * dim, random.state());
+        KnownPositions.remember(position);
+        return position;
+    }
+
+    /** Lets rows behind this position be drawn from there on in this process. Changes no number, only what drawing one costs. */
+    public static void resumeFrom(StreamPosition position) {
+        KnownPositions.remember(Objects.requireNonNull(position, "position"));
     }
 
     private static void skip(LegacyNumpyRandom random, int dim) {

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.latent;
 
+import java.io.Serializable;
 import org.apache.commons.math3.util.FastMath;
 
 /**
@@ -43,6 +44,37 @@ public final class LegacyNumpyRandom {
         for (int i = 0; i < STATE; i++) {
             state[i] = word;
             word = 1812433253 * (word ^ (word >>> 30)) + i + 1;
+        }
+    }
+
+    /** Goes on where another stream was when its state was taken. */
+    LegacyNumpyRandom(State taken) {
+        System.arraycopy(taken.words, 0, state, 0, STATE);
+        position = taken.position;
+        kept = taken.kept;
+        keeps = taken.keeps;
+    }
+
+    /** All that decides what comes next. */
+    State state() {
+        return new State(state.clone(), position, kept, keeps);
+    }
+
+    /**
+     * Where a stream is.
+     *
+     * @param words of the generator; not copied, and not changed by anybody
+     * @param position of the next word, 0 to 624
+     * @param kept the second Gaussian of the last pair
+     * @param keeps whether it is still to be given
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record State(int[] words, int position, double kept, boolean keeps) implements Serializable {
+        State {
+            if (words.length != STATE || position < 0 || position > STATE) {
+                throw new IllegalArgumentException("A state has " + STATE + " words and a position among them, but got "
+                        + words.length + " words and position " + position + ".");
+            }
         }
     }
 

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.edit.GoldenFile;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,5 +94,45 @@ class LatentSamplesTest {
         assertThatThrownBy(() -> LatentSamples.at(1 << 20, 1, often))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("50000 samples of 1048576 numbers", "MB", "free", "less at a time");
+    }
+
+    /** 7 numbers a row: rows begin in the middle of a pair of Gaussians, and of the generator's 624 words. */
+    @Test
+    void rowsDrawnFromAPositionOfAnotherProcessAreTheSame() throws Exception {
+        float[][] all = LatentSamples.firstRows(400, 7, 31);
+        for (int from : new int[] {0, 1, 3, 90, 333}) {
+            StreamPosition position = LatentSamples.position(7, 31, from);
+            assertThat(position.numbers()).isEqualTo(7L * from);
+            LegacyNumpyRandom stream = sent(position).stream();
+            for (int row = from; row < Math.min(from + 60, 400); row++) {
+                for (int i = 0; i < 7; i++) {
+                    assertThat((float) stream.nextGaussian()).isEqualTo(all[row][i]);
+                }
+            }
+            LatentSamples.resumeFrom(sent(position));
+            assertThat(LatentSamples.rowsAt(7, 31, from + 20, from)).isDeepEqualTo(new float[][] {all[from + 20], all[from]});
+        }
+    }
+
+    @Test
+    void whatWasDrawnBeforeChangesNothing() {
+        float[][] all = LatentSamples.firstRows(1000, 6, 77);
+        java.util.Random order = new java.util.Random(5);
+        for (int i = 0; i < 600; i++) {
+            int row = order.nextInt(1000);
+            // Rows of other lengths leave positions that do not fall on rows of this one.
+            LatentSamples.rowsAt(1 + order.nextInt(9), 77, order.nextInt(600));
+            assertThat(LatentSamples.rowsAt(6, 77, row)[0]).isEqualTo(all[row]);
+        }
+    }
+
+    private static StreamPosition sent(StreamPosition position) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(position);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (StreamPosition) in.readObject();
+        }
     }
 }

@@ -184,6 +184,18 @@ public final class SecondMoment {
         return StreamedKeyCovariance.of(new Matrix(dimension, dimension, mean), count);
     }
 
+    /** The sum so far, without the mirrored half, to be sent and added up elsewhere. */
+    public PackedMoment packed() {
+        release();
+        double[] upper = new double[PackedMoment.length(dimension)];
+        for (int row = 0, next = 0; row < dimension; row++) {
+            int columns = dimension - row;
+            System.arraycopy(sum, row * dimension + row, upper, next, columns);
+            next += columns;
+        }
+        return new PackedMoment(dimension, count, upper);
+    }
+
     private void release() {
         if (narrowUpdate != null) {
             narrowUpdate.close();

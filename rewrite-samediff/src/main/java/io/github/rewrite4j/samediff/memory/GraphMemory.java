@@ -19,6 +19,8 @@ import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.linalg.Finite;
+import io.github.rewrite4j.samediff.linalg.PackedMoment;
+import io.github.rewrite4j.samediff.linalg.Precision;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A memory that is a cut of a graph. */
-public final class GraphMemory implements AssociativeMemory, TapedMemory.ThroughGraph {
+public final class GraphMemory implements AssociativeMemory, PartialStatistics, TapedMemory.ThroughGraph {
     /** What a memory is a cut of, and its weights. */
     public interface State {
         /** With these patches in force on the generator. */
@@ -227,6 +229,14 @@ public final class GraphMemory implements AssociativeMemory, TapedMemory.Through
     public KeyCovariance covariance(int samples, long seed, RewriteListener listener) {
         Objects.requireNonNull(listener, "listener");
         return new KeyStatistics(spec.keyShape().channels(), sampler, this::readKeys).of(samples, seed, listener);
+    }
+
+    @Override
+    public PackedMoment part(long seed, int from, int to, Precision precision, RewriteListener listener) {
+        Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(listener, "listener");
+        return new KeyStatistics(spec.keyShape().channels(), sampler, this::readKeys)
+                .part(seed, from, to, precision, listener);
     }
 
     private void readKeys(Inputs inputs, Consumer<INDArray> reader) {

@@ -5,6 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.linalg.PackedMoment;
 import io.github.rewrite4j.samediff.linalg.Precision;
 import io.github.rewrite4j.samediff.linalg.SecondMoment;
 import io.github.rewrite4j.stats.KeyCovariance;
@@ -17,9 +18,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * memory does not depend on the number of samples.
  */
 final class KeyStatistics {
-    /** Above this, rounding of float32 products could reach the small eigenvalues (contract of the statistics). */
-    private static final double DOUBLE_ABOVE = 1e8;
-
     private static final String STAGE = "key statistics";
 
     /** Drawing many latents at once spares re-reading the random stream; pictures are too large for that. */
@@ -51,20 +49,33 @@ final class KeyStatistics {
                     "Statistics need at least one sample, but asked for were " + samples + ".");
         }
         sampler.requireReachable(new Sample(seed, samples - 1));
-        KeyCovariance fast = stream(samples, seed, Precision.FLOAT32_IN_BLOCKS, listener);
-        return fast.conditionNumber() > DOUBLE_ABOVE ? stream(samples, seed, Precision.FLOAT64, listener) : fast;
+        KeyCovariance fast = stream(seed, 0, samples, Precision.FLOAT32_IN_BLOCKS, listener)
+                .toCovariance();
+        return fast.conditionNumber() > PartialStatistics.DOUBLE_ABOVE
+                ? stream(seed, 0, samples, Precision.FLOAT64, listener).toCovariance()
+                : fast;
     }
 
-    private KeyCovariance stream(int samples, long seed, Precision precision, RewriteListener listener) {
+    /** See {@link PartialStatistics#part}. */
+    PackedMoment part(long seed, int from, int to, Precision precision, RewriteListener listener) {
+        if (from < 0 || to <= from || from % PartialStatistics.BLOCK != 0) {
+            throw new IllegalArgumentException("A part of statistics begins at a multiple of " + PartialStatistics.BLOCK
+                    + " and has at least one sample, but asked for were samples " + from + " to " + to + ".");
+        }
+        sampler.requireReachable(new Sample(seed, to - 1));
+        return stream(seed, from, to, precision, listener).packed();
+    }
+
+    private SecondMoment stream(long seed, int start, int end, Precision precision, RewriteListener listener) {
         SecondMoment moment = SecondMoment.ofDimension(channels, precision);
-        int drawn = 0;
+        int drawn = start;
         int atOnce = Program.BATCH;
-        while (drawn < samples) {
+        while (drawn < end) {
             int first = drawn;
-            drawn = Math.min(first + atOnce, samples);
+            drawn = Math.min(first + atOnce, end);
             try (Inputs inputs = sampler.at(Sample.range(seed, first, drawn))) {
                 for (int from = first; from < drawn; from += Program.BATCH) {
-                    listener.report(STAGE, from, samples);
+                    listener.report(STAGE, from - start, end - start);
                     try (Inputs batch = inputs.slice(from - first, Math.min(from + Program.BATCH, drawn) - first)) {
                         keys.accept(batch, moment::add);
                     }
@@ -72,8 +83,8 @@ final class KeyStatistics {
                 atOnce = affordable(inputs);
             }
         }
-        listener.report(STAGE, samples, samples);
-        return moment.toCovariance();
+        listener.report(STAGE, end - start, end - start);
+        return moment;
     }
 
     /** How many samples like these to draw at once. */
