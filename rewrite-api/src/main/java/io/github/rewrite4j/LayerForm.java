@@ -42,6 +42,7 @@ public record LayerForm(
         Objects.requireNonNull(bias, "bias");
         Objects.requireNonNull(noise, "noise");
         Objects.requireNonNull(activation, "activation");
+        Objects.requireNonNull(filters, "filters");
         bias = bias.dup('c');
     }
 

@@ -44,6 +44,8 @@ public record TensorInfo(String name, TensorType type, long[] shape, long begin,
      * @throws IllegalArgumentException if a dimension is negative or the size does not fit a long
      */
     public static long byteSize(TensorType type, long[] shape) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(shape, "shape");
         long size = type.bytes();
         for (long dimension : shape) {
             if (dimension < 0) {

@@ -79,7 +79,7 @@ class NullRefusalTest {
                 String name = parameters == null ? "?" : parameters.get(i);
                 String answer = answer(called, arguments);
                 if (!answer.equals(name) && !answer.contains("because \"" + name + "\" is null")) {
-                    silent.add(called + ": " + name + " -> " + answer);
+                    silent.add(called.getDeclaringClass().getName() + "." + key(called) + ": " + name + " -> " + answer);
                 }
             }
             arguments[i] = Stand.of(types[i]);

@@ -12,7 +12,7 @@ import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.ablation.AblationTable;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
@@ -40,11 +40,11 @@ public final class ContextStudy {
     private static final int MEASURED = 48;
     private static final long FRESH_SEED = 2;
     private static final int[] RANKS = {1, 3, 10};
-    private static final List<AblationTable.Column> COLUMNS = List.of(
-            new AblationTable.Column("success", AblationTable.Better.HIGHER, 2),
-            new AblationTable.Column("PSNR outside", AblationTable.Better.HIGHER, 1),
-            new AblationTable.Column("rule left", AblationTable.Better.NEITHER, 2),
-            new AblationTable.Column("change over weight", AblationTable.Better.NEITHER, 2));
+    private static final List<ScoreTable.Column> COLUMNS = List.of(
+            new ScoreTable.Column("success", ScoreTable.Better.HIGHER, 2),
+            new ScoreTable.Column("PSNR outside", ScoreTable.Better.HIGHER, 1),
+            new ScoreTable.Column("rule left", ScoreTable.Better.NEITHER, 2),
+            new ScoreTable.Column("change over weight", ScoreTable.Better.NEITHER, 2));
 
     /** Bald heads of seed 1, chosen by eye. */
     private static final int[] BALD = {2, 6, 7, 16, 28, 33, 46, 54, 55, 75, 95, 127, 135, 146, 196, 284};
@@ -96,7 +96,7 @@ public final class ContextStudy {
         List<Integer> draws = args.length > 1
                 ? Arrays.stream(args).skip(1).map(Integer::valueOf).toList()
                 : DRAWS;
-        AblationTable table = new AblationTable("Contexts and pastes", COLUMNS);
+        ScoreTable table = new ScoreTable("Contexts and pastes", COLUMNS);
         RewriteListener progress = ProgressDisplay.on(System.out);
         try (Generator avatars = BundledGenerator.load()) {
             CovarianceCache cache = CovarianceCache.in(directory.resolve("covariances"));
@@ -122,7 +122,7 @@ public final class ContextStudy {
     }
 
     private static void measure(
-            Generator avatars, Subject subject, int draw, CovarianceCache cache, AblationTable table) {
+            Generator avatars, Subject subject, int draw, CovarianceCache cache, ScoreTable table) {
         AssociativeMemory memory = avatars.memory(subject.layer());
         List<Sample> samples = subject.drawn(draw);
         for (int rank : RANKS) {
@@ -138,7 +138,7 @@ public final class ContextStudy {
         }
     }
 
-    private static AblationTable.Run run(
+    private static ScoreTable.Run run(
             String way,
             int rank,
             Subject subject,
@@ -153,7 +153,7 @@ public final class ContextStudy {
         Patch patch = rewrite.patch();
         RewriteReport.FreshSamples fresh =
                 EditPreview.of(memory, patch, edit, subject.measured(edit)).measure();
-        return new AblationTable.Run(
+        return new ScoreTable.Run(
                 "rank " + rank + ": " + way,
                 subject.name(),
                 draw,

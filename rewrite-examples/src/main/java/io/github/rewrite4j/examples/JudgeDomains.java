@@ -11,7 +11,7 @@ import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.expansion.PictureTransform;
 import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;

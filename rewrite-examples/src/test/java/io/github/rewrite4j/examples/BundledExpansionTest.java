@@ -8,10 +8,10 @@ import io.github.rewrite4j.avatars.BundledExpansion;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.ablation.CrossTalk;
-import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
-import io.github.rewrite4j.samediff.ablation.ExpansionScores;
-import io.github.rewrite4j.samediff.ablation.Traversal;
+import io.github.rewrite4j.samediff.evaluation.CrossTalk;
+import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.evaluation.ExpansionScores;
+import io.github.rewrite4j.samediff.evaluation.Traversal;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

@@ -176,6 +176,7 @@ class ArchitectureTest {
                 "search",
                 below("strategy", "projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
         check(classes, "inversion", below("latent", "perception", "tape"));
+        check(classes, "evaluation", below("expansion", "graph", "latent", "metric", "perception", "tape", "linalg"));
         check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
     }
 
@@ -199,6 +200,7 @@ class ArchitectureTest {
                         "perception",
                         "tape",
                         "ablation",
+                        "evaluation",
                         "latent",
                         "search",
                         "inversion",

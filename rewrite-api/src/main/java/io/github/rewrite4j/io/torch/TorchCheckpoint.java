@@ -69,6 +69,7 @@ public final class TorchCheckpoint implements TensorSource {
 
     /** As {@link #open(Path)}, of bytes that are open already and are closed with the checkpoint, or upon failure. */
     public static TorchCheckpoint open(String file, ByteSource source) throws IOException {
+        Objects.requireNonNull(file, "file");
         try {
             ForeignFile.refuse(file, source);
             ByteBuffer start = source.slice(0, (int) Math.min(4, source.size()));

@@ -11,10 +11,10 @@ import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.latent.LatentBasis;
-import io.github.rewrite4j.samediff.ablation.AblationTable;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
-import io.github.rewrite4j.samediff.ablation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
 import io.github.rewrite4j.samediff.expansion.AdaptationBatch;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
@@ -135,7 +135,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         report.put("size", size());
         report.put("parts", wanted);
         Map<String, Object> tables = new LinkedHashMap<>();
-        for (Map.Entry<String, AblationTable> table : outcome.tables().entrySet()) {
+        for (Map.Entry<String, ScoreTable> table : outcome.tables().entrySet()) {
             text(out.resolve(table.getKey() + ".md"), table.getValue().markdown());
             text(out.resolve(table.getKey() + ".csv"), table.getValue().csv());
             tables.put(table.getKey(), table.getValue().toMap());

@@ -5,6 +5,9 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
+import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.evaluation.ExpansionScores;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
@@ -155,7 +158,7 @@ public final class ExpansionAblation {
      * @param sheets pictures, by a name that a file can have
      */
     public record Outcome(
-            Map<String, AblationTable> tables, Map<String, Curve> curves, Map<String, ContactSheet> sheets) {
+            Map<String, ScoreTable> tables, Map<String, Curve> curves, Map<String, ContactSheet> sheets) {
     public Outcome {
         Objects.requireNonNull(tables, "tables");
         Objects.requireNonNull(curves, "curves");

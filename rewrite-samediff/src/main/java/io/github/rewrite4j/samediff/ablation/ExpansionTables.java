@@ -1,8 +1,14 @@
 package io.github.rewrite4j.samediff.ablation;
 
-import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Run;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
+import io.github.rewrite4j.samediff.evaluation.Composition;
+import io.github.rewrite4j.samediff.evaluation.DomainStrength;
+import io.github.rewrite4j.samediff.evaluation.ExpansionScores;
+import io.github.rewrite4j.samediff.evaluation.Preservation;
+import io.github.rewrite4j.samediff.evaluation.Traversal;
 import io.github.rewrite4j.samediff.graph.Named;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +26,7 @@ final class ExpansionTables {
     private static final String PLAIN = "plain adaptation";
     private static final String CONTINUED = "continued training";
 
-    private final Map<String, AblationTable> tables = new LinkedHashMap<>();
+    private final Map<String, ScoreTable> tables = new LinkedHashMap<>();
 
     /**
      * The source trained on without domains.
@@ -30,11 +36,11 @@ final class ExpansionTables {
      */
     record Continued(Preservation kept, Map<String, Double> errors) {}
 
-    private AblationTable named(String name, String title, List<Column> columns) {
-        return tables.computeIfAbsent(name, n -> new AblationTable(title, columns));
+    private ScoreTable named(String name, String title, List<Column> columns) {
+        return tables.computeIfAbsent(name, n -> new ScoreTable(title, columns));
     }
 
-    private AblationTable comparison() {
+    private ScoreTable comparison() {
         return named(
                 COMPARISON,
                 "Expansion against plain adaptation to each domain",
@@ -45,7 +51,7 @@ final class ExpansionTables {
                         new Column("share gone", Better.HIGHER, 3)));
     }
 
-    private AblationTable variants(String name) {
+    private ScoreTable variants(String name) {
         String title =
                 switch (name) {
                     case COUNT -> "By the number of domains (strength of the first five)";
@@ -132,20 +138,20 @@ final class ExpansionTables {
         }));
         crossTalk(scores, seed);
         composition(scores, seed);
-        AblationTable differing = named(
+        ScoreTable differing = named(
                 "diversity",
                 "Diversity: mean distance of images within clusters",
                 List.of(new Column("diversity", Better.NEITHER, 4)));
         scores.diversity()
                 .forEach((name, value) ->
                         add(differing, name, "all", seed, value.mean().orElse(Double.NaN)));
-        AblationTable domains = scores.domains();
+        ScoreTable domains = scores.domains();
         tables.putIfAbsent("domains", domains);
     }
 
     private void crossTalk(ExpansionScores scores, long seed) {
         if (!tables.containsKey("leaks")) {
-            AblationTable leaks = scores.crossTalk().leaks();
+            ScoreTable leaks = scores.crossTalk().leaks();
             leaks.note(
                     "Positive: fell as well. Off the diagonal an error rises where another domain draws something else."
                             + " Seed " + seed + ".");
@@ -158,7 +164,7 @@ final class ExpansionTables {
     }
 
     private void composition(ExpansionScores scores, long seed) {
-        AblationTable table = named(
+        ScoreTable table = named(
                 "composition",
                 "A second domain added wholly to a first: errors relative to the beginning",
                 List.of(
@@ -173,12 +179,12 @@ final class ExpansionTables {
         }
     }
 
-    private static void add(AblationTable table, String row, String task, long seed, double... values) {
+    private static void add(ScoreTable table, String row, String task, long seed, double... values) {
         table.add(new Run(row, task, seed, Arrays.stream(values).boxed().toList()));
     }
 
     /** All tables, with what they rest on below. */
-    Map<String, AblationTable> tables(String note) {
+    Map<String, ScoreTable> tables(String note) {
         tables.values().forEach(table -> table.note(note));
         return new LinkedHashMap<>(tables);
     }

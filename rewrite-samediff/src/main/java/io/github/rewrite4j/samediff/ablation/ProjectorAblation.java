@@ -5,8 +5,9 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.image.ContactSheet;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
@@ -87,7 +88,7 @@ public final class ProjectorAblation {
      * @param table numbers
      * @param sheet reconstructions of the first pictures by the projectors of the first seed
      */
-    public record Result(AblationTable table, ContactSheet sheet) {
+    public record Result(ScoreTable table, ContactSheet sheet) {
     public Result {
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(sheet, "sheet");
@@ -111,7 +112,7 @@ public final class ProjectorAblation {
         Inputs inputs = memory.sampler().sample(heldOut, heldOutSeed);
         Values own = memory.values(memory.keys(inputs));
         INDArray images = memory.decode(own);
-        AblationTable table = new AblationTable("Projectors (after Table 1 of Gao et al. 2025)", COLUMNS);
+        ScoreTable table = new ScoreTable("Projectors (after Table 1 of Gao et al. 2025)", COLUMNS);
         Map<ProjectorRow, TrainedProjector> shown = new EnumMap<>(ProjectorRow.class);
         for (long seed : seeds) {
             for (ProjectorRow row : ProjectorRow.values()) {
@@ -136,7 +137,7 @@ public final class ProjectorAblation {
         return new Result(table, sheet(shown, memory, inputs, images, foreign));
     }
 
-    private AblationTable.Run measure(
+    private ScoreTable.Run measure(
             ProjectorRow row,
             long seed,
             TrainedProjector projector,
@@ -149,7 +150,7 @@ public final class ProjectorAblation {
         INDArray again = reconstruction.ofSamples(images, inputs);
         INDArray foreignAgain = reconstruction.ofPictures(foreign);
         Psnr psnr = Psnr.forRange(ImageRange.SYMMETRIC);
-        return new AblationTable.Run(
+        return new ScoreTable.Run(
                 row.title(),
                 TASK,
                 seed,

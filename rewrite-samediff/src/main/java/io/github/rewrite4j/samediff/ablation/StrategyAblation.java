@@ -11,8 +11,9 @@ import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.strategy.AdversarialFineTuning;
@@ -92,7 +93,7 @@ public final class StrategyAblation {
      * @param table of numbers
      * @param pictures rows of images by method, of the first task and seed: unedited, goals, then every method
      */
-    public record Outcome(AblationTable table, Map<String, INDArray> pictures) {
+    public record Outcome(ScoreTable table, Map<String, INDArray> pictures) {
     public Outcome {
         Objects.requireNonNull(table, "table");
         Objects.requireNonNull(pictures, "pictures");
@@ -129,7 +130,7 @@ public final class StrategyAblation {
         if (tasks.isEmpty() || seeds.isEmpty()) {
             throw new IllegalArgumentException("At least one object and one seed are needed.");
         }
-        AblationTable table = new AblationTable("Strategies (after Table 2 of Gao et al. 2025)", COLUMNS);
+        ScoreTable table = new ScoreTable("Strategies (after Table 2 of Gao et al. 2025)", COLUMNS);
         Map<String, INDArray> pictures = new LinkedHashMap<>();
         int done = 0;
         int total = tasks.size() * seeds.size() * rows(seeds.get(0), 1).size();
@@ -203,7 +204,7 @@ public final class StrategyAblation {
             Task task,
             long seed,
             Row row,
-            AblationTable table,
+            ScoreTable table,
             Map<String, INDArray> pictures,
             RewriteListener listener) {
         long started = System.nanoTime();
@@ -226,7 +227,7 @@ public final class StrategyAblation {
         ExemplarPreview preview =
                 ExemplarPreview.of(row.memory(), patch, task.goals(), Sample.range(MEASURED_SEED, 0, size.measured()));
         EditMetrics metrics = EditMetrics.measure(preview.before(), preview.after(), preview.goal(), preview.masks());
-        table.add(new AblationTable.Run(
+        table.add(new ScoreTable.Run(
                 row.name(),
                 task.name(),
                 seed,

@@ -163,6 +163,8 @@ public final class GraphModel {
      * @param layersAndReasons layers that cannot be rewritten, with why not
      */
     public GraphModel withModules(List<GraphModule> named, Map<String, String> layersAndReasons) {
+        Objects.requireNonNull(named, "named");
+        Objects.requireNonNull(layersAndReasons, "layersAndReasons");
         return new GraphModel(
                 architecture,
                 fingerprint,

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.ablation;
 
+import io.github.rewrite4j.samediff.evaluation.Identities;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,8 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
+import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
@@ -82,7 +85,7 @@ class ExpansionAblationTest {
                             "directions");
             assertThat(outcome.tables().get("comparison").rows())
                     .containsExactly("source", "expanded", "plain adaptation", "continued training");
-            AblationTable comparison = Objects.requireNonNull(outcome.tables().get("comparison"));
+            ScoreTable comparison = Objects.requireNonNull(outcome.tables().get("comparison"));
             assertThat(comparison.mean("source", "PSNR of old images")).isInfinite();
             assertThat(comparison.mean("source", "share gone")).isZero();
             for (String row : List.of("expanded", "plain adaptation")) {
@@ -100,8 +103,8 @@ class ExpansionAblationTest {
             assertThat(outcome.tables().get("count").rows()).containsExactly("1 domain");
             assertThat(outcome.tables().get("distance").rows()).containsExactly("s as by default", "s = 2.0 spreads");
             // Projecting onto the base costs the same however far domains lie, and what the directions carry.
-            AblationTable distances = Objects.requireNonNull(outcome.tables().get("distance"));
-            AblationTable directions = Objects.requireNonNull(outcome.tables().get("directions"));
+            ScoreTable distances = Objects.requireNonNull(outcome.tables().get("distance"));
+            ScoreTable directions = Objects.requireNonNull(outcome.tables().get("directions"));
             assertThat(distances.mean("s = 2.0 spreads", "PSNR of projecting"))
                     .isCloseTo(distances.mean("s as by default", "PSNR of projecting"), Offset.offset(1e-9));
             assertThat(directions.mean("first directions", "PSNR of projecting"))

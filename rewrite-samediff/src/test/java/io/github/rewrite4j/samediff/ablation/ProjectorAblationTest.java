@@ -8,6 +8,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
@@ -95,7 +96,7 @@ class ProjectorAblationTest {
                     stages.add(progress.stage());
                     return RewriteListener.SILENT.onProgress(progress);
                 });
-        AblationTable table = result.table();
+        ScoreTable table = result.table();
         assertThat(table.rows())
                 .containsExactly(Arrays.stream(ProjectorRow.values())
                         .map(ProjectorRow::title)

@@ -14,6 +14,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ class StrategyAblationTest {
 
     /** The table's numbers again, from the pictures: everything inside the mask, and four pixels from it. */
     private static void requireNumbersOf(StrategyAblation.Outcome outcome, Mask mask, String row) {
-        AblationTable table = outcome.table();
+        ScoreTable table = outcome.table();
         double[] goal = Differences.doubles(picture(outcome, "goal"));
         double[] before = Differences.doubles(picture(outcome, "unedited"));
         double[] after = Differences.doubles(picture(outcome, row));
@@ -79,7 +80,7 @@ class StrategyAblationTest {
             StrategyAblation ablation =
                     new StrategyAblation(avatars, new Zero(avatars.memory("layer6")), Avatars.discriminator(), SMALL);
             StrategyAblation.Outcome outcome = ablation.run(List.of(task), List.of(3L), RewriteListener.SILENT);
-            AblationTable table = outcome.table();
+            ScoreTable table = outcome.table();
             assertThat(table.rows())
                     .startsWith("GAN", "all layers, overfit", "Layer=1")
                     .endsWith("images, Layer=2", "images + projected target, Layer=2", "images, Layer=3")

@@ -78,6 +78,7 @@ public final class Munit {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Munit load(Path checkpoint) throws IOException {
+        Objects.requireNonNull(checkpoint, "checkpoint");
         try (TensorSource tensors = TensorSource.open(checkpoint)) {
             return of(tensors);
         }
@@ -108,11 +109,13 @@ public final class Munit {
 
     /** With another padding than reflection, which the released ones were trained with. */
     public Munit padding(Edges edges) {
+        Objects.requireNonNull(edges, "edges");
         return with(new MunitRecipe(recipe.size(), Objects.requireNonNull(edges, "edges"), recipe.activation()));
     }
 
     /** With other rectifiers than ReLU, which the released ones were trained with. */
     public Munit activation(MunitActivation activation) {
+        Objects.requireNonNull(activation, "activation");
         return with(new MunitRecipe(recipe.size(), recipe.edges(), Objects.requireNonNull(activation, "activation")));
     }
 
@@ -123,6 +126,7 @@ public final class Munit {
 
     /** Samples are drawn from the PNG files of a folder, fitted into the size, which is said before. */
     public Munit pictures(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         return pictures(ImageFolderSampler.of(folder, MunitGraph.PICTURE, recipe.height(), recipe.width()));
     }
 
@@ -153,6 +157,7 @@ public final class Munit {
 
     /** One of the four; the caller closes it. */
     public Generator generator(Direction direction) {
+        Objects.requireNonNull(direction, "direction");
         shape.requireFits(recipe.height(), recipe.width(), direction.isReconstruction());
         SortedMap<String, INDArray> used = used(direction);
         MunitGraph built = new MunitGraph(shape, recipe, weights);
@@ -224,6 +229,8 @@ public final class Munit {
      * @return [N, S], of the caller's own
      */
     public INDArray stylesOf(String domain, INDArray pictures) {
+        Objects.requireNonNull(domain, "domain");
+        Objects.requireNonNull(pictures, "pictures");
         if (!MunitCheckpoint.DOMAINS.contains(domain)) {
             throw new IllegalArgumentException("The domains of a translator are 'a' and 'b', but got '" + domain + "'.");
         }

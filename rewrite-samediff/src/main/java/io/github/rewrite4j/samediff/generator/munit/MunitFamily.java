@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Translators in the checkpoints of MUNIT; {@link Munit} says more of them. */
@@ -87,6 +88,8 @@ public final class MunitFamily implements GeneratorFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         MunitShape shape = in(file).orElseThrow(() -> other(file)).requireComplete();
         Direction direction = options.get(DIRECTION).orElse(Direction.A_TO_B);
         PictureSize size = options.get(PictureSize.OPTION).orElse(MunitRecipe.PUBLISHED.size());
@@ -122,6 +125,8 @@ public final class MunitFamily implements GeneratorFamily {
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         if (in(file).isEmpty()) {
             throw other(file);

@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.graph.GraphModule;
 import io.github.rewrite4j.samediff.graph.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,6 +27,7 @@ public final class EditableConvolutions {
     private final List<GraphModule> modules = new ArrayList<>();
 
     public EditableConvolutions(MapGraph graph) {
+        Objects.requireNonNull(graph, "graph");
         this.graph = graph;
     }
 
@@ -47,6 +49,10 @@ public final class EditableConvolutions {
      * @param margin cells at each side of x that lie beyond the picture
      */
     public Maps add(String name, INDArray weight, Maps x, MapGraph.Steps steps, int margin) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(steps, "steps");
         WeightShape shape = WeightShape.of(weight.shape());
         Maps key = named(x, name + ".key");
         SDVariable fed = graph.graph()
@@ -70,6 +76,9 @@ public final class EditableConvolutions {
      * @param weight canonical [out, in, 4, 4]
      */
     public Maps addDoubling(String name, INDArray weight, Maps x) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(x, "x");
         WeightShape shape = WeightShape.of(weight.shape());
         Maps key = named(x, name + ".key");
         SDVariable fed = graph.graph()
@@ -125,6 +134,9 @@ public final class EditableConvolutions {
      * @param first number of its first layer; it ends with the last layer so far
      */
     public void module(String name, Maps key, Maps value, int first) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
         modules.add(new GraphModule(
                 name,
                 key.variable().name(),

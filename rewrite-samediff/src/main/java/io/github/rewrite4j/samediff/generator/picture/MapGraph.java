@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator.picture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.enums.PadMode;
@@ -17,6 +18,7 @@ public final class MapGraph {
     private final SameDiff graph;
 
     public MapGraph(SameDiff graph) {
+        Objects.requireNonNull(graph, "graph");
         this.graph = graph;
     }
 
@@ -26,12 +28,15 @@ public final class MapGraph {
 
     /** An input. */
     public Maps feed(String name, int channels, int height, int width) {
+        Objects.requireNonNull(name, "name");
         return new Maps(
                 graph.placeHolder(name, DataType.FLOAT, -1, channels, height, width), channels, height, width);
     }
 
     /** Cells around a map; joined of slices, since ND4J's gradient of its own reflection is wrong. */
     public Maps padded(Maps x, int pad, Edges edges) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(edges, "edges");
         if (pad == 0) {
             return x;
         }
@@ -70,6 +75,7 @@ public final class MapGraph {
 
     /** Places of one axis of four. */
     public SDVariable slice(SDVariable x, int axis, int from, int to, int step) {
+        Objects.requireNonNull(x, "x");
         long[] begin = new long[4];
         long[] end = new long[4];
         long[] strides = {1, 1, 1, 1};
@@ -98,6 +104,8 @@ public final class MapGraph {
      * @param weight [kernel, kernel, in, out]
      */
     public Maps convolved(Maps x, SDVariable weight, int out, Steps steps) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(weight, "weight");
         Conv2DConfig settings = Conv2DConfig.builder()
                 .kH(steps.kernel())
                 .kW(steps.kernel())
@@ -123,6 +131,8 @@ public final class MapGraph {
      * @param weight [4, 4, out, in]
      */
     public Maps doubledBy(Maps x, SDVariable weight, int out) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(weight, "weight");
         DeConv2DConfig settings = DeConv2DConfig.builder()
                 .kH(4)
                 .kW(4)
@@ -138,6 +148,7 @@ public final class MapGraph {
 
     /** Each cell four times. */
     public Maps repeated(Maps x) {
+        Objects.requireNonNull(x, "x");
         return new Maps(
                 graph.cnn.upsampling2d(x.variable(), 2, 2, true), x.channels(), 2 * x.height(), 2 * x.width());
     }
@@ -155,6 +166,9 @@ public final class MapGraph {
      * @param shift [N, C, 1, 1]
      */
     public Maps instanceNormal(Maps x, double epsilon, SDVariable scale, SDVariable shift) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(scale, "scale");
+        Objects.requireNonNull(shift, "shift");
         SDVariable centred = centred(x);
         return x.as(centred.mul(rootOfVariance(centred, epsilon).mul(scale)).add(shift));
     }
@@ -174,6 +188,7 @@ public final class MapGraph {
 
     /** A constant. */
     public SDVariable constant(INDArray numbers) {
+        Objects.requireNonNull(numbers, "numbers");
         return graph.constant(numbers);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.generator.picture;
 
 import io.github.rewrite4j.FeatureShape;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -12,13 +13,19 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * @param width columns of cells
  */
 public record Maps(SDVariable variable, int channels, int height, int width) {
+    public Maps {
+        Objects.requireNonNull(variable, "variable");
+    }
+
     /** The same shape. */
     public Maps as(SDVariable other) {
+        Objects.requireNonNull(other, "other");
         return new Maps(other, channels, height, width);
     }
 
     /** The same numbers under another name. */
     public Maps named(String name) {
+        Objects.requireNonNull(name, "name");
         return as(variable.rename(name));
     }
 

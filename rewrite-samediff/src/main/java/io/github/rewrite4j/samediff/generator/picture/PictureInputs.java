@@ -26,6 +26,9 @@ public final class PictureInputs {
      * @param pictures draws pictures as an input of this name; null where the caller gives all
      */
     public PictureInputs(String input, PictureSize size, String network, @Nullable InputSampler pictures) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(size, "size");
+        Objects.requireNonNull(network, "network");
         this.input = input;
         this.size = size;
         this.network = network;
@@ -34,6 +37,7 @@ public final class PictureInputs {
 
     /** The pictures of these samples. */
     public INDArray at(List<Sample> samples) {
+        Objects.requireNonNull(samples, "samples");
         if (pictures == null) {
             throw new RewriteException("This " + network + " has no pictures to draw samples from: name a folder of PNG"
                     + " files with the option 'pictures', or give inputs of your own.");
@@ -69,6 +73,7 @@ public final class PictureInputs {
 
     /** See {@link InputSampler#requireReachable}. */
     public void requireReachable(Sample sample) {
+        Objects.requireNonNull(sample, "sample");
         Optional.ofNullable(pictures).ifPresent(drawn -> drawn.requireReachable(sample));
     }
 

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
 import io.github.rewrite4j.samediff.expansion.AdaptationBatch;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Errors of objectives on single images, without gradients, on up to two threads. What an objective draws by chance is the
  * same for a sample whatever images are judged.
  */
-final class ObjectiveErrors implements AutoCloseable {
+public final class ObjectiveErrors implements AutoCloseable {
     private static final int SHARDS = 2;
 
     /**

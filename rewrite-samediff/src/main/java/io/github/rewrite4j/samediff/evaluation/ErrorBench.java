@@ -1,9 +1,9 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentSubspaces;
-import io.github.rewrite4j.samediff.ablation.ObjectiveErrors.Judged;
+import io.github.rewrite4j.samediff.evaluation.ObjectiveErrors.Judged;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.graph.Named;
@@ -19,13 +19,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Source and expanded generator at the same latents, and the errors of objectives there. */
-final class ErrorBench implements AutoCloseable {
+public final class ErrorBench implements AutoCloseable {
     private final LatentNetwork network;
     private final AdaptedNetwork source;
     private final AdaptedNetwork expanded;
@@ -47,12 +48,15 @@ final class ErrorBench implements AutoCloseable {
         }
     }
 
-    ErrorBench(
+    public ErrorBench(
             Generator source,
             ExpandedGenerator expanded,
             List<AdaptationObjective> objectives,
             int samples,
             long seed) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(expanded, "expanded");
+        Objects.requireNonNull(objectives, "objectives");
         this.network = LatentNetwork.of(source);
         this.source = AdaptedNetwork.of(network);
         this.expanded = AdaptedNetwork.of(LatentNetwork.of(expanded));
@@ -82,22 +86,23 @@ final class ErrorBench implements AutoCloseable {
         return drawn(latents, numbers);
     }
 
-    AdaptedNetwork source() {
+    public AdaptedNetwork source() {
         return source;
     }
 
-    AdaptedNetwork expanded() {
+    public AdaptedNetwork expanded() {
         return expanded;
     }
 
     /** Latents of the first samples of a seed, not projected. */
-    double[][] latents(int count, long seed) {
+    public double[][] latents(int count, long seed) {
         return network.latents(network.sampler().sample(count, seed))
                 .castTo(DataType.DOUBLE)
                 .toDoubleMatrix();
     }
 
-    double[][] base(double[][] latents) {
+    public double[][] base(double[][] latents) {
+        Objects.requireNonNull(latents, "latents");
         return Arrays.stream(latents).map(subspaces::base).toArray(double[][]::new);
     }
 
@@ -112,12 +117,15 @@ final class ErrorBench implements AutoCloseable {
     }
 
     /** How a network keeps the old images, on the first samples of a seed. */
-    Preservation preservation(
+    public Preservation preservation(
             AdaptedNetwork by,
             int samples,
             long seed,
             Optional<ImageEmbedding> judge,
             Optional<FeatureStatistics> real) {
+        Objects.requireNonNull(by, "by");
+        Objects.requireNonNull(judge, "judge");
+        Objects.requireNonNull(real, "real");
         double[][] latents = latents(samples, seed);
         double[][] projected = base(latents);
         INDArray plain = source.images(latents);
@@ -157,7 +165,9 @@ final class ErrorBench implements AutoCloseable {
     }
 
     /** Mean error of an objective on base latents that another network draws. */
-    double error(AdaptationObjective objective, AdaptedNetwork by) {
+    public double error(AdaptationObjective objective, AdaptedNetwork by) {
+        Objects.requireNonNull(objective, "objective");
+        Objects.requireNonNull(by, "by");
         return mean(errors(objective, by, Map.of()));
     }
 
@@ -242,7 +252,7 @@ final class ErrorBench implements AutoCloseable {
     }
 
     private interface Mixture {
-        double error(AdaptationObjective objective, double amount);
+        public double error(AdaptationObjective objective, double amount);
     }
 
     private Composition composition(String method, String first, String second, Mixture mixture) {

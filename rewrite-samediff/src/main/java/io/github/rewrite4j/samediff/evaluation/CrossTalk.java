@@ -1,8 +1,8 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
-import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Run;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -117,8 +117,8 @@ public record CrossTalk(
     }
 
     /** Influences as a table; the diagonal says how far a domain itself is behind (negative) its dedicated adaptation. */
-    public AblationTable influences() {
-        AblationTable table = new AblationTable(
+    public ScoreTable influences() {
+        ScoreTable table = new ScoreTable(
                 "Influence: how much nearer an objective (row) is in a domain (column) than in a dedicated adaptation"
                         + " to it",
                 domains.stream()
@@ -135,14 +135,14 @@ public record CrossTalk(
     }
 
     /** Leaks as a table: a row for each objective, a column for each place. */
-    public AblationTable leaks() {
+    public ScoreTable leaks() {
         return table(
                 "Cross-talk: fall of each objective's error, as a share of its fall in its own domain",
                 (i, place) -> leak(i, place));
     }
 
     /** Errors after the training as a table. */
-    public AblationTable errors() {
+    public ScoreTable errors() {
         return table("Error of each objective (row) in each domain (column)", (i, place) -> after.get(i)
                 .get(place));
     }
@@ -151,10 +151,10 @@ public record CrossTalk(
         double at(int objective, int place);
     }
 
-    private AblationTable table(String title, Cell cell) {
+    private ScoreTable table(String title, Cell cell) {
         List<Column> columns = new ArrayList<>(List.of(new Column(BASE, Better.NEITHER, 3)));
         domains.forEach(name -> columns.add(new Column(name, Better.NEITHER, 3)));
-        AblationTable table = new AblationTable(title, columns);
+        ScoreTable table = new ScoreTable(title, columns);
         for (int i = 0; i < domains.size(); i++) {
             List<Double> values = new ArrayList<>();
             for (int place = 0; place <= domains.size(); place++) {

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteListener;
@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Expansions that nothing was learnt in. */
-final class Identities {
+public final class Identities {
     private Identities() {}
 
     /** Half as bright. */
-    static AdaptationObjective dark(String name) {
+    public static AdaptationObjective dark(String name) {
         return moved(name, -0.5f);
     }
 
-    static AdaptationObjective bright(String name) {
+    public static AdaptationObjective bright(String name) {
         return moved(name, 0.5f);
     }
 
@@ -40,7 +40,7 @@ final class Identities {
     }
 
     /** Domains of these names on the last principal directions, with the weights of the source. */
-    static ExpandedGenerator of(Generator source, String... names) {
+    public static ExpandedGenerator of(Generator source, String... names) {
         LatentNetwork network = LatentNetwork.of(source);
         LatentBasis basis = LatentBases.principal(network, 256, 1, RewriteListener.SILENT);
         LatentSpace space = LatentSpaces.of(network, 256, 1, RewriteListener.SILENT);

@@ -1,18 +1,18 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Run;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AblationTableTest {
-    private static AblationTable table() {
-        AblationTable table = new AblationTable(
+class ScoreTableTest {
+    private static ScoreTable table() {
+        ScoreTable table = new ScoreTable(
                 "Hats", List.of(new Column("success", Better.HIGHER, 2), new Column("error, mean", Better.LOWER, 1)));
         table.add(new Run("old", "cap", 1, List.of(0.5, 3.0)));
         table.add(new Run("new", "cap", 1, List.of(0.75, 2.0)));
@@ -33,7 +33,7 @@ class AblationTableTest {
 
     @Test
     void anOrderThatDiffersIsSaid() {
-        AblationTable table = table();
+        ScoreTable table = table();
         table.compareOrder("success", List.of("old", "new"), "the paper");
         table.compareOrder("error, mean", List.of("old", "new"), "the paper");
         assertThat(table.notes().get(0)).contains("differs").contains("old is better than new");

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * Measurements of several methods (rows) on several tasks with several seeds: each column's mean, standard deviation over
  * all runs, and number of runs in which the row was the best of all rows of the same task and seed.
  */
-public final class AblationTable {
+public final class ScoreTable {
     private final String title;
     private final List<Column> columns;
     private final List<Run> runs = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class AblationTable {
      * @param title heading of the table
      * @param columns at least one
      */
-    public AblationTable(String title, List<Column> columns) {
+    public ScoreTable(String title, List<Column> columns) {
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(columns, "columns");
         this.title = title;
@@ -231,7 +231,7 @@ public final class AblationTable {
     }
 
     private void append(StringBuilder text, Predicate<Run> which, boolean withWins) {
-        AblationTable part = new AblationTable(title, columns);
+        ScoreTable part = new ScoreTable(title, columns);
         runs.stream().filter(which).forEach(part::add);
         text.append("| |");
         columns.forEach(column -> text.append(' ').append(heading(column)).append(" |"));
@@ -255,7 +255,7 @@ public final class AblationTable {
         };
     }
 
-    private static String cell(AblationTable table, String row, Column column, boolean withWins) {
+    private static String cell(ScoreTable table, String row, Column column, boolean withWins) {
         String number = "%." + column.digits() + "f";
         String text = String.format(Locale.ROOT, number, table.mean(row, column.name()));
         double deviation = table.deviation(row, column.name());

@@ -1,8 +1,8 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
-import io.github.rewrite4j.samediff.ablation.AblationTable.Better;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Column;
-import io.github.rewrite4j.samediff.ablation.AblationTable.Run;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
 import io.github.rewrite4j.samediff.metric.Diversity;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +48,7 @@ public record ExpansionScores(
     }
 
     /** One row a domain: errors, share gone, share of samples that fall monotonically, leak on the base. */
-    public AblationTable domains() {
+    public ScoreTable domains() {
         boolean compared = strengths.stream().allMatch(s -> s.shareOfDedicated().isPresent());
         List<Column> columns = new ArrayList<>(List.of(
                 new Column("error on base", Better.NEITHER, 4),
@@ -59,7 +59,7 @@ public record ExpansionScores(
         if (compared) {
             columns.add(new Column("fall, of a dedicated adaptation's", Better.NEITHER, 3));
         }
-        AblationTable table = new AblationTable("Domains", columns);
+        ScoreTable table = new ScoreTable("Domains", columns);
         for (int i = 0; i < strengths.size(); i++) {
             DomainStrength strength = strengths.get(i);
             List<Double> values = new ArrayList<>(List.of(
@@ -78,8 +78,8 @@ public record ExpansionScores(
     }
 
     /** All that was measured, as tables to read. */
-    public List<AblationTable> tables() {
-        List<AblationTable> tables = new ArrayList<>(List.of(domains(), crossTalk.leaks()));
+    public List<ScoreTable> tables() {
+        List<ScoreTable> tables = new ArrayList<>(List.of(domains(), crossTalk.leaks()));
         if (!crossTalk.apart().isEmpty()) {
             tables.add(crossTalk.influences());
         }
@@ -88,7 +88,7 @@ public record ExpansionScores(
         }
         tables.add(ways());
         if (!diversity.isEmpty()) {
-            AblationTable differing = new AblationTable(
+            ScoreTable differing = new ScoreTable(
                     "Diversity: mean distance to other images of a cluster",
                     List.of(new Column("diversity", Better.NEITHER, 4)));
             diversity.forEach((name, value) ->
@@ -98,8 +98,8 @@ public record ExpansionScores(
         return tables;
     }
 
-    private AblationTable mixtures() {
-        AblationTable table = new AblationTable(
+    private ScoreTable mixtures() {
+        ScoreTable table = new ScoreTable(
                 "A second domain added wholly to a first: errors relative to the beginning, lower is better",
                 List.of(
                         new Column("first objective", Better.NEITHER, 2),
@@ -117,8 +117,8 @@ public record ExpansionScores(
         return table;
     }
 
-    private AblationTable ways() {
-        AblationTable table = new AblationTable(
+    private ScoreTable ways() {
+        ScoreTable table = new ScoreTable(
                 "The way into a domain: mean error by how far it is entered",
                 Traversal.AMOUNTS.stream()
                         .map(amount -> new Column(amount.toString(), Better.NEITHER, 3))

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

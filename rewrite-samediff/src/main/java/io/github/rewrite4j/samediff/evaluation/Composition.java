@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.ablation;
+package io.github.rewrite4j.samediff.evaluation;
 
 import java.util.LinkedHashMap;
 import java.util.List;
