@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.TensorType;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
@@ -38,7 +38,7 @@ public final class RuleWeights implements TensorSource {
 
     private static JsonNode read(String file) throws IOException {
         try (InputStream in = Objects.requireNonNull(RuleWeights.class.getResourceAsStream("/families/" + file))) {
-            return Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), file);
+            return JsonText.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), file);
         }
     }
 
