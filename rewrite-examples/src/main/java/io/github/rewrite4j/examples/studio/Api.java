@@ -27,20 +27,45 @@ final class Api {
 
     Api() {
         gets.put("state", (session, asked) -> Answer.json(session.state()));
-        gets.put("draw", (session, asked) -> Answer.frame(session.draw(
+        gets.put("draw", (session, asked) -> Answer.frame(session.views().draw(
                 asked.subjects(), !asked.query().containsKey("original"), asked.edge())));
-        gets.put("drag", (session, asked) -> Answer.frame(session.drag(
+        gets.put("drag", (session, asked) -> Answer.frame(session.views().drag(
                 asked.subjects(), asked.parameter("rule"), asked.number("strength"), asked.edge())));
-        gets.put("move", (session, asked) -> Answer.frame(session.move(asked.subjects(), moved(asked), asked.edge())));
-        gets.put("paste", (session, asked) -> Answer.frame(session.pastePreview(
+        gets.put("move", (session, asked) -> Answer.frame(session.views().move(asked.subjects(), moved(asked), asked.edge())));
+        gets.put("paste", (session, asked) -> Answer.frame(session.views().pastePreview(
                 asked.parameter("subject"), asked.number("x"), asked.number("y"), asked.edge())));
-        gets.put("heat", (session, asked) -> Answer.frame(session.heat(asked.subjects())));
+        gets.put("heat", (session, asked) -> Answer.frame(session.views().heat(asked.subjects())));
         gets.put("fires", (session, asked) ->
-                Answer.frame(session.fires(asked.subjects(), asked.parameter("rule"))));
+                Answer.frame(session.views().fires(asked.subjects(), asked.parameter("rule"))));
         gets.put("thing", Api::thing);
         selections();
         rules();
         tasks();
+        files();
+    }
+
+    private void files() {
+        posts.put("upload", (session, asked) -> Answer.json(session.tasks().pictures().keep(asked.body())));
+        posts.put("load", (session, asked) -> {
+            session.tasks().load(asked.body(), asked.query().getOrDefault("name", ""));
+            return Answer.done();
+        });
+        posts.put("composite", (session, asked) -> Answer.frame(
+                session.views().composite(asked.subjects(), asked.json(), asked.edge())));
+        gets.put("save-edit", (session, asked) -> Answer.file(
+                session.tasks().exchange().save(session.draft(), session.settings(), session.layer()),
+                "application/zip",
+                "edit.zip"));
+        gets.put("save-original", (session, asked) -> Answer.file(
+                session.tasks().exchange().saveOriginal(session.draft()), "application/json", "edit.json"));
+        gets.put("save-rules", (session, asked) -> Answer.file(
+                session.tasks().exchange().saveRules(session.draft().rules()),
+                "application/octet-stream",
+                "rules.safetensors"));
+        gets.put("sheet", (session, asked) -> Answer.file(
+                session.views().sheet(asked.subjects(), List.of(asked.parameter("names").split(","))),
+                "image/png",
+                "sheet.png"));
     }
 
     private void selections() {
@@ -70,17 +95,26 @@ final class Api {
     }
 
     private void tasks() {
-        post("rewrite", (session, json) -> session.rewrite());
-        post("erase", (session, json) -> session.erase());
-        post("overfit", (session, json) -> session.overfit());
+        post("rewrite", (session, json) -> session.tasks().rewrite());
+        post("erase", (session, json) -> session.tasks().erase());
+        post("overfit", (session, json) -> session.tasks().overfit());
         post("search", (session, json) -> {
             if (json.has("mask")) {
-                session.search(Asked.text(json, "subject"), Asked.mask(json));
+                session.tasks().search(Asked.text(json, "subject"), Asked.mask(json));
             } else {
-                session.search();
+                session.tasks().search();
             }
         });
-        post("forget-findings", (session, json) -> session.forgetFindings());
+        post("forget-findings", (session, json) -> session.found(null));
+        post("teach", (session, json) -> session.tasks().teach(json));
+        post("draw-picture", (session, json) -> session.tasks().draw(json));
+        post("forget-picture", (session, json) -> session.forget(Asked.text(json, "key")));
+        post("export-gif", (session, json) -> session.tasks().walk());
+        post("export-onnx", (session, json) -> session.tasks().onnx());
+        post("example", (session, json) -> session.tasks().example());
+        post("snapshot", (session, json) -> session.snapshot());
+        post("restore", (session, json) -> session.restore(at(json)));
+        post("forget-snapshot", (session, json) -> session.forgetSnapshot(at(json)));
         post("cancel", (session, json) -> session.jobs().cancel(Asked.text(json, "job")));
         post("dismiss", (session, json) -> session.dismiss(Asked.text(json, "job")));
     }

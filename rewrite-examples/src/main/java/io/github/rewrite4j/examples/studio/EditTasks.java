@@ -163,7 +163,9 @@ final class EditTasks {
 
     /** From what a strategy gave to an entry of the list. */
     RuleEntry entry(String name, String kind, Rewrite rewrite) throws IOException {
-        Optional<RewriteReport.FreshSamples> fresh = rewrite.report().fresh();
+        Optional<RewriteReport.FreshSamples> all = rewrite.report().fresh();
+        Optional<RewriteReport.FreshSamples> meant =
+                rewrite.report().meant().map(RewriteReport.MeantSamples::samples).or(() -> all);
         return new RuleEntry(
                 UUID.randomUUID().toString().substring(0, 8),
                 name,
@@ -171,8 +173,8 @@ final class EditTasks {
                 workshop.keep(rewrite.patch()),
                 1,
                 workshop.vault().putJson(rewrite.report().toMap()),
-                fresh.map(RewriteReport.FreshSamples::success).orElse(Double.NaN),
-                fresh.map(measured -> measured.outsideL1() / 2).orElse(Double.NaN));
+                meant.map(RewriteReport.FreshSamples::success).orElse(Double.NaN),
+                all.map(measured -> measured.outsideL1() / 2).orElse(Double.NaN));
     }
 
     private static String name(Draft draft, Edit edit) {

@@ -14,7 +14,12 @@ import java.util.Map;
 final class GeneratorFacts {
     private GeneratorFacts() {}
 
-    static Map<String, Object> of(Generator generator) {
+    /**
+     * The facts.
+     *
+     * @param pictures knows whether the generator takes pictures in
+     */
+    static Map<String, Object> of(Generator generator, PictureTasks pictures) {
         GeneratorSpec spec = generator.spec();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("architecture", spec.architecture());
@@ -35,6 +40,10 @@ final class GeneratorFacts {
                 .map(Domain::name)
                 .forEach(domains::add));
         map.put("domains", domains);
+        boolean avatars = spec.architecture().startsWith("avatar") && spec.imageWidth() == 64;
+        map.put("example", avatars && domains.isEmpty());
+        map.put("picture", pictures.pictureInput().isPresent());
+        map.put("hole", pictures.holeInput().isPresent());
         return map;
     }
 }

@@ -26,6 +26,7 @@ public final class Job {
     private int heard;
     private double seconds;
     private String message = "";
+    private Map<String, Object> result = Map.of();
     private volatile boolean cancelled;
 
     /** How a job can end, or not yet. */
@@ -89,6 +90,10 @@ public final class Job {
         seconds = (System.nanoTime() - started) / 1e9;
     }
 
+    synchronized void result(Map<String, Object> what) {
+        result = what;
+    }
+
     /** What is kept of a running job, so that a studio that is started again can say what was lost. */
     synchronized Map<String, Object> memory() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -112,6 +117,7 @@ public final class Job {
         }
         map.put("losses", List.copyOf(losses));
         map.put("message", message);
+        map.put("result", result);
         return map;
     }
 }

@@ -31,7 +31,8 @@ final class Jobs implements AutoCloseable {
     /** What a job does. */
     @FunctionalInterface
     interface Work {
-        void run(RewriteListener listener) throws IOException;
+        /** The result, for the page. */
+        Map<String, Object> run(RewriteListener listener) throws IOException;
     }
 
     Jobs(Runnable changed) {
@@ -77,7 +78,7 @@ final class Jobs implements AutoCloseable {
     private void run(Job job, Work work) {
         long[] told = {System.nanoTime()};
         try {
-            work.run(progress -> {
+            Map<String, Object> result = work.run(progress -> {
                 boolean on = job.hear(progress);
                 if (System.nanoTime() - told[0] > NANOS_BETWEEN) {
                     told[0] = System.nanoTime();
@@ -85,6 +86,7 @@ final class Jobs implements AutoCloseable {
                 }
                 return on;
             });
+            job.result(result);
             job.end(Job.State.DONE, "");
         } catch (RewriteCancelledException stopped) {
             job.end(Job.State.CANCELLED, "Cancelled; nothing was changed.");

@@ -1,10 +1,8 @@
 package io.github.rewrite4j.examples.studio;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.latent.ExpandedGenerator;
-import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -31,7 +28,7 @@ public final class StudioSession implements AutoCloseable {
     /** What the grid shows at first. */
     static final String FIRST_RANGES = "0-15";
 
-    private static final int GOAL_HALF = 1;
+    private static final int MOST_SNAPSHOTS = 24;
 
     private final Generator generator;
     private final Vault vault;
@@ -39,6 +36,8 @@ public final class StudioSession implements AutoCloseable {
     private final Painter painter;
     private final EditTasks edits;
     private final Jobs jobs;
+    private final Views views;
+    private final Tasks tasks;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Map<String, String>> own = new ArrayList<>();
     private final List<Map<String, String>> snapshots = new ArrayList<>();
@@ -47,10 +46,14 @@ public final class StudioSession implements AutoCloseable {
     private Settings settings = Settings.DEFAULT;
     private String ranges = FIRST_RANGES;
     private @Nullable Findings findings;
+    private @Nullable Applied preview;
+    private int previews;
+    private Optional<Path> source = Optional.empty();
     private String measuredMask = "";
     private String measuredLayer = "";
     private long version;
     private boolean closed;
+    private final Map<String, Object> facts;
 
     private StudioSession(Generator generator, Vault vault, JsonNode left) throws IOException {
         this.generator = generator;
@@ -59,6 +62,9 @@ public final class StudioSession implements AutoCloseable {
         this.painter = new Painter(generator);
         this.edits = new EditTasks(workshop);
         this.jobs = new Jobs(this::jobsChanged);
+        this.views = new Views(this);
+        this.tasks = new Tasks(this);
+        this.facts = GeneratorFacts.of(generator, tasks.pictures());
         String base = generator.spec().baseFingerprint();
         boolean same = left.path("generator").asText(base).equals(base);
         if (!same) {
@@ -73,7 +79,9 @@ public final class StudioSession implements AutoCloseable {
         left.path("domains").fields().forEachRemaining(field -> domains.put(
                 field.getKey(), field.getValue().asDouble()));
         left.path("running").forEach(jobs::lost);
-        vault.keepOnly(uses());
+        Set<String> used = uses();
+        used.addAll(Vault.keysIn(left.path("running").toString()));
+        vault.keepOnly(used);
         save(timeline);
     }
 
@@ -110,9 +118,24 @@ public final class StudioSession implements AutoCloseable {
         for (Map<String, String> snapshot : snapshots) {
             String draft = snapshot.getOrDefault("draft", "");
             uses.add(draft);
+            uses.add(snapshot.getOrDefault("picture", ""));
             uses.addAll(Draft.of(vault.getJson(draft)).uses());
         }
         return uses;
+    }
+
+    /** Says which file the generator came from, for exports that go back into it. */
+    public StudioSession from(Path file) {
+        source = Optional.of(file);
+        return this;
+    }
+
+    Optional<Path> source() {
+        return source;
+    }
+
+    Generator generator() {
+        return generator;
     }
 
     /** Hears of every change; called on any thread, must return quickly. Close what is returned to hear no more. */
@@ -210,7 +233,7 @@ public final class StudioSession implements AutoCloseable {
         Draft now = timeline.now();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("version", version);
-        map.put("generator", GeneratorFacts.of(generator));
+        map.put("generator", facts);
         map.put("ranges", ranges);
         map.put("subjects", Subjects.ranges(ranges));
         map.put("own", List.copyOf(own));
@@ -222,6 +245,7 @@ public final class StudioSession implements AutoCloseable {
         map.put("domains", new TreeMap<>(domains));
         map.put("snapshots", List.copyOf(snapshots));
         map.put("jobs", jobs.toList());
+        map.put("preview", preview == null ? 0 : previews);
         Findings last = findings;
         if (last != null) {
             map.put("findings", last.toMap());
@@ -246,6 +270,11 @@ public final class StudioSession implements AutoCloseable {
         return measuredLayer;
     }
 
+    /** The layer of the next rewrite. */
+    synchronized String layer() {
+        return settings.layer().isEmpty() ? autoLayer(timeline.now()) : settings.layer();
+    }
+
     /** Shows other samples: numbers and ranges of them. */
     public void show(String text) throws IOException {
         List<String> keys = Subjects.ranges(text);
@@ -266,7 +295,7 @@ public final class StudioSession implements AutoCloseable {
     }
 
     /** A painted part of an image, checked. */
-    private Mark mark(String subject, byte[] mask) throws IOException {
+    Mark mark(String subject, byte[] mask) throws IOException {
         workshop.requireDrawable(subject);
         Region region = Region.png(mask);
         region.requireOnImage(generator.spec().imageHeight(), generator.spec().imageWidth());
@@ -297,9 +326,12 @@ public final class StudioSession implements AutoCloseable {
 
     /** How the next rewrite is carried out. */
     public void settings(JsonNode change) throws IOException {
+        settings(settings().changedBy(change));
+    }
+
+    void settings(Settings next) throws IOException {
         synchronized (this) {
             Settings before = settings;
-            Settings next = before.changedBy(change);
             if (!next.layer().isEmpty()) {
                 generator.memory(next.layer());
             }
@@ -333,83 +365,10 @@ public final class StudioSession implements AutoCloseable {
         step(now -> now.ruled("revert", List.of()));
     }
 
-    /** Starts a rewrite of what was put together. */
-    public Job rewrite() throws IOException {
-        Draft now = draft();
-        workshop.edit(now);
-        Settings how = settings();
-        return jobs.start("rewrite", "Rewriting", request("rewrite"), listener -> {
-            RuleEntry rule = edits.rewrite(now, how, listener);
-            step(later -> later.with(rule));
-        });
-    }
-
-    /** Starts to erase what is marked. */
-    public Job erase() {
-        Draft now = draft();
-        Settings how = settings();
-        return jobs.start("erase", "Erasing", request("erase"), listener -> {
-            RuleEntry rule = edits.erase(now, how, listener);
-            step(later -> later.with(rule));
-        });
-    }
-
-    /** Starts the baseline that learns the pasted images with all layers. */
-    public Job overfit() throws IOException {
-        Draft now = draft();
-        workshop.edit(now);
-        Settings how = settings();
-        return jobs.start("overfit", "Overfitting, for comparison", request("overfit"), listener -> {
-            RuleEntry rule = edits.overfit(now, how, listener);
-            step(later -> later.with(rule));
-        });
-    }
-
-    /** Starts to search for the like of the contexts, or the pastes where there are none. */
-    public Job search() {
-        Draft now = draft();
-        List<Mark> marks = now.contexts().isEmpty() ? now.pastes() : now.contexts();
-        if (marks.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Nothing is marked to search for: paint over something in an image first.");
-        }
-        return search(marks);
-    }
-
-    /** Starts to search for the like of what is painted; nothing is added to the edit. */
-    public Job search(String subject, byte[] mask) throws IOException {
-        return search(List.of(mark(subject, mask)));
-    }
-
-    private Job search(List<Mark> marks) {
-        Draft now = draft();
-        Settings how = settings();
-        return jobs.start("search", "Searching", request("search"), listener -> {
-            Findings found = edits.search(now, how, marks, listener);
-            synchronized (this) {
-                findings = found;
-            }
-        });
-    }
-
     /** Forgets a job that has ended. */
     public void dismiss(String job) {
         jobs.dismiss(job);
         changed();
-    }
-
-    /** Puts the findings away. */
-    public void forgetFindings() {
-        synchronized (this) {
-            findings = null;
-        }
-        changed();
-    }
-
-    static Map<String, Object> request(String path) {
-        Map<String, Object> request = new LinkedHashMap<>();
-        request.put("path", path);
-        return request;
     }
 
     /** Sets how far subjects are moved to a domain of an expanded generator. */
@@ -428,102 +387,102 @@ public final class StudioSession implements AutoCloseable {
         changed();
     }
 
-    private Painter.Scene scene(List<String> keys, Map<String, Double> moved) throws IOException {
-        if (keys.isEmpty() || keys.size() > Subjects.MOST) {
-            throw new IllegalArgumentException("Ask for 1 to " + Subjects.MOST + " images at a time.");
-        }
-        return new Painter.Scene(String.join(",", keys), workshop.subjects().of(keys), moved);
-    }
-
-    private synchronized Map<String, Double> domains() {
+    synchronized Map<String, Double> domains() {
         return new TreeMap<>(domains);
     }
 
-    /**
-     * Draws images.
-     *
-     * @param keys of the images
-     * @param changed with the rules in force, or as the generator was
-     * @param longestEdge of what is returned, in pixels
-     */
-    public Frame draw(List<String> keys, boolean changed, int longestEdge) throws IOException {
-        List<Applied> patches = changed ? workshop.applied(draft().rules()) : List.of();
-        try (INDArray images = painter.images(scene(keys, domains()), patches)) {
-            return Frame.of(images, longestEdge);
-        }
+    /** Draws for pages. */
+    public Views views() {
+        return views;
     }
 
-    /** Draws images as they would be if a rule had another strength; nothing is changed. */
-    public Frame drag(List<String> keys, String rule, double strength, int longestEdge) throws IOException {
-        Draft now = draft();
-        RuleEntry dragged = now.rule(rule).withStrength(strength);
-        List<Applied> others = workshop.applied(
-                now.rules().stream().filter(other -> !other.id().equals(rule)).toList());
-        Applied applied = new Applied(dragged.patch(), workshop.patch(dragged.patch()), strength);
-        try (INDArray images = painter.dragged(scene(keys, domains()), others, applied)) {
-            return Frame.of(images, longestEdge);
-        }
+    /** Starts what takes time. */
+    public Tasks tasks() {
+        return tasks;
     }
 
-    /** Draws images with domains moved; nothing is changed. */
-    public Frame move(List<String> keys, Map<String, Double> moved, int longestEdge) throws IOException {
-        Map<String, Double> all = domains();
-        all.putAll(moved);
-        try (INDArray images = painter.images(scene(keys, all), workshop.applied(draft().rules()))) {
-            return Frame.of(images, longestEdge);
+    /** Shows findings, or puts them away. */
+    void found(@Nullable Findings what) {
+        synchronized (this) {
+            findings = what;
         }
+        changed();
     }
 
-    /** Draws an image with the object pasted around a pixel of it, before anything is learnt. */
-    public Frame pastePreview(String subject, double x, double y, int longestEdge) throws IOException {
-        Draft now = draft();
-        Mark object = now.object()
-                .orElseThrow(() -> new IllegalArgumentException("Nothing has been copied yet."));
-        int width = generator.spec().imageWidth();
-        int height = generator.spec().imageHeight();
-        double left = Math.max(0, Math.min(width - 2 * GOAL_HALF, x - GOAL_HALF));
-        double top = Math.max(0, Math.min(height - 2 * GOAL_HALF, y - GOAL_HALF));
-        Region place = Region.rectangle(left, top, 2 * GOAL_HALF, 2 * GOAL_HALF);
-        var copied = workshop.selection(object);
-        Edit edit = Edit.copy(copied.subject(), copied.region()).pasteInto(workshop.subjects().of(subject), place);
-        String layer = edits.layer(settings(), copied);
-        try (INDArray images = painter.goal(workshop.applied(now.rules()), layer, edit)) {
-            return Frame.of(images, longestEdge);
+    /** Shows a patch that is still being learnt on top of the rules in force, or nothing more. */
+    void preview(@Nullable Applied learning) {
+        synchronized (this) {
+            preview = learning;
+            previews++;
         }
+        changed();
     }
 
-    /** Heat maps of the last search for any images, as a layer to lie on them. */
-    public Frame heat(List<String> keys) throws IOException {
-        Findings last = findings()
-                .orElseThrow(() -> new IllegalArgumentException("Nothing was searched for yet."));
-        Painter.Scene scene = scene(keys, domains());
-        try (INDArray maps = painter.at(workshop.applied(draft().rules()), last.layer(), memory -> {
-            try (var inputs = painter.inputs(scene);
-                    var found = memory.keys(inputs)) {
-                return last.trigger().heat(found.tensor());
+    synchronized Optional<Applied> preview() {
+        return Optional.ofNullable(preview);
+    }
+
+    /** Adds a picture of the user's own to the grid. */
+    void add(String key, String name) throws IOException {
+        synchronized (this) {
+            own.removeIf(picture -> key.equals(picture.get("key")));
+            own.add(0, Map.of("key", key, "name", name));
+            save(timeline);
+        }
+        changed();
+    }
+
+    /** Takes a picture of the user's own off the grid. */
+    public void forget(String key) throws IOException {
+        synchronized (this) {
+            own.removeIf(picture -> key.equals(picture.get("key")));
+            save(timeline);
+        }
+        changed();
+    }
+
+    /** Remembers how things are now, with a small picture. */
+    public void snapshot() throws IOException {
+        String picture = views.thumbnail(shown());
+        synchronized (this) {
+            if (snapshots.size() >= MOST_SNAPSHOTS) {
+                throw new IllegalArgumentException("There are " + MOST_SNAPSHOTS + " snapshots: remove some first.");
             }
-        })) {
-            return Frame.heat(maps, last.found().threshold(), last.hottest());
+            snapshots.add(Map.of("draft", timeline.steps().get(timeline.at()), "picture", picture));
+            save(timeline);
         }
+        changed();
     }
 
-    /** Heat maps of where a rule fires, as a layer to lie on images. */
-    public Frame fires(List<String> keys, String rule) throws IOException {
-        Draft now = draft();
-        RuleEntry entry = now.rule(rule);
-        var patch = workshop.patch(entry.patch());
-        List<Applied> others = workshop.applied(
-                now.rules().stream().filter(other -> !other.id().equals(rule)).toList());
-        Painter.Scene scene = scene(keys, domains());
-        String layer = patch.notes().getOrDefault("layer", "");
-        try (INDArray maps = painter.at(others, layer, memory -> {
-            try (var inputs = painter.inputs(scene)) {
-                return RuleHeat.of(memory, patch, inputs);
-            }
-        })) {
-            double hottest = maps.maxNumber().doubleValue();
-            return Frame.heat(maps, hottest / 4, hottest);
+    /** Goes back to a snapshot, as a step that can be undone. */
+    public void restore(int at) throws IOException {
+        String draft = snapshotAt(at).getOrDefault("draft", "");
+        Draft then = Draft.of(vault.getJson(draft));
+        step(now -> new Draft("restore", then.object(), then.pastes(), then.contexts(), then.rules()));
+    }
+
+    /** Removes a snapshot. */
+    public void forgetSnapshot(int at) throws IOException {
+        synchronized (this) {
+            snapshots.remove(snapshotAt(at));
+            save(timeline);
         }
+        changed();
+    }
+
+    private synchronized Map<String, String> snapshotAt(int at) {
+        if (at < 0 || at >= snapshots.size()) {
+            throw new IllegalArgumentException("That snapshot is no longer there: another tab may have removed it.");
+        }
+        return snapshots.get(at);
+    }
+
+    /** Keys of the images of the grid. */
+    synchronized List<String> shown() {
+        List<String> keys = new ArrayList<>();
+        own.forEach(picture -> keys.add(picture.getOrDefault("key", "")));
+        keys.addAll(Subjects.ranges(ranges));
+        return keys;
     }
 
     /** A file that the session keeps, such as a mask, a report or a patch. */

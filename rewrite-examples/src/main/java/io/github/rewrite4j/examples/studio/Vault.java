@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -21,6 +23,8 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 final class Vault {
     private static final Pattern KEY = Pattern.compile("[0-9a-f]{24}\\.(png|json|safetensors|gif|onnx|bin)");
     private static final String SESSION = "session.json";
+
+    private static final Pattern ANYWHERE = Pattern.compile("[0-9a-f]{24}\\.[a-z]+");
 
     private final Path folder;
     private final Path things;
@@ -89,6 +93,16 @@ final class Vault {
 
     void keepSession(Object session) throws IOException {
         store.write(folder.resolve(SESSION), Json.pretty(session).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** All that looks like a key in a text. */
+    static Set<String> keysIn(String text) {
+        Set<String> keys = new HashSet<>();
+        Matcher matcher = ANYWHERE.matcher(text);
+        while (matcher.find()) {
+            keys.add(matcher.group());
+        }
+        return keys;
     }
 
     /** Removes things that nothing refers to any more. */

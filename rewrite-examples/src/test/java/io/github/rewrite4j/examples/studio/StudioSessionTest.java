@@ -59,37 +59,37 @@ class StudioSessionTest {
         Frame before;
         Frame after;
         try (StudioSession session = open()) {
-            before = session.draw(SHOWN, true, 64);
+            before = session.views().draw(SHOWN, true, 64);
             putTogether(session);
             assertThat(session.state().get("autoLayer")).isEqualTo("layer4");
-            Frame preview = session.pastePreview("1:2", 32, 10, 64);
-            assertThat(difference(preview, session.draw(List.of("1:2"), true, 64), 0, CROWN)).isGreaterThan(40);
+            Frame preview = session.views().pastePreview("1:2", 32, 10, 64);
+            assertThat(difference(preview, session.views().draw(List.of("1:2"), true, 64), 0, CROWN)).isGreaterThan(40);
 
-            Job job = ended(session.rewrite());
+            Job job = ended(session.tasks().rewrite());
             assertThat(job.message()).isEmpty();
             assertThat(job.state()).isEqualTo(Job.State.DONE);
-            after = session.draw(SHOWN, true, 64);
+            after = session.views().draw(SHOWN, true, 64);
             assertThat(difference(before, after, 2, CROWN)).isGreaterThan(30);
-            assertThat(session.draw(SHOWN, false, 64).rgba()).isEqualTo(before.rgba());
+            assertThat(session.views().draw(SHOWN, false, 64).rgba()).isEqualTo(before.rgba());
             String rule = (String) rules(session).get(0).get("id");
             assertThat(rules(session).get(0)).containsKeys("learnt", "elsewhere");
 
-            assertThat(session.drag(SHOWN, rule, 0, 64).rgba()).isEqualTo(before.rgba());
-            Frame dragged = session.drag(SHOWN, rule, 1, 64);
+            assertThat(session.views().drag(SHOWN, rule, 0, 64).rgba()).isEqualTo(before.rgba());
+            Frame dragged = session.views().drag(SHOWN, rule, 1, 64);
             assertThat(difference(dragged, after, 2, Region.full())).isLessThan(0.01);
-            double half = difference(session.drag(SHOWN, rule, 0.5, 64), before, 2, CROWN);
+            double half = difference(session.views().drag(SHOWN, rule, 0.5, 64), before, 2, CROWN);
             assertThat(half).isPositive().isLessThan(difference(after, before, 2, CROWN));
 
             session.step(now -> now.strength(rule, 0));
-            assertThat(session.draw(SHOWN, true, 64).rgba()).isEqualTo(before.rgba());
+            assertThat(session.views().draw(SHOWN, true, 64).rgba()).isEqualTo(before.rgba());
             session.undo();
-            assertThat(session.draw(SHOWN, true, 64).rgba()).isEqualTo(after.rgba());
+            assertThat(session.views().draw(SHOWN, true, 64).rgba()).isEqualTo(after.rgba());
             session.revert();
             assertThat(rules(session)).isEmpty();
             session.undo();
         }
         try (StudioSession again = open()) {
-            assertThat(again.draw(SHOWN, true, 64).rgba()).isEqualTo(after.rgba());
+            assertThat(again.views().draw(SHOWN, true, 64).rgba()).isEqualTo(after.rgba());
             assertThat(draft(again)).containsKey("object");
             again.redo();
             assertThat(rules(again)).isEmpty();
@@ -106,27 +106,27 @@ class StudioSessionTest {
         try (StudioSession session = open()) {
             session.settings(JsonText.parse("{\"layer\": \"layer5\"}", "settings"));
             Region mouth = Region.ellipse(32, 45, 10, 4);
-            assertThatThrownBy(session::search).hasMessageContaining("Nothing is marked");
-            assertThat(ended(session.search("1:4", png(mouth))).message()).isEmpty();
+            assertThatThrownBy(session.tasks()::search).hasMessageContaining("Nothing is marked");
+            assertThat(ended(session.tasks().search("1:4", png(mouth))).message()).isEmpty();
             assertThat(draft(session).get("contexts")).isEqualTo(List.of());
             assertThat(session.state()).containsKey("findings");
-            Frame heat = session.heat(SHOWN);
+            Frame heat = session.views().heat(SHOWN);
             assertThat(heat.count()).isEqualTo(3);
 
             session.context("1:4", png(mouth));
-            Frame before = session.draw(List.of("1:4"), true, 64);
-            assertThat(ended(session.erase()).message()).isEmpty();
-            Frame after = session.draw(List.of("1:4"), true, 64);
+            Frame before = session.views().draw(List.of("1:4"), true, 64);
+            assertThat(ended(session.tasks().erase()).message()).isEmpty();
+            Frame after = session.views().draw(List.of("1:4"), true, 64);
             assertThat(difference(before, after, 0, mouth)).isGreaterThan(4 * difference(before, after, 0, CROWN));
             String rule = (String) rules(session).get(0).get("id");
-            assertThat(session.fires(SHOWN, rule).count()).isEqualTo(3);
+            assertThat(session.views().fires(SHOWN, rule).count()).isEqualTo(3);
         }
     }
 
     @Test
     void wishesThatCannotBeFulfilledAreExplained() throws Exception {
         try (StudioSession session = open()) {
-            assertThatThrownBy(session::rewrite).hasMessageContaining("press Copy");
+            assertThatThrownBy(session.tasks()::rewrite).hasMessageContaining("press Copy");
             assertThatThrownBy(() -> session.paste("1:2", png(CROWN))).hasMessageContaining("Copy first");
             assertThatThrownBy(() -> session.copy("1:2", new byte[] {1, 2, 3})).hasMessageContaining("mask");
             assertThatThrownBy(() -> session.show("8-3")).hasMessageContaining("backwards");
@@ -165,8 +165,8 @@ class StudioSessionTest {
     void aCancelledJobLeavesNothingAndAKilledOneIsSaid() throws Exception {
         try (StudioSession session = open()) {
             putTogether(session);
-            Job job = session.overfit();
-            assertThatThrownBy(session::rewrite).hasMessageContaining("still running");
+            Job job = session.tasks().overfit();
+            assertThatThrownBy(session.tasks()::rewrite).hasMessageContaining("still running");
             String left = Files.readString(folder.resolve("session.json"));
             session.jobs().cancel(job.id());
             assertThat(ended(job).state()).isEqualTo(Job.State.CANCELLED);
@@ -187,13 +187,13 @@ class StudioSessionTest {
             session.copy("1:97", png(CROWN));
             session.paste("1:7", png(CROWN));
             session.settings(JsonText.parse("{\"rank\": 1, \"alike\": 0}", "settings"));
-            assertThat(ended(session.rewrite()).message()).isEmpty();
+            assertThat(ended(session.tasks().rewrite()).message()).isEmpty();
             String rule = (String) rules(session).get(0).get("id");
             long early = 0;
             for (int i = 0; i < 250; i++) {
                 double strength = i / 250.0;
                 session.step(now -> now.strength(rule, strength));
-                session.draw(List.of("1:0"), true, 64);
+                session.views().draw(List.of("1:0"), true, 64);
                 session.undo();
                 if (i == 20) {
                     early = used();

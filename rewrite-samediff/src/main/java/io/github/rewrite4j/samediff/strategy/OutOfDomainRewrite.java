@@ -4,6 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Rewrites one or several layers so that a generator draws an object that it never drew, from one to three pictures of
@@ -47,6 +49,12 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     private final Schedule schedule;
     private final int threads;
     private final Measured measured;
+    private final Previews previews;
+
+    /** Who sees the patch while it is being learnt, and how often. */
+    private record Previews(int every, Consumer<Patch> to) {
+        static final Previews NONE = new Previews(Integer.MAX_VALUE, patch -> {});
+    }
 
     /** How long, with how much, how fast. */
     private record Schedule(int steps, int batch, int replayBatch, double rate, long seed) {}
@@ -59,7 +67,8 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             Optional<BackwardProjector> projector,
             Schedule schedule,
             int threads,
-            Measured measured) {
+            Measured measured,
+            Previews previews) {
         if (loss.needsProjection() && projector.isEmpty()) {
             throw new IllegalArgumentException("The loss asks for projected features: give a projector of the value"
                     + " layer, or set q to 0 in the split form.");
@@ -69,13 +78,15 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         this.schedule = schedule;
         this.threads = threads;
         this.measured = measured;
+        this.previews = previews;
     }
 
     private static OutOfDomainRewrite of(
             OutOfDomainLoss loss, Optional<BackwardProjector> projector, Schedule schedule) {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         return new OutOfDomainRewrite(
-                loss, projector, schedule, threads, new Measured(List.of(), MEASURED_SAMPLES, MEASURED_SEED));
+                loss, projector, schedule, threads, new Measured(List.of(), MEASURED_SAMPLES, MEASURED_SEED),
+                Previews.NONE);
     }
 
     /** The default: the loss in images, 240 steps of 8 samples. */
@@ -114,14 +125,14 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     /** With another loss; terms with projected features need a projector as well. */
     public OutOfDomainRewrite loss(OutOfDomainLoss other) {
         Objects.requireNonNull(other, "other");
-        return new OutOfDomainRewrite(other, projector, schedule, threads, measured);
+        return new OutOfDomainRewrite(other, projector, schedule, threads, measured, previews);
     }
 
     /** With another loss whose targets a projector gives. */
     public OutOfDomainRewrite loss(OutOfDomainLoss other, BackwardProjector by) {
         Objects.requireNonNull(other, "other");
         Objects.requireNonNull(by, "by");
-        return new OutOfDomainRewrite(other, Optional.of(by), schedule, threads, measured);
+        return new OutOfDomainRewrite(other, Optional.of(by), schedule, threads, measured, previews);
     }
 
     /** With another number of steps, at least 1. */
@@ -160,7 +171,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     /** On another number of threads; two at most work, which is the default where there are two. */
     public OutOfDomainRewrite threads(int count) {
         requirePositive("threads", count);
-        return new OutOfDomainRewrite(loss, projector, schedule, count, measured);
+        return new OutOfDomainRewrite(loss, projector, schedule, count, measured, previews);
     }
 
     /**
@@ -175,11 +186,24 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             throw new IllegalArgumentException("The number of samples is " + samples + ", below 0.");
         }
         return new OutOfDomainRewrite(
-                loss, projector, schedule, threads, new Measured(List.copyOf(exemplars), samples, seed));
+                loss, projector, schedule, threads, new Measured(List.copyOf(exemplars), samples, seed), previews);
+    }
+
+    /**
+     * Shows the patch while it is being learnt, so that a user sees the object come: after the first {@code every} steps of
+     * training, after twice as many, and so on. What is learnt does not depend on it.
+     *
+     * @param every number of steps, at least 1
+     * @param to gets the change so far, on the computing thread, which waits for it
+     */
+    public OutOfDomainRewrite previews(int every, Consumer<Patch> to) {
+        Objects.requireNonNull(to, "to");
+        requirePositive("steps between previews", every);
+        return new OutOfDomainRewrite(loss, projector, schedule, threads, measured, new Previews(every, to));
     }
 
     private OutOfDomainRewrite with(Schedule other) {
-        return new OutOfDomainRewrite(loss, projector, other, threads, measured);
+        return new OutOfDomainRewrite(loss, projector, other, threads, measured, previews);
     }
 
     private static void requirePositive(String what, int number) {
@@ -219,7 +243,13 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
         RuleTraining training = new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
         RuleTraining.Curve curve =
-                training.run(schedule.steps, schedule.batch, schedule.replayBatch, schedule.rate, threads, listener);
+                training.run(
+                schedule.steps,
+                schedule.batch,
+                schedule.replayBatch,
+                schedule.rate,
+                threads,
+                showing(memory, weights, listener));
         watch.lap("rewriting");
 
         listener.report("measuring", 0, 1);
@@ -235,6 +265,17 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         Rewrite rewrite = trained.trained(edit, curve, schedule.steps, watch);
         listener.report("measuring", 1, 1);
         return rewrite;
+    }
+
+    /** A listener that hears everything, and shows the weights between steps of training. */
+    private RewriteListener showing(AssociativeMemory memory, List<Parameter> weights, RewriteListener listener) {
+        return progress -> {
+            boolean on = listener.onProgress(progress);
+            if (on && progress.step() % previews.every == 0 && progress.step() < progress.total()) {
+                previews.to.accept(TrainedRewrite.of(this, memory, weights).patch());
+            }
+            return on;
+        };
     }
 
     private Map<String, String> settings() {

@@ -74,6 +74,11 @@ final class TrainedRewrite {
         return new TrainedRewrite(strategy.name(), memory, before, patch, Map.of(), Optional.empty());
     }
 
+    /** The change alone. */
+    Patch patch() {
+        return patch;
+    }
+
     /** Settings that the patch records. */
     TrainedRewrite settings(Map<String, String> settings) {
         Map<String, String> notes = new TreeMap<>(patch.notes());

@@ -37,7 +37,7 @@ export async function refresh() {
   drawing?.abort();
   const mine = drawing = new AbortController();
   const subjects = shown(store.state);
-  const changed = store.state.draft.rules.some((rule) => rule.strength !== 0);
+  const changed = store.state.draft.rules.some((rule) => rule.strength !== 0) || store.state.preview > 0;
   try {
     for (let from = 0; from < subjects.length; from += CHUNK) {
       const part = subjects.slice(from, from + CHUNK);
@@ -88,6 +88,7 @@ export async function warm(path) {
       (await frames(`${path}${path.includes("?") ? "&" : "?"}${list(part)}`)).forEach((image, n) => {
         const heat = tiles.get(part[n])?.heat;
         if (!heat) return;
+        heat.hidden = false;
         heat.width = image.width;
         heat.height = image.height;
         heat.getContext("2d").putImageData(image, 0, 0);
@@ -240,6 +241,7 @@ function make(subject) {
   const box = h("div", { class: "tile", role: "gridcell", tabindex: -1, "data-subject": subject, "aria-label": texts.tile(nameOf(subject)) },
     h("div", { class: "pictures" }, image, heat, mask), h("span", { class: "name" }, nameOf(subject)), h("span", { class: "badges" }));
   const tile = { subject, box, image, heat, mask, frame: null, painting: new Painting(mask, size.width, size.height) };
+  if (subject.startsWith("own:")) box.append(button(`${texts.tray.remove} ${nameOf(subject)}`, "clear", () => attempt(() => post("forget-picture", { key: subject })), { only: true, class: "forget" }));
   box.querySelector(".pictures").style.aspectRatio = `${size.width} / ${size.height}`;
   box.append(actions(tile));
   paintable(tile);
@@ -269,7 +271,7 @@ function badges(state) {
 export function start() {
   const ready = (state) => state && !state.loading && state.generator;
   watch((state) => ready(state) && [shown(state), state.generator.width], (state) => { if (ready(state)) layout(state); });
-  watch((state) => ready(state) && [state.draft.rules.map((rule) => [rule.patch, rule.strength]), state.domains],
+  watch((state) => ready(state) && [state.draft.rules.map((rule) => [rule.patch, rule.strength]), state.domains, state.preview],
     (state) => { if (ready(state)) { originalsMoved(state); refresh(); } });
   watch((state) => ready(state) && [state.draft, shown(state)], (state) => { if (ready(state)) badges(state); });
   watch((state) => ready(state) && state.draft.object, async (state) => {

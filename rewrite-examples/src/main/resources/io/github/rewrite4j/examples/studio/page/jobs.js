@@ -1,7 +1,7 @@
 // Work that takes time: progress, loss so far, time left, cancel.
 import { $, h, button, fill } from "./dom.js";
-import { post } from "./api.js";
-import { store, watch } from "./store.js";
+import { post, thing } from "./api.js";
+import { watch } from "./store.js";
 import { texts } from "./texts.js";
 import { attempt, toast } from "./say.js";
 
@@ -28,6 +28,7 @@ function card(job) {
     on ? bar : null,
     on && job.losses.length > 2 ? curve(job.losses) : null,
     h("div", { class: "run" },
+      job.result.key ? h("a", { class: "button main-link", href: thing(job.result.key, job.result.name), download: "" }, say.result(job.result.name)) : null,
       on ? button(say.cancel, "clear", () => attempt(() => post("cancel", { job: job.id })), { "data-key": `cancel-${job.id}` })
         : button(say.dismiss, "clear", () => attempt(() => post("dismiss", { job: job.id })), { class: "quiet", "data-key": `close-${job.id}` }),
       job.state === "lost" && job.request?.path ? button(say.again, "redo", () => attempt(async () => {
@@ -37,7 +38,7 @@ function card(job) {
 }
 function jobs(state) {
   const all = state?.jobs ?? [];
-  fill($("jobs"), all.filter((job) => job.state === "running" || job.state === "lost").map(card));
+  fill($("jobs"), all.filter((job) => job.state === "running" || job.state === "lost" || (job.state === "done" && job.result.key)).map(card));
   for (const job of all) {
     const before = seen.get(job.id);
     if (before === "running" && job.state === "failed") toast(job.message);

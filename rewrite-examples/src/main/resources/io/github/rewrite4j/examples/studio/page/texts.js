@@ -28,7 +28,7 @@ export const texts = {
   tray: {
     title: "New rule", object: "What", objectEmpty: "Copy a part of an image",
     pastes: "Shown here", pastesEmpty: "Place it in one image or more",
-    contexts: "Where else", contextsEmpty: "Optional: mark places where it belongs. Without any, where it is shown decides.",
+    contexts: "Where else", contextsEmpty: "Optional: mark more places where it belongs",
     remove: "Remove", zero: "Empty", show: "Show the image", query: "Show matches", queryHelp: "Samples most like the marked places",
     run: "Rewrite", running: "Rewriting …", clear: "Start over", more: "More",
     will: (n, layer) => `Will be shown on ${n} ${n === 1 ? "image" : "images"} and learnt at ${layer}.`,
@@ -46,7 +46,7 @@ export const texts = {
     up: "Move up", down: "Move down", remove: "Remove", rename: "Rename", report: "Report", fires: "Where it acts",
     save: "Save patch", revert: "Take all off", snapshot: "Snapshot", off: "Off", menu: "More for this rule",
     words: (learnt, elsewhere) => `${learnt >= 0.6 ? "Learnt well" : learnt >= 0.3 ? "Learnt in part" : "Hardly learnt"}: `
-      + `${Math.round(100 * learnt)} % of the way on images it never saw; elsewhere they changed by ${(100 * elsewhere).toFixed(1)} %.`,
+      + `${Math.round(100 * learnt)} % of the way there on new images it is meant for; ${(100 * elsewhere).toFixed(1)} % changed elsewhere.`,
     elsewhere: (share) => `Other places changed by ${(100 * share).toFixed(1)} %.`,
     remedy: "Place it on more images, or raise the rank under More.",
   },
@@ -54,6 +54,7 @@ export const texts = {
     title: "More ways", example: "See a finished example", exampleHelp: "A hair bun for every bald head, in one click",
     object: "Object from a picture …", objectHelp: "Drop a picture anywhere on this page",
     own: "Your own picture …", domain: "Teach a domain …", load: "Open an edit or a patch …",
+    input: "A picture to work on …", snapshot: "Take one", forget: "Remove", loaded: (name) => `${name} is open now. Undo takes it back.`,
     saveEdit: "Save edit", saveOriginal: "Save for the original interface", export: "Export",
     sheet: "Sheet of images", gif: "Moving picture", onnx: "ONNX network", patch: "All rules as one file",
     snapshots: "Snapshots", restore: "Go back to this",
@@ -61,7 +62,7 @@ export const texts = {
   jobs: {
     cancel: "Cancel", dismiss: "Close", again: "Start again", left: (s) => s < 90 ? `about ${Math.ceil(s)} s left` : `about ${Math.ceil(s / 60)} min left`,
     took: (s) => `${s.toFixed(1)} s`, done: "Done", failed: "That did not work", cancelled: "Cancelled", lost: "Interrupted",
-    loss: "Loss so far", stage: (name, step, total) => total > 1 ? `${name}, ${step} of ${total}` : name,
+    loss: "Loss so far", result: (name) => `Save ${name}`, stage: (name, step, total) => total > 1 ? `${name}, ${step} of ${total}` : name,
   },
   report: { title: "Report", close: "Close", warnings: "To know", raw: "All numbers", download: "Download as JSON" },
   keys: { title: "Keys", list: [
@@ -70,6 +71,15 @@ export const texts = {
     ["R", "Rewrite"], ["O (hold)", "Original"], ["Ctrl Z, U", "Undo"], ["Ctrl Shift Z, Ctrl Y, I", "Redo"],
     ["Arrows, Enter", "Choose an image, paint in it by keyboard"], ["?", "This list"]],
     about: "Everything stays on this machine, in the folder that the command printed.", close: "Close" },
+  object: { title: "Teach an object from a picture", hasAlpha: "What is not see-through in the picture is the object.",
+    needsMask: "Paint over the object in the picture, or add the same picture without it.", paint: "Paint over the object first.",
+    drag: "Drag it where it belongs; the wheel or the slider changes its size.", size: "Size", name: "Name", teach: "Teach it",
+    pair: "Add the picture without it", placeOn: "Place the object on sample", tooLarge: "The picture has more than 32 MB: reduce it first.",
+    will: "Every image will show it there. It takes about a quarter of a minute; a first preview comes after two seconds.",
+    holeTitle: "What shall be filled in?", hole: "Paint over what the network shall fill in, or nothing for the usual hole.", takeIn: "Take it in" },
+  domains: { title: "Domains", hint: "Drag: all images move between the old world and the new ones.", pad: (a, b) => `${a} across, ${b} upward`,
+    across: "Across", upward: "Upward", zero: "Back to none", teachTitle: "Teach a domain", effect: "Look", steps: "Steps", teach: "Teach it",
+    teachHint: "The generator learns a new look beside what it knows. It runs in the background; afterwards the expanded generator opens in its place." },
   tile: (name, painted) => `Sample ${name}${painted ? ", painted on" : ""}`,
   heat: "Heat map",
 };

@@ -6,6 +6,7 @@ import { texts } from "./texts.js";
 import { attempt } from "./say.js";
 import { compare, warm } from "./grid.js";
 import { help } from "./keys.js";
+import { report, words } from "./rules.js";
 
 function theme() {
   const root = document.documentElement;
@@ -59,13 +60,15 @@ const learnt = new Set(["rewrite", "erase", "overfit", "picture", "strength", "l
 function hint(state) {
   const say = texts.hint;
   let text = say.copy;
+  const newest = state?.draft?.rules?.at(-1);
   if (!state?.generator) text = state?.failure ? `${texts.failed}: ${state.failure}` : texts.loading;
   else if (tab.found && state.findings) text = say.found(state.findings.matches.length, state.findings.searched);
-  else if (state.draft.rules.length && learnt.has(state.draft.did) && !tab.painted.size) text = say.after;
+  else if (state.draft.rules.length && learnt.has(state.draft.did) && !tab.painted.size) text = words(newest) || say.after;
   else if (state.draft.object && state.draft.pastes.length) text = say.rewrite;
   else if (state.draft.object) text = say.paste;
   else if (tab.painted.size) text = say.copyNow;
   fill($("hint"), h("span", {}, text),
+    newest?.report && text === words(newest) ? button(texts.rules.report, "open", () => report(newest), { class: "small", id: "report" }) : null,
     tab.found ? button(texts.back, "undo", () => { tab.found = false; tab.heat = null; tell(); }, { class: "quiet", id: "back" }) : null);
 }
 export function start() {
