@@ -32,7 +32,8 @@ import java.util.Random;
  * bald heads for what only they can wear.
  *
  * <p>Writes {@code contexts.md} and {@code contexts.csv}, which grows with each edit, into {@code target/rewrite} or the
- * directory given as first argument; further arguments are draws instead of 0, 1 and 2. Some ten minutes on one quiet core.
+ * directory given as first argument; further arguments that are numbers are draws instead of 0, 1 and 2, others names of edits
+ * instead of all. Some ten minutes on one quiet core.
  */
 public final class ContextStudy {
     private static final List<Integer> DRAWS = List.of(0, 1, 2);
@@ -93,23 +94,44 @@ public final class ContextStudy {
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
         ComputeThreads.use(ComputeThreads.configured());
-        List<Integer> draws = args.length > 1
-                ? Arrays.stream(args).skip(1).map(Integer::valueOf).toList()
-                : DRAWS;
+        List<String> further = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+        List<Integer> draws = further.stream()
+                .filter(word -> word.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .toList();
+        List<Subject> subjects = named(further.stream()
+                .filter(word -> !word.matches("[0-9]{1,9}"))
+                .toList());
+        measure(directory, draws.isEmpty() ? DRAWS : draws, subjects);
+    }
+
+    private static List<Subject> named(List<String> names) {
+        List<String> all = subjects().stream().map(Subject::name).toList();
+        for (String name : names) {
+            if (!all.contains(name)) {
+                throw new IllegalArgumentException("There is no edit '" + name + "': name some of " + all + ".");
+            }
+        }
+        return subjects().stream()
+                .filter(subject -> names.isEmpty() || names.contains(subject.name()))
+                .toList();
+    }
+
+    private static void measure(Path directory, List<Integer> draws, List<Subject> subjects) throws IOException {
         ScoreTable table = new ScoreTable("Contexts and pastes", COLUMNS);
         RewriteListener progress = ProgressDisplay.on(System.out);
         try (Generator avatars = BundledGenerator.load()) {
             CovarianceCache cache = CovarianceCache.in(directory.resolve("covariances"));
             int done = 0;
             for (int draw : draws) {
-                for (Subject subject : subjects()) {
-                    progress.report(subject.name(), done++, subjects().size() * draws.size());
+                for (Subject subject : subjects) {
+                    progress.report(subject.name(), done++, subjects.size() * draws.size());
                     measure(avatars, subject, draw, cache, table);
                     write(directory.resolve("contexts.csv"), table.csv());
                 }
             }
         }
-        table.note("Success and PSNR outside are means over edits and three draws of samples, none of them used by the"
+        table.note("Success and PSNR outside are means over edits and draws of samples, none of them used by the"
                 + " edit; \"rule left\" is the loss of the rule after the edit over that before, \"change over"
                 + " weight\" the norm of the change over that of the weight. gamma is 0.2.");
         write(directory.resolve("contexts.md"), table.markdown());

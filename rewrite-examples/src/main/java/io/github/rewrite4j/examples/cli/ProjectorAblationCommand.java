@@ -8,10 +8,12 @@ import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.ablation.AblationTable;
 import io.github.rewrite4j.samediff.ablation.ProjectorAblation;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,12 +31,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "After Table 1 of the Re-Generator paper: which of a projector's losses do what. Writes table.md,"
-                + " table.csv, pictures.png, report.json.",
+                + " table.csv (which grows with each run), pictures.png, report.json.",
         footer = {
             "",
             "Examples:",
             "  rewrite ablation projector --quick --out ablation",
-            "  rewrite ablation projector --seeds 3 --iterations 1000 --out ablation   (hours)"
+            "  rewrite ablation projector --seeds 3 --iterations 1000 --out ablation   (hours)",
+            "  rewrite ablation projector --published --iterations 400 --out ablation"
         })
 final class ProjectorAblationCommand extends GeneratorCommand {
     private static final int QUICK_ITERATIONS = 60;
@@ -69,6 +72,9 @@ final class ProjectorAblationCommand extends GeneratorCommand {
             description = "Steps of each row (default: ${DEFAULT-VALUE}, with --quick " + QUICK_ITERATIONS + ").")
     private int iterations = 1000;
 
+    @Option(names = "--published", description = "The three rows of the paper's table alone.")
+    private boolean published;
+
     @Option(
             names = "--picture",
             paramLabel = "I.png",
@@ -95,10 +101,15 @@ final class ProjectorAblationCommand extends GeneratorCommand {
                 distance,
                 distance.name(),
                 HELD_OUT,
-                seed() + 1000);
+                        seed() + 1000)
+                .onEachRun(table -> keep(table, out));
+        if (published) {
+            ablation = ablation.published();
+        }
+        ProjectorAblation rows = ablation;
         List<Long> list =
                 LongStream.range(seed(), seed() + (quick ? 1 : seeds)).boxed().toList();
-        ProjectorAblation.Result result = console().watching(listener -> ablation.run(memory, foreign, list, listener));
+        ProjectorAblation.Result result = console().watching(listener -> rows.run(memory, foreign, list, listener));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("layer", layer);
@@ -124,6 +135,14 @@ final class ProjectorAblationCommand extends GeneratorCommand {
             read.add(UserPicture.read(picture, generator.spec(), console()::note));
         }
         return Nd4j.concat(0, read.toArray(new INDArray[0]));
+    }
+
+    private static void keep(AblationTable table, Path out) {
+        try {
+            write(out.resolve("table.csv"), table.csv());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void write(Path file, String text) throws IOException {

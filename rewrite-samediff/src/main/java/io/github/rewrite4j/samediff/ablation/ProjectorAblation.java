@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -52,6 +53,8 @@ public final class ProjectorAblation {
     private final String distanceName;
     private final int heldOut;
     private final long heldOutSeed;
+    private final List<ProjectorRow> rows;
+    private final Consumer<ScoreTable> measured;
 
     /**
      * An ablation of a training.
@@ -71,15 +74,56 @@ public final class ProjectorAblation {
             String distanceName,
             int heldOut,
             long heldOutSeed) {
-        Objects.requireNonNull(training, "training");
-        Objects.requireNonNull(distance, "distance");
-        Objects.requireNonNull(distanceName, "distanceName");
-        this.training = training.iterations(iterations);
+        this(
+                Objects.requireNonNull(training, "training").iterations(iterations),
+                iterations,
+                Objects.requireNonNull(distance, "distance"),
+                Objects.requireNonNull(distanceName, "distanceName"),
+                heldOut,
+                heldOutSeed,
+                List.of(ProjectorRow.values()),
+                table -> {});
+    }
+
+    private ProjectorAblation(
+            ProjectorTraining training,
+            int iterations,
+            ImageMetric distance,
+            String distanceName,
+            int heldOut,
+            long heldOutSeed,
+            List<ProjectorRow> rows,
+            Consumer<ScoreTable> measured) {
+        this.training = training;
         this.iterations = iterations;
         this.distance = distance;
         this.distanceName = distanceName;
         this.heldOut = heldOut;
         this.heldOutSeed = heldOutSeed;
+        this.rows = rows;
+        this.measured = measured;
+    }
+
+    /** The same with the rows of the paper's table alone: {@link ProjectorRow#PUBLISHED}. */
+    public ProjectorAblation published() {
+        return new ProjectorAblation(
+                training,
+                iterations,
+                distance,
+                distanceName,
+                heldOut,
+                heldOutSeed,
+                ProjectorRow.PUBLISHED,
+                measured);
+    }
+
+    /**
+     * The same, and the table is shown each time that a projector has been measured, so that a long run that ends early leaves
+     * what it found.
+     */
+    public ProjectorAblation onEachRun(Consumer<ScoreTable> table) {
+        return new ProjectorAblation(
+                training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table);
     }
 
     /**
@@ -115,7 +159,7 @@ public final class ProjectorAblation {
         ScoreTable table = new ScoreTable("Projectors (after Table 1 of Gao et al. 2025)", COLUMNS);
         Map<ProjectorRow, TrainedProjector> shown = new EnumMap<>(ProjectorRow.class);
         for (long seed : seeds) {
-            for (ProjectorRow row : ProjectorRow.values()) {
+            for (ProjectorRow row : rows) {
                 String name = row.title() + ", seed " + seed + ": ";
                 TrainedProjector projector = row.applyTo(training.seed(seed))
                         .train(
@@ -124,10 +168,11 @@ public final class ProjectorAblation {
                                         new RewriteListener.Progress(name + p.stage(), p.step(), p.total(), p.loss())));
                 table.add(measure(row, seed, projector, memory, inputs, own, images, foreign));
                 shown.putIfAbsent(row, projector);
+                measured.accept(table);
             }
         }
         List<String> published =
-                List.of(ProjectorRow.BASELINE.title(), ProjectorRow.CYCLE.title(), ProjectorRow.CYCLE_GAN.title());
+                ProjectorRow.PUBLISHED.stream().map(ProjectorRow::title).toList();
         for (Column column : COLUMNS.subList(0, 3)) {
             table.compareOrder(column.name(), published, "the paper (faces of 1,024 pixels)");
         }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.ablation;
 
 import io.github.rewrite4j.samediff.projector.ProjectorLosses;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
+import java.util.List;
 
 /**
  * The comparison of Table 1 of Gao et al. (2025), one loss after the other, and two rows with foreign pictures. All on
@@ -23,6 +24,9 @@ public enum ProjectorRow {
 
     /** What this library does by default: no discriminator, half of the pictures foreign. */
     CYCLE_FOREIGN("+ cycle + out-of-domain samples", 0, true, 0.5);
+
+    /** The rows of the paper's table, in its order. */
+    public static final List<ProjectorRow> PUBLISHED = List.of(BASELINE, CYCLE, CYCLE_GAN);
 
     private final String title;
     private final double adversarial;
