@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import picocli.CommandLine.Command;
@@ -37,16 +39,18 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite ablation projector --quick --out ablation",
             "  rewrite ablation projector --seeds 3 --iterations 1000 --out ablation   (hours)",
-            "  rewrite ablation projector --published --iterations 400 --out ablation"
+            "  rewrite ablation projector --quick --published --seeds 3 --iterations 240 --out ablation"
         })
 final class ProjectorAblationCommand extends GeneratorCommand {
+    private static final int SEEDS = 3;
+    private static final int ITERATIONS = 1000;
     private static final int QUICK_ITERATIONS = 60;
     private static final int QUICK_BATCH = 2;
     private static final int QUICK_POOL = 128;
     private static final int HELD_OUT = 64;
     private static final int FOREIGN = 40;
 
-    @Option(names = "--quick", description = "One seed and few, small steps: under 5 minutes, orders only.")
+    @Option(names = "--quick", description = "One seed and few steps of few samples: under 5 minutes, orders only.")
     private boolean quick;
 
     @Option(
@@ -60,17 +64,15 @@ final class ProjectorAblationCommand extends GeneratorCommand {
             names = "--seeds",
             converter = OptionValues.Positive.class,
             paramLabel = "N",
-            defaultValue = "3",
-            description = "Number of seeds, from --seed on (default: ${DEFAULT-VALUE}, with --quick 1).")
-    private int seeds = 3;
+            description = "Number of seeds, from --seed on (default: " + SEEDS + ", with --quick 1).")
+    private @Nullable Integer seeds;
 
     @Option(
             names = "--iterations",
             converter = OptionValues.Positive.class,
             paramLabel = "N",
-            defaultValue = "1000",
-            description = "Steps of each row (default: ${DEFAULT-VALUE}, with --quick " + QUICK_ITERATIONS + ").")
-    private int iterations = 1000;
+            description = "Steps of each row (default: " + ITERATIONS + ", with --quick " + QUICK_ITERATIONS + ").")
+    private @Nullable Integer iterations;
 
     @Option(names = "--published", description = "The three rows of the paper's table alone.")
     private boolean published;
@@ -91,13 +93,15 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         AssociativeMemory memory = generator.memory(layer);
         PerceptualDistance distance = PerceptualDistance.unweighted(BundledNetworks.evaluation());
         INDArray foreign = foreign(generator);
+        int steps = Optional.ofNullable(iterations).orElse(quick ? QUICK_ITERATIONS : ITERATIONS);
+        int count = Optional.ofNullable(seeds).orElse(quick ? 1 : SEEDS);
         ProjectorTraining training = ProjectorTraining.defaults();
         if (quick) {
             training = training.batch(QUICK_BATCH).pool(QUICK_POOL).standardisedOn(QUICK_POOL);
         }
         ProjectorAblation ablation = new ProjectorAblation(
-                training.evaluation(32, Math.max(1, (quick ? QUICK_ITERATIONS : iterations) / 4)),
-                quick ? QUICK_ITERATIONS : iterations,
+                training.evaluation(32, Math.max(1, steps / 4)),
+                        steps,
                 distance,
                 distance.name(),
                 HELD_OUT,
@@ -108,7 +112,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         }
         ProjectorAblation rows = ablation;
         List<Long> list =
-                LongStream.range(seed(), seed() + (quick ? 1 : seeds)).boxed().toList();
+                LongStream.range(seed(), seed() + count).boxed().toList();
         ProjectorAblation.Result result = console().watching(listener -> rows.run(memory, foreign, list, listener));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.expansion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -21,6 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class GradualTest {
     private static final Generator AVATARS = Avatars.load();
     private static final LatentNetwork NETWORK = LatentNetwork.of(AVATARS);
+    private static final LatentSubspaces SUBSPACES =
+            Quick.plan(NETWORK, new Witness()).subspaces();
 
     @BeforeAll
     static void useOneThread() {
@@ -67,7 +70,7 @@ class GradualTest {
     /** |I(t) - source - t (shown - source)| relative to |shown - source|; 0 where shown was made of the image at t. */
     private static double misfit(Witness witness, int i, double t) {
         double[] latent = witness.latents.get(i).toDoubleVector();
-        double[] at = Quick.plan(NETWORK, witness).subspaces().along(latent, 0, t);
+        double[] at = SUBSPACES.along(latent, 0, t);
         float[][] row = new float[1][at.length];
         for (int j = 0; j < at.length; j++) {
             row[0][j] = (float) at[j];
@@ -76,6 +79,33 @@ class GradualTest {
         INDArray way = witness.images.get(i).sub(witness.sources.get(i));
         return image.sub(witness.sources.get(i)).sub(way.mul(t)).norm2Number().doubleValue()
                 / way.norm2Number().doubleValue();
+    }
+
+    /** Where the misfit is least, by golden sections: it has one valley, at the amount that was drawn. */
+    private static double amount(Witness witness, int i) {
+        double section = (Math.sqrt(5) - 1) / 2;
+        double low = 0.25;
+        double high = 1;
+        double a = high - section * (high - low);
+        double b = low + section * (high - low);
+        double atA = misfit(witness, i, a);
+        double atB = misfit(witness, i, b);
+        while (high - low > 1e-4) {
+            if (atA < atB) {
+                high = b;
+                b = a;
+                atB = atA;
+                a = high - section * (high - low);
+                atA = misfit(witness, i, a);
+            } else {
+                low = a;
+                a = b;
+                atA = atB;
+                b = low + section * (high - low);
+                atB = misfit(witness, i, b);
+            }
+        }
+        return (low + high) / 2;
     }
 
     @Test
@@ -97,20 +127,9 @@ class GradualTest {
                 wholly++;
                 continue;
             }
-            double low = 0.25;
-            double high = 1;
-            // The misfit has one valley at the amount that was drawn.
-            for (int round = 0; round < 30; round++) {
-                double a = low + (high - low) / 3;
-                double b = high - (high - low) / 3;
-                if (misfit(witness, i, a) < misfit(witness, i, b)) {
-                    high = b;
-                } else {
-                    low = a;
-                }
-            }
-            assertThat(misfit(witness, i, low)).as("at amount %s", low).isLessThan(1e-3);
-            assertThat(low).isBetween(0.25, 1.0);
+            double amount = amount(witness, i);
+            assertThat(misfit(witness, i, amount)).as("at amount %s", amount).isLessThan(1e-3);
+            assertThat(amount).isBetween(0.25, 1.0);
             partly++;
         }
         assertThat(wholly).isPositive();

@@ -57,9 +57,10 @@ final class Quick {
         });
     }
 
-    /** An expansion of a few steps of two samples. */
+    /** An expansion of a few steps of two samples, at directions that are chosen without looking for the most dormant ones. */
     static DomainExpansion expansion(AdaptationObjective first, AdaptationObjective... more) {
         return DomainExpansion.withDomains(first, more)
+                .directions(DirectionChoice.published())
                 .batch(2)
                 .iterations(8)
                 .latents(64)

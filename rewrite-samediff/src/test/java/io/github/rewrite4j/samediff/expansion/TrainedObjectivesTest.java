@@ -45,6 +45,7 @@ class TrainedObjectivesTest {
             AdaptationObjective objective, double weight, ToDoubleBiFunction<ExpandedGenerator, INDArray> error) {
         DomainExpansion training = Quick.expansion(objective)
                 .weight(weight)
+                .directions(DirectionChoice.of(Quick.principal(LatentNetwork.of(avatars)), 63))
                 .iterations(30)
                 .reportEvery(30)
                 .learningRates(0.003, 0.05);

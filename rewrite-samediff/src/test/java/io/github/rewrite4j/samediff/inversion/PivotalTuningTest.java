@@ -29,7 +29,7 @@ class PivotalTuningTest {
     private static INDArray foreign;
     private static InvertedPictures inverted;
     private static final PivotalTuning QUICK =
-            PivotalTuning.ofRank(4).iterations(40).learningRate(0.03).locality(0.3, 1);
+            PivotalTuning.ofRank(4).iterations(24).learningRate(0.03).locality(0.3, 1);
 
     @TempDir
     Path folder;
@@ -62,7 +62,13 @@ class PivotalTuningTest {
             assertThat(mine.generate(inverted.inputs())).isEqualTo(pivot.images());
         }
         assertThat(pivot.patch().deltas()).hasSize(9).allMatch(delta -> delta.rank() == 4);
-        assertThat(QUICK.tune(avatars, inverted, foreign).patch()).isEqualTo(pivot.patch());
+    }
+
+    @Test
+    void theSameTuningGivesTheSamePatch() {
+        PivotalTuning tuning = QUICK.iterations(4);
+        assertThat(tuning.tune(avatars, inverted, foreign).patch())
+                .isEqualTo(tuning.tune(avatars, inverted, foreign).patch());
     }
 
     @Test
@@ -75,7 +81,7 @@ class PivotalTuningTest {
 
     private static double changed(PivotalTuning tuning, INDArray others) {
         try (Generator tuned = avatars.with(
-                tuning.iterations(25).tune(avatars, inverted, foreign).patch())) {
+                tuning.iterations(16).tune(avatars, inverted, foreign).patch())) {
             return tuned.generate(avatars.sample(8, 90)).distance2(others);
         }
     }

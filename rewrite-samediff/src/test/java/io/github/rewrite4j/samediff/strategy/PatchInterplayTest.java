@@ -243,12 +243,12 @@ class PatchInterplayTest {
 
     private static Patch learnt(Generator generator, Exemplar exemplar) {
         return OutOfDomainRewrite.inImages()
-                .steps(60)
+                .steps(36)
                 .rate(0.08)
                 .evaluatedOn(List.of(), 0, 2)
                 .rewrite(
                         generator.memory("layer5", "layer6"),
-                        ExemplarEdit.of(exemplar).shownOn(Sample.range(1, 0, 32)))
+                        ExemplarEdit.of(exemplar).shownOn(Sample.range(1, 0, 24)))
                 .patch();
     }
 
@@ -260,7 +260,7 @@ class PatchInterplayTest {
             }
         }
         try (Generator all = current) {
-            List<Sample> samples = Sample.range(2, 0, 24);
+            List<Sample> samples = Sample.range(2, 0, 12);
             ExemplarPreview before =
                     ExemplarPreview.of(generator.memory("layer5", "layer6"), patches[0], List.of(exemplar), samples);
             INDArray after = all.generate(generator.sampler().at(samples));
