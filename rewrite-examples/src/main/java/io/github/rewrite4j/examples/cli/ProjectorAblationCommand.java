@@ -8,8 +8,8 @@ import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.samediff.ablation.AblationTable;
 import io.github.rewrite4j.samediff.ablation.ProjectorAblation;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import java.io.IOException;
@@ -141,7 +141,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         return Nd4j.concat(0, read.toArray(new INDArray[0]));
     }
 
-    private static void keep(AblationTable table, Path out) {
+    private static void keep(ScoreTable table, Path out) {
         try {
             write(out.resolve("table.csv"), table.csv());
         } catch (IOException e) {
