@@ -175,14 +175,17 @@ public final class StateDict {
         return all;
     }
 
-    /** The name of a weight's tensor: of several that end like it, the running mean before the weights of the training. */
+    /**
+     * The name of a weight's tensor: of several that end like it, the running mean before the weights of the training; else,
+     * since layouts of older code have other names, the one that holds its numbers.
+     */
     private static String place(TensorSource tensors, PatchedWeight weight) throws IOException {
         List<String> candidates = tensors.names().stream()
                 .filter(name -> name.equals(weight.name()) || name.endsWith("." + weight.name()))
                 .sorted(Comparator.<String>comparingInt(name -> name.contains("ema") ? 0 : 1)
                         .thenComparing(name -> name))
                 .toList();
-        for (String name : candidates) {
+        for (String name : candidates.isEmpty() ? tensors.names() : candidates) {
             boolean sameSize = Arrays.stream(tensors.shape(name)).reduce(1, (a, b) -> a * b)
                     == weight.base().length();
             if (sameSize && weight.replacing(numbers(tensors, name)).isPresent()) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Networks in ONNX files; {@link OnnxGenerator} says which. */
 public final class OnnxFamily implements GeneratorFamily {
@@ -26,6 +27,12 @@ public final class OnnxFamily implements GeneratorFamily {
             "fixed",
             "INPUT=NUMBER[,INPUT=NUMBER...]",
             "Inputs that are the same number for ever, such as a truncation.");
+
+    /** {@code classes}: inputs that are a class, and how many there are. */
+    public static final LoadOption<String> CLASSES = LoadOption.text(
+            "classes",
+            "INPUT=NUMBER[,INPUT=NUMBER...]",
+            "Inputs that are a class of the sample, and how many classes there are.");
 
     /** Fields of a model that files begin with: a version, then the program that wrote it, the operators or the graph. */
     private static final List<Integer> SECOND = List.of(0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42);
@@ -44,7 +51,7 @@ public final class OnnxFamily implements GeneratorFamily {
 
     @Override
     public List<LoadOption<?>> options() {
-        return List.of(PictureSize.OPTION, GraphOptions.PIXELS, GraphOptions.OUTPUT, GraphOptions.PICTURES, FIXED);
+        return List.of(PictureSize.OPTION, GraphOptions.PIXELS, GraphOptions.OUTPUT, GraphOptions.PICTURES, FIXED, CLASSES);
     }
 
     @Override
@@ -84,7 +91,12 @@ public final class OnnxFamily implements GeneratorFamily {
         options.get(GraphOptions.OUTPUT).ifPresent(generator::output);
         options.get(GraphOptions.PIXELS).ifPresent(generator::pixels);
         options.get(PictureSize.OPTION).ifPresent(size -> generator.size(size.height(), size.width()));
-        options.get(FIXED).ifPresent(text -> fix(generator, text));
+        options.get(FIXED)
+                .ifPresent(text -> each(
+                        FIXED, text, (input, number) -> generator.fixed(input, Double.parseDouble(number))));
+        options.get(CLASSES)
+                .ifPresent(text -> each(
+                        CLASSES, text, (input, number) -> generator.classes(input, Integer.parseInt(number))));
         Optional<Path> folder = options.get(GraphOptions.PICTURES);
         if (folder.isPresent()) {
             generator.pictures(folder.get());
@@ -102,14 +114,15 @@ public final class OnnxFamily implements GeneratorFamily {
         }
     }
 
-    private static void fix(OnnxGenerator generator, String text) {
+    private static void each(LoadOption<String> option, String text, BiConsumer<String, String> pairs) {
         for (String pair : List.of(text.split(",", -1))) {
             int at = pair.indexOf('=');
             try {
-                generator.fixed(pair.substring(0, Math.max(0, at)), Double.parseDouble(pair.substring(at + 1)));
+                pairs.accept(pair.substring(0, Math.max(0, at)), pair.substring(at + 1));
             } catch (NumberFormatException none) {
                 throw new IllegalArgumentException(
-                        "The option 'fixed' takes " + FIXED.values() + ", but got '" + text + "'.", none);
+                        "The option '" + option.name() + "' takes " + option.values() + ", but got '" + text + "'.",
+                        none);
             }
         }
     }

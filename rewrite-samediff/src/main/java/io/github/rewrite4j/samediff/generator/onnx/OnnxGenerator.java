@@ -6,6 +6,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.ClassSampler;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
 import io.github.rewrite4j.samediff.generator.ImageFolderSampler;
 import io.github.rewrite4j.samediff.generator.PixelRange;
@@ -61,6 +62,7 @@ public final class OnnxGenerator {
     private final Map<String, InputSampler> samplers = new LinkedHashMap<>();
     private final Set<String> pictures = new LinkedHashSet<>();
     private final Map<String, Constant> fixed = new LinkedHashMap<>();
+    private final Map<String, long[]> sizes = new LinkedHashMap<>();
     private @Nullable InputSampler anyPictures;
     private long @Nullable [] size;
     private @Nullable PixelRange range;
@@ -150,6 +152,30 @@ public final class OnnxGenerator {
         requireInput(input);
         samplers.put(input, sampler);
         return this;
+    }
+
+    /**
+     * An input that is a class: a number from 0 of each sample, or a row of zeros and a one where the file asks for as many
+     * numbers as there are classes. Samples draw classes uniformly, whatever their latents are.
+     *
+     * @throws RewriteException if the input has another shape
+     */
+    public OnnxGenerator classes(String input, int classes) {
+        Objects.requireNonNull(input, "input");
+        requireInput(input);
+        long[] declared = OnnxFile.declared(declaration(input));
+        if (declared.length == 1) {
+            return input(input, ClassSampler.numbers(input, classes));
+        }
+        if (declared.length == 2 && declared[1] == 1 && classes != 1) {
+            return input(input, ClassSampler.column(input, classes));
+        }
+        if (declared.length == 2 && (declared[1] == classes || declared[1] == 0)) {
+            sizes.put(input, new long[] {classes});
+            return input(input, ClassSampler.oneHot(input, classes));
+        }
+        throw new RewriteException("The input '" + OnnxFile.shown(input) + "' of '" + file.name() + "' has the shape "
+                + Size.text(declared) + ", but one of " + classes + " classes is [N], [N, 1] or [N, " + classes + "].");
     }
 
     /** An input that is the same number for ever, such as a truncation. */
@@ -263,13 +289,14 @@ public final class OnnxGenerator {
             return Optional.empty();
         }
         String shown = "'" + OnnxFile.shown(name) + "'";
-        if (declared.length < 2) {
-            return Optional.of("The input " + shown + " is not one row per sample: give it a value by fixed(...).");
+        if (declared.length < 2 && kind == Kind.REAL) {
+            return Optional.of("The input " + shown
+                    + " is not one row per sample: give it a value by fixed(...), or say that it is a class by classes(...).");
         }
         if (kind != Kind.REAL) {
             return Optional.of("The input " + shown
-                    + " holds whole numbers: say how they are drawn by input(...), or give it one value by"
-                    + " fixed(...).");
+                    + " holds whole numbers: say how many classes they are by classes(...), how they are drawn by"
+                    + " input(...), or give it one value by fixed(...).");
         }
         boolean map = isMap(declared);
         if (map && anyPictures != null && pictures.isEmpty()) {
@@ -292,6 +319,10 @@ public final class OnnxGenerator {
 
     /** The sizes of one sample. */
     private long[] known(String name, long[] declared, List<String> problems) {
+        long[] said = this.sizes.get(name);
+        if (said != null) {
+            return said.clone();
+        }
         long[] sizes = OnnxGraph.tail(declared);
         int rows = rowsAt(sizes);
         for (int i = 0; i < sizes.length; i++) {

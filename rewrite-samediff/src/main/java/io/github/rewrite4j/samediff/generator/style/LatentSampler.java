@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.generator.style;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.samediff.generator.ClassStream;
 import io.github.rewrite4j.latent.LatentSamples;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
 import io.github.rewrite4j.samediff.generator.StyleLatents;

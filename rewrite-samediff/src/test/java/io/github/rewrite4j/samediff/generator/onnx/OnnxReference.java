@@ -1,10 +1,13 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,13 +25,20 @@ public final class OnnxReference {
             try (OrtSession session = environment.createSession(file, options)) {
                 Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
                 for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
+                    TensorInfo info =
+                            (TensorInfo) session.getInputInfo().get(input.getKey()).getInfo();
+                    INDArray numbers = input.getValue().dup('c');
                     feeds.put(
                             input.getKey(),
-                            OnnxTensor.createTensor(
-                                    environment,
-                                    FloatBuffer.wrap(
-                                            input.getValue().dup('c').data().asFloat()),
-                                    input.getValue().shape()));
+                            info.type == OnnxJavaType.INT64
+                                    ? OnnxTensor.createTensor(
+                                            environment,
+                                            LongBuffer.wrap(numbers.data().asLong()),
+                                            numbers.shape())
+                                    : OnnxTensor.createTensor(
+                                            environment,
+                                            FloatBuffer.wrap(numbers.data().asFloat()),
+                                            numbers.shape()));
                 }
                 try (OrtSession.Result result = session.run(feeds)) {
                     OnnxTensor tensor = (OnnxTensor) result.get(0);

@@ -43,6 +43,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarSubtraction;
 import org.nd4j.linalg.api.ops.impl.shape.Concat;
 import org.nd4j.linalg.api.ops.impl.shape.Permute;
 import org.nd4j.linalg.api.ops.impl.shape.Reshape;
+import org.nd4j.linalg.api.ops.impl.shape.StridedSlice;
 import org.nd4j.linalg.api.ops.impl.transforms.clip.ClipByValue;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
@@ -209,6 +210,7 @@ final class OnnxOperators {
         table.put(
                 Permute.class,
                 call -> call.emit("Transpose", List.of(call.input(0)), wholes("perm", call.arguments())));
+        table.put(StridedSlice.class, OnnxSlices::slice);
         table.put(Concat.class, OnnxOperators::concatenation);
         table.put(SoftMax.class, call -> call.emit("Softmax", List.of(call.input(0)), whole("axis", axis(call))));
         table.put(BatchNorm.class, OnnxOperators::batchNorm);

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.generator.style;
+package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.Sample;
 
@@ -7,7 +7,7 @@ import io.github.rewrite4j.Sample;
  * SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014) started at a mix of the
  * seed; so it has nothing to do with the Gaussian stream of the same seed, and a smaller batch is a prefix of a larger one.
  */
-final class ClassStream {
+public final class ClassStream {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     /** Keeps the streams of classes apart from others that might be made of seeds in the same way. */
@@ -16,7 +16,7 @@ final class ClassStream {
     private ClassStream() {}
 
     /** The class of a sample, 0 to {@code classes - 1}, each with the same probability up to 2^-31. */
-    static int at(Sample sample, int classes) {
+    public static int at(Sample sample, int classes) {
         long state = mixed(sample.seed() ^ (CLASSES << 20)) + GOLDEN * (sample.index() + 1L);
         return (int) (((mixed(state) >>> 33) * classes) >>> 31);
     }
