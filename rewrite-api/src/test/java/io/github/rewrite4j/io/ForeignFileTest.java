@@ -51,8 +51,8 @@ class ForeignFileTest {
         "377abcaf271c0004,7z",
         "504b050600000000,empty zip",
         "934e554d50590100,numpy.savez",
-        "894844460d0a1a0a,HDF5",
-        "1c00000054464c33,TensorFlow Lite",
+        "894844460d0a1a0a,--keras FILE",
+        "1c00000054464c33,--tflite FILE",
         "0807120770797468,ONNX",
         "4747554603000000,GGUF",
         "89504e470d0a1a0a,PNG",
@@ -73,6 +73,20 @@ class ForeignFileTest {
         byte[] tar = new byte[1024];
         System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
         assertCalled(tar, "tar archive", "unpack");
+    }
+
+    @Test
+    void models_of_keras() throws IOException {
+        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        try (java.util.zip.ZipOutputStream zip = new java.util.zip.ZipOutputStream(bytes)) {
+            for (String entry : java.util.List.of("metadata.json", "config.json", "model.weights.h5")) {
+                zip.putNextEntry(new java.util.zip.ZipEntry(entry));
+                zip.write("{}".getBytes(StandardCharsets.US_ASCII));
+                zip.closeEntry();
+            }
+        }
+        Path file = Files.write(folder.resolve("model.keras"), bytes.toByteArray());
+        assertThatThrownBy(() -> TensorSource.open(file).close()).hasMessageContainingAll("Keras model", "tf2onnx");
     }
 
     @Test

@@ -38,8 +38,16 @@ public final class ForeignFile {
                     0,
                     "934e554d5059",
                     "a single array of numpy (.npy); a checkpoint holds many: save them together with numpy.savez"),
-            new Mark(0, "894844460d0a1a0a", "an HDF5 file (Keras, MATLAB or h5py)" + NOT_READ),
-            new Mark(4, "54464c33", "a TensorFlow Lite model" + NOT_READ),
+            new Mark(
+                    0,
+                    "894844460d0a1a0a",
+                    "an HDF5 file (Keras, MATLAB or h5py), which is not read. Of a Keras model make an ONNX network by"
+                            + " 'python -m tf2onnx.convert --keras FILE --output model.onnx' and load that"),
+            new Mark(
+                    4,
+                    "54464c33",
+                    "a TensorFlow Lite model, which is not read. Make an ONNX network of it by 'python -m tf2onnx.convert"
+                            + " --tflite FILE --output model.onnx' and load that"),
             new Mark(0, "47475546", "a GGUF file" + NOT_READ),
             new Mark(0, "89504e470d0a1a0a", "a PNG picture; give a file of weights"),
             new Mark(0, "ffd8ff", "a JPEG picture; give a file of weights"),

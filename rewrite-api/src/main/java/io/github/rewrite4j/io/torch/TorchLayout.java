@@ -36,6 +36,13 @@ record TorchLayout(Object root, TorchStorages storages) {
         List<String> pickles = archive.names().stream()
                 .filter(name -> name.indexOf('/') == name.lastIndexOf('/') && name.endsWith("/" + OBJECTS))
                 .toList();
+        if (archive.has("model.weights.h5")) {
+            throw new FileFormatException(
+                    file,
+                    "zip directory",
+                    "this is a Keras model, which is not read. Make an ONNX network of it by 'python -m tf2onnx.convert"
+                            + " --keras FILE --output model.onnx' and load that.");
+        }
         if (pickles.size() != 1) {
             throw new FileFormatException(
                     file,

@@ -7,6 +7,7 @@ import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.generator.onnx.OnnxEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -25,7 +27,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  rewrite apply --patch bun/patch.safetensors --out with-bun",
-            "  rewrite apply --patch bun/patch.safetensors --patch smile.safetensors --strength 1 --strength 0.5"
+            "  rewrite apply --patch bun/patch.safetensors --patch smile.safetensors --strength 1 --strength 0.5",
+            "  rewrite apply --patch bun/patch.safetensors --count 64 --judge faces.onnx --judge-input symmetric@112"
         })
 final class ApplyCommand extends DrawingCommand {
     private static final int COMPARED = 10;
@@ -41,12 +44,16 @@ final class ApplyCommand extends DrawingCommand {
                     + " ${DEFAULT-VALUE}).")
     private int fresh = 32;
 
+    @Mixin
+    private JudgeOptions judge = new JudgeOptions();
+
     ApplyCommand(Console console) {
         super(console);
     }
 
     @Override
     void run(Generator generator, Path out) throws IOException {
+        OnnxEmbedding network = judge.open();
         List<PatchOptions.Named> given = patches.load();
         PatchStack stack = PatchStack.on(generator).and(PatchOptions.applied(given));
         Inputs inputs = inputs(generator);
@@ -61,6 +68,10 @@ final class ApplyCommand extends DrawingCommand {
                 fresh == 0 ? StackFindings.none() : StackFindings.of(generator, given, inputs(generator, fresh));
         console().cancellation().check("measuring");
         report.putAll(findings.facts());
+        Map<String, Object> judged = network == null ? Map.of() : JudgeOptions.facts(network, before, after);
+        if (!judged.isEmpty()) {
+            report.put("judge", judged);
+        }
         Images.writeGrid(before, out.resolve("before.png"));
         Images.writeGrid(after, out.resolve("after.png"));
         comparison(generator, before, after).write(out.resolve("compare.png"));
@@ -69,6 +80,9 @@ final class ApplyCommand extends DrawingCommand {
                 .say(
                         "%d %s applied to %d samples of seed %d: %s",
                         given.size(), given.size() == 1 ? "patch" : "patches", count(), seed(), out);
+        if (!judged.isEmpty()) {
+            console().say("%s", JudgeOptions.line(judged));
+        }
         findings.lines().forEach(line -> console().say("%s", line));
     }
 

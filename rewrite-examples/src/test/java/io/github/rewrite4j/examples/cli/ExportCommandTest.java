@@ -7,6 +7,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
@@ -68,6 +69,30 @@ class ExportCommandTest {
             INDArray difference = network.generate(network.sample(2, 4)).sub(expected(patch, 0.5));
             assertThat(difference.amaxNumber().doubleValue()).isLessThan(1e-4);
         }
+    }
+
+    @Test
+    void a_network_of_the_users_own_judges_what_a_patch_does() throws Exception {
+        String patch = patch();
+        Path judge = folder.resolve("judge.onnx");
+        try (java.io.InputStream in = java.util.Objects.requireNonNull(
+                ExportCommandTest.class.getResourceAsStream("/onnx/judge.onnx"))) {
+            Files.copy(in, judge);
+        }
+        Ended ended = run(
+                "apply", "--patch", patch, "--fresh", 0, "--count", 4, "--judge", judge, "--judge-input", "imagenet@16",
+                "--out", folder);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out()).contains("judge.onnx: mean cosine", "too large");
+        assertThat(Json.read(folder.resolve("report.json"))
+                        .path("judge")
+                        .path("meanCosine")
+                        .asDouble())
+                .isBetween(-1.0, 0.99999);
+        assertThat(run("apply", "--patch", patch, "--judge", judge, "--out", folder).err())
+                .contains("--judge-input");
+        assertThat(run("apply", "--patch", patch, "--judge-input", "unit", "--out", folder).code())
+                .isEqualTo(2);
     }
 
     @Test

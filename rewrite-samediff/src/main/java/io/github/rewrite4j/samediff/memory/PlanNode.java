@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A plan as one operation of a tape: it reads nodes and arrays, and gives a node for each of its outputs. */
-final class PlanNode {
+public final class PlanNode {
     private final GraphEngine engine;
     private final List<String> outputs;
     private final Map<String, Operand> operands = new LinkedHashMap<>();
@@ -78,23 +78,28 @@ final class PlanNode {
         }
     }
 
-    PlanNode(GraphEngine engine, List<String> outputs) {
+    /**
+     * Of an engine.
+     *
+     * @param outputs variables that become nodes
+     */
+    public PlanNode(GraphEngine engine, List<String> outputs) {
         this.engine = engine;
         this.outputs = outputs;
     }
 
     /** Feeds a node. */
-    void read(String name, Node node) {
+    public void read(String name, Node node) {
         operands.put(name, new Operand(node, null));
     }
 
     /** Feeds a weight whose node is canonical. */
-    void readWeight(String name, Node node, WeightLayout layout) {
+    public void readWeight(String name, Node node, WeightLayout layout) {
         operands.put(name, new Operand(node, layout));
     }
 
     /** Feeds those of these arrays that are read and not fed as nodes. */
-    void readFixed(Map<String, INDArray> arrays, Set<String> read) {
+    public void readFixed(Map<String, INDArray> arrays, Set<String> read) {
         arrays.forEach((name, array) -> {
             if (read.contains(name) && !operands.containsKey(name)) {
                 fixed.put(name, array);
@@ -103,12 +108,12 @@ final class PlanNode {
     }
 
     /** Forgets nodes that the plan does not read. */
-    void keepOnly(Set<String> read) {
+    public void keepOnly(Set<String> read) {
         operands.keySet().retainAll(read);
     }
 
     /** The outputs; the plan is this tape's until it is cleared. */
-    Map<String, Node> run(Tape tape) {
+    public Map<String, Node> run(Tape tape) {
         Map<String, List<Integer>> sizes = new LinkedHashMap<>();
         Set<String> channelsLast = new HashSet<>(outputs);
         Set<String> slopes = new HashSet<>();
