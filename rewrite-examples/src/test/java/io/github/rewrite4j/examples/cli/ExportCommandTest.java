@@ -7,8 +7,8 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.avatars.BundledGenerator;
-import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ class ExportCommandTest {
                 "--out", folder);
         assertThat(ended.err()).isEmpty();
         assertThat(ended.out()).contains("judge.onnx: mean cosine", "too large");
-        assertThat(Json.read(folder.resolve("report.json"))
+        assertThat(JsonText.read(folder.resolve("report.json"))
                         .path("judge")
                         .path("meanCosine")
                         .asDouble())
