@@ -59,7 +59,7 @@ public interface AssociativeMemory {
      *
      * <p>Streams in batches; memory O(channels^2).
      */
-    KeyCovariance covariance(int samples, long seed, RewriteListener listener);
+    KeyCovariance covariance(int samples, long seed, ProgressListener listener);
 
     /**
      * This memory with changed weights, keys and decoder as they are; the patch may name only weights of this memory. Its

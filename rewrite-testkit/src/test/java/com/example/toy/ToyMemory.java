@@ -11,7 +11,7 @@ import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Trainable;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.stats.KeyCovariance;
@@ -109,7 +109,7 @@ final class ToyMemory implements AssociativeMemory, Trainable {
     }
 
     @Override
-    public KeyCovariance covariance(int samples, long seed, RewriteListener listener) {
+    public KeyCovariance covariance(int samples, long seed, ProgressListener listener) {
         Inputs all = sampler.sample(samples, seed);
         ToyCovariance sum = ToyCovariance.none(spec().keyShape().channels());
         for (int from = 0; from < samples; from += AT_ONCE) {

@@ -29,7 +29,7 @@ final class PausedTraining {
      */
     PausedTraining(String stage, Consumer<RewriteListener> training, int threads) {
         RewriteListener listener = progress -> {
-            if (progress.stage().startsWith(stage) && Double.isFinite(progress.loss())) {
+            if (progress.stage().text().startsWith(stage) && Double.isFinite(progress.loss())) {
                 if (losses.size() < KEPT_LOSSES) {
                     losses.add(progress.loss());
                 }

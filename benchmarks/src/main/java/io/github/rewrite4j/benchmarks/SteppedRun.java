@@ -36,7 +36,7 @@ public final class SteppedRun implements AutoCloseable {
      */
     private SteppedRun(String stage, int threads, Consumer<RewriteListener> training) {
         RewriteListener listener = progress -> {
-            if (progress.stage().startsWith(stage) && progress.step() > 0) {
+            if (progress.stage().text().startsWith(stage) && progress.step() > 0) {
                 done.release();
                 wanted.acquireUninterruptibly();
             }

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
@@ -102,14 +103,14 @@ public final class EditRun {
      */
     public Map<String, Object> write(Path directory, String prefix, RewriteListener listener) throws IOException {
         long started = System.nanoTime();
-        listener.report("pictures", 0, 2);
+        listener.report(Stage.PICTURES, 0, 2);
         List<Sample> samples = fresh(IN_GRID);
         Inputs inputs = generator.sampler().at(samples);
         INDArray before = generator.generate(inputs);
         INDArray after = drawnWith(rewrite.patch(), inputs);
         ContactSheet comparison = comparison();
         Map<String, Object> facts = facts();
-        listener.report("pictures", 1, 2);
+        listener.report(Stage.PICTURES, 1, 2);
 
         Path patch = directory.resolve(prefix + "patch.safetensors");
         labelled(before, after).save(patch);

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
@@ -85,16 +86,16 @@ public final class ExpandRun {
      * @return the facts of the report, for JSON
      */
     public Map<String, Object> write(Path directory, RewriteListener listener) throws IOException {
-        listener.report("pictures", 0, 3);
+        listener.report(Stage.PICTURES, 0, 3);
         DomainSheets sheets = source.map(original -> DomainSheets.of(expanded).beside(original))
                 .orElseGet(() -> DomainSheets.of(expanded));
         Inputs inputs = expanded.sample(ROWS, seed);
         ContactSheet grid = sheets.aligned(inputs, mixtures());
-        listener.report("pictures", 1, 3);
+        listener.report(Stage.PICTURES, 1, 3);
         ContactSheet traversal = sheets.traversal(inputs.slice(0, 1), AMOUNTS);
-        listener.report("pictures", 2, 3);
+        listener.report(Stage.PICTURES, 2, 3);
         AnimatedGif moving = sheets.moving(inputs.slice(0, MOVING), BEYOND, FRAMES);
-        listener.report("pictures", 3, 3);
+        listener.report(Stage.PICTURES, 3, 3);
 
         expanded.save(directory.resolve("expanded.safetensors"));
         grid.write(directory.resolve("grid.png"));

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -120,14 +121,14 @@ public final class PasteRun {
      */
     public Map<String, Object> write(Path directory, String prefix, RewriteListener listener) throws IOException {
         long started = System.nanoTime();
-        listener.report("pictures", 0, 2);
+        listener.report(Stage.PICTURES, 0, 2);
         List<Sample> samples = EditPreview.fresh(task.edit().samples(), IN_GRID, task.seed());
         Inputs inputs = generator.sampler().at(samples);
         INDArray before = generator.generate(inputs);
         INDArray after = drawnWith(rewrite.patch(), inputs);
         ContactSheet comparison = comparison(samples.subList(0, COMPARED));
         Map<String, Object> facts = facts();
-        listener.report("pictures", 1, 2);
+        listener.report(Stage.PICTURES, 1, 2);
 
         Path patch = directory.resolve(prefix + "patch.safetensors");
         labelled(before, after).save(patch);

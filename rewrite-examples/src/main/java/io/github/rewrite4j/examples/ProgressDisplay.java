@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.RewriteListener;
 import java.io.Console;
 import java.io.PrintStream;
@@ -47,12 +48,14 @@ public final class ProgressDisplay implements RewriteListener {
 
     @Override
     public boolean onProgress(Progress progress) {
-        boolean changed = !progress.stage().equals(stage);
-        stage = progress.stage();
+        boolean changed = !progress.stage().text().equals(stage);
+        stage = progress.stage().text();
         if (overwriting) {
             overwrite(String.format(
                     Locale.ROOT,
-                    "  %s %d/%d%s",
+                    "  %3.0f %% %s %d/%d%s",
+                    // Done is what has been heard to be done, not what rounds to it.
+                    Math.floor(100 * progress.share()),
                     stage,
                     progress.step(),
                     progress.total(),

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.avatars.AvatarParts;
 import io.github.rewrite4j.avatars.BundledNetworks;
@@ -37,7 +38,7 @@ public final class TrainPartNetwork {
         network.scores().ifPresent(scores -> System.out.println("  " + scores + "\n  " + file));
     }
 
-    private static boolean show(RewriteListener.Progress progress) {
+    private static boolean show(Progress progress) {
         if (progress.step() % SHOWN == 0) {
             System.out.printf(
                     Locale.ROOT,

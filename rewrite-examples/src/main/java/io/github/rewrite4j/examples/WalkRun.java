@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
@@ -61,13 +62,13 @@ public final class WalkRun {
         INDArray[] before = new INDArray[(frames + AT_ONCE - 1) / AT_ONCE];
         INDArray[] after = new INDArray[before.length];
         for (int i = 0; i < before.length; i++) {
-            listener.report("frames", i * AT_ONCE, frames);
+            listener.report(Stage.FRAMES, i * AT_ONCE, frames);
             try (Inputs part = inputs.slice(i * AT_ONCE, Math.min(frames, (i + 1) * AT_ONCE))) {
                 before[i] = generator.generate(part);
                 after[i] = stack.generate(part);
             }
         }
-        listener.report("frames", frames, frames);
+        listener.report(Stage.FRAMES, frames, frames);
         return new WalkRun(Nd4j.concat(0, before), Nd4j.concat(0, after));
     }
 

@@ -15,7 +15,7 @@ import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.stats.KeyCovariance;
@@ -202,7 +202,7 @@ public abstract class AssociativeMemoryContract {
     @Test
     final void theStreamedCovarianceIsTheMeanOfOuterProducts() {
         int samples = 6;
-        KeyCovariance streamed = memory.covariance(samples, 9, RewriteListener.SILENT);
+        KeyCovariance streamed = memory.covariance(samples, 9, ProgressListener.SILENT);
         double[] all =
                 Differences.doubles(memory.keys(generator.sample(samples, 9)).tensor());
         int channels = memory.spec().keyShape().channels();
@@ -230,14 +230,14 @@ public abstract class AssociativeMemoryContract {
 
     @Test
     final void covariancesDependOnSeedAndSamplesAloneAndCanBeCancelled() {
-        INDArray matrix = memory.covariance(6, 9, RewriteListener.SILENT).matrix();
+        INDArray matrix = memory.covariance(6, 9, ProgressListener.SILENT).matrix();
         assertThat(Differences.largest(
-                        matrix, memory.covariance(6, 9, RewriteListener.SILENT).matrix()))
+                        matrix, memory.covariance(6, 9, ProgressListener.SILENT).matrix()))
                 .isZero();
         assertThat(Differences.largest(
-                        matrix, memory.covariance(6, 10, RewriteListener.SILENT).matrix()))
+                        matrix, memory.covariance(6, 10, ProgressListener.SILENT).matrix()))
                 .isPositive();
-        assertThatIllegalArgumentException().isThrownBy(() -> memory.covariance(0, 1, RewriteListener.SILENT));
+        assertThatIllegalArgumentException().isThrownBy(() -> memory.covariance(0, 1, ProgressListener.SILENT));
         assertThatThrownBy(() -> memory.covariance(64, 9, progress -> false))
                 .isInstanceOf(RewriteCancelledException.class);
     }

@@ -7,12 +7,15 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.WeightDelta;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,8 +100,10 @@ public abstract class RewriteStrategyContract<E> {
     }
 
     @Test
-    final void theSameEditGivesTheSamePatch() {
-        Rewrite again = strategy().rewrite(memory, edit());
+    final void theSameEditGivesTheSamePatchAndProgressNeverGoesBack() {
+        List<Progress> heard = new ArrayList<>();
+        Rewrite again = strategy().rewrite(memory, edit(), heard::add);
+        assertThat(heard).extracting(Progress::share).isSorted().endsWith(1.0);
         assertThat(again.patch().deltas()).hasSameSizeAs(rewrite.patch().deltas());
         for (int i = 0; i < again.patch().deltas().size(); i++) {
             assertThat(Differences.bits(again.patch().deltas().get(i).toDense()))
@@ -119,7 +124,7 @@ public abstract class RewriteStrategyContract<E> {
     final void itReportsAndStopsWhenItIsTold() {
         AtomicInteger heard = new AtomicInteger();
         RewriteListener stop = progress -> {
-            assertThat(progress.stage()).isNotBlank();
+            assertThat(progress.stage().text()).isNotBlank();
             assertThat(progress.step()).isBetween(0, progress.total());
             heard.incrementAndGet();
             return false;

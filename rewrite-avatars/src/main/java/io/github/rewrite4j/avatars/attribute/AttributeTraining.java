@@ -1,7 +1,8 @@
 package io.github.rewrite4j.avatars.attribute;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
@@ -44,7 +45,7 @@ public final class AttributeTraining {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      * @throws RewriteException when the loss is no longer finite
      */
-    public AttributeNetwork train(LabelledImages images, RewriteListener listener) {
+    public AttributeNetwork train(LabelledImages images, ProgressListener listener) {
         Objects.requireNonNull(images, "images");
         Objects.requireNonNull(listener, "listener");
         int trained = images.count() - recipe.holdOut();
@@ -74,7 +75,7 @@ public final class AttributeTraining {
                 average.update(step + 1);
                 float value = loss.scalar();
                 tape.clear();
-                listener.report("training " + recipe.name(), step + 1, recipe.steps(), value);
+                listener.report(Stage.TRAINING.saying("training " + recipe.name()), step + 1, recipe.steps(), value);
             }
         }
         AttributeNetwork network = new AttributeNetwork(

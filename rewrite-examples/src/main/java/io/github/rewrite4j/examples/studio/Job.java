@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.studio;
 
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.RewriteListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ public final class Job {
     private long stageStarted = started;
     private int step;
     private int total;
+    private double share;
     private int every = 1;
     private int heard;
     private double seconds;
@@ -62,13 +64,14 @@ public final class Job {
         cancelled = true;
     }
 
-    synchronized boolean hear(RewriteListener.Progress progress) {
-        if (!progress.stage().equals(stage)) {
-            stage = progress.stage();
+    synchronized boolean hear(Progress progress) {
+        if (!progress.stage().text().equals(stage)) {
+            stage = progress.stage().text();
             stageStarted = System.nanoTime();
         }
         step = progress.step();
         total = progress.total();
+        share = progress.share();
         if (Double.isFinite(progress.loss()) && heard++ % every == 0) {
             losses.add(progress.loss());
             if (losses.size() >= LONGEST_CURVE) {
@@ -110,6 +113,7 @@ public final class Job {
         map.put("stage", stage);
         map.put("step", step);
         map.put("total", total);
+        map.put("share", share);
         double running = state == State.RUNNING ? (System.nanoTime() - started) / 1e9 : seconds;
         map.put("seconds", running);
         if (state == State.RUNNING && step > 0 && total > step) {

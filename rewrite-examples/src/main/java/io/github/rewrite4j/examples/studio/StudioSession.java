@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.studio;
 
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.latent.ExpandedGenerator;

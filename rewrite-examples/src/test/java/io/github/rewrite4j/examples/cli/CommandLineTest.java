@@ -3,6 +3,8 @@ package io.github.rewrite4j.examples.cli;
 import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.Progress;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.PatchReference;
 import io.github.rewrite4j.RewriteListener;
@@ -313,7 +315,7 @@ class CommandLineTest {
     void cancellationIsHeardBetweenSteps() {
         Cancellation cancellation = new Cancellation();
         RewriteListener obeying = cancellation.obeyedBy(RewriteListener.SILENT);
-        RewriteListener.Progress step = new RewriteListener.Progress("stage", 1, 2, Double.NaN);
+        Progress step = Progress.of(Stage.MEASURING, 1, 2, Double.NaN);
         assertThat(obeying.onProgress(step)).isTrue();
         cancellation.request();
         assertThat(obeying.onProgress(step)).isFalse();

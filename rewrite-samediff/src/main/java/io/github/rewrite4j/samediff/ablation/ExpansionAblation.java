@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.ablation;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable;
@@ -196,7 +196,7 @@ public final class ExpansionAblation {
      *
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
-    public Outcome run(Plan plan, Set<Part> parts, List<Long> seeds, RewriteListener listener) {
+    public Outcome run(Plan plan, Set<Part> parts, List<Long> seeds, ProgressListener listener) {
         Objects.requireNonNull(plan, "plan");
         Objects.requireNonNull(parts, "parts");
         Objects.requireNonNull(seeds, "seeds");
@@ -207,15 +207,16 @@ public final class ExpansionAblation {
         ExpansionTables tables = new ExpansionTables();
         Map<String, Curve> curves = new LinkedHashMap<>();
         Map<String, ContactSheet> sheets = new LinkedHashMap<>();
+        Pieces pieces = new Pieces(listener, seeds.size() * pieces(plan, parts));
         for (long seed : seeds) {
             Map<String, ContactSheet> shown = sheets.isEmpty() ? sheets : new LinkedHashMap<>();
-            try (Trained main = trained(training(plan.domains, seed), plan.domains, listener)) {
+            try (Trained main = trained(training(plan.domains, seed), plan.domains, pieces.next())) {
                 curves.putIfAbsent("expansion", main.curve);
                 if (parts.contains(Part.COMPARISON)) {
-                    new ExpansionComparison(source, recipe, judge, size, plan, seed, listener)
+                    new ExpansionComparison(source, recipe, judge, size, plan, seed, pieces.next())
                             .run(main.generator, tables, shown);
                 }
-                Sweep sweep = new Sweep(seed, tables, curves, listener);
+                Sweep sweep = new Sweep(seed, tables, curves, pieces);
                 if (parts.contains(Part.COUNT)) {
                     shown.put(ExpansionTables.COUNT, counts(plan, main, sweep));
                 }
@@ -231,6 +232,15 @@ public final class ExpansionAblation {
         return new Outcome(tables.tables(sizes(seeds)), curves, sheets);
     }
 
+    /** Of one seed: the main expansion, what it is compared with, and each row of the sweeps. */
+    private static int pieces(Plan plan, Set<Part> parts) {
+        return 1
+                + (parts.contains(Part.COMPARISON) ? 1 : 0)
+                + (parts.contains(Part.COUNT) ? plan.counts.size() : 0)
+                + (parts.contains(Part.DISTANCE) ? 1 + plan.spreads.size() : 0)
+                + (parts.contains(Part.DIRECTIONS) ? 1 + plan.directions.size() : 0);
+    }
+
     /** The main expansion is the row of its own number of domains. */
     private ContactSheet counts(Plan plan, Trained main, Sweep sweep) {
         ContactSheet.Builder sheet = ContactSheet.titled("By the number of domains: the first five");
@@ -238,7 +248,7 @@ public final class ExpansionAblation {
             List<AdaptationObjective> domains = plan.first(count);
             String name = count + (count == 1 ? " domain" : " domains");
             if (count == plan.domains.size()) {
-                sweep.add(ExpansionTables.COUNT, name, main, domains, sheet);
+                sweep.add(ExpansionTables.COUNT, name, main, domains, sheet, sweep.pieces.next());
             } else {
                 sweep.train(ExpansionTables.COUNT, name, training(domains, sweep.seed), domains, sheet);
             }
@@ -248,7 +258,7 @@ public final class ExpansionAblation {
 
     private ContactSheet distances(Plan plan, Trained main, double spread, Sweep sweep) {
         ContactSheet.Builder sheet = ContactSheet.titled("By the distance of domains from the base");
-        sweep.add(ExpansionTables.DISTANCE, "s as by default", main, plan.domains, sheet);
+        sweep.add(ExpansionTables.DISTANCE, "s as by default", main, plan.domains, sheet, sweep.pieces.next());
         for (double factor : plan.spreads) {
             DomainExpansion training = training(plan.domains, sweep.seed).distance(factor * spread);
             sweep.train(ExpansionTables.DISTANCE, "s = " + factor + " spreads", training, plan.domains, sheet);
@@ -258,7 +268,7 @@ public final class ExpansionAblation {
 
     private ContactSheet directions(Plan plan, Trained main, Sweep sweep) {
         ContactSheet.Builder sheet = ContactSheet.titled("By the directions that domains get");
-        sweep.add(ExpansionTables.DIRECTIONS, "as by default", main, plan.domains, sheet);
+        sweep.add(ExpansionTables.DIRECTIONS, "as by default", main, plan.domains, sheet, sweep.pieces.next());
         plan.directions.forEach((name, choice) -> sweep.train(
                 ExpansionTables.DIRECTIONS,
                 name,
@@ -289,7 +299,7 @@ public final class ExpansionAblation {
         }
     }
 
-    private Trained trained(DomainExpansion training, List<AdaptationObjective> domains, RewriteListener listener) {
+    private Trained trained(DomainExpansion training, List<AdaptationObjective> domains, ProgressListener listener) {
         long started = System.nanoTime();
         ExpandedGenerator generator = training.train(source, listener);
         Curve curve = new Curve(
@@ -303,13 +313,13 @@ public final class ExpansionAblation {
         private final long seed;
         private final ExpansionTables tables;
         private final Map<String, Curve> curves;
-        private final RewriteListener listener;
+        private final Pieces pieces;
 
-        Sweep(long seed, ExpansionTables tables, Map<String, Curve> curves, RewriteListener listener) {
+        Sweep(long seed, ExpansionTables tables, Map<String, Curve> curves, Pieces pieces) {
             this.seed = seed;
             this.tables = tables;
             this.curves = curves;
-            this.listener = listener;
+            this.pieces = pieces;
         }
 
         void train(
@@ -318,8 +328,9 @@ public final class ExpansionAblation {
                 DomainExpansion training,
                 List<AdaptationObjective> domains,
                 ContactSheet.Builder sheet) {
-            try (Trained variant = trained(training, domains, listener)) {
-                add(table, row, variant, domains, sheet);
+            ProgressListener piece = pieces.next();
+            try (Trained variant = trained(training, domains, piece.part(0, 0.8))) {
+                add(table, row, variant, domains, sheet, piece.part(0.8, 1));
                 curves.putIfAbsent(row, variant.curve);
             }
         }
@@ -329,7 +340,8 @@ public final class ExpansionAblation {
                 String row,
                 Trained variant,
                 List<AdaptationObjective> domains,
-                ContactSheet.Builder sheet) {
+                ContactSheet.Builder sheet,
+                ProgressListener listener) {
             ExpandedGenerator expanded = variant.generator;
             // The first domains are enough to compare variants, and they are the same in all.
             List<AdaptationObjective> judged = domains.subList(0, Math.min(5, domains.size()));

@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.ablation;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.evaluation.ErrorBench;
@@ -31,7 +31,7 @@ final class ExpansionComparison {
     private final ExpansionAblation.Size size;
     private final List<AdaptationObjective> domains;
     private final long seed;
-    private final RewriteListener listener;
+    private final Pieces pieces;
 
     /**
      * A comparison.
@@ -45,14 +45,14 @@ final class ExpansionComparison {
             ExpansionAblation.Size size,
             ExpansionAblation.Plan plan,
             long seed,
-            RewriteListener listener) {
+            ProgressListener listener) {
         this.source = source;
         this.recipe = recipe;
         this.judge = judge;
         this.size = size;
         this.domains = plan.domains();
         this.seed = seed;
-        this.listener = listener;
+        this.pieces = new Pieces(listener, domains.size() + 2);
     }
 
     /** Trains the others, measures all, and adds the tables and, where there are none yet, the pictures. */
@@ -67,7 +67,7 @@ final class ExpansionComparison {
             evaluation = evaluation.composing(
                     domains.get(i).name(), domains.get(i + 1).name());
         }
-        ExpansionScores scores = evaluation.measure(listener);
+        ExpansionScores scores = evaluation.measure(pieces.next());
         tables.compared(scores, keptBy(dedicated, expanded), continued(), seed);
         if (sheets.isEmpty()) {
             Inputs inputs = source.sample(SHOWN, FRESH);
@@ -87,7 +87,7 @@ final class ExpansionComparison {
                             .iterations(size.steps())
                             .batch(size.batch())
                             .seed(seed)
-                            .train(source, listener));
+                            .train(source, pieces.next()));
         }
         return dedicated;
     }
@@ -98,7 +98,7 @@ final class ExpansionComparison {
             try (ExpandedGenerator generator = training.iterations(size.steps() * domains.size())
                             .batch(size.batch())
                             .seed(seed)
-                            .train(source, listener);
+                            .train(source, pieces.next());
                     ErrorBench bench = new ErrorBench(
                             source, generator, domains, size.measured().errors(), FRESH)) {
                 Map<String, Double> errors = new LinkedHashMap<>();

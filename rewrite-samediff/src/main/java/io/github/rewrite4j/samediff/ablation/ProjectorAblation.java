@@ -1,8 +1,9 @@
 package io.github.rewrite4j.samediff.ablation;
 
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
@@ -145,7 +146,7 @@ public final class ProjectorAblation {
      * @param foreign pictures [N, C, H, W] in [-1, 1] of the generator's size that it cannot draw
      * @param seeds at least one
      */
-    public Result run(AssociativeMemory memory, INDArray foreign, List<Long> seeds, RewriteListener listener) {
+    public Result run(AssociativeMemory memory, INDArray foreign, List<Long> seeds, ProgressListener listener) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(foreign, "foreign");
         Objects.requireNonNull(seeds, "seeds");
@@ -158,14 +159,12 @@ public final class ProjectorAblation {
         INDArray images = memory.decode(own);
         ScoreTable table = new ScoreTable("Projectors (after Table 1 of Gao et al. 2025)", COLUMNS);
         Map<ProjectorRow, TrainedProjector> shown = new EnumMap<>(ProjectorRow.class);
+        Pieces pieces = new Pieces(listener, seeds.size() * ProjectorRow.values().length);
         for (long seed : seeds) {
             for (ProjectorRow row : rows) {
                 String name = row.title() + ", seed " + seed + ": ";
-                TrainedProjector projector = row.applyTo(training.seed(seed))
-                        .train(
-                                memory,
-                                p -> listener.onProgress(
-                                        new RewriteListener.Progress(name + p.stage(), p.step(), p.total(), p.loss())));
+                TrainedProjector projector =
+                        row.applyTo(training.seed(seed)).train(memory, telling(pieces.next(), name));
                 table.add(measure(row, seed, projector, memory, inputs, own, images, foreign));
                 shown.putIfAbsent(row, projector);
                 measured.accept(table);
@@ -180,6 +179,12 @@ public final class ProjectorAblation {
                 + DIRECTIONS + " random directions, " + CELLS + " random cells of each of " + heldOut
                 + " samples. Foreign pictures are decoded in the style of the sample that suits each best.");
         return new Result(table, sheet(shown, memory, inputs, images, foreign));
+    }
+
+    /** Says what of it is being trained. */
+    private static ProgressListener telling(ProgressListener listener, String name) {
+        return p -> listener.onProgress(
+                new Progress(p.stage().saying(name + p.stage().text()), p.step(), p.total(), p.loss(), p.share()));
     }
 
     private ScoreTable.Run measure(

@@ -1,12 +1,14 @@
 package io.github.rewrite4j.samediff.ablation;
 
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Exemplar;
@@ -123,7 +125,7 @@ public final class StrategyAblation {
      *
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
-    public Outcome run(List<Task> tasks, List<Long> seeds, RewriteListener listener) {
+    public Outcome run(List<Task> tasks, List<Long> seeds, ProgressListener listener) {
         Objects.requireNonNull(tasks, "tasks");
         Objects.requireNonNull(seeds, "seeds");
         Objects.requireNonNull(listener, "listener");
@@ -132,13 +134,11 @@ public final class StrategyAblation {
         }
         ScoreTable table = new ScoreTable("Strategies (after Table 2 of Gao et al. 2025)", COLUMNS);
         Map<String, INDArray> pictures = new LinkedHashMap<>();
-        int done = 0;
-        int total = tasks.size() * seeds.size() * rows(seeds.get(0), 1).size();
+        Pieces pieces = new Pieces(listener, tasks.size() * seeds.size() * rows(seeds.get(0), 1).size());
         for (Task task : tasks) {
             for (long seed : seeds) {
                 for (Row row : rows(seed, task.seen().size())) {
-                    listener.report("ablation: " + row.name() + ", " + task.name(), done++, total);
-                    run(task, seed, row, table, pictures, listener);
+                    run(task, seed, row, table, pictures, pieces.next());
                 }
             }
         }
@@ -206,22 +206,20 @@ public final class StrategyAblation {
             Row row,
             ScoreTable table,
             Map<String, INDArray> pictures,
-            RewriteListener listener) {
+            ProgressListener listener) {
         long started = System.nanoTime();
         // Contexts differ from seed to seed, and never are samples that are measured.
         int from = Math.toIntExact(1000 * (seed % 1000));
         ExemplarEdit edit =
                 new ExemplarEdit(task.seen(), Sample.range(Sample.DEFAULT_SEED, from, from + row.contexts()));
-        // Steps inside a row are not reported, only obeyed.
+        Stage stage = Stage.COMPARING.saying("ablation: " + row.name() + ", " + task.name());
+        listener.report(stage, 0, 1);
         Rewrite rewrite = row.strategy()
                 .rewrite(
                         row.memory(),
                         edit,
-                        progress -> listener.onProgress(new RewriteListener.Progress(
-                                "ablation: " + row.name() + ", " + task.name(),
-                                progress.step(),
-                                progress.total(),
-                                progress.loss())));
+                        progress -> listener.onProgress(new Progress(
+                                stage, progress.step(), progress.total(), progress.loss(), progress.share())));
         double seconds = (System.nanoTime() - started) / 1e9;
         Patch patch = rewrite.patch();
         ExemplarPreview preview =

@@ -1,10 +1,11 @@
 package io.github.rewrite4j.samediff.composition;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.memory.HostSamples;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.Adam;
@@ -23,7 +24,7 @@ import java.util.Set;
 
 /** Trains weights until a memory draws goals: L1 in images, each patch's pixels weighing as much as all that stays. */
 final class CompositionTraining {
-    private static final String STAGE = "composing";
+    private static final Stage STAGE = Stage.COMPOSING;
     private static final int BATCH = 8;
     private static final int SHARDS = 2;
     private static final int FREE_THREADS = 2;
@@ -69,7 +70,7 @@ final class CompositionTraining {
         return weight;
     }
 
-    Curve run(int steps, double rate, RewriteListener listener) {
+    Curve run(int steps, double rate, ProgressListener listener) {
         Adam adam = new Adam(0.9, 0.999);
         trained().forEach(weight -> adam.add(weight, rate * weight.rms()));
         Random random = new Random(SEED);

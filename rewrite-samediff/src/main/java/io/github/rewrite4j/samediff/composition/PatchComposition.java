@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.composition;
 
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
@@ -106,13 +108,13 @@ public final class PatchComposition {
             learnt.add(samplesOf(patches.get(i).patch(), i + 1));
         }
         long started = System.nanoTime();
-        Drawings shown = drawings(generator, patches, learnt, listener);
+        Drawings shown = drawings(generator, patches, learnt, listener.part(0, 0.2));
         Patch sum = Patches.sum(patches);
         AssociativeMemory memory = memory(generator, sum);
         Set<String> changed =
                 sum.deltas().stream().map(WeightDelta::weight).collect(Collectors.toCollection(TreeSet::new));
         CompositionTraining training = new CompositionTraining(memory, memory.with(sum), changed, shown);
-        CompositionTraining.Curve curve = training.run(steps, rate, listener);
+        CompositionTraining.Curve curve = training.run(steps, rate, listener.part(0.2, 0.9));
 
         List<WeightDelta> deltas = new ArrayList<>();
         for (Parameter weight : training.trained()) {
@@ -127,7 +129,7 @@ public final class PatchComposition {
                 memory.spec(),
                 deltas,
                 PatchSamples.of(shown.samples()).map(all -> all.among(notes)).orElse(notes));
-        return measured(generator, patches, patch, sum, curve, started, listener);
+        return measured(generator, patches, patch, sum, curve, started, listener.part(0.9, 1));
     }
 
     private static PatchSamples samplesOf(Patch patch, int place) {
@@ -140,7 +142,7 @@ public final class PatchComposition {
     }
 
     private static Drawings drawings(
-            Generator generator, List<AppliedPatch> patches, List<PatchSamples> learnt, RewriteListener listener) {
+            Generator generator, List<AppliedPatch> patches, List<PatchSamples> learnt, ProgressListener listener) {
         List<Sample> samples = new ArrayList<>();
         List<Integer> own = new ArrayList<>();
         Set<Sample> met = new LinkedHashSet<>();
@@ -160,9 +162,9 @@ public final class PatchComposition {
             samples.add(sample);
             own.add(-1);
         }
-        listener.report("drawing each patch alone", 0, 1);
+        listener.report(Stage.DRAWING.saying("drawing each patch alone"), 0, 1);
         Drawings drawings = Drawings.of(generator, patches, samples, own);
-        listener.report("drawing each patch alone", 1, 1);
+        listener.report(Stage.DRAWING.saying("drawing each patch alone"), 1, 1);
         return drawings;
     }
 
@@ -187,8 +189,8 @@ public final class PatchComposition {
             Patch sum,
             CompositionTraining.Curve curve,
             long started,
-            RewriteListener listener) {
-        listener.report("measuring", 0, 1);
+            ProgressListener listener) {
+        listener.report(Stage.MEASURING, 0, 1);
         List<Sample> samples = Sample.range(MEASURED_SEED, 0, measured);
         Drawings fresh = Drawings.of(
                 generator, patches, samples, samples.stream().map(sample -> -1).toList());
@@ -200,7 +202,7 @@ public final class PatchComposition {
             kept.add(fresh.kept(i, composed));
             keptBySum.add(fresh.kept(i, added));
         }
-        listener.report("measuring", 1, 1);
+        listener.report(Stage.MEASURING, 1, 1);
         return new Composed(
                 patch,
                 kept,

@@ -1,10 +1,11 @@
 package io.github.rewrite4j.samediff.dissection;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Mask;
@@ -26,7 +27,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * memory does not depend on their number. Immutable; each method returns a changed copy.
  */
 public final class Dissection {
-    private static final String STAGE = "dissection";
+    private static final Stage STAGE = Stage.DISSECTION;
     private static final float HALF = 0.5f;
 
     private final AssociativeMemory memory;
@@ -81,7 +82,7 @@ public final class Dissection {
      * @return one for each unit, the best overlap first
      * @throws IllegalArgumentException when the concept is nowhere to be seen, or everywhere
      */
-    public List<UnitScore> units(Concept concept, RewriteListener listener) {
+    public List<UnitScore> units(Concept concept, ProgressListener listener) {
         Objects.requireNonNull(concept, "concept");
         Objects.requireNonNull(listener, "listener");
         memory.sampler().requireReachable(new Sample(seed, samples - 1));

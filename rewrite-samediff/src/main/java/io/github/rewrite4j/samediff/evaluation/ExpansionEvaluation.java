@@ -1,7 +1,8 @@
 package io.github.rewrite4j.samediff.evaluation;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
@@ -204,7 +205,7 @@ public final class ExpansionEvaluation {
      *
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
-    public ExpansionScores measure(RewriteListener listener) {
+    public ExpansionScores measure(ProgressListener listener) {
         Objects.requireNonNull(listener, "listener");
         int steps = 3 + 2 * objectives.size() + settings.pairs.size();
         Progress progress = new Progress(listener, steps);
@@ -228,6 +229,7 @@ public final class ExpansionEvaluation {
                 progress.next("mixtures");
                 compositions.addAll(bench.compositions(pair.get(0), pair.get(1), settings.dedicated));
             }
+            progress.next("done");
             return new ExpansionScores(
                     preservation, strengths(bench, crossTalk), crossTalk, traversals, compositions, diversity);
         }
@@ -235,17 +237,17 @@ public final class ExpansionEvaluation {
 
     /** Counts steps of the whole. */
     static final class Progress {
-        private final RewriteListener listener;
+        private final ProgressListener listener;
         private final int total;
         private int done;
 
-        Progress(RewriteListener listener, int total) {
+        Progress(ProgressListener listener, int total) {
             this.listener = listener;
             this.total = total;
         }
 
         void next(String what) {
-            listener.report("measuring: " + what, Math.min(done++, total), total);
+            listener.report(Stage.MEASURING.saying("measuring: " + what), Math.min(done++, total), total);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.expansion;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
@@ -67,9 +68,9 @@ public final class AdaptedNetwork {
         return found;
     }
 
-    /** As {@link #images(double[][], RewriteListener)} without a listener. */
+    /** As {@link #images(double[][], ProgressListener)} without a listener. */
     public INDArray images(double[][] latents) {
-        return images(latents, RewriteListener.SILENT);
+        return images(latents, ProgressListener.SILENT);
     }
 
     /**
@@ -78,7 +79,7 @@ public final class AdaptedNetwork {
      * @param latents one a row
      * @return new array [N, 3, H, W], not clipped
      */
-    public INDArray images(double[][] latents, RewriteListener listener) {
+    public INDArray images(double[][] latents, ProgressListener listener) {
         Objects.requireNonNull(latents, "latents");
         Objects.requireNonNull(listener, "listener");
         float[][] parts = new float[(latents.length + AT_ONCE - 1) / AT_ONCE][];
@@ -86,7 +87,7 @@ public final class AdaptedNetwork {
         try (Shards shards =
                 new Shards(SHARDS, Math.min(SHARDS, Runtime.getRuntime().availableProcessors()))) {
             for (int first = 0; first < parts.length; first += SHARDS) {
-                listener.report("drawing", first * AT_ONCE, latents.length);
+                listener.report(Stage.DRAWING, first * AT_ONCE, latents.length);
                 int start = first;
                 shards.run((tape, shard) -> {
                     int part = start + shard;

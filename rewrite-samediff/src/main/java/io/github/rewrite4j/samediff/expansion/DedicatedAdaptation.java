@@ -1,8 +1,9 @@
 package io.github.rewrite4j.samediff.expansion;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
@@ -88,7 +89,7 @@ public final class DedicatedAdaptation {
      * @param generator the source, which is not changed, and must stay open while the result is used
      * @throws RewriteException when the loss stops being a number
      */
-    public AdaptedNetwork train(Generator generator, RewriteListener listener) {
+    public AdaptedNetwork train(Generator generator, ProgressListener listener) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(listener, "listener");
         LatentNetwork network = LatentNetwork.of(generator);
@@ -116,7 +117,7 @@ public final class DedicatedAdaptation {
                 double done = (double) i / settings.iterations;
                 optimiser.step(done < 0.5 ? 1 : 2 * (1 - done));
                 average.update(i + 1L);
-                listener.report("adapting to " + objective.name(), i + 1, settings.iterations, loss);
+                listener.report(Stage.ADAPTING.saying("adapting to " + objective.name()), i + 1, settings.iterations, loss);
             }
         }
         return new AdaptedNetwork(network, average.averages());

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
@@ -54,7 +54,7 @@ public final class DirectionChoice {
     /** Computes a basis of a generator's latent space. */
     @FunctionalInterface
     public interface Bases {
-        LatentBasis of(LatentNetwork network, RewriteListener listener);
+        LatentBasis of(LatentNetwork network, ProgressListener listener);
     }
 
     private DirectionChoice(Optional<Bases> bases, List<Integer> chosen, Order order) {
@@ -103,11 +103,11 @@ public final class DirectionChoice {
     }
 
     ExpansionPlan plan(
-            LatentNetwork network, List<AdaptationObjective> objectives, double distance, RewriteListener listener) {
+            LatentNetwork network, List<AdaptationObjective> objectives, double distance, ProgressListener listener) {
         Optional<LatentExpansion> before = network.expansion();
         LatentSpace space = before.map(LatentExpansion::space).orElseGet(() -> LatentSpaces.of(network));
         LatentBasis basis = before.map(LatentExpansion::basis)
-                .orElseGet(() -> bases.orElseThrow().of(network, listener));
+                .orElseGet(() -> bases.orElseThrow().of(network, listener.part(0, 0.5)));
         if (before.isEmpty() && !basis.generator().equals(network.spec().fingerprint())) {
             throw new RewriteException("The basis was computed from another generator (fingerprint "
                     + basis.generator() + ") than the one to expand ("
@@ -120,7 +120,7 @@ public final class DirectionChoice {
             throw new RewriteException("There are " + objectives.size() + " new domains, but " + free.size()
                     + " directions are left, of which one must stay with the source: expand by fewer domains.");
         }
-        List<Integer> directions = choose(network, space, basis, free, objectives.size(), listener);
+        List<Integer> directions = choose(network, space, basis, free, objectives.size(), listener.part(0.5, 1));
         List<Domain> added = new ArrayList<>();
         for (int i = 0; i < objectives.size(); i++) {
             added.add(new Domain(
@@ -143,7 +143,7 @@ public final class DirectionChoice {
             LatentBasis basis,
             List<Integer> free,
             int count,
-            RewriteListener listener) {
+            ProgressListener listener) {
         if (order == Order.CHOSEN) {
             if (chosen.size() != count) {
                 throw new RewriteException("There are " + count + " domains, but " + chosen.size()
@@ -184,7 +184,7 @@ public final class DirectionChoice {
                 LatentSpace space,
                 LatentBasis basis,
                 List<Integer> candidates,
-                RewriteListener listener) {
+                ProgressListener listener) {
             List<Integer> directions = List.copyOf(new TreeSet<>(candidates));
             LatentBasis part = new LatentBasis(
                     basis.method(),

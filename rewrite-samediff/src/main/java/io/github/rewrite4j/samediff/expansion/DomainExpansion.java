@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.Discriminator;
@@ -262,9 +262,9 @@ public final class DomainExpansion {
         return copy;
     }
 
-    /** As {@link #train(Generator, RewriteListener)} without a listener. */
+    /** As {@link #train(Generator, ProgressListener)} without a listener. */
     public ExpandedGenerator train(Generator generator) {
-        return train(generator, RewriteListener.SILENT);
+        return train(generator, ProgressListener.SILENT);
     }
 
     /**
@@ -276,7 +276,7 @@ public final class DomainExpansion {
      * @throws RewriteException when the generator has no latent to expand, an objective returns something that nothing can
      *     be learnt from, or a checkpoint cannot be written
      */
-    public ExpandedGenerator train(Generator generator, RewriteListener listener) {
+    public ExpandedGenerator train(Generator generator, ProgressListener listener) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(listener, "listener");
         return run(generator, listener, false);
@@ -289,7 +289,7 @@ public final class DomainExpansion {
      * @throws RewriteException also when the checkpoint is damaged or of another training
      * @throws IllegalStateException without {@link #checkpoints(Path)}
      */
-    public ExpandedGenerator resume(Generator generator, RewriteListener listener) {
+    public ExpandedGenerator resume(Generator generator, ProgressListener listener) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(listener, "listener");
         if (checkpoints.isEmpty()) {
@@ -298,10 +298,10 @@ public final class DomainExpansion {
         return run(generator, listener, true);
     }
 
-    private ExpandedGenerator run(Generator generator, RewriteListener listener, boolean resumed) {
+    private ExpandedGenerator run(Generator generator, ProgressListener listener, boolean resumed) {
         LatentNetwork network = LatentNetwork.of(generator);
-        ExpansionPlan plan = directions.plan(network, objectives, distance, listener);
-        try (ExpansionRun run = new ExpansionRun(network, plan, settings(), checkpoints, listener)) {
+        ExpansionPlan plan = directions.plan(network, objectives, distance, listener.part(0, 0.1));
+        try (ExpansionRun run = new ExpansionRun(network, plan, settings(), checkpoints, listener.part(0.1, 1))) {
             return run.train(resumed);
         }
     }

@@ -1,7 +1,8 @@
 package io.github.rewrite4j.samediff.expansion;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -16,13 +17,13 @@ import java.util.TreeMap;
 
 /** One training from its first or a later step to its end. */
 final class ExpansionRun implements AutoCloseable {
-    private static final String STAGE = "expanding";
+    private static final Stage STAGE = Stage.EXPANDING;
 
     private final LatentNetwork network;
     private final ExpansionPlan plan;
     private final ExpansionSettings settings;
     private final Optional<TrainingFile> checkpoints;
-    private final RewriteListener listener;
+    private final ProgressListener listener;
     private final ExpansionStep step;
     private final SortedMap<String, String> recipe;
 
@@ -31,7 +32,7 @@ final class ExpansionRun implements AutoCloseable {
             ExpansionPlan plan,
             ExpansionSettings settings,
             Optional<TrainingFile> checkpoints,
-            RewriteListener listener) {
+            ProgressListener listener) {
         this.network = network;
         this.plan = plan;
         this.settings = settings;
@@ -53,14 +54,15 @@ final class ExpansionRun implements AutoCloseable {
                 .flatMap(wanted -> checkpoints.flatMap(file -> file.load(recipe, this::restored)))
                 .orElseGet(this::start);
         Running running = new Running(plan.objectives().size());
-        String stage = STAGE;
+        Stage stage = STAGE;
         while (state.step < settings.iterations()) {
             ExpansionStep.Result result = stepped(state);
             running.add(result);
             if (state.step % settings.evaluateEvery() == 0 || state.step == settings.iterations()) {
                 ExpansionPoint point = running.point(state.step);
                 state.curve.add(point);
-                stage = String.format(Locale.ROOT, "%s (%.1f steps/s; %s)", STAGE, running.stepsPerSecond(), point);
+                stage = STAGE.saying(
+                        String.format(Locale.ROOT, "%s (%.1f steps/s; %s)", STAGE, running.stepsPerSecond(), point));
                 running = new Running(plan.objectives().size());
                 checkpoints.ifPresent(file -> save(file, state));
             }

@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.inversion;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import java.util.Objects;
@@ -117,9 +117,9 @@ public final class Inversion {
         return copy;
     }
 
-    /** As {@link #invert(Generator, INDArray, RewriteListener)} without a listener. */
+    /** As {@link #invert(Generator, INDArray, ProgressListener)} without a listener. */
     public InvertedPictures invert(Generator generator, INDArray pictures) {
-        return invert(generator, pictures, RewriteListener.SILENT);
+        return invert(generator, pictures, ProgressListener.SILENT);
     }
 
     /**
@@ -130,7 +130,7 @@ public final class Inversion {
      * @param listener hears the least loss so far of the picture, and may cancel between steps
      * @throws RewriteException when the generator has no latent that layers read, or the loss is not finite
      */
-    public InvertedPictures invert(Generator generator, INDArray pictures, RewriteListener listener) {
+    public InvertedPictures invert(Generator generator, INDArray pictures, ProgressListener listener) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(listener, "listener");
@@ -150,7 +150,7 @@ public final class Inversion {
      * @throws IllegalArgumentException when there are not as many pictures as latents
      */
     public InvertedPictures apart(
-            Generator generator, InvertedPictures found, INDArray pictures, RewriteListener listener) {
+            Generator generator, InvertedPictures found, INDArray pictures, ProgressListener listener) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(found, "found");
         Objects.requireNonNull(pictures, "pictures");

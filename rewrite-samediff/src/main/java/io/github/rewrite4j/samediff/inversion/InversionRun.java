@@ -1,9 +1,10 @@
 package io.github.rewrite4j.samediff.inversion;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.PerceptualLoss;
 import io.github.rewrite4j.samediff.tape.Adam;
@@ -74,18 +75,20 @@ final class InversionRun {
      *
      * @param start latents [k, places, d] to take apart, instead of one w that is looked for
      */
-    InvertedPictures of(Wanted wanted, Optional<InvertedPictures> start, RewriteListener listener) {
+    InvertedPictures of(Wanted wanted, Optional<InvertedPictures> start, ProgressListener listener) {
         int count = wanted.size();
         int length = network.places() * mean.length;
         float[] found = new float[count * length];
         List<Best> all = new ArrayList<>();
         for (int k = 0; k < count; k++) {
-            String stage = "inverting picture " + (k + 1) + " of " + count;
+            Stage stage = Stage.INVERTING.saying("inverting picture " + (k + 1) + " of " + count);
+            ProgressListener here = listener.part(k / (double) count, (k + 1) / (double) count);
             float[] picture = wanted.picture(k);
-            Best best = start.isPresent() ? found(start.get(), k, length) : everywhere(picture, stage, listener);
+            Best best = start.isPresent() ? found(start.get(), k, length) : everywhere(picture, stage, here.part(0, settings.isPerLayer() ? 0.5 : 1));
             float[] latents = best.latent.length == length ? best.latent : repeated(best.latent);
             if (settings.isPerLayer() || start.isPresent()) {
-                Best apart = apart(latents, picture, stage + ", layer by layer", listener);
+                Best apart = apart(
+                        latents, picture, stage.saying(stage.text() + ", layer by layer"), here.part(start.isPresent() ? 0 : 0.5, 1));
                 apart.start = best.start;
                 best = apart;
                 latents = apart.latent;
@@ -135,7 +138,7 @@ final class InversionRun {
     }
 
     /** One latent for all places, from all starts. */
-    private Best everywhere(float[] picture, String stage, RewriteListener listener) {
+    private Best everywhere(float[] picture, Stage stage, ProgressListener listener) {
         Parameter latents = new Parameter("latents", starts.clone(), settings.starts(), mean.length);
         float[] pull = weights(settings.pull(), 1);
         return descend(latents, stage, listener, (tape, best) -> {
@@ -158,7 +161,7 @@ final class InversionRun {
     }
 
     /** A latent for each place, from one for all. */
-    private Best apart(float[] start, float[] picture, String stage, RewriteListener listener) {
+    private Best apart(float[] start, float[] picture, Stage stage, ProgressListener listener) {
         int places = network.places();
         Parameter latents = new Parameter("latents", start.clone(), places, mean.length);
         float[] pull = weights(settings.pull(), places);
@@ -192,7 +195,7 @@ final class InversionRun {
         Node loss(Tape tape, Best best);
     }
 
-    private Best descend(Parameter latents, String stage, RewriteListener listener, Step step) {
+    private Best descend(Parameter latents, Stage stage, ProgressListener listener, Step step) {
         double unit = spread / Math.sqrt(mean.length);
         Adam adam = new Adam(0.9, 0.999).add(latents, settings.rate() * unit);
         Best best = new Best();

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.inversion;
 
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
@@ -27,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Tunes a generator around pivots, one picture and some samples a step. */
 final class PivotRun {
-    private static final String STAGE = "tuning around the pivots";
+    private static final Stage STAGE = Stage.TUNING;
 
     /** Samples that the generator is held to. */
     private static final int POOL = 64;
@@ -79,7 +81,8 @@ final class PivotRun {
 
     Pivot of(InvertedPictures inverted, Wanted wanted, RewriteListener listener) {
         float[] pivots = HostArrays.of(inverted.latents());
-        Replay replay = settings.replayed() == 0 ? Replay.NONE : replay(pivots, listener);
+        Replay replay = settings.replayed() == 0 ? Replay.NONE : replay(pivots, listener.part(0, 0.15));
+        ProgressListener tuning = listener.part(0.15, 1);
         Adam adam = new Adam(0.9, 0.99);
         changes.forEach(change -> change.trainedBy(adam, settings.rate()));
         Set<String> trained = new HashSet<>(editable());
@@ -92,7 +95,7 @@ final class PivotRun {
                             + " of " + settings.iterations() + ": lower the learning rate, now " + settings.rate()
                             + ".");
                 }
-                listener.report(STAGE, step, settings.iterations(), loss.scalar());
+                tuning.report(STAGE, step, settings.iterations(), loss.scalar());
                 tape.backward(loss);
                 tape.addGradients();
                 changes.forEach(LowRankChange::chain);
@@ -100,7 +103,7 @@ final class PivotRun {
                 tape.clear();
             }
         }
-        listener.report(STAGE, settings.iterations(), settings.iterations());
+        tuning.report(STAGE, settings.iterations(), settings.iterations());
         return measured(inverted, wanted);
     }
 
@@ -151,11 +154,11 @@ final class PivotRun {
     }
 
     /** Between the pivots and samples, all the way for half of them. */
-    private Replay replay(float[] pivots, RewriteListener listener) {
+    private Replay replay(float[] pivots, ProgressListener listener) {
         int places = network.places();
         int d = network.mean().length;
         int length = places * d;
-        listener.report("samples to keep", 0, 1);
+        listener.report(Stage.DRAWING.saying("samples to keep"), 0, 1);
         float[] samples;
         try (INDArray drawn = network.latents(network.sampler().sample(POOL, settings.seed()))) {
             samples = HostArrays.of(drawn);
@@ -174,7 +177,7 @@ final class PivotRun {
         try (INDArray drawn = generator.generate(network.at(all))) {
             images = HostArrays.of(drawn);
         }
-        listener.report("samples to keep", 1, 1);
+        listener.report(Stage.DRAWING.saying("samples to keep"), 1, 1);
         return new Replay(POOL, latents, images);
     }
 

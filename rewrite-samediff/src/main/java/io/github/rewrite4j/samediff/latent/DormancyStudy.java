@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.latent;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ public final class DormancyStudy {
      */
     public double projectedOut(int... directions) {
         Objects.requireNonNull(directions, "directions");
-        try (Comparison comparison = comparison(RewriteListener.SILENT)) {
+        try (Comparison comparison = comparison(ProgressListener.SILENT)) {
             return comparison
                     .against(without(comparison.latents(), List.of(box(directions))))
                     .psnr();
@@ -136,25 +137,26 @@ public final class DormancyStudy {
         return boxed;
     }
 
-    private Comparison comparison(RewriteListener listener) {
+    private Comparison comparison(ProgressListener listener) {
         float[][] latents = LatentDraws.of(network, settings.samples, settings.seed, listener);
         return new Comparison(network, latents, settings.distance, COMPARED_AT_ONCE);
     }
 
     /** Measures all directions. */
-    public DormancyProfile measure(RewriteListener listener) {
+    public DormancyProfile measure(ProgressListener listener) {
         Objects.requireNonNull(listener, "listener");
         int most = settings.together.orElse(basis.size());
-        try (Comparison comparison = comparison(listener)) {
+        try (Comparison comparison = comparison(listener.part(0, 0.2))) {
+            ProgressListener comparing = listener.part(0.2, 1);
             List<DirectionEffect> effects = new ArrayList<>();
             for (int j = 0; j < basis.size(); j++) {
-                listener.report("effects of directions", j, basis.size() + most);
+                comparing.report(Stage.DIRECTIONS, j, basis.size() + most);
                 effects.add(effect(comparison, j));
             }
             List<Integer> order = DormancyProfile.order(effects);
             List<Double> together = new ArrayList<>();
             for (int k = 1; k <= most; k++) {
-                listener.report("effects of directions", basis.size() + k - 1, basis.size() + most);
+                comparing.report(Stage.DIRECTIONS, basis.size() + k - 1, basis.size() + most);
                 together.add(comparison
                         .against(without(comparison.latents(), order.subList(0, k)))
                         .psnr());

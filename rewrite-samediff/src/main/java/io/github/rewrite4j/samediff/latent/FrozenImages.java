@@ -1,7 +1,8 @@
 package io.github.rewrite4j.samediff.latent;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Shards;
@@ -61,7 +62,7 @@ final class FrozenImages implements AutoCloseable {
 
     /** Images [3 H W], clipped to [-1, 1]. */
     void forEach(float[][] latents, Receiver receiver) {
-        each(latents, RewriteListener.SILENT, receiver, (tape, batch, from) -> {
+        each(latents, ProgressListener.SILENT, receiver, (tape, batch, from) -> {
             float[] pixels = images(tape, tape.detach(batch)).value();
             for (int i = 0; i < pixels.length; i++) {
                 if (Float.isNaN(pixels[i])) {
@@ -75,7 +76,7 @@ final class FrozenImages implements AutoCloseable {
     }
 
     /** J'v by latent, v random signs of a seed and the number of the latent, J of the image before any clipping. */
-    void pullBack(float[][] latents, long seed, RewriteListener listener, Receiver receiver) {
+    void pullBack(float[][] latents, long seed, ProgressListener listener, Receiver receiver) {
         each(latents, listener, receiver, (tape, batch, from) -> {
             Node images = images(tape, batch);
             float[] signs = tape.array(images.length());
@@ -96,10 +97,10 @@ final class FrozenImages implements AutoCloseable {
         float[] of(Tape tape, Node batch, int from);
     }
 
-    private void each(float[][] latents, RewriteListener listener, Receiver receiver, Work work) {
+    private void each(float[][] latents, ProgressListener listener, Receiver receiver, Work work) {
         float[][] results = new float[SHARDS][];
         for (int first = 0; first < latents.length; first += SHARDS * atOnce) {
-            listener.report("images", first, latents.length);
+            listener.report(Stage.DRAWING.saying("images"), first, latents.length);
             int start = first;
             shards.run((tape, shard) -> {
                 int from = Math.min(latents.length, start + shard * atOnce);

@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.latent;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.SymmetricEigen;
@@ -38,7 +38,7 @@ public final class LatentBases {
      *
      * @param samples at least as many as dimensions; some thousands
      */
-    public static LatentBasis principal(LatentNetwork network, int samples, long seed, RewriteListener listener) {
+    public static LatentBasis principal(LatentNetwork network, int samples, long seed, ProgressListener listener) {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(listener, "listener");
         double[] mean = network.mean();
@@ -68,7 +68,7 @@ public final class LatentBases {
      * @param probes per sample; samples x probes at least twice the dimensions
      */
     public static LatentBasis jacobian(
-            LatentNetwork network, int samples, int probes, long seed, RewriteListener listener) {
+            LatentNetwork network, int samples, int probes, long seed, ProgressListener listener) {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(listener, "listener");
         int dimension = network.mean().length;
@@ -76,12 +76,12 @@ public final class LatentBases {
             throw new IllegalArgumentException("The number of probes is " + probes + ": at least one is needed.");
         }
         requireEnough("samples times probes", (long) samples * probes, 2L * dimension);
-        float[][] latents = LatentDraws.of(network, samples, seed, listener);
+        float[][] latents = LatentDraws.of(network, samples, seed, listener.part(0, 0.1));
         double[] pulled = new double[Math.multiplyExact(Math.multiplyExact(samples, probes), dimension)];
         try (FrozenImages images = new FrozenImages(network)) {
             float[][] repeated = new float[samples * probes][];
             Arrays.setAll(repeated, i -> latents[i / probes]);
-            images.pullBack(repeated, seed, listener, (row, gradient) -> {
+            images.pullBack(repeated, seed, listener.part(0.1, 1), (row, gradient) -> {
                 for (int j = 0; j < dimension; j++) {
                     pulled[row * dimension + j] = gradient[j];
                 }

@@ -1,8 +1,9 @@
 package io.github.rewrite4j.samediff.latent;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -17,7 +18,7 @@ final class LatentDraws {
      *
      * @return one latent a row
      */
-    static float[][] of(LatentNetwork network, int samples, long seed, RewriteListener listener) {
+    static float[][] of(LatentNetwork network, int samples, long seed, ProgressListener listener) {
         if (samples < 1) {
             throw new IllegalArgumentException("The number of samples is " + samples + ": at least one is needed.");
         }
@@ -25,7 +26,7 @@ final class LatentDraws {
         Inputs inputs = network.sampler().sample(samples, seed);
         float[][] latents = new float[samples][];
         for (int from = 0; from < samples; from += BATCH) {
-            listener.report("latents", from, samples);
+            listener.report(Stage.LATENTS, from, samples);
             int to = Math.min(samples, from + BATCH);
             try (INDArray batch = network.latents(inputs.slice(from, to))) {
                 float[] flat = HostArrays.of(batch);

@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.latent;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.latent.LatentSpace;
 import java.util.Objects;
 
@@ -16,18 +16,18 @@ public final class LatentSpaces {
 
     /** About the stored mean, over {@value #SAMPLES} samples of seed 1. */
     public static LatentSpace of(LatentNetwork network) {
-        return of(network, SAMPLES, 1, RewriteListener.SILENT);
+        return of(network, SAMPLES, 1, ProgressListener.SILENT);
     }
 
     /** About the stored mean, over the first samples of a seed. */
-    public static LatentSpace of(LatentNetwork network, int samples, long seed, RewriteListener listener) {
+    public static LatentSpace of(LatentNetwork network, int samples, long seed, ProgressListener listener) {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(listener, "listener");
         return space(network, network.mean(), LatentDraws.of(network, samples, seed, listener));
     }
 
     /** About the mean of the samples themselves, for checkpoints whose stored mean is not to be trusted. */
-    public static LatentSpace aboutSampleMean(LatentNetwork network, int samples, long seed, RewriteListener listener) {
+    public static LatentSpace aboutSampleMean(LatentNetwork network, int samples, long seed, ProgressListener listener) {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(listener, "listener");
         float[][] latents = LatentDraws.of(network, samples, seed, listener);

@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.memory;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.SafeTensors;
@@ -53,7 +53,7 @@ public final class CovarianceCache {
      * The stored second moment, or a newly computed one that is then stored. A directory that cannot be written costs a
      * warning and the saving, not the result.
      */
-    public KeyCovariance covariance(AssociativeMemory memory, int samples, long seed, RewriteListener listener) {
+    public KeyCovariance covariance(AssociativeMemory memory, int samples, long seed, ProgressListener listener) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(listener, "listener");
         Map<String, String> key = key(memory, samples, seed);

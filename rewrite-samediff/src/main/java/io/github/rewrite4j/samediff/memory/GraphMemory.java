@@ -10,7 +10,7 @@ import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Trainable;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
@@ -226,13 +226,13 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
     }
 
     @Override
-    public KeyCovariance covariance(int samples, long seed, RewriteListener listener) {
+    public KeyCovariance covariance(int samples, long seed, ProgressListener listener) {
         Objects.requireNonNull(listener, "listener");
         return new KeyStatistics(spec.keyShape().channels(), sampler, this::readKeys).of(samples, seed, listener);
     }
 
     @Override
-    public PackedMoment part(long seed, int from, int to, Precision precision, RewriteListener listener) {
+    public PackedMoment part(long seed, int from, int to, Precision precision, ProgressListener listener) {
         Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(listener, "listener");
         return new KeyStatistics(spec.keyShape().channels(), sampler, this::readKeys)

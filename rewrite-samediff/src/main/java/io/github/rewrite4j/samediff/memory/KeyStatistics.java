@@ -1,8 +1,9 @@
 package io.github.rewrite4j.samediff.memory;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.linalg.PackedMoment;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * memory does not depend on the number of samples.
  */
 final class KeyStatistics {
-    private static final String STAGE = "key statistics";
+    private static final Stage STAGE = Stage.KEY_STATISTICS;
 
     /** Drawing many latents at once spares re-reading the random stream; pictures are too large for that. */
     private static final long NUMBERS_AT_ONCE = 1L << 21;
@@ -43,21 +44,22 @@ final class KeyStatistics {
     }
 
     /** float32 products first; all in float64 once more when the result is too ill-conditioned to trust them. */
-    KeyCovariance of(int samples, long seed, RewriteListener listener) {
+    KeyCovariance of(int samples, long seed, ProgressListener listener) {
         if (samples < 1) {
             throw new IllegalArgumentException(
                     "Statistics need at least one sample, but asked for were " + samples + ".");
         }
         sampler.requireReachable(new Sample(seed, samples - 1));
-        KeyCovariance fast = stream(seed, 0, samples, Precision.FLOAT32_IN_BLOCKS, listener)
+        KeyCovariance fast = stream(seed, 0, samples, Precision.FLOAT32_IN_BLOCKS, listener.part(0, 0.9))
                 .toCovariance();
         return fast.conditionNumber() > PartialStatistics.DOUBLE_ABOVE
-                ? stream(seed, 0, samples, Precision.FLOAT64, listener).toCovariance()
+                ? stream(seed, 0, samples, Precision.FLOAT64, listener.part(0.9, 1))
+                        .toCovariance()
                 : fast;
     }
 
     /** See {@link PartialStatistics#part}. */
-    PackedMoment part(long seed, int from, int to, Precision precision, RewriteListener listener) {
+    PackedMoment part(long seed, int from, int to, Precision precision, ProgressListener listener) {
         if (from < 0 || to <= from || from % PartialStatistics.BLOCK != 0) {
             throw new IllegalArgumentException("A part of statistics begins at a multiple of " + PartialStatistics.BLOCK
                     + " and has at least one sample, but asked for were samples " + from + " to " + to + ".");
@@ -66,7 +68,7 @@ final class KeyStatistics {
         return stream(seed, from, to, precision, listener).packed();
     }
 
-    private SecondMoment stream(long seed, int start, int end, Precision precision, RewriteListener listener) {
+    private SecondMoment stream(long seed, int start, int end, Precision precision, ProgressListener listener) {
         SecondMoment moment = SecondMoment.ofDimension(channels, precision);
         int drawn = start;
         int atOnce = Program.BATCH;

@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.memory;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.linalg.PackedMoment;
 import io.github.rewrite4j.samediff.linalg.Precision;
 
@@ -25,5 +25,5 @@ public interface PartialStatistics {
      * @param from a multiple of {@link #BLOCK}
      * @throws IllegalArgumentException if the part is empty or does not begin at a block
      */
-    PackedMoment part(long seed, int from, int to, Precision precision, RewriteListener listener);
+    PackedMoment part(long seed, int from, int to, Precision precision, ProgressListener listener);
 }

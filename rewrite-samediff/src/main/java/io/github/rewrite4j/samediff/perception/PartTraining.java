@@ -1,7 +1,8 @@
 package io.github.rewrite4j.samediff.perception;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Losses;
@@ -39,7 +40,7 @@ public final class PartTraining {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      * @throws RewriteException when the loss is no longer finite
      */
-    public PartNetwork train(PartPictures pictures, RewriteListener listener) {
+    public PartNetwork train(PartPictures pictures, ProgressListener listener) {
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(listener, "listener");
         int trained = pictures.count() - recipe.holdOut();
@@ -74,7 +75,7 @@ public final class PartTraining {
                 adam.clip(CLIP).step(recipe.schedule(step));
                 average.update(step + 1);
                 tape.clear();
-                listener.report("training " + recipe.name(), step + 1, recipe.steps(), value);
+                listener.report(Stage.TRAINING.saying("training " + recipe.name()), step + 1, recipe.steps(), value);
             }
         }
         PartNetwork network = new PartNetwork(

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.metric.ImageRange;
@@ -25,7 +25,7 @@ final class HeldOut {
     /** How well the held-out samples are drawn again. */
     record Quality(double psnr, double ssim) {}
 
-    HeldOut(AssociativeMemory memory, int count, long seed, RewriteListener listener) {
+    HeldOut(AssociativeMemory memory, int count, long seed, ProgressListener listener) {
         this.samples = new SamplePool(memory, count, seed, 0);
         this.samples.advanceTo(0, listener);
         this.shape = ImageShape.of(memory.spec().generator());

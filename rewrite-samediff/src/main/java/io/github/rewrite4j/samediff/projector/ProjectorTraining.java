@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.nio.file.Path;
@@ -240,7 +240,7 @@ public final class ProjectorTraining {
      * @throws io.github.rewrite4j.RewriteException when the loss is not finite any more, naming the step and what to
      *     lower, or a checkpoint cannot be written
      */
-    public TrainedProjector train(AssociativeMemory memory, RewriteListener listener) {
+    public TrainedProjector train(AssociativeMemory memory, ProgressListener listener) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(listener, "listener");
         return run(memory, listener, false);
@@ -253,7 +253,7 @@ public final class ProjectorTraining {
      * @throws io.github.rewrite4j.RewriteException also when the checkpoint is damaged or of another training
      * @throws IllegalStateException without {@link #checkpoints(Path)}
      */
-    public TrainedProjector resume(AssociativeMemory memory, RewriteListener listener) {
+    public TrainedProjector resume(AssociativeMemory memory, ProgressListener listener) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(listener, "listener");
         if (checkpoints.isEmpty()) {
@@ -262,7 +262,7 @@ public final class ProjectorTraining {
         return run(memory, listener, true);
     }
 
-    private TrainedProjector run(AssociativeMemory memory, RewriteListener listener, boolean resumed) {
+    private TrainedProjector run(AssociativeMemory memory, ProgressListener listener, boolean resumed) {
         try (ProjectorTrainingRun run = new ProjectorTrainingRun(memory, settings(memory), checkpoints, listener)) {
             return run.train(resumed);
         }

@@ -1,9 +1,10 @@
 package io.github.rewrite4j.samediff.projector;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.ProjectorSpec;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -18,13 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One training from its first or a later step to its end. */
 final class ProjectorTrainingRun implements AutoCloseable {
-    private static final String STAGE = "training the projector";
+    private static final Stage STAGE = Stage.TRAINING.saying("training the projector");
     private static final int MEASURED_AT_ONCE = 32;
 
     private final AssociativeMemory memory;
     private final ProjectorSettings settings;
     private final Optional<Checkpoints> checkpoints;
-    private final RewriteListener listener;
+    private final ProgressListener listener;
     private final SortedMap<String, String> recipe;
     private final SortedMap<String, String> identity;
     private final ImageShape image;
@@ -32,13 +33,13 @@ final class ProjectorTrainingRun implements AutoCloseable {
     private final SamplePool pool;
     private final ProjectorStep step;
     private final Tape measuring = new Tape();
-    private String stage = STAGE;
+    private Stage stage = STAGE;
 
     ProjectorTrainingRun(
             AssociativeMemory memory,
             ProjectorSettings settings,
             Optional<Checkpoints> checkpoints,
-            RewriteListener listener) {
+            ProgressListener listener) {
         this.memory = memory;
         this.settings = settings;
         this.checkpoints = checkpoints;
@@ -59,10 +60,10 @@ final class ProjectorTrainingRun implements AutoCloseable {
                 .filter(wanted -> wanted)
                 .flatMap(wanted -> checkpoints.flatMap(kept -> kept.load(identity, this::start)))
                 .orElseGet(() -> start(measured()));
-        HeldOut heldOut = new HeldOut(memory, settings.heldOut(), settings.heldOutSeed(), listener);
+        HeldOut heldOut = new HeldOut(memory, settings.heldOut(), settings.heldOutSeed(), listener.part(0.08, 0.09));
         Running running = new Running();
         while (state.step < settings.iterations() && state.sinceBest() < settings.patience()) {
-            pool.advanceTo(state.step, listener);
+            pool.advanceTo(state.step, listener.part(0.09, 0.1));
             ProjectorStep.Result result = step.run(state);
             if (!result.isFinite()) {
                 throw notFinite(state);
@@ -71,19 +72,19 @@ final class ProjectorTrainingRun implements AutoCloseable {
             if (state.step % settings.evaluateEvery() == 0 || state.step == settings.iterations()) {
                 HeldOut.Quality quality = heldOut.measure(measuring, state.network, state::averaged, taped);
                 state.curve.add(running.point(state.step, quality));
-                stage = String.format(
+                stage = STAGE.saying(String.format(
                         Locale.ROOT,
                         "%s (%.0f images/s; %s)",
                         STAGE,
                         running.imagesPerSecond(settings.batch()),
-                        state.curve.get(state.curve.size() - 1));
+                        state.curve.get(state.curve.size() - 1)));
                 running = new Running();
                 if (!Double.isFinite(quality.psnr())) {
                     throw notFinite(state);
                 }
                 checkpoints.ifPresent(kept -> kept.save(state, identity));
             }
-            listener.report(stage, (int) state.step, settings.iterations(), result.total());
+            listener.part(0.1, 1).report(stage, (int) state.step, settings.iterations(), result.total());
         }
         return finished(state);
     }
@@ -93,14 +94,15 @@ final class ProjectorTrainingRun implements AutoCloseable {
     }
 
     private Standardisation measured() {
-        pool.advanceTo(0, listener);
+        pool.advanceTo(0, listener.part(0, 0.05));
         if (pool.size() >= settings.measuredSamples()) {
             return pool.standardisation(settings.measuredSamples());
         }
         Standardisation.Measuring measuringScale =
                 new Standardisation.Measuring(memory.spec().valueShape().channels());
         for (int from = 0; from < settings.measuredSamples(); from += MEASURED_AT_ONCE) {
-            listener.report("measuring values", from, settings.measuredSamples());
+            listener.part(0.05, 0.08)
+                    .report(Stage.MEASURING.saying("measuring values"), from, settings.measuredSamples());
             int to = Math.min(from + MEASURED_AT_ONCE, settings.measuredSamples());
             INDArray values = memory.values(memory.keys(memory.sampler().at(Sample.range(settings.seed(), from, to))))
                     .tensor();

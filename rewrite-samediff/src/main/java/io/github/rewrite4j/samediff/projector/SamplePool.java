@@ -1,9 +1,10 @@
 package io.github.rewrite4j.samediff.projector;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -70,13 +71,13 @@ final class SamplePool {
     }
 
     /** Brings the pool to what it holds at a step: at the first call all of it, later one block at a time. */
-    void advanceTo(long step, RewriteListener listener) {
+    void advanceTo(long step, ProgressListener listener) {
         long renewals = renewal == 0 ? 0 : step / renewal;
         for (int b = 0; b < generations.length; b++) {
             int generation = (int) ((renewals + generations.length - 1 - b) / generations.length);
             if (generation != generations[b]) {
                 if (generations[b] < 0) {
-                    listener.report("drawing samples", b * block, size());
+                    listener.report(Stage.DRAWING.saying("drawing samples"), b * block, size());
                 }
                 draw(b, generation);
                 generations[b] = generation;

@@ -1,10 +1,11 @@
 package io.github.rewrite4j.samediff.search;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.samediff.graph.Program;
@@ -25,7 +26,7 @@ public final class Search {
     /** Images that are kept, as many as the original interface shows. */
     public static final int DEFAULT_TOP = 12;
 
-    private static final String STAGE = "search";
+    private static final Stage STAGE = Stage.SEARCH;
 
     /** Drawing many latents at once spares re-reading the random stream. */
     private static final int DRAWN_AT_ONCE = 1024;
@@ -73,7 +74,7 @@ public final class Search {
      *
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
-    public Found among(long seed, int from, int to, RewriteListener listener) {
+    public Found among(long seed, int from, int to, ProgressListener listener) {
         Objects.requireNonNull(listener, "listener");
         if (to <= from) {
             throw new IllegalArgumentException(
@@ -96,7 +97,7 @@ public final class Search {
      * @param subjects at least one
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
-    public Found among(List<? extends Subject> subjects, RewriteListener listener) {
+    public Found among(List<? extends Subject> subjects, ProgressListener listener) {
         Objects.requireNonNull(subjects, "subjects");
         Objects.requireNonNull(listener, "listener");
         if (subjects.isEmpty()) {
@@ -114,7 +115,7 @@ public final class Search {
     }
 
     private void add(
-            Inputs inputs, int start, List<? extends Subject> subjects, Ranking ranking, RewriteListener listener) {
+            Inputs inputs, int start, List<? extends Subject> subjects, Ranking ranking, ProgressListener listener) {
         for (int from = 0; from < inputs.size(); from += Program.BATCH) {
             listener.report(STAGE, start + from, subjects.size());
             int to = Math.min(from + Program.BATCH, inputs.size());

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Rewrite;
@@ -70,22 +72,26 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
         Objects.requireNonNull(edit, "edit");
         Objects.requireNonNull(listener, "listener");
         Stopwatch watch = new Stopwatch();
-        ExemplarSet real = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
+        ExemplarSet real = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener.part(0, 0.1));
         if (!real.picture().equals(discriminator.pictures())) {
             throw new RewriteException("The discriminator takes images of " + discriminator.pictures()
                     + ", but the generator draws " + real.picture() + ".");
         }
         List<Sample> samples = EditPreview.fresh(edit.samples(), GENERATED, GENERATED_SEED);
-        ExemplarSet generated = ExemplarSet.of(memory, edit.exemplars(), samples, listener);
+        ExemplarSet generated = ExemplarSet.of(memory, edit.exemplars(), samples, listener.part(0.1, 0.2));
         watch.lap("contexts");
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
         Game game = new Game(TapedMemory.of(memory), real, generated, discriminator.copy(), weights, seed);
-        RuleTraining.Curve curve = game.play(steps, listener);
+        RuleTraining.Curve curve = game.play(steps, listener.part(0.2, 0.9));
         watch.lap("rewriting");
-        return TrainedRewrite.of(this, memory, weights)
+        ProgressListener measuring = listener.part(0.9, 1);
+        measuring.report(Stage.MEASURING, 0, 1);
+        Rewrite rewrite = TrainedRewrite.of(this, memory, weights)
                 .settings(Map.of("steps", Integer.toString(steps), "seed", Long.toString(seed)))
                 .trained(edit, curve, steps, watch);
+        measuring.report(Stage.MEASURING, 1, 1);
+        return rewrite;
     }
 
     /** Generator and discriminator while they train. */
@@ -112,7 +118,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
             this.random = new Random(seed);
         }
 
-        RuleTraining.Curve play(int steps, RewriteListener listener) {
+        RuleTraining.Curve play(int steps, ProgressListener listener) {
             Adam draws = new Adam(0, 0.99);
             weights.forEach(weight -> draws.add(weight, GENERATOR_RATE * weight.rms()));
             Adam judges = new Adam(0, 0.99).add(judge.parameters(), DISCRIMINATOR_RATE);
@@ -131,7 +137,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
                     judges.step(1);
                     start += step < last ? loss / last : 0;
                     end += step >= steps - last ? loss / last : 0;
-                    listener.report("fine-tuning", step + 1, steps, loss);
+                    listener.report(Stage.FINE_TUNING, step + 1, steps, loss);
                 }
             }
             return new RuleTraining.Curve(start, end);

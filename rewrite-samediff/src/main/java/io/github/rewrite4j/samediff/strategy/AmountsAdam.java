@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.ProgressListener;
 import java.util.Arrays;
 
 /**
@@ -23,7 +24,7 @@ record AmountsAdam(int steps, LearningRate rate) implements InsertionSolver {
     }
 
     @Override
-    public Solution solve(InsertionProblem problem, Preservation preservation, RewriteListener listener) {
+    public Solution solve(InsertionProblem problem, Preservation preservation, ProgressListener listener) {
         int out = problem.out();
         int unknowns = problem.unknowns();
         double scale = 1.0 / ((double) out * problem.cells());
@@ -53,7 +54,7 @@ record AmountsAdam(int steps, LearningRate rate) implements InsertionSolver {
                 }
             }
             losses[step] = divergence.require(loss * scale, step);
-            listener.report("inserting the rule", step, steps, losses[step]);
+            listener.report(Stage.INSERTING, step, steps, losses[step]);
             adam.step(amounts, gradient);
         }
         divergence.requireDescent(losses[0], losses[steps - 1]);

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.LinearStage;
@@ -155,7 +157,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         INDArray weight = Named.in(memory.weights(), layer.weight());
         Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), rule);
-        KeyCovariance covariance = covariance(memory, layer.stage(), listener);
+        KeyCovariance covariance = covariance(memory, layer.stage(), listener.part(0, 0.6));
         watch.lap("statistics");
         WeightDelta delta = kind == KeyKind.PATCHES
                 ? onPatches(layer, weight, goals, covariance)
@@ -171,10 +173,11 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                         "linearResidual", Double.toString(residual)));
         watch.lap("solve");
 
-        listener.report("measuring", 0, 1);
+        ProgressListener measuring = listener.part(0.6, 1);
+        measuring.report(Stage.MEASURING, 0, 1);
         Set<Sample> used = edit.map(Edit::samples).orElse(Set.of());
         OrdinaryKeys heldOut =
-                OrdinaryKeys.of(memory, layer, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
+                OrdinaryKeys.of(memory, layer, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), measuring.part(0, 0.5));
         Matrix all = Matrix.identity(Math.toIntExact(weight.size(1)));
         double[][] amounts = rows(CellChange.unfold(delta.toDense()).transpose());
         RewriteReport.Interference interference = heldOut.interference(weight, all, amounts);
@@ -187,7 +190,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                 new EditMeasurement.Fresh(freshSamples, freshSeed),
                 new EditMeasurement.Size(
                         change, "select fewer cells, or choose a form that compromises, with a ridge"));
-        listener.report("measuring", 1, 1);
+        measuring.report(Stage.MEASURING, 1, 1);
         watch.lap("measuring");
         Map<String, String> details = new LinkedHashMap<>(measured.details());
         details.put("pairs", Integer.toString(goals.patches().columns()));
@@ -212,7 +215,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                         measured.warnings()));
     }
 
-    private KeyCovariance covariance(AssociativeMemory memory, LinearStage stage, RewriteListener listener) {
+    private KeyCovariance covariance(AssociativeMemory memory, LinearStage stage, ProgressListener listener) {
         return kind == KeyKind.PATCHES
                 ? PatchStatistics.of(memory, stage, statisticsSamples, statisticsSeed, listener)
                 : memory.covariance(statisticsSamples, statisticsSeed, listener);

@@ -1,9 +1,10 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.graph.Program;
@@ -36,7 +37,7 @@ final class EarlierPatches {
             List<? extends Subject> samples,
             float[] images,
             int channels,
-            RewriteListener listener) {
+            ProgressListener listener) {
         if (memory.spec().patches().isEmpty()) {
             return Optional.empty();
         }
@@ -45,7 +46,7 @@ final class EarlierPatches {
         int plane = row / channels;
         boolean[] pixels = new boolean[samples.size() * plane];
         for (int from = 0; from < samples.size(); from += Program.BATCH) {
-            listener.report("earlier patches", from, samples.size());
+            listener.report(Stage.EARLIER_PATCHES, from, samples.size());
             int to = Math.min(from + Program.BATCH, samples.size());
             try (Inputs inputs = Subject.inputs(samples.subList(from, to), base.sampler());
                     Keys keys = base.keys(inputs);
@@ -59,7 +60,7 @@ final class EarlierPatches {
                 }
             }
         }
-        listener.report("earlier patches", samples.size(), samples.size());
+        listener.report(Stage.EARLIER_PATCHES, samples.size(), samples.size());
         return Optional.of(new EarlierPatches(pixels, plane, channels));
     }
 

@@ -1,11 +1,12 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.EmptyRegionException;
@@ -76,7 +77,7 @@ final class ExemplarSet {
             AssociativeMemory memory,
             List<Exemplar> exemplars,
             List<? extends Subject> subjects,
-            RewriteListener listener) {
+            ProgressListener listener) {
         Subject.samples(subjects).forEach(memory.sampler()::requireReachable);
         requireRoom(memory.spec(), subjects.size());
         List<INDArray> keys = new ArrayList<>();
@@ -84,7 +85,7 @@ final class ExemplarSet {
         List<INDArray> images = new ArrayList<>();
         TreeMap<String, List<INDArray>> sides = new TreeMap<>();
         for (int from = 0; from < subjects.size(); from += AT_ONCE) {
-            listener.report("contexts", from, subjects.size());
+            listener.report(Stage.CONTEXTS, from, subjects.size());
             List<? extends Subject> part = subjects.subList(from, Math.min(from + AT_ONCE, subjects.size()));
             Keys batch = memory.keys(Subject.inputs(part, memory.sampler()));
             Values answer = memory.values(batch);
@@ -121,7 +122,7 @@ final class ExemplarSet {
 
     /** The same with a look at where the patches that are in force draw something. */
     ExemplarSet lookingAtEarlierPatches(
-            AssociativeMemory memory, List<? extends Subject> subjects, RewriteListener listener) {
+            AssociativeMemory memory, List<? extends Subject> subjects, ProgressListener listener) {
         Optional<EarlierPatches> found = EarlierPatches.of(memory, subjects, images, picture.channels(), listener);
         return new ExemplarSet(keys, values, images, found, grid, picture, exemplars);
     }

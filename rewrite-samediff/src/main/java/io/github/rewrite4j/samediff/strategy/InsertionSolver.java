@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 
 /**
  * Finds the amounts of an insertion. Implementations are immutable; solving again gives the same numbers.
@@ -15,7 +15,7 @@ sealed interface InsertionSolver permits LevenbergMarquardt, AmountsAdam, Projec
      * @param preservation what a change costs elsewhere
      * @param listener hears loss per iteration
      */
-    Solution solve(InsertionProblem problem, Preservation preservation, RewriteListener listener);
+    Solution solve(InsertionProblem problem, Preservation preservation, ProgressListener listener);
 
     /** What a solver found; the arrays are not to be changed. */
     final class Solution {

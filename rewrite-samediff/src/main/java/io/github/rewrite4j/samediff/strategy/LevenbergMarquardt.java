@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.ProgressListener;
 import java.util.Arrays;
 
 /**
@@ -29,7 +30,7 @@ record LevenbergMarquardt(int iterations) implements InsertionSolver {
     }
 
     @Override
-    public Solution solve(InsertionProblem problem, Preservation preservation, RewriteListener listener) {
+    public Solution solve(InsertionProblem problem, Preservation preservation, ProgressListener listener) {
         int out = problem.out();
         double scale = (double) out * problem.cells();
         ChannelDescent[] channels = new ChannelDescent[out];
@@ -42,7 +43,7 @@ record LevenbergMarquardt(int iterations) implements InsertionSolver {
         while (done < iterations && moving) {
             losses[done] =
                     Arrays.stream(channels).mapToDouble(ChannelDescent::error).sum() / scale;
-            listener.report("inserting the rule", done, iterations, losses[done]);
+            listener.report(Stage.INSERTING, done, iterations, losses[done]);
             moving = false;
             for (ChannelDescent channel : channels) {
                 moving |= channel.step();

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
@@ -252,7 +254,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         watch.lap("edit");
 
-        KeyCovariance covariance = covarianceOf(memory, listener);
+        KeyCovariance covariance = covarianceOf(memory, listener.part(0, 0.3));
         watch.lap("statistics");
         Matrix found = directions.directions(covariance, context, rank);
         watch.lap("directions");
@@ -260,15 +262,18 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         INDArray weight = Named.in(memory.weights(), form.weight());
         InsertionProblem problem = new InsertionProblem(form, weight, found, InsertionProblem.pairs(form, rule));
         Preservation preservation =
-                gamma == 0 ? Preservation.none(problem.unknowns()) : preservation(memory, form, found, used, listener);
+                gamma == 0
+                        ? Preservation.none(problem.unknowns())
+                        : preservation(memory, form, found, used, listener.part(0.3, 0.45));
         watch.lap("preparation");
-        InsertionSolver.Solution solution = solver.solve(problem, preservation, listener);
+        InsertionSolver.Solution solution = solver.solve(problem, preservation, listener.part(0.45, 0.8));
         Patch patch = patch(memory, form, found, solution, edit);
         watch.lap("solve");
 
-        listener.report("measuring", 0, 1);
+        ProgressListener measuring = listener.part(0.8, 1);
+        measuring.report(Stage.MEASURING, 0, 1);
         RewriteReport.Interference interference =
-                interference(memory, form, weight, found, solution.amounts(), used, listener);
+                interference(memory, form, weight, found, solution.amounts(), used, measuring.part(0, 0.5));
         RewriteReport.Change change = ChangeFacts.of(patch.deltas().get(0), weight);
         EditMeasurement measured = EditMeasurement.of(
                 memory,
@@ -277,7 +282,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 edit,
                 new EditMeasurement.Fresh(freshSamples, freshSeed),
                 new EditMeasurement.Size(change, "raise gamma, lower the rank, or show the object in more pastes"));
-        listener.report("measuring", 1, 1);
+        measuring.report(Stage.MEASURING, 1, 1);
         watch.lap("measuring");
         RewriteReport report = new RewriteReport(
                 name(),
@@ -299,7 +304,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     private Preservation preservation(
-            AssociativeMemory memory, LayerForm form, Matrix found, Set<Sample> used, RewriteListener listener) {
+            AssociativeMemory memory, LayerForm form, Matrix found, Set<Sample> used, ProgressListener listener) {
         try (OrdinaryKeys ordinary =
                 OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener)) {
             return new Preservation(ordinary.patchesSeenThrough(found), gamma);
@@ -313,7 +318,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
             Matrix found,
             double[][] amounts,
             Set<Sample> used,
-            RewriteListener listener) {
+            ProgressListener listener) {
         try (OrdinaryKeys heldOut =
                 OrdinaryKeys.of(memory, form, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), listener)) {
             return heldOut.interference(weight, found, amounts);
@@ -338,7 +343,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     /** The second moment of the keys that this takes directions by. */
-    KeyCovariance covarianceOf(AssociativeMemory memory, RewriteListener listener) {
+    KeyCovariance covarianceOf(AssociativeMemory memory, ProgressListener listener) {
         return cache.map(c -> c.covariance(memory, statisticsSamples, statisticsSeed, listener))
                 .orElseGet(() -> memory.covariance(statisticsSamples, statisticsSeed, listener));
     }

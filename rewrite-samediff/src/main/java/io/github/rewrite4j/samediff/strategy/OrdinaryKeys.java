@@ -1,10 +1,11 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LayerForm;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Box;
@@ -29,15 +30,15 @@ final class OrdinaryKeys implements AutoCloseable {
         this.cells = cells;
     }
 
-    static OrdinaryKeys of(AssociativeMemory memory, LayerForm form, List<Sample> samples, RewriteListener listener) {
-        listener.report("ordinary keys", 0, samples.size());
+    static OrdinaryKeys of(AssociativeMemory memory, LayerForm form, List<Sample> samples, ProgressListener listener) {
+        listener.report(Stage.ORDINARY_KEYS, 0, samples.size());
         INDArray keys;
         try (Inputs inputs = memory.sampler().at(samples)) {
             Keys all = memory.keys(inputs);
             keys = all.tensor();
             all.side().values().stream().filter(INDArray::closeable).forEach(INDArray::close);
         }
-        listener.report("ordinary keys", samples.size(), samples.size());
+        listener.report(Stage.ORDINARY_KEYS, samples.size(), samples.size());
         int[] grid = form.stage().outputGrid((int) keys.size(2), (int) keys.size(3));
         int height = Math.min(grid[0], Math.max(1, MAX_CELLS / grid[1]));
         int top = (grid[0] - height) / 2;

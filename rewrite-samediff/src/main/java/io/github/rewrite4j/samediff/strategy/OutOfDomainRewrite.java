@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Generator;
@@ -231,11 +233,13 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         projector.ifPresent(p -> p.requireFits(memory));
         EditPreview.requireRoom(memory, measured.samples, edit.samples().size(), measured.seed);
         Stopwatch watch = new Stopwatch();
-        ExemplarSet drawn = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener);
+        ExemplarSet drawn = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener.part(0, 0.1));
         ExemplarSet set =
-                loss.protectsEarlier() ? drawn.lookingAtEarlierPatches(memory, edit.contexts(), listener) : drawn;
+                loss.protectsEarlier()
+                        ? drawn.lookingAtEarlierPatches(memory, edit.contexts(), listener.part(0.1, 0.15))
+                        : drawn;
         Optional<float[]> projected = loss.needsProjection()
-                ? Optional.of(ProjectedGoals.of(projector.orElseThrow(), set, listener))
+                ? Optional.of(ProjectedGoals.of(projector.orElseThrow(), set, listener.part(0.15, 0.2)))
                 : Optional.empty();
         watch.lap("contexts");
 
@@ -244,15 +248,16 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         RuleTraining training = new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
         RuleTraining.Curve curve =
                 training.run(
-                schedule.steps,
-                schedule.batch,
-                schedule.replayBatch,
-                schedule.rate,
-                threads,
-                showing(memory, weights, listener));
+                        schedule.steps,
+                        schedule.batch,
+                        schedule.replayBatch,
+                        schedule.rate,
+                        threads,
+                        showing(memory, weights, listener.part(0.2, 0.9)));
         watch.lap("rewriting");
 
-        listener.report("measuring", 0, 1);
+        ProgressListener measuring = listener.part(0.9, 1);
+        measuring.report(Stage.MEASURING, 0, 1);
         TrainedRewrite trained = TrainedRewrite.of(this, memory, weights).settings(settings());
         if (loss.needsProjection()) {
             trained = trained.details(
@@ -263,7 +268,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             trained = trained.measuredOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
         }
         Rewrite rewrite = trained.trained(edit, curve, schedule.steps, watch);
-        listener.report("measuring", 1, 1);
+        measuring.report(Stage.MEASURING, 1, 1);
         return rewrite;
     }
 

@@ -1,10 +1,11 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LinearStage;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.samediff.linalg.Precision;
@@ -18,13 +19,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * beyond the border included.
  */
 final class PatchStatistics {
-    private static final String STAGE = "patch statistics";
+    private static final Stage STAGE = Stage.PATCH_STATISTICS;
 
     private PatchStatistics() {}
 
     /** Over all cells of the first samples of a seed, in float64. Cost: (in x taps)^2 per cell. */
     static KeyCovariance of(
-            AssociativeMemory memory, LinearStage stage, int samples, long seed, RewriteListener listener) {
+            AssociativeMemory memory, LinearStage stage, int samples, long seed, ProgressListener listener) {
         int channels = memory.spec().keyShape().channels();
         int height = memory.spec().keyShape().height();
         int width = memory.spec().keyShape().width();

@@ -1,8 +1,9 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.FeatureShape;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ final class ProjectedGoals {
     private ProjectedGoals() {}
 
     /** The projected values of each exemplar on each sample, exemplar by exemplar, channels last. */
-    static float[] of(BackwardProjector projector, ExemplarSet set, RewriteListener listener) {
+    static float[] of(BackwardProjector projector, ExemplarSet set, ProgressListener listener) {
         FeatureShape grid = set.grid();
         int row = grid.channels() * grid.height() * grid.width();
         FeatureShape picture = set.picture();
@@ -24,7 +25,7 @@ final class ProjectedGoals {
         float[] goals = new float[set.exemplars() * set.size() * row];
         for (int e = 0; e < set.exemplars(); e++) {
             for (int from = 0; from < set.size(); from += AT_ONCE) {
-                listener.report("projecting", e * set.size() + from, set.exemplars() * set.size());
+                listener.report(Stage.PROJECTING, e * set.size() + from, set.exemplars() * set.size());
                 int count = Math.min(AT_ONCE, set.size() - from);
                 int first = from;
                 int[] rows = new int[count];

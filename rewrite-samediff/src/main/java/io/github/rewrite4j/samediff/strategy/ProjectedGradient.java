@@ -1,7 +1,8 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Activation;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.Arrays;
 
@@ -27,7 +28,7 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
     }
 
     @Override
-    public Solution solve(InsertionProblem problem, Preservation preservation, RewriteListener listener) {
+    public Solution solve(InsertionProblem problem, Preservation preservation, ProgressListener listener) {
         int out = problem.out();
         double[][] weight = new double[out][];
         for (int o = 0; o < out; o++) {
@@ -48,7 +49,7 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
             }
             divergence.require(sum, step);
             losses[step] = divergence.require(gradient(problem, weight, gradient), step);
-            listener.report("inserting the rule", step, steps, losses[step]);
+            listener.report(Stage.INSERTING, step, steps, losses[step]);
             adam.step(weight, gradient);
             if (step % PROJECT_EVERY == 0 || step == steps - 1) {
                 project(problem, weight, amounts);

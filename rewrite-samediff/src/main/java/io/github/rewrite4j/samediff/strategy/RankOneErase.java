@@ -132,7 +132,7 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
         Edit edit = erasure.asEdit();
         SelectedKeys context = EditCompiler.context(memory, edit);
         Rule unchanged = EditCompiler.rule(memory, edit);
-        int[] units = units(insertion.covarianceOf(memory, listener), context);
+        int[] units = units(insertion.covarianceOf(memory, listener.part(0, 0.1)), context);
         INDArray silenced = unchanged.keys().tensor().dup('c');
         for (int unit : units) {
             silenced.tensorAlongDimension(unit, 0, 2, 3).assign(0);
@@ -142,7 +142,8 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
         for (int i = 0; i < times; i++) {
             Values goal = current.values(unchanged.keys().withTensor(silenced));
             Rule rule = new Rule(unchanged.keys(), goal.tensor(), unchanged.boxes());
-            Rewrite rewrite = insertion.rewrite(current, rule, context, listener);
+            RewriteListener part = listener.part(0.1 + 0.9 * i / times, 0.1 + 0.9 * (i + 1) / times);
+            Rewrite rewrite = insertion.rewrite(current, rule, context, part);
             insertions.add(rewrite);
             current = current.with(rewrite.patch());
         }

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss.Form;
@@ -22,7 +23,7 @@ import java.util.Random;
 
 /** The gradient descent of an out-of-domain rewrite. */
 final class RuleTraining {
-    private static final String STAGE = "rewriting";
+    private static final Stage STAGE = Stage.REWRITING;
     private static final int SHARDS = 2;
 
     private final TapedMemory memory;
@@ -58,7 +59,7 @@ final class RuleTraining {
      * @throws io.github.rewrite4j.RewriteException when the loss stops being finite, or when that of the first batch is
      *     more than twice as large in the end as it was
      */
-    Curve run(int steps, int batch, int replayBatch, double rate, int threads, RewriteListener listener) {
+    Curve run(int steps, int batch, int replayBatch, double rate, int threads, ProgressListener listener) {
         Adam adam = new Adam(0.9, 0.999);
         weights.forEach(weight -> adam.add(weight, rate * weight.rms()));
         int last = Math.max(1, steps / 10);

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
@@ -185,17 +187,19 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
-        listener.report("unit scores", 0, 1);
+        ProgressListener scoring = listener.part(0, 0.3);
+        scoring.report(Stage.UNIT_SCORES, 0, 1);
         int[] units = units(memory, context);
-        listener.report("unit scores", 1, 1);
+        scoring.report(Stage.UNIT_SCORES, 1, 1);
         watch.lap("unit scores");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
         Patch patch = patch(memory, form.weight(), weight, units);
         WeightDelta.LowRank delta = (WeightDelta.LowRank) patch.deltas().get(0);
-        listener.report("measuring", 0, 1);
+        ProgressListener measuring = listener.part(0.3, 1);
+        measuring.report(Stage.MEASURING, 0, 1);
         OrdinaryKeys heldOut = OrdinaryKeys.of(
-                memory, form, EditPreview.fresh(edit.samples(), HELD_OUT_SAMPLES, HELD_OUT_SEED), listener);
+                memory, form, EditPreview.fresh(edit.samples(), HELD_OUT_SAMPLES, HELD_OUT_SEED), measuring.part(0, 0.3));
         RewriteReport.Change change = ChangeFacts.of(delta, weight);
         EditMeasurement measured = EditMeasurement.of(
                 memory,
@@ -214,14 +218,14 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
                 measured.losses().residual(),
                 change,
                 Optional.of(heldOut.interference(weight, Matrix.of(delta.right()), rows(delta.left()))),
-                OptionalDouble.of(memory.covariance(POPULATION_SAMPLES, POPULATION_SEED, listener)
+                OptionalDouble.of(memory.covariance(POPULATION_SAMPLES, POPULATION_SEED, measuring.part(0.5, 0.9))
                         .conditionNumber()),
                 measured.fresh(),
                 measured.meant(),
                 lapped(watch),
                 measured.details(),
                 measured.warnings());
-        listener.report("measuring", 1, 1);
+        measuring.report(Stage.MEASURING, 1, 1);
         return new Rewrite(patch, report);
     }
 

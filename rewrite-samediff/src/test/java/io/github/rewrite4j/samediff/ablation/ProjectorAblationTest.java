@@ -93,7 +93,7 @@ class ProjectorAblationTest {
         List<String> stages = new ArrayList<>();
         ProjectorAblation.Result result = new ProjectorAblation(TRAINING, 2, planted, "planted PSNR", 8, 77)
                 .run(AVATARS.memory("layer2"), foreign(), List.of(1L), progress -> {
-                    stages.add(progress.stage());
+                    stages.add(progress.stage().text());
                     return RewriteListener.SILENT.onProgress(progress);
                 });
         ScoreTable table = result.table();

@@ -67,7 +67,7 @@ class PatchCompositionTest {
     @Test
     void aWishToStopIsHeard() {
         List<AppliedPatch> patches = List.of(noted("layer7", 1, 0, 1), noted("layer7", 20, 10, 1));
-        RewriteListener impatient = progress -> !progress.stage().equals("composing");
+        RewriteListener impatient = progress -> !progress.stage().text().equals("composing");
         assertThatThrownBy(() -> SHORT.compose(AVATARS, patches, impatient))
                 .isInstanceOf(RewriteCancelledException.class);
     }

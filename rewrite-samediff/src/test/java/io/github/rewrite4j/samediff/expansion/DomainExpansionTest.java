@@ -60,7 +60,7 @@ class DomainExpansionTest {
     }
 
     private static RewriteListener stoppingAt(int step) {
-        return progress -> !progress.stage().startsWith("expanding") || progress.step() < step;
+        return progress -> !progress.stage().text().startsWith("expanding") || progress.step() < step;
     }
 
     /** An expansion by one dark world, and what its base and its domain are worth. */
@@ -130,7 +130,7 @@ class DomainExpansionTest {
         Path resumed = folder.resolve("resumed.safetensors");
         save(
                 kept.resume(avatars, progress -> {
-                    if (progress.stage().startsWith("expanding")) {
+                    if (progress.stage().text().startsWith("expanding")) {
                         steps.add(progress.step());
                     }
                     return true;

@@ -173,7 +173,7 @@ class LatentBasesTest {
                 .isThrownBy(() -> LatentBases.jacobian(TOY, 11, 1, 3, RewriteListener.SILENT))
                 .withMessageContainingAll("11", "at least 12", "dormant");
         assertThatThrownBy(() -> LatentBases.jacobian(
-                        TOY, 64, 4, 3, progress -> !progress.stage().equals("images")))
+                        TOY, 64, 4, 3, progress -> !progress.stage().text().equals("images")))
                 .isInstanceOf(RewriteCancelledException.class);
     }
 

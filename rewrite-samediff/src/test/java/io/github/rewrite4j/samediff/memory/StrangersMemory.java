@@ -7,7 +7,7 @@ import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Trainable;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.stats.KeyCovariance;
@@ -70,7 +70,7 @@ public final class StrangersMemory implements AssociativeMemory {
     }
 
     @Override
-    public KeyCovariance covariance(int samples, long seed, RewriteListener listener) {
+    public KeyCovariance covariance(int samples, long seed, ProgressListener listener) {
         return inner.covariance(samples, seed, listener);
     }
 

@@ -55,7 +55,7 @@ class ProjectorTrainingTest {
     }
 
     private static RewriteListener stoppingAt(int step) {
-        return progress -> !progress.stage().startsWith("training") || progress.step() < step;
+        return progress -> !progress.stage().text().startsWith("training") || progress.step() < step;
     }
 
     @Test
@@ -86,7 +86,7 @@ class ProjectorTrainingTest {
         assertThatExceptionOfType(RewriteCancelledException.class).isThrownBy(() -> kept.train(memory, stoppingAt(5)));
         List<Integer> steps = new ArrayList<>();
         kept.resume(memory, progress -> {
-                    if (progress.stage().startsWith("training")) {
+                    if (progress.stage().text().startsWith("training")) {
                         steps.add(progress.step());
                     }
                     return true;

@@ -162,7 +162,7 @@ class LowRankRewriteTest {
         Rule rule = EditCompiler.rule(memory, BUN);
         double[] seen = new double[1];
         STRATEGY.byLevenbergMarquardt(1).evaluatedOn(0, 2).rewrite(memory, BUN, progress -> {
-            if (progress.stage().equals("inserting the rule")) {
+            if (progress.stage().text().equals("inserting the rule")) {
                 seen[0] = progress.loss();
             }
             return true;
@@ -259,18 +259,18 @@ class LowRankRewriteTest {
         Set<String> stages = new TreeSet<>();
         LowRankRewrite small = STRATEGY.statistics(24, 1).evaluatedOn(1, 2);
         small.rewrite(memory, BUN, progress -> {
-            stages.add(progress.stage());
+            stages.add(progress.stage().text());
             return true;
         });
         assertThat(stages).contains("key statistics", "ordinary keys", "inserting the rule", "measuring");
         for (String stage : stages) {
             assertThatThrownBy(() -> small.rewrite(
-                            memory, BUN, progress -> !progress.stage().equals(stage)))
+                            memory, BUN, progress -> !progress.stage().text().equals(stage)))
                     .isInstanceOf(RewriteCancelledException.class)
                     .hasMessageContaining(stage);
         }
         assertThatThrownBy(() -> STRATEGY.cache(CovarianceCache.in(folder))
-                        .rewrite(memory, BUN, progress -> !progress.stage().equals("key statistics")))
+                        .rewrite(memory, BUN, progress -> !progress.stage().text().equals("key statistics")))
                 .isInstanceOf(RewriteCancelledException.class);
         assertThat(folder).isEmptyDirectory();
         assertThat(Differences.bits(weight(memory))).isEqualTo(before);

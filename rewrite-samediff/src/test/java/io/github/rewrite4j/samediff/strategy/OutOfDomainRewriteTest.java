@@ -222,7 +222,7 @@ class OutOfDomainRewriteTest {
                         .rewrite(
                                 memory,
                                 edit(4),
-                                progress -> !progress.stage().equals("rewriting") || progress.step() < 3))
+                                progress -> !progress.stage().text().equals("rewriting") || progress.step() < 3))
                 .isInstanceOf(RewriteCancelledException.class);
         assertThat(avatars.generate(avatars.sample(2, 3))).isEqualTo(before);
     }

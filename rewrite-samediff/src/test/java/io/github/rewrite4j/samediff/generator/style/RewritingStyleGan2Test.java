@@ -160,7 +160,7 @@ class RewritingStyleGan2Test {
         // Losses of the report are measured with the memory, losses of the solver with the form, in float64.
         List<Double> solver = new ArrayList<>();
         RewriteListener listener = progress -> {
-            if (progress.stage().equals("inserting the rule") && Double.isFinite(progress.loss())) {
+            if (progress.stage().text().equals("inserting the rule") && Double.isFinite(progress.loss())) {
                 solver.add(progress.loss());
             }
             return true;
