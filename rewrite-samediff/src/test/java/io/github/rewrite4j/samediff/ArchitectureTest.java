@@ -146,9 +146,6 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule LIBRARIES_DO_NOT_PRINT = noClasses()
-            .that()
-            // It silences what ND4J prints.
-            .doNotHaveFullyQualifiedName(ROOM + "graph.GraphGradient")
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
     /** Rooms that a room may look into; it may always look into itself, the API and other libraries. */

@@ -131,7 +131,6 @@ final class ParityCheck {
             seed[i] = (float) random.nextGaussian();
         }
         gradient("fused", memory, TapedMemory.of(memory), values, seed);
-        gradient("graph", memory, TapedMemory.throughGraph(memory), values, seed);
     }
 
     private void gradient(String form, AssociativeMemory memory, TapedMemory taped, Values values, float... seed) {

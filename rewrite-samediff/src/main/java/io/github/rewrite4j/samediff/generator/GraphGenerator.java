@@ -209,7 +209,6 @@ public final class GraphGenerator implements Generator {
                 layers,
                 model.output(),
                 sampler,
-                model.forms().taped(),
                 lifetime);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.Operation;
@@ -30,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
 
 /**
- * A SameDiff graph that is run forward, by plans of the {@link GraphEngine} where there are such and through a session
+ * A SameDiff graph that is run forward, by plans of the {@link GraphEngine} where these are quick and through a session
  * otherwise. Everything that varies between runs is fed through placeholders: inputs and editable weights. Safe for
  * concurrent runs. The interruption of a thread ends its run at the next operation.
  */
@@ -47,8 +48,7 @@ public final class Program {
     private final Map<String, Supplier<SameDiff>> entrances;
     private final Map<String, Program> entered = new ConcurrentHashMap<>();
     private final boolean plans;
-    private Optional<GraphEngine> engine = Optional.empty();
-    private boolean asked;
+    private @Nullable GraphEngine engine;
     private final Map<List<String>, Set<String>> needed = new ConcurrentHashMap<>();
     private final Map<String, VariableType> types = new ConcurrentHashMap<>();
     private final Map<String, List<Long>> shapes = new ConcurrentHashMap<>();
@@ -160,9 +160,9 @@ public final class Program {
         return new Program(graph, BATCH, Shortcut.NONE, Map.of(), Map.of(), false);
     }
 
-    /** Gradients of outputs by placeholders, on a copy of this program's graph and through the graph alone. */
-    public GraphGradient gradient(Collection<String> by, Collection<String> outputs) {
-        return new GraphGradient(new Program(graph, atOnce), graph.dup(), by, outputs);
+    /** The graph itself. */
+    SameDiff graph() {
+        return graph;
     }
 
     public boolean hasVariable(String name) {
@@ -320,14 +320,14 @@ public final class Program {
     private boolean runPlan(Map<String, INDArray> feeds, List<String> outputs, BiConsumer<String, INDArray> given) {
         return plans
                 && !feeds.isEmpty()
-                && engine().filter(e -> e.run(feeds, outputs, given)).isPresent();
+                && GraphEngine.isQuick()
+                && engine().run(feeds, outputs, given);
     }
 
-    /** The engine that plans runs of this graph, where there is one on this machine. */
-    public synchronized Optional<GraphEngine> engine() {
-        if (!asked) {
-            asked = true;
-            engine = GraphEngine.of(graph);
+    /** The engine that plans runs of this graph. */
+    public synchronized GraphEngine engine() {
+        if (engine == null) {
+            engine = new GraphEngine(graph);
         }
         return engine;
     }

@@ -37,7 +37,7 @@ import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A memory that is a cut of a graph. */
-public final class GraphMemory implements AssociativeMemory, PartialStatistics, TapedMemory.ThroughGraph {
+public final class GraphMemory implements AssociativeMemory, PartialStatistics {
     /** What a memory is a cut of, and its weights. */
     public interface State {
         /** With these patches in force on the generator. */
@@ -66,7 +66,6 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
     private final String output;
     private final Map<String, INDArray> weights;
     private final InputSampler sampler;
-    private final TapedForm tapedForm;
     private final Lifetime lifetime;
 
     /**
@@ -77,7 +76,6 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
      * @param layers the layers between key and value
      * @param output image variable
      * @param sampler draws the generator's inputs
-     * @param tapedForm the generator's own form for training
      * @param lifetime of the generator
      */
     public GraphMemory(
@@ -88,7 +86,6 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
             List<GraphLayer> layers,
             String output,
             InputSampler sampler,
-            TapedForm tapedForm,
             Lifetime lifetime) {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(patches, "patches");
@@ -97,7 +94,6 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
         Objects.requireNonNull(layers, "layers");
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(sampler, "sampler");
-        Objects.requireNonNull(tapedForm, "tapedForm");
         Objects.requireNonNull(lifetime, "lifetime");
         this.state = state;
         this.patches = List.copyOf(patches);
@@ -109,7 +105,6 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
         this.layers = List.copyOf(layers);
         this.output = output;
         this.sampler = sampler;
-        this.tapedForm = tapedForm;
         this.lifetime = lifetime;
     }
 
@@ -178,19 +173,23 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
     }
 
     private TapedMemory taped() {
-        return lifetime.whileOpen(() -> tapedForm.of(layers, weights).orElseGet(this::tapedByPlan));
+        return lifetime.whileOpen(() -> new PlanTaped(cut, layers, output, weights));
     }
 
-    private TapedMemory tapedByPlan() {
-        return cut.rule().engine().isPresent() && cut.decoder().engine().isPresent()
-                ? new PlanTaped(
-                        cut,
-                        cut.rule().engine().orElseThrow(),
-                        cut.decoder().engine().orElseThrow(),
-                        layers,
-                        output,
-                        weights)
-                : tapedThroughGraph();
+    GraphCut cut() {
+        return cut;
+    }
+
+    List<GraphLayer> layers() {
+        return layers;
+    }
+
+    String output() {
+        return output;
+    }
+
+    Map<String, INDArray> inForce() {
+        return weights;
     }
 
     @Override
@@ -201,11 +200,6 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
         return type == Trainable.class
                 ? Optional.of(type.cast(new TapedSteps(taped())))
                 : AssociativeMemory.super.capability(type);
-    }
-
-    @Override
-    public TapedMemory tapedThroughGraph() {
-        return lifetime.whileOpen(() -> new GraphTaped(cut, layers, output, weights));
     }
 
     @Override
@@ -260,13 +254,13 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
         }
         List<AppliedPatch> more = new ArrayList<>(patches);
         more.add(applied);
-        return new GraphMemory(state, more, base, cut, layers, output, sampler, tapedForm, lifetime);
+        return new GraphMemory(state, more, base, cut, layers, output, sampler, lifetime);
     }
 
     @Override
     public AssociativeMemory unpatched() {
         return lifetime.whileOpen(
-                () -> new GraphMemory(state, List.of(), base, cut, layers, output, sampler, tapedForm, lifetime));
+                () -> new GraphMemory(state, List.of(), base, cut, layers, output, sampler, lifetime));
     }
 
     private static void requireShape(String operand, INDArray tensor, FeatureShape shape) {

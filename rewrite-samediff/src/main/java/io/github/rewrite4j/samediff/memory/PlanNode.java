@@ -20,6 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class PlanNode {
     private final GraphEngine engine;
     private final List<String> outputs;
+    private final boolean maps;
     private final Map<String, Operand> operands = new LinkedHashMap<>();
     private final Map<String, INDArray> fixed = new LinkedHashMap<>();
 
@@ -64,7 +65,8 @@ public final class PlanNode {
         void add(float[] gradient) {
             float[] to = node.gradient();
             if (layout == null) {
-                for (int i = 0; i < node.length(); i++) {
+                int length = node.length();
+                for (int i = 0; i < length; i++) {
                     to[i] += gradient[i];
                 }
             } else {
@@ -84,8 +86,14 @@ public final class PlanNode {
      * @param outputs variables that become nodes
      */
     public PlanNode(GraphEngine engine, List<String> outputs) {
+        this(engine, outputs, true);
+    }
+
+    /** @param maps whether outputs may have their channels last, which pictures have not */
+    PlanNode(GraphEngine engine, List<String> outputs, boolean maps) {
         this.engine = engine;
         this.outputs = outputs;
+        this.maps = maps;
     }
 
     /** Feeds a node. */
@@ -115,7 +123,7 @@ public final class PlanNode {
     /** The outputs; the plan is this tape's until it is cleared. */
     public Map<String, Node> run(Tape tape) {
         Map<String, List<Integer>> sizes = new LinkedHashMap<>();
-        Set<String> channelsLast = new HashSet<>(outputs);
+        Set<String> channelsLast = new HashSet<>(maps ? outputs : List.of());
         Set<String> slopes = new HashSet<>();
         operands.forEach((name, operand) -> {
             sizes.put(name, Arrays.stream(operand.shape()).boxed().toList());
@@ -154,7 +162,8 @@ public final class PlanNode {
             Node node = tape.record(plan.shape(output), layout, tracked, y -> {
                 float[] seed = plan.seed(output);
                 float[] gradient = y.gradient();
-                for (int i = 0; i < y.length(); i++) {
+                int length = y.length();
+                for (int i = 0; i < length; i++) {
                     seed[i] += gradient[i];
                 }
                 all.gradient();

@@ -28,15 +28,10 @@ final class PlanTaped implements TapedMemory {
 
     /** @throws io.github.rewrite4j.RewriteException naming an operation that gradients cannot pass */
     PlanTaped(
-            GraphCut cut,
-            GraphEngine rule,
-            GraphEngine decoder,
-            List<GraphLayer> layers,
-            String output,
-            Map<String, INDArray> weights) {
+            GraphCut cut, List<GraphLayer> layers, String output, Map<String, INDArray> weights) {
         this.cut = cut;
-        this.rule = rule;
-        this.decoder = decoder;
+        this.rule = cut.rule().engine();
+        this.decoder = cut.decoder().engine();
         this.layers = layers;
         this.output = output;
         this.weights = weights;
@@ -52,13 +47,8 @@ final class PlanTaped implements TapedMemory {
     }
 
     @Override
-    public boolean fused() {
-        return true;
-    }
-
-    @Override
     public Taped values(Tape tape, Taped keys, Map<String, Node> nodes) {
-        PlanNode plan = new PlanNode(rule, results);
+        PlanNode plan = new PlanNode(rule, results, true);
         keys.side().forEach(plan::read);
         plan.read(cut.key(), keys.tensor());
         plan.keepOnly(ruleReads);
@@ -83,7 +73,7 @@ final class PlanTaped implements TapedMemory {
 
     @Override
     public Node decode(Tape tape, Taped values) {
-        PlanNode plan = new PlanNode(decoder, List.of(output));
+        PlanNode plan = new PlanNode(decoder, List.of(output), false);
         values.side().forEach(plan::read);
         plan.read(cut.value(), values.tensor());
         plan.keepOnly(decoderReads);

@@ -24,11 +24,6 @@ final class StepsTaped implements TapedMemory {
     }
 
     @Override
-    public boolean fused() {
-        return false;
-    }
-
-    @Override
     public Taped values(Tape tape, Taped keys, Map<String, Node> weights) {
         TreeMap<String, INDArray> arrays = new TreeMap<>();
         weights.forEach((name, node) -> arrays.put(name, tape.keep(node.toArray())));

@@ -24,15 +24,6 @@ public interface TapedMemory {
     /** The images [N, C, H, W] that the rest of the generator draws from values. */
     Node decode(Tape tape, Taped values);
 
-    /** Whether this runs by kernels of the library, rather than through a session of the generator's graph. */
-    boolean fused();
-
-    /** A memory that can also be trained through its generator's graph: slower, for any graph, and the oracle of its form. */
-    interface ThroughGraph {
-        /** The taped form through the graph. */
-        TapedMemory tapedThroughGraph();
-    }
-
     /**
      * The taped form of a memory, which it offers as a {@linkplain AssociativeMemory#capability capability} itself or as
      * {@link Trainable}.
@@ -43,17 +34,6 @@ public interface TapedMemory {
         return memory.capability(TapedMemory.class)
                 .or(() -> memory.capability(Trainable.class).map(StepsTaped::new))
                 .orElseThrow(() -> refused(memory));
-    }
-
-    /**
-     * The taped form through the generator's SameDiff graph.
-     *
-     * @throws RewriteException when the memory is no cut of a graph
-     */
-    static TapedMemory throughGraph(AssociativeMemory memory) {
-        return memory.capability(ThroughGraph.class)
-                .orElseThrow(() -> refused(memory))
-                .tapedThroughGraph();
     }
 
     private static RewriteException refused(AssociativeMemory memory) {

@@ -1,49 +1,34 @@
 package io.github.rewrite4j.samediff.tape;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import io.github.rewrite4j.samediff.engine.kernel.HeapProducts;
 
 /** Convolutions of 1x1 into pictures: one product of the weight with all positions, from channels last to channels first. */
 final class ColourMixtures {
-    private static final long[] PRODUCT = {0, 0};
-    private static final long[] FIRST_TRANSPOSED = {1, 0};
-    private static final long[] SECOND_TRANSPOSED = {0, 1};
-
     private ColourMixtures() {}
 
     /** y = w x at each position, channels first. */
-    static Node of(ConvolutionShape s, Node maps, Node w) {
+    static Node of(Node maps, Node w) {
         Node x = Layout.CHANNELS_LAST.of(maps);
         Tape tape = x.tape();
-        int plane = s.h() * s.w();
-        int points = s.n() * plane;
-        Node result = tape.record(s.result(), Tape.anyTracked(x, w), y -> {
-            float[] channelwise = tape.array(s.out() * points);
-            Rows.exchange(y.gradient(), s.n(), channelwise, s.out(), plane);
-            DeviceScratch device = tape.device();
-            INDArray gradient = device.upload("mixed gy", channelwise, s.out(), points);
+        int n = x.size(0);
+        int in = x.size(1);
+        int out = w.size(0);
+        int plane = x.size(2) * x.size(3);
+        int points = n * plane;
+        int[] shape = {n, out, x.size(2), x.size(3)};
+        Node result = tape.record(shape, Tape.anyTracked(x, w), y -> {
+            float[] channelwise = tape.array(out * points);
+            Rows.exchange(y.gradient(), n, channelwise, out, plane);
             if (w.tracked()) {
-                INDArray positions = device.upload("positions", x.value(), points, s.in());
-                w.accumulate(product(tape, PRODUCT, "mixed gw", s.out(), s.in(), gradient, positions));
+                HeapProducts.add(false, false, out, in, points, 1, channelwise, x.value(), w.gradient());
             }
             if (x.tracked()) {
-                INDArray weight = device.upload("mixed w", w.value(), s.out(), s.in());
-                x.accumulate(product(tape, FIRST_TRANSPOSED, "mixed gx", points, s.in(), gradient, weight));
+                HeapProducts.add(true, false, points, in, out, 1, channelwise, w.value(), x.gradient());
             }
         });
-        DeviceScratch device = tape.device();
-        INDArray weight = device.upload("mixed w", w.value(), s.out(), s.in());
-        INDArray positions = device.upload("positions", x.value(), points, s.in());
-        float[] channelwise = product(tape, SECOND_TRANSPOSED, "mixed y", s.out(), points, weight, positions);
-        Rows.exchange(channelwise, s.out(), result.value(), s.n(), plane);
-        return result;
-    }
-
-    private static float[] product(
-            Tape tape, long[] transposed, String role, int rows, int columns, INDArray a, INDArray b) {
-        INDArray product = tape.device().array(role, rows, columns);
-        tape.device().call("matmul", transposed, product, a, b);
-        float[] result = tape.array(rows * columns);
-        tape.device().read(product, result);
+        float[] channelwise = tape.zeros(out * points);
+        HeapProducts.add(false, true, out, points, in, 1, w.value(), x.value(), channelwise);
+        Rows.exchange(channelwise, out, result.value(), n, plane);
         return result;
     }
 }

@@ -1,5 +1,8 @@
 package io.github.rewrite4j.samediff.tape;
 
+import io.github.rewrite4j.samediff.engine.kernel.MapConvolution;
+import io.github.rewrite4j.samediff.engine.kernel.MapGeometry;
+
 /**
  * Two-dimensional convolutions (cross-correlations) in native kernels, for maps with the channels last. Mixing
  * channels to a picture goes another way: {@link ColourMixtures}.
@@ -20,38 +23,56 @@ public final class Convolutions {
      */
     public static Node convolve(Node x, Node w, int stride, int padding) {
         w.requireShape("weight", -1, x.size(1), -1, w.size(2));
-        ConvolutionShape s =
-                new ConvolutionShape(x.size(0), x.size(1), x.size(2), x.size(3), w.size(0), w.size(2), stride, padding);
-        if (s.height() < 1 || s.width() < 1) {
-            throw new IllegalArgumentException("A map of " + s.h() + " x " + s.w() + " is smaller than the kernel.");
+        int n = x.size(0);
+        int kernel = w.size(2);
+        int height = (x.size(2) + 2 * padding - kernel) / stride + 1;
+        int width = (x.size(3) + 2 * padding - kernel) / stride + 1;
+        if (height < 1 || width < 1 || kernel > x.size(2) + 2 * padding || kernel > x.size(3) + 2 * padding) {
+            throw new IllegalArgumentException(
+                    "A map of " + x.size(2) + " x " + x.size(3) + " is smaller than the kernel.");
         }
-        if (s.out() > MOST_COLOURS) {
-            return channelsLast(s, x, w);
+        boolean colours = w.size(0) <= MOST_COLOURS;
+        if (colours && kernel == 1 && stride == 1 && padding == 0) {
+            return ColourMixtures.of(x, w);
         }
-        return s.mixesOnly() ? ColourMixtures.of(s, x, w) : Layout.CHANNELS_FIRST.of(channelsLast(s, x, w));
+        MapGeometry geometry = new MapGeometry(
+                n,
+                x.size(1),
+                x.size(2),
+                x.size(3),
+                w.size(0),
+                kernel,
+                kernel,
+                stride,
+                stride,
+                1,
+                1,
+                padding,
+                padding,
+                height,
+                width,
+                1);
+        Node y = channelsLast(geometry, x, w);
+        return colours ? Layout.CHANNELS_FIRST.of(y) : y;
     }
 
-    private static Node channelsLast(ConvolutionShape s, Node maps, Node w) {
+    private static Node channelsLast(MapGeometry g, Node maps, Node w) {
         Node x = Layout.CHANNELS_LAST.of(maps);
         Tape tape = x.tape();
-        Node result = tape.record(s.result(), Layout.CHANNELS_LAST, Tape.anyTracked(x, w), y -> {
-            float[] byMap = x.tracked() ? tape.array(x.length()) : Tape.NOTHING;
-            float[] byWeight = w.tracked() ? tape.array(w.length()) : Tape.NOTHING;
-            if (x.tracked() && w.tracked()) {
-                tape.convolutions().byBoth(s, x.value(), w.value(), y.gradient(), byMap, byWeight);
-            } else if (x.tracked()) {
-                tape.convolutions().byMap(s, w.value(), y.gradient(), byMap);
-            } else {
-                tape.convolutions().byWeight(s, x.value(), y.gradient(), byWeight);
+        MapConvolution kernel = tape.convolution(g);
+        int[] shape = {g.n(), g.out(), g.height(), g.width()};
+        Node result = tape.record(shape, Layout.CHANNELS_LAST, Tape.anyTracked(x, w), y -> {
+            if (w.tracked()) {
+                kernel.byWeight(x.value(), y.gradient(), w.gradient());
             }
             if (x.tracked()) {
-                x.accumulate(byMap);
-            }
-            if (w.tracked()) {
-                w.accumulate(byWeight);
+                kernel.weightByMap(w.value());
+                boolean add = x.hasGradient();
+                kernel.byMap(y.gradient(), add ? x.gradient() : x.gradientToFill(), add);
             }
         });
-        tape.convolutions().forward(s, x.value(), w.value(), result.value());
+        kernel.weight(w.value());
+        kernel.forward(x.value(), result.value(), false);
         return result;
     }
 }

@@ -98,6 +98,12 @@ public final class Node {
         }
     }
 
+    /** A gradient of undefined contents, for whoever fills all of it at once; asked for only where there is none. */
+    float[] gradientToFill() {
+        gradient = tape.array(value.length);
+        return gradient;
+    }
+
     boolean hasGradient() {
         return gradient != Tape.NOTHING;
     }

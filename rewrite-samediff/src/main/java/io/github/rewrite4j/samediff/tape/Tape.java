@@ -2,6 +2,10 @@ package io.github.rewrite4j.samediff.tape;
 
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.engine.kernel.MapConvolution;
+import io.github.rewrite4j.samediff.engine.kernel.MapGeometry;
+import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
+import io.github.rewrite4j.samediff.engine.kernel.WeightOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -31,20 +35,10 @@ public final class Tape implements AutoCloseable {
     private final List<Parameter> order = new ArrayList<>();
     private final List<INDArray> kept = new ArrayList<>();
     private final List<Runnable> endings = new ArrayList<>();
-    private final DeviceScratch device = new DeviceScratch();
-    private final ConvolutionKernels convolutions;
+    private final Map<MapGeometry, MapConvolution> convolutions = new HashMap<>();
+    private @Nullable MapKernels kernels;
 
     private record Step(Node result, Consumer<Node> backward) {}
-
-    /** A tape with nothing on it. */
-    public Tape() {
-        this(ConvolutionKernels::of);
-    }
-
-    /** A tape with certain kernels. */
-    Tape(Function<Tape, ConvolutionKernels> convolutions) {
-        this.convolutions = convolutions.apply(this);
-    }
 
     static int length(int[] shape) {
         int length = 1;
@@ -179,15 +173,17 @@ public final class Tape implements AutoCloseable {
         endings.add(ending);
     }
 
-    /** Native buffers for operations that run in ND4J. */
-    DeviceScratch device() {
+    /** The convolution of these sizes, of weights [out, in, k, k]. */
+    MapConvolution convolution(MapGeometry geometry) {
         ComputeThreads.inThisThread();
-        return device;
+        return convolutions.computeIfAbsent(geometry, g -> kernels().convolution(g, WeightOrder.TAPS_LAST));
     }
 
-    /** Native kernels on heap arrays. */
-    ConvolutionKernels convolutions() {
-        return convolutions;
+    private MapKernels kernels() {
+        if (kernels == null) {
+            kernels = MapKernels.quickest();
+        }
+        return kernels;
     }
 
     /** Computes the gradients of a scalar by everything tracked on this tape, and forgets how: once per recording. */
@@ -264,7 +260,10 @@ public final class Tape implements AutoCloseable {
     public void close() {
         clear();
         free.clear();
-        convolutions.close();
-        device.close();
+        convolutions.clear();
+        if (kernels != null) {
+            kernels.close();
+            kernels = null;
+        }
     }
 }

@@ -1,9 +1,16 @@
 package io.github.rewrite4j.samediff.engine.kernel;
 
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.openblas.global.openblas;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Products of row-major matrices on the heap: small ones in Java, others in oneDNN. */
+/** Products of row-major matrices on the heap: small ones in Java, others in oneDNN, or in OpenBLAS where that is missing. */
 public final class HeapProducts {
+    private static final Logger LOG = LoggerFactory.getLogger(HeapProducts.class);
+
+    private static final Large LARGE_ONES = OneDnn.available() ? HeapProducts::byOneDnn : elsewhere();
+
     /** Multiplications from which a native call pays. */
     private static final long LARGE = 8192;
 
@@ -22,8 +29,28 @@ public final class HeapProducts {
             boolean turnA, boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
         if ((long) m * n * k < LARGE) {
             small(turnA, turnB, m, n, k, factor, a, b, c);
-            return;
+        } else {
+            LARGE_ONES.add(turnA, turnB, m, n, k, factor, a, b, c);
         }
+    }
+
+    @FunctionalInterface
+    private interface Large {
+        void add(boolean turnA, boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c);
+    }
+
+    private static Large elsewhere() {
+        try {
+            openblas.blas_get_num_threads();
+            return HeapProducts::byOpenBlas;
+        } catch (LinkageError missing) {
+            LOG.debug("Matrices are multiplied in Java: OpenBLAS has no natives on the class path.", missing);
+            return HeapProducts::small;
+        }
+    }
+
+    private static void byOneDnn(
+            boolean turnA, boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
         int status = dnnl.dnnl_sgemm(
                 letter(turnA), letter(turnB), m, n, k, factor, a, turnA ? m : k, b, turnB ? k : n, 1, c, n);
         if (status != dnnl.dnnl_success) {
@@ -32,11 +59,30 @@ public final class HeapProducts {
         }
     }
 
+    static void byOpenBlas(
+            boolean turnA, boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
+        openblas.cblas_sgemm(
+                openblas.CblasRowMajor,
+                turnA ? openblas.CblasTrans : openblas.CblasNoTrans,
+                turnB ? openblas.CblasTrans : openblas.CblasNoTrans,
+                m,
+                n,
+                k,
+                factor,
+                a,
+                turnA ? m : k,
+                b,
+                turnB ? k : n,
+                1,
+                c,
+                n);
+    }
+
     private static byte letter(boolean turned) {
         return (byte) (turned ? 'T' : 'N');
     }
 
-    private static void small(
+    static void small(
             boolean turnA, boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
         for (int i = 0; i < m; i++) {
             for (int l = 0; l < k; l++) {

@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
-import io.github.rewrite4j.samediff.engine.kernel.FloatPool;
-import io.github.rewrite4j.samediff.engine.kernel.OneDnnScope;
+import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,23 +12,18 @@ import java.util.Map;
  * are done at once.
  */
 final class Builder {
-    private final OneDnnScope scope;
-    private final FloatPool pool;
+    private final MapKernels kernels;
     private final List<Step> steps = new ArrayList<>();
     private final Map<Slot, Slot> plain = new HashMap<>();
     private final Map<Slot, Slot> last = new HashMap<>();
+    private final Rewrites rewrites = new Rewrites(this);
 
-    Builder(OneDnnScope scope, FloatPool pool) {
-        this.scope = scope;
-        this.pool = pool;
+    Builder(MapKernels kernels) {
+        this.kernels = kernels;
     }
 
-    OneDnnScope scope() {
-        return scope;
-    }
-
-    FloatPool pool() {
-        return pool;
+    MapKernels kernels() {
+        return kernels;
     }
 
     List<Step> steps() {
@@ -124,13 +118,19 @@ final class Builder {
             return apply(kind, unfolded(x), p).view(Order.FOLDED, x.fold(), x.shape());
         }
         Slot result = Slot.of(x.order(), x.shape());
-        return emit(PointwiseStep.of(kind, x, x, (float) p, result), !kind.isFlat());
+        Slot made = emit(PointwiseStep.of(kind, x, x, (float) p, result), !kind.isFlat());
+        rewrites.remember(made, kind, x, p);
+        return made;
     }
 
     /** An operation on pairs of numbers, with sizes of one repeated. */
     Slot apply(Kind kind, Slot x, Slot y) {
         if (x.order() == Order.FOLDED && y.length() == 1) {
             return apply(kind, unfolded(x), y).view(Order.FOLDED, x.fold(), x.shape());
+        }
+        Slot cheaper = rewrites.of(kind, x, y);
+        if (cheaper != null) {
+            return cheaper;
         }
         int[] shape = broadcast(x.shape(), y.shape());
         Slot a = strided(x);
@@ -240,6 +240,13 @@ final class Builder {
             same &= stays;
         }
         return same ? x : emit(new MoveStep(x, Slot.of(x.order(), shape), offsets, (float) fill));
+    }
+
+    /** Places of each axis several times, one after the other; otherwise as {@link #move(Slot, int[][], double)}. */
+    Slot repeat(Slot x, int[][] places) {
+        Slot made = move(x, places, 0);
+        rewrites.remember(made, x, places);
+        return made;
     }
 
     /** Places of one axis. */

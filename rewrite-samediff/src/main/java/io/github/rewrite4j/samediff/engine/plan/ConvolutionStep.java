@@ -1,13 +1,13 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
-import io.github.rewrite4j.samediff.engine.kernel.FloatPool;
 import io.github.rewrite4j.samediff.engine.kernel.MapConvolution;
 import io.github.rewrite4j.samediff.engine.kernel.MapGeometry;
-import io.github.rewrite4j.samediff.engine.kernel.OneDnnScope;
+import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
+import io.github.rewrite4j.samediff.engine.kernel.WeightOrder;
 import java.util.List;
 
 /**
- * A convolution of maps with their channels last, or its transpose, by oneDNN. A weight that is fed is laid out when it is
+ * A convolution of maps with their channels last, or its transpose. A weight that is fed is laid out when it is
  * another one than in the run before; one that is computed, in every run.
  */
 final class ConvolutionStep extends Step {
@@ -27,13 +27,13 @@ final class ConvolutionStep extends Step {
      * @param transposed whether x are the results of the geometry and y its maps
      */
     ConvolutionStep(
-            OneDnnScope scope, FloatPool pool, Slot x, Slot weight, Slot y, MapGeometry geometry, boolean transposed) {
+            MapKernels kernels, Slot x, Slot weight, Slot y, MapGeometry geometry, boolean transposed) {
         super(List.of(x, weight), List.of(y));
         this.x = x;
         this.weight = weight;
         this.y = y;
         this.transposed = transposed;
-        this.kernel = new MapConvolution(scope, pool, geometry);
+        this.kernel = kernels.convolution(geometry, WeightOrder.TAPS_FIRST);
     }
 
     Slot weight() {
@@ -49,10 +49,10 @@ final class ConvolutionStep extends Step {
     void forward() {
         if (transposed) {
             layOutByMap();
-            kernel.transposed(x.value(), y.value());
+            kernel.byMap(x.value(), y.value(), false);
         } else {
             layOut();
-            kernel.forward(x.value(), y.value());
+            kernel.forward(x.value(), y.value(), false);
         }
     }
 
@@ -73,12 +73,13 @@ final class ConvolutionStep extends Step {
     @Override
     void backward() {
         if (x.tracked()) {
+            boolean first = x.takesFirst();
             if (transposed) {
                 layOut();
-                kernel.addForward(y.gradient(), x.gradient());
+                kernel.forward(y.gradient(), x.gradient(), !first);
             } else {
                 layOutByMap();
-                kernel.byMap(y.gradient(), x.gradient());
+                kernel.byMap(y.gradient(), x.gradient(), !first);
             }
         }
         if (weight.tracked()) {

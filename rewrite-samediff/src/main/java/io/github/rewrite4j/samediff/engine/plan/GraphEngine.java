@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
 import io.github.rewrite4j.samediff.engine.kernel.OneDnn;
 import io.github.rewrite4j.samediff.engine.kernel.Shelf;
 import java.util.ArrayList;
@@ -10,10 +11,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -25,8 +26,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a SameDiff graph by plans: one for each set of outputs and sizes of feeds, made when it is first asked for. Safe for
  * concurrent runs, each of which has a plan of its own. The graph is read once; later changes of it are not seen.
- *
- * <p>Needs oneDNN's natives and arrays in the host's memory.
  */
 public final class GraphEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GraphEngine.class);
@@ -38,14 +37,23 @@ public final class GraphEngine implements AutoCloseable {
     private final Map<Request, String> refused = new ConcurrentHashMap<>();
     private final Shelf<Request, Plan> plans;
 
-    private GraphEngine(SameDiff graph) {
-        this.network = new Network(graph);
-        this.plans = new Shelf<>(request -> new Plan(network, request));
+    /** The engine of a graph, with the quickest kernels that this machine has. */
+    public GraphEngine(SameDiff graph) {
+        this(graph, MapKernels::quickest);
     }
 
-    /** The engine of a graph, where there is one on this machine. */
-    public static Optional<GraphEngine> of(SameDiff graph) {
-        return OneDnn.available() ? Optional.of(new GraphEngine(graph)) : Optional.empty();
+    /** With kernels of the caller's choice, one set for each plan. */
+    GraphEngine(SameDiff graph, Supplier<MapKernels> kernels) {
+        this.network = new Network(graph);
+        this.plans = new Shelf<>(request -> new Plan(network, request, kernels.get()));
+    }
+
+    /**
+     * Whether plans are quicker than SameDiff's session on this machine: where oneDNN can be called. Elsewhere plans compute by
+     * matrix products and loops, which give the same numbers and the gradients that sessions lack.
+     */
+    public static boolean isQuick() {
+        return OneDnn.available();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,7 +37,8 @@ final class HostNumbers {
     /** Row-major, into an array that is at least as long. */
     static void read(INDArray from, float[] to) {
         int length = Math.toIntExact(from.length());
-        boolean plain = from.dataType() == DataType.FLOAT
+        boolean plain = NativeFloats.onHost()
+                && from.dataType() == DataType.FLOAT
                 && from.ordering() == 'c'
                 && from.offset() == 0
                 && Arrays.equals(from.stride(), Nd4j.getStrides(from.shape(), 'c'));
@@ -47,9 +49,8 @@ final class HostNumbers {
             return;
         }
         INDArray floats = from.castTo(DataType.FLOAT);
-        try (INDArray dense = floats.dup('c');
-                FloatPointer numbers = new FloatPointer(dense.data().addressPointer())) {
-            numbers.get(to, 0, length);
+        try (INDArray dense = floats.dup('c')) {
+            System.arraycopy(dense.data().asFloat(), 0, to, 0, length);
         }
         if (floats != from) {
             floats.close();
@@ -58,11 +59,20 @@ final class HostNumbers {
 
     /** An array of ND4J's own. */
     static INDArray array(float[] from, int[] shape) {
+        if (!NativeFloats.onHost()) {
+            return elsewhere(from, shape);
+        }
         INDArray to = Nd4j.createUninitialized(
                 DataType.FLOAT, Arrays.stream(shape).asLongStream().toArray(), 'c');
         try (FloatPointer numbers = new FloatPointer(to.data().addressPointer())) {
             numbers.put(from, 0, Math.toIntExact(to.length()));
         }
         return to;
+    }
+
+    private static INDArray elsewhere(float[] from, int[] shape) {
+        long[] sizes = Arrays.stream(shape).asLongStream().toArray();
+        int length = (int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
+        return Nd4j.createFromArray(Arrays.copyOf(from, length)).reshape('c', sizes);
     }
 }

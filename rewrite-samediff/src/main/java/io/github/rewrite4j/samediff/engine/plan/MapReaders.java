@@ -130,7 +130,7 @@ final class MapReaders {
                 across.count(),
                 each ? maps.channels() : 1);
         Slot result = maps.result(out, down.count(), across.count());
-        Slot y = b.emit(new ConvolutionStep(b.scope(), b.pool(), maps.x(), weight, result, geometry, false));
+        Slot y = b.emit(new ConvolutionStep(b.kernels(), maps.x(), weight, result, geometry, false));
         return folded
                 ? y.view(Order.FOLDED, maps.channels(), maps.samples() * out, 1, down.count(), across.count())
                 : y;
@@ -181,7 +181,7 @@ final class MapReaders {
                 maps.w(),
                 1);
         Slot result = maps.result(mixing.size(3), maps.h(), maps.w());
-        Slot y = b.emit(new ConvolutionStep(b.scope(), b.pool(), maps.x(), mixing, result, geometry, false));
+        Slot y = b.emit(new ConvolutionStep(b.kernels(), maps.x(), mixing, result, geometry, false));
         return biased(b, y, n, 3, channelsLast);
     }
 
@@ -218,7 +218,7 @@ final class MapReaders {
                 folded ? c : 1);
         Slot result = maps.result(c, down.size(), across.size());
         Slot weight = folded ? eachChannel(w, c) : w;
-        Slot y = b.emit(new ConvolutionStep(b.scope(), b.pool(), maps.x(), weight, result, geometry, true));
+        Slot y = b.emit(new ConvolutionStep(b.kernels(), maps.x(), weight, result, geometry, true));
         return folded
                 ? y.view(Order.FOLDED, c, maps.samples() * c, 1, down.size(), across.size())
                 : biased(b, y, n, 2, channelsLast);
@@ -271,7 +271,7 @@ final class MapReaders {
         int[][] places = new int[x.rank()][0];
         places[rows] = repeated(x.size(rows), fy);
         places[rows + 1] = repeated(x.size(rows + 1), fx);
-        return b.move(x, places, 0);
+        return b.repeat(x, places);
     }
 
     private static int[] repeated(int size, int factor) {

@@ -92,12 +92,12 @@ final class MoveStep extends Step {
 
     @Override
     void forward() {
-        walk(0, 0, 0, false);
+        walk(0, 0, 0);
     }
 
     @Override
     void backward() {
-        walk(0, 0, 0, true);
+        gather(0, 0, 0);
     }
 
     /** Numbers behind one place of an axis. */
@@ -109,23 +109,58 @@ final class MoveStep extends Step {
         return count;
     }
 
-    private void walk(int axis, int from, int to, boolean back) {
+    private void walk(int axis, int from, int to) {
         if (axis == offsets.length - 1) {
-            if (back) {
-                add(from, to);
-            } else {
-                copy(from, to);
-            }
+            copy(from, to);
             return;
         }
         int step = behind(axis);
         int[] places = offsets[axis];
         for (int i = 0; i < places.length; i++) {
             int at = to + i * step;
-            if (places[i] != NONE) {
-                walk(axis + 1, from + places[i], at, back);
-            } else if (!back) {
+            if (places[i] == NONE) {
                 Arrays.fill(result.value(), at, at + step, fill);
+            } else if (i > 0 && places[i] == places[i - 1]) {
+                block(result.value(), at - step, result.value(), at, step);
+            } else {
+                walk(axis + 1, from + places[i], at);
+            }
+        }
+    }
+
+    /** Adds; the gradient of the result is worked in. Of blocks that came from one place the first gets the sum. */
+    private void gather(int axis, int from, int to) {
+        if (axis == offsets.length - 1) {
+            add(from, to);
+            return;
+        }
+        int step = behind(axis);
+        int[] places = offsets[axis];
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] == NONE) {
+                continue;
+            }
+            int at = to + i * step;
+            int first = i;
+            for (; i + 1 < places.length && places[i + 1] == places[first]; i++) {
+                addBlock(result.gradient(), to + (i + 1) * step, at, step);
+            }
+            gather(axis + 1, from + places[first], at);
+        }
+    }
+
+    private static void addBlock(float[] numbers, int from, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            numbers[to + i] += numbers[from + i];
+        }
+    }
+
+    private static void block(float[] x, int from, float[] y, int to, int count) {
+        if (count > 12) {
+            System.arraycopy(x, from, y, to, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                y[to + i] = x[from + i];
             }
         }
     }
@@ -134,13 +169,7 @@ final class MoveStep extends Step {
         float[] x = source.value();
         float[] y = result.value();
         if (contiguous) {
-            if (run > 12) {
-                System.arraycopy(x, from, y, to, run);
-            } else {
-                for (int i = 0; i < run; i++) {
-                    y[to + i] = x[from + i];
-                }
-            }
+            block(x, from, y, to, run);
             return;
         }
         int[] inner = offsets[offsets.length - 1];

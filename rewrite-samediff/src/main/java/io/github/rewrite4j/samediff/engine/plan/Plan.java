@@ -2,8 +2,7 @@ package io.github.rewrite4j.samediff.engine.plan;
 
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.samediff.engine.kernel.FloatPool;
-import io.github.rewrite4j.samediff.engine.kernel.OneDnnScope;
+import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,8 +28,7 @@ public final class Plan implements AutoCloseable {
     private static final WeakReference<INDArray> NOTHING = new WeakReference<>(null);
 
     private final Request request;
-    private final OneDnnScope scope = new OneDnnScope();
-    private final FloatPool pool = new FloatPool();
+    private final MapKernels kernels;
     private final Map<String, Slot> feeds = new LinkedHashMap<>();
     private final Map<String, Slot> results = new LinkedHashMap<>();
     private final Map<String, WeakReference<INDArray>> weights = new HashMap<>();
@@ -40,11 +38,13 @@ public final class Plan implements AutoCloseable {
     /**
      * Makes one.
      *
+     * @param kernels for this plan alone, which closes them
      * @throws NoPlanException naming an operation that neither steps nor ND4J by itself can do
      * @throws RewriteException naming an operation without adjoint that gradients would have to pass
      */
-    Plan(Network network, Request request) {
+    Plan(Network network, Request request, MapKernels kernels) {
         this.request = request;
+        this.kernels = kernels;
         boolean whole = false;
         try {
             build(network);
@@ -87,7 +87,7 @@ public final class Plan implements AutoCloseable {
     }
 
     private void build(Network network) {
-        Builder build = new Builder(scope, pool);
+        Builder build = new Builder(kernels);
         Map<String, Slot> known = new HashMap<>();
         request.feeds().forEach((name, sizes) -> {
             int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
@@ -232,7 +232,7 @@ public final class Plan implements AutoCloseable {
 
     private void clear(int time) {
         for (Slot root : arena.startingAt(time)) {
-            Arrays.fill(root.gradient(), 0, root.length(), 0);
+            root.forgetGradient();
         }
     }
 
@@ -305,7 +305,6 @@ public final class Plan implements AutoCloseable {
     @Override
     public void close() {
         steps.forEach(Step::close);
-        scope.close();
-        pool.close();
+        kernels.close();
     }
 }

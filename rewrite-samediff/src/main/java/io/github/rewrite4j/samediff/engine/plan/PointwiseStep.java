@@ -11,7 +11,7 @@ import java.util.Map;
  * caches, and written once. The adjoint computes the tile again, which costs less than keeping it.
  */
 final class PointwiseStep extends Step {
-    private static final int TILE = 512;
+    private static final int MOST = 512;
 
     private final Expression[] program;
     private final Map<Slot, Integer> operands;
@@ -23,6 +23,7 @@ final class PointwiseStep extends Step {
     private final boolean[] single;
     private final float[][] registers;
     private final float[][] slopes;
+    private final int tile;
     private double[][] sums = {};
 
     /** An operation and what it reads: slots, or other expressions of the same step. */
@@ -45,16 +46,17 @@ final class PointwiseStep extends Step {
             spreads[k] = new Spread(inputs.get(k), result);
             single[k] = spreads[k].isSingle();
         }
+        this.tile = Spread.tile(spreads, MOST);
         for (int i = 0; i < this.program.length; i++) {
             Expression e = this.program[i];
             first[i] = register(e.x());
             second[i] = e.kind().operands() == 2 ? register(e.y()) : first[i];
             tracked[count + i] = !e.kind().isFlat() && (tracked[first[i]] || tracked[second[i]]);
         }
-        this.registers = new float[count + this.program.length][TILE];
+        this.registers = new float[count + this.program.length][tile];
         this.slopes = new float[count + this.program.length][];
         for (int k = 0; k < slopes.length; k++) {
-            slopes[k] = tracked[k] ? new float[TILE] : new float[0];
+            slopes[k] = tracked[k] ? new float[tile] : new float[0];
         }
     }
 
@@ -111,19 +113,20 @@ final class PointwiseStep extends Step {
 
     @Override
     void forward() {
-        fillSingles();
+        begin();
         int length = result.length();
         float[] to = result.value();
         float[] last = registers[registers.length - 1];
-        for (int from = 0; from < length; from += TILE) {
-            int n = Math.min(TILE, length - from);
+        for (int from = 0; from < length; from += tile) {
+            int n = Math.min(tile, length - from);
             compute(from, n);
             System.arraycopy(last, 0, to, from, n);
         }
     }
 
-    private void fillSingles() {
+    private void begin() {
         for (int k = 0; k < single.length; k++) {
+            spreads[k].begin();
             if (single[k]) {
                 Arrays.fill(registers[k], inputs().get(k).value()[0]);
             }
@@ -145,7 +148,7 @@ final class PointwiseStep extends Step {
 
     @Override
     void backward() {
-        fillSingles();
+        begin();
         int count = spreads.length;
         if (sums.length == 0) {
             sums = new double[count][];
@@ -158,9 +161,13 @@ final class PointwiseStep extends Step {
         for (double[] sum : sums) {
             Arrays.fill(sum, 0);
         }
+        boolean[] fresh = new boolean[count];
+        for (int k = 0; k < count; k++) {
+            fresh[k] = tracked[k] && spreads[k].isSame() && inputs().get(k).takesFirst();
+        }
         int length = result.length();
-        for (int from = 0; from < length; from += TILE) {
-            int n = Math.min(TILE, length - from);
+        for (int from = 0; from < length; from += tile) {
+            int n = Math.min(tile, length - from);
             compute(from, n);
             for (int k = 0; k < slopes.length - 1; k++) {
                 if (tracked[k]) {
@@ -171,7 +178,9 @@ final class PointwiseStep extends Step {
             derive(n);
             for (int k = 0; k < count; k++) {
                 if (tracked[k]) {
-                    if (spreads[k].isSame()) {
+                    if (fresh[k]) {
+                        System.arraycopy(slopes[k], 0, inputs().get(k).gradient(), from, n);
+                    } else if (spreads[k].isSame()) {
                         add(slopes[k], inputs().get(k).gradient(), from, n);
                     } else {
                         spreads[k].add(slopes[k], from, n, sums[k]);

@@ -5,13 +5,13 @@ import java.util.List;
 
 /** Sums or largest numbers along axes. Of equal largest numbers the gradient goes to the first. */
 final class ReduceStep extends Step {
-    private static final int TILE = 512;
+    private static final int MOST = 512;
 
     private final Slot value;
     private final Slot result;
     private final boolean largest;
     private final Spread spread;
-    private final float[] tile = new float[TILE];
+    private final float[] tile;
     private final double[] sums;
 
     /**
@@ -24,6 +24,7 @@ final class ReduceStep extends Step {
         this.result = result;
         this.largest = largest;
         this.spread = Spread.reduced(value, result, axes);
+        this.tile = new float[Spread.tile(new Spread[] {spread}, MOST)];
         this.sums = new double[largest ? 0 : result.length()];
     }
 
@@ -41,8 +42,9 @@ final class ReduceStep extends Step {
         } else {
             Arrays.fill(sums, 0);
         }
-        for (int from = 0; from < length; from += TILE) {
-            int n = Math.min(TILE, length - from);
+        spread.begin();
+        for (int from = 0; from < length; from += tile.length) {
+            int n = Math.min(tile.length, length - from);
             System.arraycopy(value.value(), from, tile, 0, n);
             if (largest) {
                 spread.largest(tile, from, n, to);
@@ -58,16 +60,18 @@ final class ReduceStep extends Step {
     @Override
     void backward() {
         int length = value.length();
-        float[] gradient = value.gradient();
         boolean[] given = new boolean[largest ? result.length() : 0];
         float[] places = new float[largest ? result.length() : 0];
         for (int i = 0; i < places.length; i++) {
             places[i] = i;
         }
-        float[] maxima = new float[TILE];
-        float[] where = new float[TILE];
-        for (int from = 0; from < length; from += TILE) {
-            int n = Math.min(TILE, length - from);
+        float[] maxima = new float[tile.length];
+        float[] where = new float[tile.length];
+        boolean first = !largest && value.takesFirst();
+        float[] gradient = value.gradient();
+        spread.begin();
+        for (int from = 0; from < length; from += tile.length) {
+            int n = Math.min(tile.length, length - from);
             spread.load(result.gradient(), from, n, tile);
             if (largest) {
                 spread.load(result.value(), from, n, maxima);
@@ -79,6 +83,8 @@ final class ReduceStep extends Step {
                         gradient[from + i] += tile[i];
                     }
                 }
+            } else if (first) {
+                System.arraycopy(tile, 0, gradient, from, n);
             } else {
                 for (int i = 0; i < n; i++) {
                     gradient[from + i] += tile[i];

@@ -21,6 +21,7 @@ final class Slot {
     private boolean known;
     private boolean tracked;
     private boolean fed;
+    private boolean untouched;
     private int version;
     private long @Nullable [] wholes;
     private @Nullable INDArray original;
@@ -151,8 +152,25 @@ final class Slot {
         return root.value;
     }
 
+    /** The gradient, to be read or added to: zeros at first. */
     float[] gradient() {
+        if (root.untouched) {
+            root.untouched = false;
+            Arrays.fill(root.gradient, 0, length, 0);
+        }
         return root.gradient;
+    }
+
+    /** The gradient is zero from now on, whatever lies in its array. */
+    void forgetGradient() {
+        root.untouched = true;
+    }
+
+    /** Whether the gradient is still zero. Whoever asks and hears so writes all of {@link #gradient}, without adding. */
+    boolean takesFirst() {
+        boolean first = root.untouched;
+        root.untouched = false;
+        return first;
     }
 
     void lie(float[] array) {

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an operand is repeated over a larger value: for each number of the value, in the order in which it lies, which number
@@ -13,6 +14,11 @@ final class Spread {
     private final boolean same;
     private final int run;
     private final boolean constantRun;
+    private final boolean periodic;
+    private float @Nullable [] loadedFrom;
+    private int loadedOffset;
+    private int loadedAt;
+    private int loaded;
 
     /** Of an operand over a value. */
     Spread(Slot operand, Slot over) {
@@ -44,6 +50,7 @@ final class Spread {
         this.same = count == 1 && strides[0] == 1;
         this.run = sizes[count - 1];
         this.constantRun = strides[count - 1] == 0;
+        this.periodic = count > 1 && !constantRun && strides[count - 2] == 0;
     }
 
     private static int[] aligned(Slot operand, Slot over) {
@@ -74,6 +81,25 @@ final class Spread {
             }
         }
         return new Spread(value.shape(), value.axesAsTheyLie(), steps);
+    }
+
+    /** Numbers of a tile that these operands are quick with: whole runs of those that repeat one run. */
+    static int tile(Spread[] all, int most) {
+        for (Spread one : all) {
+            if (one.periodic && one.run <= most / 2) {
+                int tile = one.run;
+                while (2 * tile <= most) {
+                    tile *= 2;
+                }
+                return tile;
+            }
+        }
+        return most;
+    }
+
+    /** Forgets what was loaded: numbers may have changed. */
+    void begin() {
+        loadedFrom = null;
     }
 
     /** Whether each number belongs to the one in the same place. */
@@ -126,6 +152,11 @@ final class Spread {
         int offset = start(from);
         int inRun = at[last];
         offset -= inRun * strides[last];
+        if (periodic && repeats(inRun, count)) {
+            loadRepeated(operand, offset, inRun, count, to);
+            return;
+        }
+        loadedFrom = null;
         int done = 0;
         while (done < count) {
             int more = Math.min(run - inRun, count - done);
@@ -147,6 +178,33 @@ final class Spread {
         }
     }
 
+    /** Whether so many numbers from the start are nothing but repetitions of one run. */
+    private boolean repeats(int inRun, int count) {
+        int outer = sizes.length - 2;
+        return count + inRun <= (sizes[outer] - at[outer]) * run;
+    }
+
+    /** Writes a run once and then copies what is written; a tile that holds the same numbers already stays as it is. */
+    private void loadRepeated(float[] operand, int offset, int inRun, int count, float[] to) {
+        if (loadedFrom == operand && loadedOffset == offset && loadedAt == inRun && loaded >= count) {
+            return;
+        }
+        loadedFrom = operand;
+        loadedOffset = offset;
+        loadedAt = inRun;
+        loaded = count;
+        int step = strides[sizes.length - 1];
+        int once = Math.min(run, count);
+        int place = inRun;
+        for (int i = 0; i < once; i++) {
+            to[i] = operand[offset + place * step];
+            place = place + 1 == run ? 0 : place + 1;
+        }
+        for (int done = once; done < count; done *= 2) {
+            System.arraycopy(to, 0, to, done, Math.min(done, count - done));
+        }
+    }
+
     private static void copy(float[] from, int start, float[] to, int at, int count) {
         if (count > 12) {
             System.arraycopy(from, start, to, at, count);
@@ -157,13 +215,25 @@ final class Spread {
         }
     }
 
-    /** Adds what belongs to each number of the operand. */
+    /** Adds what belongs to each number of the operand; the array is worked in. */
     void add(float[] numbers, int from, int count, double[] to) {
         int last = sizes.length - 1;
         int offset = start(from);
         int inRun = at[last];
         int step = strides[last];
         offset -= inRun * step;
+        if (periodic && inRun == 0 && count % run == 0 && repeats(0, count)) {
+            int left = count;
+            for (; left > run && left / run % 2 == 0; left /= 2) {
+                addUpper(numbers, left / 2);
+            }
+            for (int row = 0; row < left; row += run) {
+                for (int i = 0; i < run; i++) {
+                    to[offset + i * step] += numbers[row + i];
+                }
+            }
+            return;
+        }
         int done = 0;
         while (done < count) {
             int more = Math.min(run - inRun, count - done);
@@ -179,6 +249,12 @@ final class Spread {
             if (done < count) {
                 offset = next(offset);
             }
+        }
+    }
+
+    private static void addUpper(float[] numbers, int half) {
+        for (int i = 0; i < half; i++) {
+            numbers[i] += numbers[half + i];
         }
     }
 

@@ -19,7 +19,6 @@ import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Shortcut;
 import io.github.rewrite4j.samediff.graph.WeightLayout;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
-import io.github.rewrite4j.samediff.memory.TapedForm;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +80,7 @@ public final class StyledGraph {
                 network.parameters(),
                 layers(),
                 (network.layerMeans().isPresent()
-                                ? new Forms(TapedForm.NONE, LatentForm.NONE, Shortcut.NONE, defaults())
+                                ? new Forms(LatentForm.NONE, Shortcut.NONE, defaults())
                                 : forms())
                         .entered(entrance()));
         Map<String, INDArray> editable = new HashMap<>();
@@ -101,7 +100,6 @@ public final class StyledGraph {
     /** Quicker and trainable forms, which all know one mean latent only: with one for each layer the graph alone is right. */
     private Forms forms() {
         return new Forms(
-                StyledTape.formOf(network),
                 generator -> Optional.of(new StyledLatent(network, expansion, generator)),
                 StyledShortcut.of(network, expansion),
                 defaults());

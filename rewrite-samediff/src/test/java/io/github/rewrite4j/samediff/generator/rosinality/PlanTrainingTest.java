@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import io.github.rewrite4j.samediff.generator.style.Stylegan2Golden;
 import io.github.rewrite4j.samediff.memory.HostSamples;
+import io.github.rewrite4j.samediff.memory.SessionTaped;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -73,7 +74,7 @@ class PlanTrainingTest {
         memory.weights().forEach((name, weight) -> parameters.add(Parameter.of(name, weight)));
 
         Step plan = step(TapedMemory.of(memory), samples, parameters);
-        Step session = step(TapedMemory.throughGraph(memory), samples, parameters);
+        Step session = step(SessionTaped.of(memory), samples, parameters);
 
         assertThat(Differences.largest(plan.values, values.tensor())).isLessThan(1e-4);
         assertThat(Differences.largest(plan.images, memory.decode(values))).isLessThan(1e-4);

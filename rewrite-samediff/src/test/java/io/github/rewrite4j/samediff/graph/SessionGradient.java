@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Vector-Jacobian products of a graph: the gradients of sum_i sum(seed_i * output_i) by some of its placeholders. Each one
  * runs the graph forward and backward; concurrent calls wait for each other, since a graph holds the arrays of its variables.
  */
-public final class GraphGradient {
+public final class SessionGradient {
     private static final String SEED = ".seed";
     private static final String LOSS = "rewrite4j.seeded";
 
@@ -39,7 +39,7 @@ public final class GraphGradient {
      * @param graph a copy of its graph that this may change
      * @param by placeholders that gradients are wanted by
      */
-    GraphGradient(Program program, SameDiff graph, Collection<String> by, Collection<String> outputs) {
+    private SessionGradient(Program program, SameDiff graph, Collection<String> by, Collection<String> outputs) {
         this.forward = program;
         this.graph = graph;
         this.by = List.copyOf(by);
@@ -60,6 +60,12 @@ public final class GraphGradient {
             loss = loss.add(sum);
         }
         graph.setLossVariables(loss.rename(LOSS));
+    }
+
+    /** Of a program's graph, of which it takes a copy. */
+    public static SessionGradient of(Program program, Collection<String> by, Collection<String> outputs) {
+        return new SessionGradient(
+                Program.bySession(program.graph()), program.graph().dup(), by, outputs);
     }
 
     /** The outputs. */
@@ -100,7 +106,7 @@ public final class GraphGradient {
      * user's terminal.
      */
     private Map<String, INDArray> derive(Map<String, INDArray> feeds) {
-        synchronized (GraphGradient.class) {
+        synchronized (SessionGradient.class) {
             PrintStream terminal = System.out;
             System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
             try {

@@ -1,7 +1,8 @@
 package io.github.rewrite4j.samediff.memory;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.samediff.graph.GraphCut;
-import io.github.rewrite4j.samediff.graph.GraphGradient;
+import io.github.rewrite4j.samediff.graph.SessionGradient;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -17,32 +18,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** A cut of any SameDiff graph as two operations of a tape; each gradient runs its part of the graph once more. */
-final class GraphTaped implements TapedMemory {
+public final class SessionTaped implements TapedMemory {
     private final GraphCut cut;
     private final List<GraphLayer> layers;
     private final String output;
     private final Map<String, INDArray> weights;
-    private final GraphGradient rule;
-    private final GraphGradient decoder;
+    private final SessionGradient rule;
+    private final SessionGradient decoder;
 
-    GraphTaped(GraphCut cut, List<GraphLayer> layers, String output, Map<String, INDArray> weights) {
-        this.cut = cut;
-        this.layers = layers;
-        this.output = output;
-        this.weights = weights;
+    private SessionTaped(GraphMemory memory) {
+        this.cut = memory.cut();
+        this.layers = memory.layers();
+        this.output = memory.output();
+        this.weights = memory.inForce();
         List<String> results = new ArrayList<>(List.of(cut.value()));
         results.addAll(cut.recomputed());
         List<String> trained =
                 layers.stream().map(layer -> layer.layer().weight()).toList();
-        this.rule = cut.rule().gradient(trained, results);
-        List<String> read = new ArrayList<>(List.of(cut.value()));
-        read.addAll(cut.recomputed());
-        this.decoder = cut.decoder().gradient(read, List.of(output));
+        this.rule = SessionGradient.of(cut.rule(), trained, results);
+        this.decoder = SessionGradient.of(cut.decoder(), results, List.of(output));
     }
 
-    @Override
-    public boolean fused() {
-        return false;
+    /** Of a cut of a graph. */
+    public static TapedMemory of(AssociativeMemory memory) {
+        return new SessionTaped((GraphMemory) memory);
     }
 
     @Override

@@ -1,0 +1,78 @@
+package io.github.rewrite4j.samediff.engine.plan;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Cheaper forms of what graphs write at length. What the longer form computed on the way is dropped where nobody reads it. */
+final class Rewrites {
+    private final Builder build;
+    private final Map<Slot, Unary> unaries = new HashMap<>();
+    private final Map<Slot, Repetition> repetitions = new HashMap<>();
+
+    private record Unary(Kind kind, Slot x, double p) {}
+
+    private record Repetition(Slot x, int[][] places) {}
+
+    Rewrites(Builder build) {
+        this.build = build;
+    }
+
+    void remember(Slot result, Kind kind, Slot x, double p) {
+        unaries.put(result, new Unary(kind, x, p));
+    }
+
+    void remember(Slot result, Slot x, int[][] places) {
+        repetitions.put(result, new Repetition(x, places));
+    }
+
+    /** The result in a cheaper form, or null where there is none. */
+    @Nullable
+    Slot of(Kind kind, Slot x, Slot y) {
+        return switch (kind) {
+            case ADD -> leaky(x, y);
+            case MULTIPLY -> {
+                Slot early = beforeRepetition(x, y);
+                yield early == null ? beforeRepetition(y, x) : early;
+            }
+            default -> null;
+        };
+    }
+
+    /** a v + b |v| is a + b times the leaky rectifier of slope (a - b) / (a + b). */
+    private @Nullable Slot leaky(Slot x, Slot y) {
+        Unary linear = scaled(x);
+        Unary absolute = scaled(y);
+        Unary inner = absolute == null ? null : unaries.get(absolute.x());
+        if (linear == null || inner == null || inner.kind() != Kind.ABS || inner.x() != linear.x()) {
+            return null;
+        }
+        double gain = linear.p() + absolute.p();
+        if (!(gain > 0) || !(absolute.p() > 0)) {
+            return null;
+        }
+        Slot bent = build.apply(Kind.LEAKY, linear.x(), (linear.p() - absolute.p()) / gain);
+        return gain == 1 ? bent : build.apply(Kind.TIMES, bent, gain);
+    }
+
+    private @Nullable Unary scaled(Slot x) {
+        Unary unary = unaries.get(x);
+        return unary != null && unary.kind() == Kind.TIMES ? unary : null;
+    }
+
+    /** Factors that are the same for all repetitions are applied once, before. */
+    private @Nullable Slot beforeRepetition(Slot repeated, Slot factors) {
+        Repetition repetition = repetitions.get(repeated);
+        if (repetition == null || factors.rank() > repeated.rank()) {
+            return null;
+        }
+        int shift = repeated.rank() - factors.rank();
+        for (int i = 0; i < factors.rank(); i++) {
+            boolean moved = repetition.places()[i + shift].length > 0;
+            if (factors.size(i) != 1 && (moved || factors.size(i) != repeated.size(i + shift))) {
+                return null;
+            }
+        }
+        return build.repeat(build.multiply(repetition.x(), factors), repetition.places());
+    }
+}
