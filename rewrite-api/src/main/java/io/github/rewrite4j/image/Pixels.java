@@ -3,6 +3,7 @@ package io.github.rewrite4j.image;
 import io.github.rewrite4j.image.internal.JavaPictures;
 import io.github.rewrite4j.image.internal.JpegDecoder;
 import io.github.rewrite4j.image.internal.JpegStructure;
+import io.github.rewrite4j.image.internal.OtherPicture;
 import io.github.rewrite4j.image.internal.PngDecoder;
 import io.github.rewrite4j.image.internal.PngEncoder;
 import io.github.rewrite4j.image.internal.PngStructure;
@@ -112,8 +113,7 @@ public final class Pixels {
             return new Pixels(JpegDecoder.decode(file, name));
         }
         if (!PngStructure.begins(file)) {
-            throw new IOException(name + " is neither a PNG nor a JPEG file (its " + file.length
-                    + " bytes begin otherwise): convert the picture to PNG.");
+            throw new IOException(OtherPicture.refusal(file, name));
         }
         return new Pixels(PngDecoder.decode(file, name));
     }

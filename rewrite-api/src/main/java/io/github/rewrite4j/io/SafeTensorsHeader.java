@@ -34,6 +34,11 @@ record SafeTensorsHeader(
     static final String METADATA = "__metadata__";
     static final int PREFIX = Long.BYTES;
 
+    /** The first four bytes of a zip archive, and the first of a pickle, where the length of a header is expected. */
+    private static final int ZIP = 0x04034b50;
+
+    private static final int PICKLE = 0x80;
+
     /**
      * A tensor in the header.
      *
@@ -53,6 +58,13 @@ record SafeTensorsHeader(
         source.read(0, prefix);
         long length = prefix.getLong(0);
         if (length < 0 || length > LONGEST) {
+            if (prefix.getInt(0) == ZIP || (prefix.get(0) & 0xff) == PICKLE) {
+                throw FileFormatException.atByte(
+                        file,
+                        0,
+                        "this is a " + (prefix.getInt(0) == ZIP ? "zip archive" : "pickle")
+                                + ", perhaps a checkpoint of PyTorch; expected a safetensors file");
+            }
             throw FileFormatException.atByte(
                     file,
                     0,

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PictureReadingTest {
     @TempDir
@@ -137,13 +139,29 @@ class PictureReadingTest {
         assertThatThrownBy(() -> decoded(png)).hasMessageContaining("8193x8192 pixels: at most 2^26");
     }
 
-    @Test
-    void otherFilesAreNamed() throws IOException {
-        Path gif = Files.write(directory.resolve("face.gif"), "GIF89a".getBytes(StandardCharsets.ISO_8859_1));
-        assertThatThrownBy(() -> Pixels.read(gif))
+    @ParameterizedTest
+    @CsvSource({
+        "GIF89a, is a GIF picture, convert",
+        "RIFF0000WEBPVP8, is a WebP picture, convert",
+        "BM000000, is a BMP picture, convert",
+        "0000ftypheic, telephones, convert",
+        "0000ftypavif, is an AVIF picture, convert",
+        "8BPS, Photoshop, convert",
+        "<svg xmlns=, is an SVG drawing, convert",
+        "<!DOCTYPE html>, is a web page, download",
+        "version https://git-lfs.github.com/spec/v1, pointer of Git LFS, git lfs pull",
+        "'', is empty, again",
+        "something else, its 14 bytes begin otherwise, convert",
+    })
+    void otherFilesAreNamed(String content, String what, String advice) throws IOException {
+        Path other = Files.write(directory.resolve("face.png"), content.getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> Pixels.read(other))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("face.gif is neither a PNG nor a JPEG")
-                .hasMessageContaining("convert");
+                .hasMessageContainingAll("face.png", "neither a PNG nor a JPEG", what, advice);
+    }
+
+    @Test
+    void aMissingFileIsSaid() {
         assertThatThrownBy(() -> Pixels.read(directory.resolve("none.png"))).isInstanceOf(NoSuchFileException.class);
     }
 }

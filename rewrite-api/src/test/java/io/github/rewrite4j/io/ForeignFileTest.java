@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +38,13 @@ class ForeignFileTest {
                 "<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>|XML",
                 "version https://git-lfs.github.com/spec/v1|git lfs pull",
                 "{'message': 'Not Found'}|JSON",
+                "/annex/objects/SHA256E-s1048576--abc.pt|git annex get",
+                "../.git/annex/objects/4x/9K/SHA256E-s1--abc|git annex get",
+                "Not Found|'Not Found', perhaps a message",
+                "Error 403: quota of downloads exceeded, try again in a day or ask the owner of the file|Error 403",
             })
     void texts(String text, String words) throws IOException {
-        assertCalled(text.getBytes(StandardCharsets.UTF_8), words);
+        assertCalled(text.getBytes(StandardCharsets.UTF_8), words.replace('\'', '"'));
     }
 
     @ParameterizedTest
@@ -55,6 +60,10 @@ class ForeignFileTest {
         "1c00000054464c33,--tflite FILE",
         "0807120770797468,ONNX",
         "4747554603000000,GGUF",
+        "524946461000000057454250565038,WebP",
+        "49492a0008000000,TIFF",
+        "000000186674797068656963,HEIC",
+        "53514c69746520666f726d6174203300,SQLite",
         "89504e470d0a1a0a,PNG",
         "ffd8ffe000104a46,JPEG",
         "'',empty file",
@@ -66,6 +75,22 @@ class ForeignFileTest {
             content = "\u0008\u0007\u0012\u0007pytorch\u001a\u00051.9.0".getBytes(StandardCharsets.US_ASCII);
         }
         assertCalled(content, "byte 0", word);
+    }
+
+    @Test
+    void zeros_of_a_download_that_was_broken_off() throws IOException {
+        assertCalled(new byte[4096], "4096 bytes", "zeros only");
+        assertCalled(new byte[3], "zeros only");
+    }
+
+    /** Where nothing but safetensors is read, as patches are. */
+    @ParameterizedTest
+    @CsvSource({"504b030400000808000000,zip archive", "8002637466,pickle"})
+    void checkpoints_in_place_of_safetensors(String hex, String word) throws IOException {
+        byte[] content = Arrays.copyOf(HexFormat.of().parseHex(hex), 64);
+        Path file = Files.write(folder.resolve("patch.safetensors"), content);
+        assertThatThrownBy(() -> SafeTensors.open(file).close())
+                .hasMessageContainingAll(word, "PyTorch", "expected a safetensors file");
     }
 
     @Test

@@ -16,6 +16,9 @@ public final class ForeignFile {
     /** Where the header of a safetensors file begins: behind its length. */
     private static final int HEADER_AT = Long.BYTES;
 
+    /** Letters of a text that a message repeats. */
+    private static final int SHOWN = 60;
+
     private static final String UNPACK = "; unpack it and load the file inside";
     private static final String NOT_READ =
             ", which is not read. Export the weights as safetensors or with torch.save(model.state_dict(), file)";
@@ -52,6 +55,12 @@ public final class ForeignFile {
             new Mark(0, "89504e470d0a1a0a", "a PNG picture; give a file of weights"),
             new Mark(0, "ffd8ff", "a JPEG picture; give a file of weights"),
             new Mark(0, "474946383", "a GIF picture; give a file of weights"),
+            new Mark(8, "57454250", "a WebP picture; give a file of weights"),
+            new Mark(0, "49492a00", "a TIFF picture; give a file of weights"),
+            new Mark(0, "4d4d002a", "a TIFF picture; give a file of weights"),
+            new Mark(4, "66747970", "a film or a picture (MP4, HEIC, AVIF); give a file of weights"),
+            new Mark(0, "53514c69746520666f726d617420", "an SQLite database" + NOT_READ),
+            new Mark(0, "4d41544c414220352e30204d41542d66696c65", "a MATLAB file" + NOT_READ),
             new Mark(0, "255044462d", "a PDF document; give a file of weights"),
             new Mark(0, "7f454c46", "a program; give a file of weights"));
 
@@ -97,7 +106,9 @@ public final class ForeignFile {
                 .map(Mark::what)
                 .findFirst()
                 .or(() -> text(start))
-                .or(() -> onnx(start));
+                .or(() -> onnx(start))
+                .or(() -> nothing(start, source.size()))
+                .or(() -> words(start));
     }
 
     private static Optional<String> text(byte[] start) {
@@ -107,6 +118,9 @@ public final class ForeignFile {
                 .toLowerCase(Locale.ROOT);
         if (text.startsWith("version https://git-lfs.github.com")) {
             return Optional.of("a pointer of Git LFS, not the file itself; fetch it with git lfs pull");
+        }
+        if (text.startsWith("/annex/objects/") || text.contains(".git/annex/objects/")) {
+            return Optional.of("a pointer of git-annex, not the file itself; fetch it with git annex get");
         }
         boolean markup = text.startsWith("<!doctype") || text.startsWith("<html") || text.startsWith("<head");
         if (markup || text.startsWith("<script") || text.startsWith("<body") || text.startsWith("<!--")) {
@@ -122,6 +136,33 @@ public final class ForeignFile {
             return Optional.of("JSON text, not a file of weights");
         }
         return Optional.empty();
+    }
+
+    /** A safetensors file without tensors is eight zeros long or longer by its header; no header begins with zeros. */
+    private static Optional<String> nothing(byte[] start, long size) {
+        for (byte b : start) {
+            if (b != 0) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of("a file of " + size + " bytes that begins with zeros only, as a download leaves it that was"
+                + " broken off; copy or download it again");
+    }
+
+    /** Text of any kind: none of the files that are read begins with letters alone. */
+    private static Optional<String> words(byte[] start) {
+        for (byte b : start) {
+            boolean blank = b == '\t' || b == '\n' || b == '\r';
+            if (!blank && (b < ' ' || b > '~')) {
+                return Optional.empty();
+            }
+        }
+        String text = new String(start, StandardCharsets.US_ASCII)
+                .strip()
+                .replaceAll("\\s+", " ");
+        String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+        return Optional.of("a text, \"" + shown + "\", perhaps a message or a pointer in place of the file; get the file"
+                + " itself");
     }
 
     /** A model of ONNX is a protocol buffer: its version, then the name of the program that wrote it. */

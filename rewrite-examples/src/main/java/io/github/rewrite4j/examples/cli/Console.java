@@ -27,6 +27,11 @@ record Console(PrintStream out, PrintStream err, Cancellation cancellation) {
         out.println(text.lines().map(PrintableText::of).collect(Collectors.joining(System.lineSeparator())));
     }
 
+    /** Text of several lines, such as a table, each made printable. */
+    void lines(String text) {
+        text.lines().forEach(line -> say("%s", line));
+    }
+
     private static Object shown(Object fact) {
         return fact instanceof CharSequence || fact instanceof Path || fact instanceof JsonNode
                 ? PrintableText.shortened(fact.toString(), LONGEST_FACT)

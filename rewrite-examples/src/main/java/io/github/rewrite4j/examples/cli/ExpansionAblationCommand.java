@@ -139,7 +139,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
             text(out.resolve(table.getKey() + ".md"), table.getValue().markdown());
             text(out.resolve(table.getKey() + ".csv"), table.getValue().csv());
             tables.put(table.getKey(), table.getValue().toMap());
-            console().say("%s", table.getValue().markdown());
+            console().lines(table.getValue().markdown());
         }
         report.put("tables", tables);
         for (Map.Entry<String, ContactSheet> sheet : outcome.sheets().entrySet()) {

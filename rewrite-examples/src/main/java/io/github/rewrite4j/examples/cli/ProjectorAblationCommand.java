@@ -126,7 +126,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         write(out.resolve("table.csv"), result.table().csv());
         result.sheet().write(out.resolve("pictures.png"));
         Json.write(out.resolve("report.json"), report);
-        console().say("%s", result.table().markdown());
+        console().lines(result.table().markdown());
         console().say("written to %s", out);
     }
 

@@ -82,7 +82,7 @@ final class StrategyAblationCommand extends GeneratorCommand {
         outcome.pictures().forEach(sheet::row);
         sheet.build().write(out.resolve("pictures.png"));
         Json.write(out.resolve("report.json"), report);
-        console().say("%s", outcome.table().markdown());
+        console().lines(outcome.table().markdown());
         console().say("written to %s", out);
     }
 
