@@ -1,10 +1,12 @@
 package io.github.rewrite4j.avatars;
 
+import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.avatars.attribute.AttributeHead;
 import io.github.rewrite4j.avatars.attribute.LabelledImages;
 import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.internal.JsonText;
+import io.github.rewrite4j.samediff.generator.PictureSampler;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -174,6 +176,26 @@ public final class RealAvatars implements LabelledImages {
             System.arraycopy(picture, 0, all, (i - from) * picture.length, picture.length);
         }
         return Nd4j.create(all, new long[] {to - from, 3, SIZE, SIZE}, 'c');
+    }
+
+    /**
+     * Pictures {@code from} (included) to {@code to} (excluded) as the input of a generator.
+     *
+     * @param input name of the input
+     */
+    public InputSampler sampler(String input, int from, int to) {
+        requireKnown(from);
+        requireKnown(to - 1);
+        if (to <= from) {
+            throw new IllegalArgumentException("There are no pictures from " + from + " to " + to + ".");
+        }
+        return new PictureSampler(input, to - from, number -> picture(from + number), "real-avatars-" + from + "-" + to);
+    }
+
+    private INDArray picture(int number) {
+        float[] picture = new float[3 * SIZE * SIZE];
+        copyImage(number, picture);
+        return Nd4j.create(picture, new long[] {3, SIZE, SIZE}, 'c');
     }
 
     @Override
