@@ -156,6 +156,7 @@ class ArchitectureTest {
         check(classes, "olam", below("linalg"));
         check(classes, "metric", below("linalg"));
         check(classes, "engine", below());
+        check(classes, "correspondence", below("metric", "tape"));
         check(classes, "tape", below("engine"));
         check(classes, "memory", below("engine", "tape", "graph", "linalg"));
         check(classes, "latent", below("tape", "linalg"));
@@ -207,6 +208,7 @@ class ArchitectureTest {
                         "inversion",
                         "composition",
                         "dissection",
+                        "correspondence",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")
