@@ -59,6 +59,14 @@ public interface InputSampler {
     }
 
     /**
+     * How many numbers of {@link io.github.rewrite4j.latent.LatentSamples the one stream} of a seed a sample takes, so that sample i
+     * begins behind i times as many; 0 where samples are drawn apart from each other.
+     */
+    default int numbersPerSample() {
+        return 0;
+    }
+
+    /**
      * Names the distribution and all that it depends on (latent size, truncation, folder contents): statistics of keys
      * are cached under it.
      */

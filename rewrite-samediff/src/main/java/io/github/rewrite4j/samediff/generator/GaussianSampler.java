@@ -90,6 +90,11 @@ public final class GaussianSampler implements InputSampler {
     }
 
     @Override
+    public int numbersPerSample() {
+        return length;
+    }
+
+    @Override
     public String id() {
         return "numpy-gaussian-" + Arrays.toString(shape).replace(" ", "");
     }

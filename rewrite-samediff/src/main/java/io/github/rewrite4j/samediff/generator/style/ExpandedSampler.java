@@ -56,6 +56,11 @@ record ExpandedSampler(InputSampler latents, int domains, int dimension, Optiona
     }
 
     @Override
+    public int numbersPerSample() {
+        return latents.numbersPerSample();
+    }
+
+    @Override
     public String id() {
         return latents.id() + "-" + entered.map(i -> "domain-" + i).orElse("base");
     }

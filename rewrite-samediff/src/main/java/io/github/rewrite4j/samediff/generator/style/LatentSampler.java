@@ -145,6 +145,11 @@ public record LatentSampler(int dimension, double truncation, Optional<Offsets> 
     }
 
     @Override
+    public int numbersPerSample() {
+        return dimension;
+    }
+
+    @Override
     public String id() {
         String drawn = classes == 0
                 ? ""
