@@ -60,6 +60,13 @@ public final class StudioServer implements AutoCloseable {
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         server.addConnector(connector);
+        // The server's own pages repeat the address, token and all.
+        server.setErrorHandler((request, response, callback) -> {
+            Gate.guard(response);
+            int status = Math.max(Answer.BAD, response.getStatus());
+            send(response, callback, Answer.wrong(status, "The studio does not understand this request."));
+            return true;
+        });
         server.setHandler(new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) throws Exception {

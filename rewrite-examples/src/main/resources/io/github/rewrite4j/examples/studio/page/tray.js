@@ -64,7 +64,7 @@ function tray(state) {
       slot("3", say.contexts, say.contextsEmpty, contexts.map((mark, at) => thumb(mark, () => attempt(() => post("remove-context", { at })), `c${at}`)),
         contexts.length ? button(say.zero, "clear", () => attempt(() => post("zero")), { class: "quiet small", "data-key": "zero" }) : null)),
     h("div", { class: "run" },
-      button(busy ? say.running : say.run, "spark", () => attempt(() => post("rewrite")),
+      button(state.jobs.some((job) => job.state === "running" && job.kind === "rewrite") ? say.running : say.run, "spark", () => attempt(() => post("rewrite")),
         { class: "main big", id: "run", "data-key": "run", disabled: !ready || busy }),
       pastes.length || contexts.length ? button(say.query, "search", () => attempt(() => post("search")), { title: say.queryHelp, "data-key": "query", id: "query", disabled: busy }) : null),
     h("p", { class: "will" }, ready ? say.will(pastes.length + state.settings.alike, state.settings.layer || texts.tray.layerChosen(state.autoLayer)) : object ? say.needPaste : ""),
@@ -97,5 +97,5 @@ function more(state, ready, busy) {
   return box;
 }
 export function start() {
-  watch((state) => [state?.generator?.architecture, state?.draft, state?.settings, state?.autoLayer, state && state.jobs && running(state)], tray);
+  watch((state) => [state?.generator?.architecture, state?.draft, state?.settings, state?.autoLayer, state?.jobs?.find((job) => job.state === "running")?.kind], tray);
 }
