@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
+import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.examples.studio.Opening;
 import io.github.rewrite4j.examples.studio.StudioServer;
 import io.github.rewrite4j.examples.studio.StudioSession;
@@ -58,8 +59,7 @@ final class StudioCommand implements Callable<Integer> {
         }
         Path out = common.out();
         try (WorkingFolder folder = WorkingFolder.lock(out);
-                Opening opening =
-                        Opening.start(common::load, generator -> StudioSession.open(generator, folder.path()));
+                Opening opening = Opening.start(common::load, generator -> session(generator, folder));
                 StudioServer server = start(opening, folder, asked)) {
             console.say("The studio is at %s", server.address());
             console.say("Its session is kept in %s. Ctrl-C ends it.", out);
@@ -75,6 +75,12 @@ final class StudioCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return 0;
         }
+    }
+
+    private StudioSession session(Generator generator, WorkingFolder folder) throws IOException {
+        StudioSession session = StudioSession.open(generator, folder.path());
+        common.file().ifPresent(session::from);
+        return session;
     }
 
     private static StudioServer start(Opening opening, WorkingFolder folder, @Nullable Integer asked)

@@ -107,14 +107,18 @@ final class Api {
         });
         post("forget-findings", (session, json) -> session.found(null));
         post("teach", (session, json) -> session.tasks().teach(json));
+        post("teach-domain", (session, json) -> session.tasks().teachDomain(json));
+        // The server answers these two itself: they are about sessions, not of one.
+        post("open-expanded", (session, json) -> {});
+        post("open-first", (session, json) -> {});
         post("draw-picture", (session, json) -> session.tasks().draw(json));
-        post("forget-picture", (session, json) -> session.forget(Asked.text(json, "key")));
+        post("forget-picture", (session, json) -> session.gallery().forget(Asked.text(json, "key")));
         post("export-gif", (session, json) -> session.tasks().walk());
         post("export-onnx", (session, json) -> session.tasks().onnx());
         post("example", (session, json) -> session.tasks().example());
-        post("snapshot", (session, json) -> session.snapshot());
-        post("restore", (session, json) -> session.restore(at(json)));
-        post("forget-snapshot", (session, json) -> session.forgetSnapshot(at(json)));
+        post("snapshot", (session, json) -> session.gallery().snapshot());
+        post("restore", (session, json) -> session.gallery().restore(at(json)));
+        post("forget-snapshot", (session, json) -> session.gallery().forgetSnapshot(at(json)));
         post("cancel", (session, json) -> session.jobs().cancel(Asked.text(json, "job")));
         post("dismiss", (session, json) -> session.dismiss(Asked.text(json, "job")));
     }

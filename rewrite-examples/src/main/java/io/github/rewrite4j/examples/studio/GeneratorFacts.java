@@ -42,6 +42,8 @@ final class GeneratorFacts {
         map.put("domains", domains);
         boolean avatars = spec.architecture().startsWith("avatar") && spec.imageWidth() == 64;
         map.put("example", avatars && domains.isEmpty());
+        map.put("effects", DomainTasks.effects());
+        map.put("teachable", pictures.pictureInput().isEmpty());
         map.put("picture", pictures.pictureInput().isPresent());
         map.put("hole", pictures.holeInput().isPresent());
         return map;

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** A session that is on its way: the generator is loaded in a thread of its own while the page is there already. */
 public final class Opening implements AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final Thread thread;
+    private final Source first;
+    private final Maker firstMaker;
+    private Thread thread;
     private volatile @Nullable StudioSession session;
     private volatile @Nullable Generator generator;
     private volatile String failure = "";
@@ -32,8 +34,15 @@ public final class Opening implements AutoCloseable {
     }
 
     private Opening(Source source, Maker maker) {
-        thread = new Thread(() -> open(source, maker), "studio-opening");
-        thread.setDaemon(true);
+        first = source;
+        firstMaker = maker;
+        thread = thread(source, maker);
+    }
+
+    private Thread thread(Source source, Maker maker) {
+        Thread opener = new Thread(() -> open(source, maker), "studio-opening");
+        opener.setDaemon(true);
+        return opener;
     }
 
     /** Starts to load. */
@@ -41,6 +50,36 @@ public final class Opening implements AutoCloseable {
         Opening opening = new Opening(source, maker);
         opening.thread.start();
         return opening;
+    }
+
+    /** Closes the session, which lies in its folder, and opens another generator with a session of its own. */
+    synchronized void replace(Source source, Maker maker) {
+        if (thread.isAlive()) {
+            throw new IllegalStateException("A generator is being opened: wait a moment.");
+        }
+        StudioSession before = session;
+        Generator loaded = generator;
+        session = null;
+        generator = null;
+        failure = "";
+        changed();
+        thread = thread(source, maker);
+        Thread closing = new Thread(() -> {
+            if (before != null) {
+                before.close();
+            }
+            if (loaded != null) {
+                loaded.close();
+            }
+            thread.start();
+        }, "studio-closing");
+        closing.setDaemon(true);
+        closing.start();
+    }
+
+    /** Back to the generator that the studio was started with. */
+    void replaceByFirst() {
+        replace(first, firstMaker);
     }
 
     private void open(Source source, Maker maker) {
@@ -71,7 +110,11 @@ public final class Opening implements AutoCloseable {
 
     /** Waits until the session is there or will not be. */
     public void await() throws InterruptedException {
-        thread.join();
+        opener().join();
+    }
+
+    private synchronized Thread opener() {
+        return thread;
     }
 
     AutoCloseable listen(Runnable listener) {
@@ -89,7 +132,7 @@ public final class Opening implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        thread.join();
+        opener().join();
         StudioSession opened = session;
         if (opened != null) {
             opened.close();

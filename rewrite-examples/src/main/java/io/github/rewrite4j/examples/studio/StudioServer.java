@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples.studio;
 
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.family.GeneratorFamilies;
 import io.github.rewrite4j.io.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -145,6 +147,9 @@ public final class StudioServer implements AutoCloseable {
                         ? Answer.json(opening.state())
                         : Answer.wrong(Answer.LOADING, "The generator is still being loaded: wait a moment.");
             }
+            if (path.equals("open-expanded") || path.equals("open-first")) {
+                return reopen(session.get(), path, new Asked(path, query(request), body.get()));
+            }
             return route.get().answer(session.get(), new Asked(path, query(request), body.get()));
         } catch (IllegalStateException busy) {
             return Answer.wrong(Answer.CONFLICT, Jobs.sentence(busy));
@@ -155,6 +160,21 @@ public final class StudioServer implements AutoCloseable {
         } catch (RuntimeException bug) {
             return Answer.wrong(Answer.BROKEN, "This should not happen (" + bug + "): please report it.");
         }
+    }
+
+    /** Another generator takes the place of this one; each keeps a session of its own. */
+    private Answer reopen(StudioSession session, String path, Asked asked) throws IOException {
+        if (path.equals("open-first")) {
+            opening.replaceByFirst();
+            return Answer.done();
+        }
+        String key = Asked.text(asked.json(), "key");
+        Path file = session.workshop().vault().existing(key);
+        Path folder = session.workshop().vault().folder().resolve("expanded-" + key.substring(0, 8));
+        opening.replace(
+                () -> GeneratorFamilies.installed().open(file),
+                generator -> StudioSession.open(generator, folder).expanded());
+        return Answer.done();
     }
 
     private static Optional<byte[]> body(Request request, int largest) throws IOException {

@@ -29,8 +29,6 @@ public final class StudioSession implements AutoCloseable {
     /** What the grid shows at first. */
     static final String FIRST_RANGES = "0-15";
 
-    private static final int MOST_SNAPSHOTS = 24;
-
     private final Generator generator;
     private final Vault vault;
     private final Workshop workshop;
@@ -40,8 +38,7 @@ public final class StudioSession implements AutoCloseable {
     private final Views views;
     private final Tasks tasks;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final List<Map<String, String>> own = new ArrayList<>();
-    private final List<Map<String, String>> snapshots = new ArrayList<>();
+    private final Gallery gallery;
     private final Map<String, Double> domains = new TreeMap<>();
     private Timeline timeline;
     private Settings settings = Settings.DEFAULT;
@@ -54,6 +51,7 @@ public final class StudioSession implements AutoCloseable {
     private String measuredLayer = "";
     private long version;
     private boolean closed;
+    private volatile boolean second;
     private final Map<String, Object> facts;
 
     private StudioSession(Generator generator, Vault vault, JsonNode left) throws IOException {
@@ -73,10 +71,9 @@ public final class StudioSession implements AutoCloseable {
                     + "' holds a session with another generator: open that one, or choose another folder with --out.");
         }
         this.timeline = Timeline.resume(vault, left);
+        this.gallery = new Gallery(this, left);
         this.settings = settings.changedBy(left.path("settings"));
         this.ranges = left.path("ranges").asText(FIRST_RANGES);
-        readPairs(left.path("own"), own);
-        readPairs(left.path("snapshots"), snapshots);
         left.path("domains").fields().forEachRemaining(field -> domains.put(
                 field.getKey(), field.getValue().asDouble()));
         left.path("running").forEach(jobs::lost);
@@ -103,31 +100,21 @@ public final class StudioSession implements AutoCloseable {
         return new StudioSession(generator, vault, vault.session());
     }
 
-    private static void readPairs(JsonNode nodes, List<Map<String, String>> into) {
-        nodes.forEach(node -> {
-            Map<String, String> pairs = new LinkedHashMap<>();
-            node.fields().forEachRemaining(field -> pairs.put(field.getKey(), field.getValue().asText()));
-            into.add(pairs);
-        });
-    }
-
     private Set<String> uses() throws IOException {
         Set<String> uses = new HashSet<>(timeline.uses());
-        for (Map<String, String> picture : own) {
-            Subjects.thing(picture.getOrDefault("key", "")).ifPresent(uses::add);
-        }
-        for (Map<String, String> snapshot : snapshots) {
-            String draft = snapshot.getOrDefault("draft", "");
-            uses.add(draft);
-            uses.add(snapshot.getOrDefault("picture", ""));
-            uses.addAll(Draft.of(vault.getJson(draft)).uses());
-        }
+        uses.addAll(gallery.uses());
         return uses;
     }
 
     /** Says which file the generator came from, for exports that go back into it. */
     public StudioSession from(Path file) {
         source = Optional.of(file);
+        return this;
+    }
+
+    /** Says that this session stands in for another, which can be gone back to. */
+    StudioSession expanded() {
+        second = true;
         return this;
     }
 
@@ -175,8 +162,7 @@ public final class StudioSession implements AutoCloseable {
         map.put("at", next.at());
         map.put("settings", settings.toMap());
         map.put("ranges", ranges);
-        map.put("own", own);
-        map.put("snapshots", snapshots);
+        map.putAll(gallery.toMap());
         map.put("domains", domains);
         map.put("running", jobs.running());
         vault.keepSession(map);
@@ -237,15 +223,15 @@ public final class StudioSession implements AutoCloseable {
         map.put("generator", facts);
         map.put("ranges", ranges);
         map.put("subjects", Subjects.ranges(ranges));
-        map.put("own", List.copyOf(own));
+        map.putAll(gallery.toMap());
         map.put("draft", now.toMap());
         map.put("undoable", timeline.at());
         map.put("redoable", timeline.redoable());
         map.put("settings", settings.toMap());
         map.put("autoLayer", autoLayer(now));
         map.put("domains", new TreeMap<>(domains));
-        map.put("snapshots", List.copyOf(snapshots));
         map.put("jobs", jobs.toList());
+        map.put("second", second);
         map.put("preview", preview == null ? 0 : previews);
         Findings last = findings;
         if (last != null) {
@@ -282,17 +268,12 @@ public final class StudioSession implements AutoCloseable {
         for (String key : keys) {
             workshop.requireDrawable(key);
         }
-        synchronized (this) {
-            String before = ranges;
-            ranges = text.strip();
-            try {
-                save(timeline);
-            } catch (IOException full) {
-                ranges = before;
-                throw full;
-            }
-        }
-        changed();
+        String before = shownRanges();
+        keep(() -> ranges = text.strip(), () -> ranges = before);
+    }
+
+    private synchronized String shownRanges() {
+        return ranges;
     }
 
     /** A painted part of an image, checked. */
@@ -330,21 +311,31 @@ public final class StudioSession implements AutoCloseable {
         settings(settings().changedBy(change));
     }
 
-    void settings(Settings next) throws IOException {
+    /** Keeps a change of something that is no draft; what fails to be written is taken back by the caller. */
+    void keep(Runnable change, Runnable back) throws IOException {
         synchronized (this) {
-            Settings before = settings;
-            if (!next.layer().isEmpty()) {
-                generator.memory(next.layer());
-            }
-            settings = next;
+            change.run();
             try {
                 save(timeline);
             } catch (IOException full) {
-                settings = before;
+                back.run();
                 throw full;
             }
         }
         changed();
+    }
+
+    /** The key of the draft that counts. */
+    synchronized String draftKey() {
+        return timeline.steps().get(timeline.at());
+    }
+
+    void settings(Settings next) throws IOException {
+        if (!next.layer().isEmpty()) {
+            generator.memory(next.layer());
+        }
+        Settings before = settings();
+        keep(() -> settings = next, () -> settings = before);
     }
 
     public void undo() throws IOException {
@@ -381,11 +372,11 @@ public final class StudioSession implements AutoCloseable {
         if (!(Math.abs(value) <= 2)) {
             throw new IllegalArgumentException("A domain is reached at 1; choose between -2 and 2.");
         }
-        synchronized (this) {
-            domains.put(name, value);
-            save(timeline);
-        }
-        changed();
+        Map<String, Double> before = domains();
+        keep(() -> domains.put(name, value), () -> {
+            domains.clear();
+            domains.putAll(before);
+        });
     }
 
     synchronized Map<String, Double> domains() {
@@ -423,65 +414,15 @@ public final class StudioSession implements AutoCloseable {
         return Optional.ofNullable(preview);
     }
 
-    /** Adds a picture of the user's own to the grid. */
-    void add(String key, String name) throws IOException {
-        synchronized (this) {
-            own.removeIf(picture -> key.equals(picture.get("key")));
-            own.add(0, Map.of("key", key, "name", name));
-            save(timeline);
-        }
-        changed();
-    }
-
-    /** Takes a picture of the user's own off the grid. */
-    public void forget(String key) throws IOException {
-        synchronized (this) {
-            own.removeIf(picture -> key.equals(picture.get("key")));
-            save(timeline);
-        }
-        changed();
-    }
-
-    /** Remembers how things are now, with a small picture. */
-    public void snapshot() throws IOException {
-        String picture = views.thumbnail(shown());
-        synchronized (this) {
-            if (snapshots.size() >= MOST_SNAPSHOTS) {
-                throw new IllegalArgumentException("There are " + MOST_SNAPSHOTS + " snapshots: remove some first.");
-            }
-            snapshots.add(Map.of("draft", timeline.steps().get(timeline.at()), "picture", picture));
-            save(timeline);
-        }
-        changed();
-    }
-
-    /** Goes back to a snapshot, as a step that can be undone. */
-    public void restore(int at) throws IOException {
-        String draft = snapshotAt(at).getOrDefault("draft", "");
-        Draft then = Draft.of(vault.getJson(draft));
-        step(now -> new Draft("restore", then.object(), then.pastes(), then.contexts(), then.rules()));
-    }
-
-    /** Removes a snapshot. */
-    public void forgetSnapshot(int at) throws IOException {
-        synchronized (this) {
-            snapshots.remove(snapshotAt(at));
-            save(timeline);
-        }
-        changed();
-    }
-
-    private synchronized Map<String, String> snapshotAt(int at) {
-        if (at < 0 || at >= snapshots.size()) {
-            throw new IllegalArgumentException("That snapshot is no longer there: another tab may have removed it.");
-        }
-        return snapshots.get(at);
+    /** Pictures of the user's own, snapshots and expanded generators. */
+    public Gallery gallery() {
+        return gallery;
     }
 
     /** Keys of the images of the grid. */
     synchronized List<String> shown() {
         List<String> keys = new ArrayList<>();
-        own.forEach(picture -> keys.add(picture.getOrDefault("key", "")));
+        keys.addAll(gallery.pictures());
         keys.addAll(Subjects.ranges(ranges));
         return keys;
     }

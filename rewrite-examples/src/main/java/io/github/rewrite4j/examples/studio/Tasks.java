@@ -4,6 +4,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.examples.AvatarEdits;
+import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,12 +19,14 @@ public final class Tasks {
     private final PictureTasks pictures;
     private final Exports exports;
     private final Exchange exchange;
+    private final DomainTasks domains;
 
     Tasks(StudioSession session) {
         this.session = session;
         this.pictures = new PictureTasks(session.workshop());
         this.exports = new Exports(session.workshop(), session.painter());
         this.exchange = new Exchange(session.workshop());
+        this.domains = new DomainTasks(session.workshop());
     }
 
     PictureTasks pictures() {
@@ -103,12 +106,32 @@ public final class Tasks {
         });
     }
 
-    /** Starts to teach an object from one to three pictures, each with its place. */
-    public Job teach(JsonNode request) throws IOException {
+    private List<Exemplar> exemplars(JsonNode request) throws IOException {
         List<Exemplar> exemplars = new ArrayList<>();
         for (JsonNode one : request.path("exemplars")) {
             exemplars.add(pictures.exemplar(one));
         }
+        return exemplars;
+    }
+
+    /** Starts to teach a domain: an effect by its name, or a thing from pictures. */
+    public Job teachDomain(JsonNode request) throws IOException {
+        List<Exemplar> exemplars = exemplars(request);
+        String effect = request.path("effect").asText("");
+        String name = exemplars.isEmpty() ? effect : named(request, "object");
+        AdaptationObjective domain = DomainTasks.objective(effect, exemplars, name);
+        int steps = DomainTasks.steps(Asked.number(request, "steps"));
+        return session.jobs()
+                .start("domain", "Teaching the domain " + name, request("teach-domain", request), listener -> {
+                    String key = domains.teach(domain, steps, listener);
+                    session.gallery().keepExpanded(key, name);
+                    return result(key, name + ".safetensors");
+                });
+    }
+
+    /** Starts to teach an object from one to three pictures, each with its place. */
+    public Job teach(JsonNode request) throws IOException {
+        List<Exemplar> exemplars = exemplars(request);
         if (exemplars.isEmpty()) {
             throw new IllegalArgumentException("There is no picture of the object yet: drop one on the page.");
         }
@@ -138,7 +161,7 @@ public final class Tasks {
         return session.jobs().start("draw", "Taking your picture in", request("draw-picture", request), listener -> {
             PictureTasks.Drawn drawn = pictures.draw(picture, name, hole, listener);
             String key = session.workshop().subjects().keep(drawn.inputs());
-            session.add(key, name);
+            session.gallery().add(key, name);
             if (drawn.pivot().isPresent()) {
                 session.step(now -> now.with(drawn.pivot().get()));
             }

@@ -118,7 +118,10 @@ export async function placeObject(file) {
         h("label", { class: "field" }, h("span", {}, say.size), size))),
     trouble, kept.notes.length ? h("p", { class: "note" }, kept.notes.join(" ")) : null,
     h("label", { class: "field" }, h("span", {}, say.name), name),
-    h("p", { class: "note" }, say.will), h("div", { class: "run" }, teach));
+    h("p", { class: "note" }, say.will), h("div", { class: "run" }, teach,
+      store.state.generator.teachable ? button(texts.domains.instead, "add", async () => {
+        if (await attempt(() => post("teach-domain", { name: name.value, exemplars: [placed], steps: 1300 }))) box.close();
+      }, { class: "quiet" }) : null));
   redraw();
 }
 // A picture of the user's own becomes an image of the grid.

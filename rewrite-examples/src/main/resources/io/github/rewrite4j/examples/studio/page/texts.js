@@ -54,6 +54,7 @@ export const texts = {
     title: "More ways", example: "See a finished example", exampleHelp: "A hair bun for every bald head, in one click",
     object: "Object from a picture …", objectHelp: "Drop a picture anywhere on this page",
     own: "Your own picture …", domain: "Teach a domain …", load: "Open an edit or a patch …",
+    openExpanded: (name) => `Open the generator with ${name}`, first: "Back to the first generator",
     input: "A picture to work on …", snapshot: "Take one", forget: "Remove", loaded: (name) => `${name} is open now. Undo takes it back.`,
     saveEdit: "Save edit", saveOriginal: "Save for the original interface", export: "Export",
     sheet: "Sheet of images", gif: "Moving picture", onnx: "ONNX network", patch: "All rules as one file",
@@ -79,7 +80,7 @@ export const texts = {
     holeTitle: "What shall be filled in?", hole: "Paint over what the network shall fill in, or nothing for the usual hole.", takeIn: "Take it in" },
   domains: { title: "Domains", hint: "Drag: all images move between the old world and the new ones.", pad: (a, b) => `${a} across, ${b} upward`,
     across: "Across", upward: "Upward", zero: "Back to none", teachTitle: "Teach a domain", effect: "Look", steps: "Steps", teach: "Teach it",
-    teachHint: "The generator learns a new look beside what it knows. It runs in the background; afterwards the expanded generator opens in its place." },
+    teachHint: "The generator learns a new look beside what it knows. It runs in the background; afterwards the expanded generator can be opened under More ways.", instead: "Teach it as a domain instead" },
   tile: (name, painted) => `Sample ${name}${painted ? ", painted on" : ""}`,
   heat: "Heat map",
 };

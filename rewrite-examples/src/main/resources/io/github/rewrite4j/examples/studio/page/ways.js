@@ -40,6 +40,8 @@ function ways(state) {
       button(say.object, "picture", () => choose(picture, placeObject), { class: "quiet", id: "object", "data-key": "object", title: say.objectHelp }),
       button(state.generator.picture ? say.input : say.own, "face", () => choose(picture, takeIn), { class: "quiet", id: "own", "data-key": "own" }),
       state.generator.teachable ? button(say.domain, "add", teachDomain, { class: "quiet", id: "domain", "data-key": "domain" }) : null,
+      (state.expanded ?? []).map((one) => button(say.openExpanded(one.name), "spark", () => attempt(() => post("open-expanded", { key: one.key })), { class: "quiet", "data-key": `open-${one.key}`, "data-open": one.name })),
+      state.second ? button(say.first, "undo", () => attempt(() => post("open-first")), { class: "quiet", id: "first", "data-key": "first" }) : null,
       button(say.load, "open", () => choose(".json,.zip,.safetensors", open), { class: "quiet", id: "load", "data-key": "load" })),
     ready ? h("div", { class: "way-row" }, h("a", { class: "button small quiet", href: "api/save-edit", download: "" }, say.saveEdit),
       link("save-original", say.saveOriginal)) : null,
@@ -67,6 +69,6 @@ function dropping() {
   });
 }
 export function start() {
-  watch((state) => [state?.generator, state?.draft, state?.snapshots, state?.ranges, state?.own], ways);
+  watch((state) => [state?.generator, state?.draft, state?.snapshots, state?.ranges, state?.own, state?.expanded, state?.second], ways);
   dropping();
 }
