@@ -36,7 +36,7 @@ final class PictureTasks {
     private static final int MEASURED = 64;
     private static final long MEASURED_SEED = 2;
     private static final int PREVIEW_EVERY = 12;
-    private static final int INVERSION_STEPS = 200;
+    static final int INVERSION_STEPS = 200;
     private static final int PIVOT_RANK = 4;
 
     private final Workshop workshop;
@@ -139,8 +139,10 @@ final class PictureTasks {
      * given; of latent generators the latent is found, and a rule that makes up for the rest.
      *
      * @param hole white where an inpainter shall fill in
+     * @param steps of the inversion, and of the rule
      */
-    Drawn draw(String picture, String name, Optional<String> hole, RewriteListener listener) throws IOException {
+    Drawn draw(String picture, String name, Optional<String> hole, int steps, RewriteListener listener)
+            throws IOException {
         Generator generator = workshop.generator();
         INDArray image = UserPicture.read(path(picture), generator.spec(), note -> {});
         Optional<String> input = pictureInput();
@@ -148,12 +150,12 @@ final class PictureTasks {
             return new Drawn(OwnInputs.of(name, given(image, input.get(), hole)), Optional.empty());
         }
         InvertedPictures found = Inversion.defaults()
-                .iterations(INVERSION_STEPS)
+                .iterations(steps)
                 .pull(0.001)
                 .seed(MEASURED_SEED)
                 .invert(generator, image, listener);
         Pivot pivot = PivotalTuning.ofRank(PIVOT_RANK)
-                .iterations(INVERSION_STEPS)
+                .iterations(steps)
                 .seed(MEASURED_SEED)
                 .tune(generator, found, image, listener);
         RuleEntry rule = new RuleEntry(

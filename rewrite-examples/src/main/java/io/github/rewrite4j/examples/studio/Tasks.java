@@ -158,8 +158,9 @@ public final class Tasks {
         String name = named(request, "My picture");
         Optional<String> hole =
                 request.path("hole").isTextual() ? Optional.of(request.path("hole").asText()) : Optional.empty();
+        int steps = Math.max(1, Math.min(5000, request.path("steps").asInt(PictureTasks.INVERSION_STEPS)));
         return session.jobs().start("draw", "Taking your picture in", request("draw-picture", request), listener -> {
-            PictureTasks.Drawn drawn = pictures.draw(picture, name, hole, listener);
+            PictureTasks.Drawn drawn = pictures.draw(picture, name, hole, steps, listener);
             String key = session.workshop().subjects().keep(drawn.inputs());
             session.gallery().add(key, name);
             if (drawn.pivot().isPresent()) {

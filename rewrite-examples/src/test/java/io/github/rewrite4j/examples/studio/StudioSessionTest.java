@@ -183,7 +183,8 @@ class StudioSessionTest {
 
     @Test
     void fiveHundredStepsTakeNoMemoryThatGrows() throws Exception {
-        try (StudioSession session = open()) {
+        // Without forcing each file to the disk, which this is not about.
+        try (StudioSession session = StudioSession.open(avatars, folder, (file, bytes) -> Files.write(file, bytes))) {
             session.copy("1:97", png(CROWN));
             session.paste("1:7", png(CROWN));
             session.settings(JsonText.parse("{\"rank\": 1, \"alike\": 0}", "settings"));
@@ -193,7 +194,9 @@ class StudioSessionTest {
             for (int i = 0; i < 250; i++) {
                 double strength = i / 250.0;
                 session.step(now -> now.strength(rule, strength));
-                session.views().draw(List.of("1:0"), true, 64);
+                if (i % 5 == 0) {
+                    session.views().draw(List.of("1:0"), true, 64);
+                }
                 session.undo();
                 if (i == 20) {
                     early = used();
