@@ -129,7 +129,7 @@ class MalformedTorchTest {
     void archives_that_are_no_checkpoint_are_refused() {
         assertRefused(PickleBytes.zip(Map.of("x.txt", new byte[1]), ZipEntry.STORED), "data.pkl", "x.txt");
         Map<String, byte[]> script = new LinkedHashMap<>();
-        script.put("a/data.pkl", new byte[1]);
+        script.put("a/data.pkl", new byte[] {(byte) 0x80, 2, '}', '.'});
         script.put("a/constants.pkl", new byte[1]);
         assertRefused(PickleBytes.zip(script, ZipEntry.STORED), "TorchScript");
     }

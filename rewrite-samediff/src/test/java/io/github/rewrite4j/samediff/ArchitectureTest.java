@@ -177,6 +177,7 @@ class ArchitectureTest {
                 classes,
                 "search",
                 below("strategy", "projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+        check(classes, "clip", below("engine", "metric", "perception", "tape"));
         check(classes, "inversion", below("latent", "perception", "tape"));
         check(classes, "evaluation", below("expansion", "graph", "latent", "metric", "perception", "tape", "linalg"));
         check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
@@ -209,6 +210,7 @@ class ArchitectureTest {
                         "composition",
                         "dissection",
                         "correspondence",
+                        "clip",
                         "expansion")
                 .filter(other -> !allowed.contains(other))
                 .map(other -> ROOM + other + "..")

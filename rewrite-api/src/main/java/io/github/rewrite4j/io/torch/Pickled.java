@@ -75,6 +75,9 @@ sealed interface Pickled {
         private static final String MODULES = "_modules";
         private static final String NOT_SAVED = "_non_persistent_buffers_set";
 
+        /** Where TorchScript puts the classes of a program. */
+        private static final String PROGRAM = "__torch__.";
+
         private final Global type;
         private @Nullable Map<?, ?> attributes;
 
@@ -100,10 +103,13 @@ sealed interface Pickled {
 
         /**
          * If it has the attributes of a torch.nn.Module: its parameters, buffers and inner modules by name, which together
-         * are what its state_dict() holds.
+         * are what its state_dict() holds. Objects of a TorchScript program have them among their attributes.
          */
         Optional<Map<Object, Object>> members() {
             Map<?, ?> given = attributes;
+            if (given != null && (type.module() + ".").startsWith(PROGRAM)) {
+                return Optional.of(new LinkedHashMap<>(given));
+            }
             if (given == null
                     || !(given.get(PARAMETERS) instanceof Map<?, ?> parameters)
                     || !(given.get(MODULES) instanceof Map<?, ?> modules)) {
@@ -130,7 +136,7 @@ sealed interface Pickled {
         long size() {
             return attributes == null
                     ? 0
-                    : attributes.values().stream()
+                    : attributes.size() + attributes.values().stream()
                             .mapToLong(value -> value instanceof Map<?, ?> map ? map.size() : 0)
                             .sum();
         }

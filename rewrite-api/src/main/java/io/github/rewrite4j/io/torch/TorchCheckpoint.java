@@ -21,7 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A checkpoint of PyTorch ({@code torch.save}, {@code .pt}, {@code .pth}), open for reading: the zip layout and the plain
- * layout that PyTorch wrote before version 1.6. Also pickles of tensors that bring their storages with them, as those of
+ * layout that PyTorch wrote before version 1.6. Of a TorchScript archive ({@code torch.jit.save}), such as those that CLIP
+ * was published as, the weights are read and the programs are not. Also pickles of tensors that bring their storages with them, as those of
  * NVIDIA's StyleGAN2-ADA and StyleGAN3 ({@code .pkl}) do; such a storage is not looked at before a tensor of it is asked for,
  * and a damaged one is refused then.
  *

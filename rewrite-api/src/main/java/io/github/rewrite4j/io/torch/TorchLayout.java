@@ -18,7 +18,7 @@ import java.util.Map;
  * The two layouts of checkpoints.
  *
  * <p>Zip: {@code NAME/data.pkl} holds the objects, {@code NAME/data/KEY} the storages, {@code NAME/byteorder} their byte
- * order. Plain: the pickles of a magic number, a version, the system, the objects and the keys of the storages in order,
+ * order. A TorchScript archive has programs beside these, which are not looked at. Plain: the pickles of a magic number, a version, the system, the objects and the keys of the storages in order,
  * then for each storage its length and its elements. A pickle that was not written by {@code torch.save} is read where its
  * tensors bring {@linkplain SavedStorage their storages} with them.
  *
@@ -27,6 +27,7 @@ import java.util.Map;
  */
 record TorchLayout(Object root, TorchStorages storages) {
     private static final String OBJECTS = "data.pkl";
+    private static final String PROGRAM = "constants.pkl";
     private static final String MAGIC = "119547037146038801333356";
     private static final long VERSION = 1001;
 
@@ -58,18 +59,16 @@ record TorchLayout(Object root, TorchStorages storages) {
         }
         String entry = pickles.get(0);
         String folder = entry.substring(0, entry.length() - OBJECTS.length());
-        if (archive.has(folder + "constants.pkl")) {
-            throw new FileFormatException(
-                    file,
-                    "zip directory",
-                    "this is a TorchScript program, not a checkpoint; save model.state_dict() with torch.save instead");
-        }
         ZipEntryInfo pickled = archive.entry(entry);
         budget.charge(pickled.size());
         ByteSource pickle = ByteSource.ofBytes(archive.bytes(pickled));
         String part = "entry '" + PrintableText.name(entry) + "', ";
         PickleInput in = new PickleInput(file, part, pickle, 0, pickle.size(), budget);
         Object root = new Unpickler(in, objects).load();
+        if (archive.has(folder + PROGRAM) && objects.storages().isEmpty()) {
+            throw new FileFormatException(
+                    file, "zip directory", "this is a TorchScript program without weights, of which nothing can be read");
+        }
         Map<String, TorchStorages.Span> spans = new HashMap<>();
         String data = folder + "data/";
         for (String name : archive.names()) {

@@ -17,6 +17,7 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.latent.ExpandedGenerator;
+import io.github.rewrite4j.samediff.clip.Clip;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;
 import io.github.rewrite4j.samediff.expansion.TaughtByGenerator;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -38,7 +40,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png,"
                 + " traversal.png, traversal.gif, curve.png, table.md, table.json, report.json. Without --effect,"
-                + " --exemplar, --accessory and --domain-from nothing is trained: the expanded generator of --generator,"
+                + " --exemplar, --accessory, --domain-from and --text nothing is trained: the expanded generator of --generator,"
                 + " or the one that comes with this, is drawn and measured.",
         footer = {
             "",
@@ -47,6 +49,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite expand --out domains",
             "  rewrite expand --effect night --effect sketch --iterations 2000 --out two",
+            "  rewrite expand --text smiling='a big smile' --out smile",
+            "  rewrite expand --text sketch='a pencil sketch' --clip ViT-B-32.pt --out texts",
             "  rewrite expand --exemplar eyepatch=rewrite-examples/edits/eyepatch.png --out pirates",
             "  rewrite sample --generator two/expanded.safetensors --domain night=0.5"
         })
@@ -81,6 +85,9 @@ final class ExpandCommand extends GeneratorCommand {
                     "A domain of what a patched or fine-tuned copy of the generator draws: a patch or a checkpoint;"
                             + " may be repeated.")
     private List<String> teachers = new ArrayList<>();
+
+    @Mixin
+    private TextOptions texts = new TextOptions();
 
     @Option(
             names = "--iterations",
@@ -122,18 +129,26 @@ final class ExpandCommand extends GeneratorCommand {
         if (fresh == 1) {
             throw new WrongUsageException("--fresh is 1: it must be 0, or at least 2.");
         }
-        List<AdaptationObjective> objectives = objectives(generator);
+        List<Clip> opened = new ArrayList<>();
+        try {
+            run(generator, objectives(generator, opened), out);
+        } finally {
+            opened.forEach(Clip::close);
+        }
+    }
+
+    private void run(Generator generator, List<AdaptationObjective> objectives, Path out) throws IOException {
         if (!objectives.isEmpty()) {
             train(generator, objectives, out);
         } else if (resume || iterations != null || checkpoints != null || batch != null) {
             throw new IllegalArgumentException(
-                    "There is nothing to train: name domains with --effect, --exemplar, --accessory or --domain-from.");
+                    "There is nothing to train: name domains with --effect, --exemplar, --accessory, --domain-from or --text.");
         } else {
             draw(generator, out);
         }
     }
 
-    private List<AdaptationObjective> objectives(Generator generator) throws IOException {
+    private List<AdaptationObjective> objectives(Generator generator, List<Clip> opened) throws IOException {
         List<AdaptationObjective> all = new ArrayList<>();
         effects.forEach(name -> all.add(AvatarDomains.effect(name)));
         Map<String, List<Exemplar>> pictures = new LinkedHashMap<>();
@@ -153,6 +168,7 @@ final class ExpandCommand extends GeneratorCommand {
                 all.add(TaughtByGenerator.of(before(named), teacher));
             }
         }
+        all.addAll(texts.objectives(opened, console()));
         return all;
     }
 
@@ -217,7 +233,7 @@ final class ExpandCommand extends GeneratorCommand {
         } else {
             throw new IllegalArgumentException(
                     "This generator has no new domains, and none are asked for: name some with"
-                            + " --effect, --exemplar or --accessory.");
+                            + " --effect, --exemplar, --accessory or --text.");
         }
     }
 

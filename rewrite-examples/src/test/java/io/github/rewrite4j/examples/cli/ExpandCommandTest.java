@@ -166,4 +166,22 @@ class ExpandCommandTest {
         assertThat(run("ablation", "expansion", "--part", "luck", "--out", out).err())
                 .contains("--part is 'luck'");
     }
+
+    @Test
+    void textsAreWordsOfTheBundledNetworkUnlessAClipNetworkIsGiven() throws IOException {
+        Path out = folder.resolve("smile");
+        Ended trained = run(
+                "expand", "--text", "smiling=a big smile", "--iterations", 2, "--batch", 2, "--fresh", 0, "--out", out);
+        assertThat(trained.err()).doesNotContain("rewrite:").contains("a stand-in");
+        assertThat(trained.code()).isZero();
+        assertThat(JsonText.read(out.resolve("report.json"))
+                        .at("/recipe/smiling.direction0")
+                        .asText())
+                .contains("from 'a face' to 'a big smile'");
+        Ended unknown = run("expand", "--text", "sketch=a pencil sketch", "--out", out);
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("[pencil, sketch]", "ViT-B-32.pt", "merges.txt");
+        assertThat(run("expand", "--clip", "x.pt", "--out", out).code()).isEqualTo(2);
+        assertThat(run("expand", "--text", "sketch", "--out", out).code()).isEqualTo(2);
+    }
 }

@@ -43,9 +43,13 @@ public final class DirectionalEmbedding implements AdaptationObjective {
      * @param name of the domain
      */
     public static DirectionalEmbedding along(String name, EmbeddingDirection direction) {
+        return along(name, direction, 1);
+    }
+
+    /** As {@link #along(String, EmbeddingDirection)}, with a weight against those that are {@linkplain #and added}. */
+    public static DirectionalEmbedding along(String name, EmbeddingDirection direction, double weight) {
         Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(direction, "direction");
-        return new DirectionalEmbedding(name, List.of(direction), List.of(1.0), false);
+        return new DirectionalEmbedding(name, List.of(), List.of(), false).and(direction, weight);
     }
 
     /** Adds what another network sees. */

@@ -2,7 +2,9 @@ package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.samediff.perception.JointSpace;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.perception.TextTemplates;
 import io.github.rewrite4j.samediff.perception.UnitEmbedding;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Dense;
@@ -14,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where pictures shall move in the embedding of a network: a direction of length one, and the network that it belongs to.
- * Four ways to say it: a vector, two sets of pictures, pictures against what a generator draws, and texts whose vectors
- * come from elsewhere. Immutable.
+ * Five ways to say it: a vector, two sets of pictures, pictures against what a generator draws, two texts of a joint space,
+ * and texts whose vectors come from elsewhere. Immutable.
  */
 public final class EmbeddingDirection {
     private static final int SAMPLES = 128;
@@ -103,6 +105,24 @@ public final class EmbeddingDirection {
                 new UnitEmbedding(network),
                 difference(mean("target", targets), mean("source", sources)),
                 "of texts in " + targets.length + " templates");
+    }
+
+    /**
+     * From what one text says to what another says, seen by the picture side of their space:
+     * normalise(mean_k (E_T(template_k(target)) - E_T(template_k(source)))), every vector at length one (StyleGAN-NADA, Gal et
+     * al. 2021; Nitzan et al. 2023, equation 8).
+     *
+     * @param source what the generator draws, such as "a photo"
+     * @param target what it shall draw, such as "a sketch"
+     * @param templates sentences that both are put into
+     */
+    public static EmbeddingDirection ofWords(JointSpace space, String source, String target, TextTemplates templates) {
+        EmbeddingDirection found =
+                ofTexts(space.pictures(), space.texts(templates.of(source)), space.texts(templates.of(target)));
+        return new EmbeddingDirection(
+                found.network,
+                found.direction,
+                "from '" + source + "' to '" + target + "' in " + templates.sentences().size() + " sentences");
     }
 
     private static double[] mean(String side, double[][] vectors) {

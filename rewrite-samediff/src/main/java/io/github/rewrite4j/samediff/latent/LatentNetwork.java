@@ -61,6 +61,14 @@ public interface LatentNetwork {
      */
     INDArray placed(Inputs inputs);
 
+    /**
+     * Whether the readers read the latent itself: then styles of new domains can be trained apart and written into the maps at
+     * the end. Where a function stands between, new domains are learnt by the weights alone.
+     */
+    default boolean readsLinearly() {
+        return true;
+    }
+
     /** The linear maps that read the latent, from input to output. */
     List<LatentReader> readers();
 

@@ -8,23 +8,19 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.io.internal.JsonText;
-import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
-import io.github.rewrite4j.latent.LatentBasis;
-import io.github.rewrite4j.latent.LatentSpace;
+import io.github.rewrite4j.samediff.generator.ExpansionTensors;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -34,10 +30,6 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 final class ExpandedFile {
     static final String KIND = "expanded-generator";
     private static final String VERSION = "1";
-    private static final String NOTE = "note.";
-    private static final String MEAN = "latent/mean";
-    private static final String STRENGTHS = "latent/strengths";
-    private static final String DIRECTIONS = "latent/directions";
 
     private ExpandedFile() {}
 
@@ -53,10 +45,7 @@ final class ExpandedFile {
         SortedMap<String, INDArray> tensors = new TreeMap<>(StyledNetworkFile.tensors(contents.network()));
         tensors.putAll(contents.editable());
         LatentExpansion expansion = contents.expansion();
-        LatentBasis basis = expansion.basis();
-        tensors.put(MEAN, Nd4j.createFromArray(expansion.space().mean()));
-        tensors.put(STRENGTHS, Nd4j.createFromArray(basis.strengths()));
-        tensors.put(DIRECTIONS, Nd4j.createFromArray(basis.directions()));
+        tensors.putAll(ExpansionTensors.identity(expansion));
         return Fingerprints.of(tensors, StyledNetworkFile.structure(contents.network()) + expansion.domains());
     }
 
@@ -65,34 +54,12 @@ final class ExpandedFile {
         SafeTensorsWriter writer = new SafeTensorsWriter();
         StyledNetworkFile.write(writer, contents.network());
         contents.editable().forEach((name, weight) -> writer.add(StyledNetworkFile.EDITABLE + name, weight));
-        LatentBasis basis = expansion.basis();
-        LatentSpace space = expansion.space();
-        writer.add(MEAN, space.mean(), space.dimension());
-        writer.add(STRENGTHS, basis.strengths(), basis.size());
-        writer.add(DIRECTIONS, flat(basis.directions()), basis.size(), basis.dimension());
-        Map<String, Object> latent = new LinkedHashMap<>();
-        latent.put("name", space.name());
-        latent.put("spread", space.spread());
-        latent.put("sampler", space.sampler());
-        latent.put("samples", space.samples());
-        latent.put("basis", basis.method());
-        latent.put("domains", expansion.domains());
+        ExpansionTensors.write(writer, expansion);
         writer.metadata("format", "rewrite4j")
                 .metadata("version", VERSION)
                 .metadata("kind", KIND)
-                .metadata("generator", fingerprint(contents))
-                .metadata("source", basis.generator())
-                .metadata("latent", Json.pretty(latent));
-        expansion.notes().forEach((key, value) -> writer.metadata(NOTE + key, value));
+                .metadata("generator", fingerprint(contents));
         writer.write(file);
-    }
-
-    private static double[] flat(double[][] rows) {
-        double[] all = new double[rows.length * rows[0].length];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length);
-        }
-        return all;
     }
 
     static Contents load(Path file) throws IOException {
@@ -131,7 +98,7 @@ final class ExpandedFile {
         JsonNode latent = JsonText.parse(tensors.metadata().getOrDefault("latent", ""), tensors.label() + ", latent");
         List<String> inputs = new ArrayList<>(network.inputs());
         inputs.add(ExpandedGenerator.DOMAINS + " [N, " + latent.path("domains").size() + "]");
-        inputs.add(ExpandedGenerator.OFFSET + " [N, " + tensors.info(MEAN).length() + "]");
+        inputs.add(ExpandedGenerator.OFFSET + " [N, " + tensors.info(ExpansionTensors.MEAN).length() + "]");
         return new GeneratorEstimate(
                 network.architecture(),
                 inputs,
@@ -163,7 +130,7 @@ final class ExpandedFile {
                         StyledNetworkFile.tensor(tensors, StyledNetworkFile.EDITABLE + layer.weight(), label));
             }
             StyledNetworkCheck.check(network, editable, label);
-            Contents contents = new Contents(network, editable, expansion(tensors, metadata));
+            Contents contents = new Contents(network, editable, ExpansionTensors.read(tensors));
             requireDimension(contents, label);
             String stored = metadata.getOrDefault("generator", "");
             if (!fingerprint(contents).equals(stored)) {
@@ -184,50 +151,9 @@ final class ExpandedFile {
         if (expansion.space().dimension() != latent || expansion.basis().dimension() != latent) {
             throw FileFormatException.atKey(
                     label,
-                    DIRECTIONS,
+                    ExpansionTensors.DIRECTIONS,
                     "the space has " + expansion.space().dimension() + " dimensions and its basis "
                             + expansion.basis().dimension() + "; the network's latent has " + latent);
         }
-    }
-
-    private static LatentExpansion expansion(SafeTensors tensors, Map<String, String> metadata) throws IOException {
-        JsonNode latent = JsonText.parse(metadata.getOrDefault("latent", ""), tensors.label() + ", latent");
-        long[] shape = tensors.shape(DIRECTIONS);
-        double[] flat = tensors.doubles(DIRECTIONS);
-        if (shape.length != 2 || flat.length == 0) {
-            throw FileFormatException.atKey(
-                    tensors.label(),
-                    DIRECTIONS,
-                    "a basis has a matrix of directions, not a tensor of shape " + Arrays.toString(shape));
-        }
-        double[][] directions = new double[(int) shape[0]][(int) shape[1]];
-        for (int i = 0; i < flat.length; i++) {
-            directions[i / directions[0].length][i % directions[0].length] = flat[i];
-        }
-        LatentBasis basis = new LatentBasis(
-                latent.path("basis").asText(),
-                metadata.getOrDefault("source", ""),
-                tensors.doubles(STRENGTHS),
-                directions);
-        LatentSpace space = new LatentSpace(
-                latent.path("name").asText(),
-                tensors.doubles(MEAN),
-                latent.path("spread").asDouble(),
-                latent.path("sampler").asText(),
-                latent.path("samples").asInt());
-        List<Domain> domains = new ArrayList<>();
-        for (JsonNode domain : latent.path("domains")) {
-            domains.add(new Domain(
-                    domain.path("name").asText(),
-                    domain.path("direction").asInt(-1),
-                    domain.path("distance").asDouble()));
-        }
-        Map<String, String> notes = new TreeMap<>();
-        metadata.forEach((key, value) -> {
-            if (key.startsWith(NOTE)) {
-                notes.put(key.substring(NOTE.length()), value);
-            }
-        });
-        return new LatentExpansion(space, basis, domains, notes);
     }
 }

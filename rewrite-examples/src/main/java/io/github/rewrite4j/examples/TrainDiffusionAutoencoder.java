@@ -1,0 +1,62 @@
+package io.github.rewrite4j.examples;
+
+import io.github.rewrite4j.avatars.RealAvatars;
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.generator.diffusion.DiffusionAutoencoder;
+import io.github.rewrite4j.samediff.generator.diffusion.DiffusionRecipe;
+import io.github.rewrite4j.samediff.generator.diffusion.DiffusionTraining;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Makes the small diffusion autoencoder that comes with the examples, {@code avatar-diffusion32.safetensors}, in {@code
+ * target/rewrite} or the directory given as first argument; a second argument is the number of steps. An interrupted training
+ * goes on where it was; with "so-far" as third argument what it has learnt until then is written.
+ */
+public final class TrainDiffusionAutoencoder {
+    /** Name of the file. */
+    public static final String FILE = "avatar-diffusion32.safetensors";
+
+    private static final int SIDE = 32;
+    private static final int HELD_OUT = 128;
+
+    private TrainDiffusionAutoencoder() {}
+
+    /** Drawn faces of half the size: a new array [to - from, 3, 32, 32] in [-1, 1]. */
+    public static INDArray pictures(RealAvatars avatars, int from, int to) {
+        float[] large = new float[3 * 4 * SIDE * SIDE];
+        float[] small = new float[(to - from) * 3 * SIDE * SIDE];
+        for (int n = from; n < to; n++) {
+            avatars.copyImage(n, large);
+            for (int i = 0; i < 3 * SIDE * SIDE; i++) {
+                int corner = i / (SIDE * SIDE) * 4 * SIDE * SIDE + i / SIDE % SIDE * 4 * SIDE + i % SIDE * 2;
+                small[(n - from) * 3 * SIDE * SIDE + i] = (large[corner]
+                                + large[corner + 1]
+                                + large[corner + 2 * SIDE]
+                                + large[corner + 2 * SIDE + 1])
+                        / 4;
+            }
+        }
+        return Nd4j.create(small, new long[] {to - from, 3, SIDE, SIDE}, 'c');
+    }
+
+    /** Trains and writes. */
+    public static void main(String[] args) throws IOException {
+        Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
+        DiffusionRecipe recipe = DiffusionRecipe.small();
+        recipe = args.length > 1 ? recipe.withSteps(Integer.parseInt(args[1])) : recipe;
+        ComputeThreads.use(ComputeThreads.configured());
+        ProgressDisplay progress = ProgressDisplay.on(System.out);
+        INDArray pictures = pictures(RealAvatars.load(), 0, RealAvatars.COUNT - HELD_OUT);
+        DiffusionTraining training =
+                DiffusionTraining.by(recipe).checkpoints(directory.resolve("diffusion-checkpoint"));
+        boolean soFar = args.length > 2 && args[2].equals("so-far");
+        try (DiffusionAutoencoder trained = soFar ? training.soFar(pictures) : training.train(pictures, progress)) {
+            progress.done();
+            trained.save(directory.resolve(FILE));
+            System.out.println(trained + "\n  " + directory.resolve(FILE));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.rewrite4j.samediff.clip;
+
+import org.jspecify.annotations.NullMarked;
