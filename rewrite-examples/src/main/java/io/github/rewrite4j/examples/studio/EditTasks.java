@@ -51,7 +51,7 @@ final class EditTasks {
     /** The layer that the settings name or that fits the object. */
     String layer(Settings settings, Selection object) {
         return settings.layer().isEmpty()
-                ? LayerChoice.of(workshop.generator(), object.region())
+                ? LayerChoice.of(workshop.generator(), object.region(), workshop.pictures())
                 : settings.layer();
     }
 

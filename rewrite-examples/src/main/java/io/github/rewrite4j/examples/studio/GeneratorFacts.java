@@ -17,9 +17,9 @@ final class GeneratorFacts {
     /**
      * The facts.
      *
-     * @param pictures knows whether the generator takes pictures in
+     * @param intake what it takes in
      */
-    static Map<String, Object> of(Generator generator, PictureTasks pictures) {
+    static Map<String, Object> of(Generator generator, Intake intake) {
         GeneratorSpec spec = generator.spec();
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("architecture", spec.architecture());
@@ -43,9 +43,10 @@ final class GeneratorFacts {
         boolean avatars = spec.architecture().startsWith("avatar") && spec.imageWidth() == 64;
         map.put("example", avatars && domains.isEmpty());
         map.put("effects", DomainTasks.effects());
-        map.put("teachable", pictures.pictureInput().isEmpty());
-        map.put("picture", pictures.pictureInput().isPresent());
-        map.put("hole", pictures.holeInput().isPresent());
+        map.put("teachable", intake.picture().isEmpty());
+        map.put("picture", intake.picture().isPresent());
+        map.put("samples", intake.samples());
+        map.put("hole", intake.known().isPresent());
         return map;
     }
 }

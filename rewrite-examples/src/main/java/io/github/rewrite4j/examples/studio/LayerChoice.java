@@ -4,7 +4,6 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Region;
-import java.util.List;
 
 /**
  * The layer for an object. Grids of a quarter of the image, of 8 to 32 cells, are where parts of images begin to be independent
@@ -19,26 +18,29 @@ final class LayerChoice {
 
     private LayerChoice() {}
 
-    static String of(Generator generator, Region object) {
+    /** @param pictures whether the generator works on pictures: then the last layer, since the first ones only look at them */
+    static String of(Generator generator, Region object, boolean pictures) {
         int height = generator.spec().imageHeight();
         int width = generator.spec().imageWidth();
         Box box = object.requireOnImage(height, width).boundingBox();
         double size = Math.sqrt(box.height() / (double) height * box.width() / width);
-        int grid = Math.max(COARSEST, Math.min(FINEST, height / 4));
-        List<Layer> layers = generator.layers();
-        String chosen = layers.get(layers.size() / 2).name();
-        for (Layer layer : layers) {
+        int wanted = Math.max(COARSEST, Math.min(FINEST, height / 4));
+        if (size * wanted < LEAST) {
+            wanted *= 2;
+        }
+        int grid = Integer.MAX_VALUE;
+        for (Layer layer : generator.layers()) {
             int cells = layer.valueShape().height();
-            if (cells < grid) {
-                continue;
-            }
-            if (cells > grid && size * grid >= LEAST) {
-                break;
-            }
-            grid = cells;
-            chosen = layer.name();
-            if (size * cells >= SHAPE) {
-                break;
+            grid = cells >= wanted ? Math.min(grid, cells) : grid;
+        }
+        String chosen = generator.layers().get(generator.layers().size() - 1).name();
+        boolean shape = size * grid >= SHAPE && !pictures;
+        for (Layer layer : generator.layers()) {
+            if (layer.valueShape().height() == grid) {
+                chosen = layer.name();
+                if (shape) {
+                    break;
+                }
             }
         }
         return chosen;

@@ -2,12 +2,10 @@ package io.github.rewrite4j.examples.studio;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.GeneratorSpec;
-import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
-import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
@@ -40,9 +38,15 @@ final class PictureTasks {
     private static final int PIVOT_RANK = 4;
 
     private final Workshop workshop;
+    private final Intake intake;
 
     PictureTasks(Workshop workshop) {
         this.workshop = workshop;
+        this.intake = Intake.of(workshop.generator());
+    }
+
+    Intake intake() {
+        return intake;
     }
 
     /** Keeps a picture of any mode as a PNG, and says what is known of it. */
@@ -109,31 +113,6 @@ final class PictureTasks {
     /** A picture of the user's own as the generator draws it. */
     record Drawn(OwnInputs inputs, Optional<RuleEntry> pivot) {}
 
-    /** Whether the generator takes pictures in, as translators and inpainters do; their name among the inputs. */
-    Optional<String> pictureInput() {
-        try (Inputs one = workshop.generator().sampler().at(List.of(Sample.of(0)))) {
-            return named(one, 3).or(() -> named(one, 1));
-        } catch (RuntimeException none) {
-            return Optional.empty();
-        }
-    }
-
-    /** The input that says what an inpainter knows, where there is a picture beside it. */
-    Optional<String> holeInput() {
-        try (Inputs one = workshop.generator().sampler().at(List.of(Sample.of(0)))) {
-            return named(one, 3).isPresent() ? named(one, 1) : Optional.empty();
-        } catch (RuntimeException none) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<String> named(Inputs inputs, int channels) {
-        return inputs.arrays().entrySet().stream()
-                .filter(entry -> entry.getValue().rank() == 4 && entry.getValue().size(1) == channels)
-                .map(Map.Entry::getKey)
-                .findFirst();
-    }
-
     /**
      * Finds what makes the generator draw a picture. Translators and inpainters take it as it is, with the hole where a mask is
      * given; of latent generators the latent is found, and a rule that makes up for the rest.
@@ -145,9 +124,10 @@ final class PictureTasks {
             throws IOException {
         Generator generator = workshop.generator();
         INDArray image = UserPicture.read(path(picture), generator.spec(), note -> {});
-        Optional<String> input = pictureInput();
-        if (input.isPresent()) {
-            return new Drawn(OwnInputs.of(name, given(image, input.get(), hole)), Optional.empty());
+        if (intake.picture().isPresent()) {
+            Optional<Region> missing =
+                    hole.isPresent() ? Optional.of(Region.png(workshop.vault().get(hole.get()))) : Optional.empty();
+            return new Drawn(OwnInputs.of(name, intake.given(generator, image, missing)), Optional.empty());
         }
         InvertedPictures found = Inversion.defaults()
                 .iterations(steps)
@@ -168,36 +148,6 @@ final class PictureTasks {
                 Double.NaN,
                 Double.NaN);
         return new Drawn(found.subjects(name).get(0), Optional.of(rule));
-    }
-
-    private Inputs given(INDArray image, String input, Optional<String> hole) throws IOException {
-        try (Inputs one = workshop.generator().sampler().at(List.of(Sample.of(0)))) {
-            Inputs given = Inputs.of(input, image);
-            Optional<String> mask = one.arrays().entrySet().stream()
-                    .filter(entry -> !entry.getKey().equals(input)
-                            && entry.getValue().rank() == 4
-                            && entry.getValue().size(1) == 1)
-                    .map(Map.Entry::getKey)
-                    .findFirst();
-            if (mask.isPresent()) {
-                int height = workshop.generator().spec().imageHeight();
-                int width = workshop.generator().spec().imageWidth();
-                INDArray known = hole.isPresent()
-                        ? Region.png(workshop.vault().get(hole.get()))
-                                .inverted()
-                                .requireOnImage(height, width)
-                                .toArray()
-                        : one.get(mask.get()).dup('c').reshape(height, width);
-                given = given.with(mask.get(), known.reshape(1, 1, height, width).castTo(image.dataType()));
-            }
-            Inputs complete = workshop.generator().sampler().complete(given);
-            for (Map.Entry<String, INDArray> other : one.arrays().entrySet()) {
-                if (!complete.arrays().containsKey(other.getKey())) {
-                    complete = complete.with(other.getKey(), other.getValue().dup('c'));
-                }
-            }
-            return complete;
-        }
     }
 
     /** An object put on images as it was placed: what the generator is going to be taught. */

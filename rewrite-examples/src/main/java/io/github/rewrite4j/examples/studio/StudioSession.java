@@ -63,7 +63,7 @@ public final class StudioSession implements AutoCloseable {
         this.jobs = new Jobs(this::jobsChanged);
         this.views = new Views(this);
         this.tasks = new Tasks(this);
-        this.facts = GeneratorFacts.of(generator, tasks.pictures());
+        this.facts = GeneratorFacts.of(generator, tasks.pictures().intake());
         String base = generator.spec().baseFingerprint();
         boolean same = left.path("generator").asText(base).equals(base);
         if (!same) {
@@ -222,7 +222,7 @@ public final class StudioSession implements AutoCloseable {
         map.put("version", version);
         map.put("generator", facts);
         map.put("ranges", ranges);
-        map.put("subjects", Subjects.ranges(ranges));
+        map.put("subjects", samples());
         map.putAll(gallery.toMap());
         map.put("draft", now.toMap());
         map.put("undoable", timeline.at());
@@ -248,7 +248,7 @@ public final class StudioSession implements AutoCloseable {
         Mark object = now.object().get();
         if (!object.mask().equals(measuredMask)) {
             try {
-                measuredLayer = LayerChoice.of(generator, workshop.region(object));
+                measuredLayer = LayerChoice.of(generator, workshop.region(object), workshop.pictures());
             } catch (IOException lost) {
                 measuredLayer = "";
             }
@@ -423,8 +423,12 @@ public final class StudioSession implements AutoCloseable {
     synchronized List<String> shown() {
         List<String> keys = new ArrayList<>();
         keys.addAll(gallery.pictures());
-        keys.addAll(Subjects.ranges(ranges));
+        keys.addAll(samples());
         return keys;
+    }
+
+    private List<String> samples() {
+        return tasks.pictures().intake().samples() ? Subjects.ranges(ranges) : List.of();
     }
 
     /** A file that the session keeps, such as a mask, a report or a patch. */

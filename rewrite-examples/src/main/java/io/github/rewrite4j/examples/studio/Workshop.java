@@ -23,6 +23,7 @@ final class Workshop {
     private final Generator generator;
     private final Vault vault;
     private final Subjects subjects;
+    private final boolean pictures;
     private final Map<String, Patch> patches = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -36,6 +37,12 @@ final class Workshop {
         this.generator = generator;
         this.vault = vault;
         this.subjects = new Subjects(vault);
+        this.pictures = Intake.of(generator).picture().isPresent();
+    }
+
+    /** Whether the generator works on pictures. */
+    boolean pictures() {
+        return pictures;
     }
 
     Generator generator() {

@@ -19,6 +19,7 @@ export const texts = {
     paste: "Now click where it shall go in another image. The preview shows what the layer would draw.",
     rewrite: "Press Rewrite: from then on every image follows. Place it on more images first if you like.",
     after: "Every image follows the rule now. Hold O to see the original; drag the strength to taste.",
+    picture: "This network works on pictures: add one of yours, or drop it here.",
     found: (n, of) => `The ${n} of ${of} samples that are most alike. Warm cells are where.`,
     keyboard: "Arrows move the cross, space paints, Enter copies or places, Escape leaves.",
   },

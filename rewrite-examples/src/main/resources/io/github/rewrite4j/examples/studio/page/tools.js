@@ -62,6 +62,7 @@ function hint(state) {
   let text = say.copy;
   const newest = state?.draft?.rules?.at(-1);
   if (!state?.generator) text = state?.failure ? `${texts.failed}: ${state.failure}` : texts.loading;
+  else if (!state.generator.samples && !state.own.length) text = say.picture;
   else if (tab.found && state.findings) text = say.found(state.findings.matches.length, state.findings.searched);
   else if (state.draft.rules.length && learnt.has(state.draft.did) && !tab.painted.size) text = words(newest) || say.after;
   else if (state.draft.object && state.draft.pastes.length) text = say.rewrite;
@@ -77,7 +78,7 @@ export function start() {
   watch((state) => [state?.generator?.architecture, state?.ranges, state?.undoable, state?.redoable], bar);
   watch((state, mine) => [mine.tool, !!state?.draft?.object, !!state?.draft?.rules?.length, mine.heat, mine.brush], tools);
   watch((state, mine) => [state?.generator?.architecture, state?.failure, mine.tool, mine.found, mine.painted.size,
-    !!state?.draft?.object, state?.draft?.pastes?.length, state?.draft?.rules?.length, state?.draft?.did, state?.findings?.id], hint);
+    !!state?.draft?.object, state?.draft?.pastes?.length, state?.draft?.rules?.length, state?.draft?.did, state?.findings?.id, state?.own?.length], hint);
   watch((state) => [state?.draft?.did, state?.draft?.rules?.length], (state) => {
     if (learnt.has(state?.draft?.did) && tab.tool === "place") { tab.tool = "brush"; tell(); }
   });

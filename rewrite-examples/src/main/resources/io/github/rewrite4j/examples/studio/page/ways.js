@@ -21,7 +21,7 @@ export function choose(accept, use) {
 }
 const picture = "image/png,image/jpeg";
 export async function open(file) {
-  if (file.type.startsWith("image/")) { placeObject(file); return; }
+  if (file.type.startsWith("image/")) { (store.state.generator.samples || store.state.own.length ? placeObject : takeIn)(file); return; }
   const done = await attempt(async () => upload(`load?name=${encodeURIComponent(file.name)}`, await file.arrayBuffer()));
   if (done) toast(texts.ways.loaded(file.name), "note");
 }
@@ -38,7 +38,7 @@ function ways(state) {
     h("div", { class: "ways" },
       state.generator.example ? button(say.example, "spark", () => attempt(() => post("example")), { class: fresh ? "example" : "quiet", id: "example", "data-key": "example", title: say.exampleHelp }) : null,
       button(say.object, "picture", () => choose(picture, placeObject), { class: "quiet", id: "object", "data-key": "object", title: say.objectHelp }),
-      button(state.generator.picture ? say.input : say.own, "face", () => choose(picture, takeIn), { class: "quiet", id: "own", "data-key": "own" }),
+      button(state.generator.picture ? say.input : say.own, "face", () => choose(picture, takeIn), { class: state.generator.samples || state.own.length ? "quiet" : "example", id: "own", "data-key": "own" }),
       state.generator.teachable ? button(say.domain, "add", teachDomain, { class: "quiet", id: "domain", "data-key": "domain" }) : null,
       (state.expanded ?? []).map((one) => button(say.openExpanded(one.name), "spark", () => attempt(() => post("open-expanded", { key: one.key })), { class: "quiet", "data-key": `open-${one.key}`, "data-open": one.name })),
       state.second ? button(say.first, "undo", () => attempt(() => post("open-first")), { class: "quiet", id: "first", "data-key": "first" }) : null,
