@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples.studio;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -43,9 +45,12 @@ final class EditTasks {
     private static final int OVERFIT_STEPS = 200;
 
     private final Workshop workshop;
+    private final Supplier<List<String>> pictures;
 
-    EditTasks(Workshop workshop) {
+    /** @param pictures keys of the user's own pictures */
+    EditTasks(Workshop workshop, Supplier<List<String>> pictures) {
         this.workshop = workshop;
+        this.pictures = pictures;
     }
 
     /** The layer that the settings name or that fits the object. */
@@ -55,23 +60,40 @@ final class EditTasks {
                 : settings.layer();
     }
 
+    /** The generator with the rules in force; a network without samples of its own sees the user's pictures. */
+    private Generator open(Draft draft) throws IOException {
+        Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()));
+        List<OwnInputs> own = workshop.samples() ? List.of() : workshop.own(pictures.get());
+        if (own.isEmpty()) {
+            return under;
+        }
+        try (Generator inner = under) {
+            return inner.withSampler(new OwnPictures(inner.sampler(), own));
+        }
+    }
+
+    /** Images that a report is measured on: none where all that there are were learnt from. */
+    private int measured() {
+        return workshop.samples() ? MEASURED : 0;
+    }
+
     /** A rewrite on top of the rules that are in force. */
     RuleEntry rewrite(Draft draft, Settings settings, RewriteListener listener) throws IOException {
         Edit edit = workshop.edit(draft);
         String layer = layer(settings, edit.object());
-        try (Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()))) {
+        try (Generator under = open(draft)) {
             AssociativeMemory memory = under.memory(layer);
             Edit shown = shownOnMore(memory, edit, settings.alike(), listener);
             LowRankRewrite strategy = PlannedRewrite.lowRank(settings.method())
                     .cache(workshop.statistics())
-                    .evaluatedOn(MEASURED, MEASURED_SEED);
+                    .evaluatedOn(measured(), MEASURED_SEED);
             return entry(name(draft, edit), "rewrite", strategy.rewrite(memory, shown, listener));
         }
     }
 
     /** The same edit shown on images that have the like of the first paste, at the same place. */
     Edit shownOnMore(AssociativeMemory memory, Edit edit, int more, RewriteListener listener) {
-        if (more == 0) {
+        if (more == 0 || !workshop.samples()) {
             return edit;
         }
         Selection first = edit.pastes().get(0);
@@ -101,11 +123,11 @@ final class EditTasks {
         }
         List<Selection> selections = workshop.selections(marks);
         String layer = layer(settings, selections.get(0));
-        try (Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()))) {
+        try (Generator under = open(draft)) {
             Rewrite rewrite = RankOneErase.standard()
                     .insertedBy(LowRankRewrite.rank(1)
                             .cache(workshop.statistics())
-                            .evaluatedOn(MEASURED, MEASURED_SEED))
+                            .evaluatedOn(measured(), MEASURED_SEED))
                     .rewrite(under.memory(layer), new Erasure(selections.get(0), selections), listener);
             return entry("erased from " + selections.get(0).subject(), "erase", rewrite);
         }
@@ -115,7 +137,7 @@ final class EditTasks {
     RuleEntry overfit(Draft draft, Settings settings, RewriteListener listener) throws IOException {
         Edit edit = workshop.edit(draft);
         String layer = layer(settings, edit.object());
-        try (Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()))) {
+        try (Generator under = open(draft)) {
             List<Subject> subjects =
                     edit.pastes().stream().map(Selection::subject).toList();
             List<Exemplar> exemplars = new ArrayList<>();
@@ -133,7 +155,7 @@ final class EditTasks {
                     layers.get(0).name(), layers.get(layers.size() - 1).name());
             Rewrite rewrite = OutOfDomainRewrite.inImages()
                     .steps(OVERFIT_STEPS)
-                    .evaluatedOn(List.of(), MEASURED, MEASURED_SEED)
+                    .evaluatedOn(List.of(), measured(), MEASURED_SEED)
                     .rewrite(all, ExemplarEdit.of(exemplars).shownOn(subjects), listener);
             return entry(name(draft, edit) + " (overfit)", "overfit", rewrite);
         }
@@ -150,13 +172,14 @@ final class EditTasks {
     Findings search(Draft draft, Settings settings, List<Mark> marks, RewriteListener listener) throws IOException {
         List<Selection> selections = workshop.selections(marks);
         String layer = layer(settings, selections.get(0));
-        try (Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()))) {
+        try (Generator under = open(draft)) {
             AssociativeMemory memory = under.memory(layer);
             Trigger trigger = Trigger.context(
                     memory,
                     selections,
                     workshop.statistics().covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener));
-            Found found = Search.at(memory, trigger).among(Sample.DEFAULT_SEED, 0, STATISTICS, listener);
+            int searched = workshop.samples() ? STATISTICS : pictures.get().size();
+            Found found = Search.at(memory, trigger).among(Sample.DEFAULT_SEED, 0, searched, listener);
             return new Findings(UUID.randomUUID().toString(), layer, trigger, found);
         }
     }

@@ -42,7 +42,7 @@ final class PictureTasks {
 
     PictureTasks(Workshop workshop) {
         this.workshop = workshop;
-        this.intake = Intake.of(workshop.generator());
+        this.intake = workshop.intake();
     }
 
     Intake intake() {

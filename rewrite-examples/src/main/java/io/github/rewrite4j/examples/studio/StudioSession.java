@@ -59,7 +59,7 @@ public final class StudioSession implements AutoCloseable {
         this.vault = vault;
         this.workshop = new Workshop(generator, vault);
         this.painter = new Painter(generator);
-        this.edits = new EditTasks(workshop);
+        this.edits = new EditTasks(workshop, this::ownPictures);
         this.jobs = new Jobs(this::jobsChanged);
         this.views = new Views(this);
         this.tasks = new Tasks(this);
@@ -425,6 +425,10 @@ public final class StudioSession implements AutoCloseable {
         keys.addAll(gallery.pictures());
         keys.addAll(samples());
         return keys;
+    }
+
+    private List<String> ownPictures() {
+        return gallery.pictures();
     }
 
     private List<String> samples() {

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.examples.studio;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
@@ -23,7 +24,7 @@ final class Workshop {
     private final Generator generator;
     private final Vault vault;
     private final Subjects subjects;
-    private final boolean pictures;
+    private final Intake intake;
     private final Map<String, Patch> patches = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -37,12 +38,32 @@ final class Workshop {
         this.generator = generator;
         this.vault = vault;
         this.subjects = new Subjects(vault);
-        this.pictures = Intake.of(generator).picture().isPresent();
+        this.intake = Intake.of(generator);
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    /** Whether samples can be drawn. */
+    boolean samples() {
+        return intake.samples();
+    }
+
+    /** Inputs of the user's own by their keys. */
+    List<OwnInputs> own(List<String> keys) throws IOException {
+        List<OwnInputs> own = new ArrayList<>();
+        for (String key : keys) {
+            if (subjects.of(key) instanceof OwnInputs inputs) {
+                own.add(inputs);
+            }
+        }
+        return own;
     }
 
     /** Whether the generator works on pictures. */
     boolean pictures() {
-        return pictures;
+        return intake.picture().isPresent();
     }
 
     Generator generator() {

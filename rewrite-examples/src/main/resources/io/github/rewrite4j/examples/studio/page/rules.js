@@ -44,6 +44,7 @@ function rules(state) {
       list.length ? button(say.revert, "undo", () => attempt(() => post("revert")), { class: "quiet small", "data-key": "revert", id: "revert" }) : null),
     list.length ? h("ol", { class: "rule-list" }, list.map((rule, at) => row(rule, at, list.length))) : h("p", { class: "empty" }, say.empty));
 }
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const readable = (value) => typeof value === "number" ? String(Number(value.toPrecision(4)))
   : Array.isArray(value) ? value.slice(0, 12).map(readable).join(", ") : value !== null && typeof value === "object"
     ? Object.entries(value).map(([key, inner]) => `${key} ${readable(inner)}`).join(", ") : String(value);
@@ -53,7 +54,7 @@ export async function report(rule) {
   const warnings = facts.warnings ?? [];
   dialog(`${texts.report.title}: ${rule.name}`,
     words(rule) ? h("p", { class: "lead" }, words(rule)) : null,
-    warnings.length ? h("section", {}, h("h3", {}, texts.report.warnings), h("ul", {}, warnings.map((one) => h("li", {}, `${one.finding}. ${one.advice[0].toUpperCase()}${one.advice.slice(1)}.`)))) : null,
+    warnings.length ? h("section", {}, h("h3", {}, texts.report.warnings), h("ul", {}, warnings.map((one) => h("li", {}, `${capital(one.finding)}. ${capital(one.advice)}.`)))) : null,
     h("section", {}, h("h3", {}, texts.report.raw),
       h("div", { class: "scroll", tabindex: 0 }, h("table", {}, h("tbody", {}, Object.entries(facts).filter(([key]) => key !== "warnings").map(([key, value]) => h("tr", {}, h("th", { scope: "row" }, key), h("td", {}, readable(value)))))))),
     h("a", { class: "button", href: thing(rule.report, "report.json"), download: "" }, texts.report.download));

@@ -43,7 +43,7 @@ function tools() {
   soft.addEventListener("change", () => { tab.soft = soft.checked; });
   const tile = h("input", { type: "range", min: 96, max: 320, step: 4, value: tab.tile, "data-key": "tile", "aria-label": texts.tileSize, title: texts.tileSize });
   tile.addEventListener("input", () => { tab.tile = Number(tile.value); tell(); });
-  const look = button(texts.tools.compare, "eye", null, { id: "compare", "data-key": "compare", disabled: !store.state?.draft?.rules?.length });
+  const look = button(texts.tools.compare, "eye", null, { id: "compare", title: texts.tools.compareHelp, "data-key": "compare", disabled: !store.state?.draft?.rules?.length });
   look.addEventListener("pointerdown", () => compare(true));
   for (const end of ["pointerup", "pointerleave", "blur"]) look.addEventListener(end, () => compare(false));
   look.addEventListener("keydown", (event) => { if (event.key === " " || event.key === "Enter") compare(true); });

@@ -25,7 +25,7 @@ export async function open(file) {
   const done = await attempt(async () => upload(`load?name=${encodeURIComponent(file.name)}`, await file.arrayBuffer()));
   if (done) toast(texts.ways.loaded(file.name), "note");
 }
-const link = (path, text) => h("a", { class: "button small quiet", href: `api/${path}`, download: "" }, text);
+const link = (path, text) => h("a", { class: "button small", href: `api/${path}`, download: "" }, text);
 function ways(state) {
   if (!state?.generator) { fill($("more-ways")); return; }
   const { draft, snapshots } = state;
@@ -43,13 +43,13 @@ function ways(state) {
       (state.expanded ?? []).map((one) => button(say.openExpanded(one.name), "spark", () => attempt(() => post("open-expanded", { key: one.key })), { class: "quiet", "data-key": `open-${one.key}`, "data-open": one.name })),
       state.second ? button(say.first, "undo", () => attempt(() => post("open-first")), { class: "quiet", id: "first", "data-key": "first" }) : null,
       button(say.load, "open", () => choose(".json,.zip,.safetensors", open), { class: "quiet", id: "load", "data-key": "load" })),
-    ready ? h("div", { class: "way-row" }, h("a", { class: "button small quiet", href: "api/save-edit", download: "" }, say.saveEdit),
+    ready ? h("div", { class: "way-row sub" }, h("a", { class: "button small", href: "api/save-edit", download: "" }, say.saveEdit),
       link("save-original", say.saveOriginal)) : null,
     h("h3", { class: "sub" }, say.export),
     h("div", { class: "way-row" }, link(`sheet?${list}`, say.sheet),
-      button(say.gif, null, () => attempt(() => post("export-gif")), { class: "quiet small", id: "gif", "data-key": "gif" }),
+      button(say.gif, null, () => attempt(() => post("export-gif")), { class: "small", id: "gif", "data-key": "gif" }),
       draft.rules.length ? link("save-rules", say.patch) : null,
-      button(say.onnx, null, () => attempt(() => post("export-onnx")), { class: "quiet small", id: "onnx", "data-key": "onnx" })),
+      button(say.onnx, null, () => attempt(() => post("export-onnx")), { class: "small", id: "onnx", "data-key": "onnx" })),
     h("div", { class: "head sub" }, h("h3", {}, say.snapshots),
       button(say.snapshot, "camera", () => attempt(() => post("snapshot")), { class: "quiet small", id: "snapshot", "data-key": "snapshot" })),
     snapshots.length ? h("div", { class: "snapshots" }, snapshots.map((one, at) => h("span", { class: "thumb wide" },

@@ -1,0 +1,89 @@
+package io.github.rewrite4j.examples.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.examples.cli.Rewrite;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command is killed while it works; the same command brings everything back, and the page that was open finds it. */
+class StudioKilledTest {
+    @TempDir
+    private Path folder;
+
+    private int port;
+
+    private Process start() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Djava.awt.headless=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Rewrite.class.getName()));
+        command.addAll(List.of(
+                "studio", "--no-browser", "--port", Integer.toString(port), "--out", folder.toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String address(Process studio) throws IOException {
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(studio.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder all = new StringBuilder();
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            all.append(line).append('\n');
+            int at = line.indexOf("http://127");
+            if (at >= 0) {
+                return line.substring(at).strip();
+            }
+        }
+        throw new AssertionError("The command said: " + all);
+    }
+
+    @Test
+    void aKilledStudioComesBackWithAllButItsJob() throws Exception {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (Browsers browser = Browsers.open()) {
+            Process studio = start();
+            try {
+                String address = address(studio);
+                browser.at(address);
+                browser.js("document.querySelector('[data-subject=\"1:5\"]').scrollIntoView()");
+                browser.paint("1:5", .4, .15, .6, .15);
+                browser.click(".tile.active [data-act=copy]");
+                browser.until("window.studio.state.draft.object");
+                browser.js("fetch('api/paste', {method: 'POST', headers: {'Content-Type': 'application/json'}, body:"
+                        + " JSON.stringify({subject: '1:2', mask: (() => { const c = document.createElement('canvas');"
+                        + " c.width = c.height = 64; const d = c.getContext('2d'); d.fillRect(0, 0, 64, 64);"
+                        + " d.fillStyle = '#fff'; d.fillRect(22, 4, 20, 12); return c.toDataURL(); })()})})");
+                browser.until("window.studio.state.draft.pastes.length === 1");
+                browser.js("fetch('api/overfit', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+                        + " body: '{}'})");
+                browser.until("window.studio.state.jobs.some((job) => job.state === 'running')");
+                studio.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+                browser.until("document.getElementById('toasts').textContent.includes('does not answer')");
+
+                studio = start();
+                assertThat(address(studio)).isEqualTo(address);
+                browser.until("window.studio.state.jobs?.some((job) => job.state === 'lost')");
+                browser.until("document.getElementById('toasts').textContent === ''");
+                assertThat(browser.is("window.studio.state.draft.object && window.studio.state.draft.pastes.length === 1"))
+                        .isTrue();
+                assertThat(browser.find(".job.lost").getText()).contains("Interrupted", "Start again");
+            } finally {
+                studio.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+            }
+        }
+    }
+}
