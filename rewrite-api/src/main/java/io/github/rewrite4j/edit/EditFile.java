@@ -33,7 +33,37 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * <p>{@code strategy} says how: {@code low-rank}, which is meant where there is none, needs a {@code rank} and knows {@code
  * solver} (levenberg-marquardt, adam, projected-gradient), {@code directions} (zca, mean, svd) and {@code gamma}; {@code
  * closed-form} knows {@code form} (exact, ridge, rome, memit), {@code keys} (channels, patches) and {@code weight}; {@code
- * unit-ablation} knows {@code share}.
+ * unit-ablation} knows {@code share}. Three more do not copy and paste, and are read by {@link #plan}:
+ *
+ * <pre>
+ * {
+ *   "strategy": "out-of-domain",
+ *   "layer": "layer6..layer9",
+ *   "exemplars": [{"image": "cap.png"}, {"image": "face.png", "mask": "object.png"}],
+ *   "width": 40, "centre": [32, 12],
+ *   "context": [{"samples": "0-255"}],
+ *   "steps": 600
+ * }
+ *
+ * {
+ *   "strategy": "transplant",
+ *   "layer": "body.12",
+ *   "pairs": [{"shown": {"inputs": {"image": "a.png"}}, "wanted": {"inputs": {"image": "b.png"}},
+ *              "region": "ellipse(40, 32, 9, 9)"}],
+ *   "by": {"rank": 1}
+ * }
+ *
+ * {
+ *   "strategy": "erase",
+ *   "layer": "layer5",
+ *   "example": {"sample": 7, "region": "png(watermark.png)"},
+ *   "context": [{"samples": [9, 12], "region": "png(watermark.png)"}]
+ * }
+ * </pre>
+ *
+ * <p>An exemplar is a picture whose alpha is the object, or one beside a {@code mask} or a picture {@code without} the
+ * object; {@code goals} are more of them, which the report compares with. {@code by} holds the keys of {@code low-rank} or
+ * {@code closed-form}; {@code erase} also knows {@code share} and {@code times}.
  *
  * <p>{@code samples} may also be a range, {@code "1000-1031"}. Optional: {@code context}, {@code fresh}, and a {@code seed} beside every sample. Instead of a sample, {@code "inputs"} names inputs of one's own: a file that
  * {@link OwnInputs#save} wrote, such as a latent that was found by inversion, or a picture for each input, {@code {"image":
@@ -46,7 +76,28 @@ public final class EditFile {
     private EditFile() {}
 
     /**
-     * Reads a plan; masks are opened only in its folder.
+     * Reads a plan of any strategy; masks and pictures are opened only in its folder.
+     *
+     * @throws FileFormatException as {@link #read(Path)}
+     * @throws IOException if the file cannot be read
+     */
+    public static Plan plan(Path file) throws IOException {
+        return plan(file, MaskFiles.INSIDE_FOLDER);
+    }
+
+    /**
+     * As {@link #plan(Path)}.
+     *
+     * @param masks which files may be opened as masks and pictures
+     */
+    public static Plan plan(Path file, MaskFiles masks) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(masks, "masks");
+        return new PlanReader(new MaskReader(folderOf(file), masks)).plan(fields(file));
+    }
+
+    /**
+     * Reads a plan of an edit of copy and paste; masks are opened only in its folder.
      *
      * @throws FileFormatException naming the key at fault, also where a mask cannot be read or may not be opened, or
      *     saying that this is a file of the original interface
@@ -64,6 +115,15 @@ public final class EditFile {
     public static EditPlan read(Path file, MaskFiles masks) throws IOException {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(masks, "masks");
+        JsonFields fields = fields(file);
+        if (PlanReader.knows(fields)) {
+            throw fields.wrong(
+                    PlanReader.STRATEGY, "a plan of this strategy does not copy and paste: read it with EditFile.plan");
+        }
+        return new EditReader(new MaskReader(folderOf(file), masks)).plan(fields);
+    }
+
+    private static JsonFields fields(Path file) throws IOException {
         JsonNode content = JsonText.read(file);
         if (OriginalEditFile.isOne(content)) {
             throw new FileFormatException(
@@ -72,8 +132,7 @@ public final class EditFile {
                     "this is a file of the original interface: it names no layer. Read it with OriginalEditFile, or on"
                             + " the command line add --layer and --rank");
         }
-        JsonFields plan = JsonFields.of(file.toString(), content);
-        return new EditReader(new MaskReader(folderOf(file), masks)).plan(plan);
+        return JsonFields.of(file.toString(), content);
     }
 
     /**

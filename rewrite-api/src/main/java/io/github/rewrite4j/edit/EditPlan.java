@@ -1,17 +1,19 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.Sample;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * An edit together with the layer, the strategy and the settings that carry it out: all that a file needs to say so that
- * somebody else gets the same patch. {@link EditFile} reads and writes it.
+ * An edit of copy and paste together with the layer, the strategy and the settings that carry it out. {@link EditFile} reads
+ * and writes it.
  *
  * @param edit what is copied, where it is pasted and where it shall appear
  * @param layer name of the layer to rewrite
  * @param method the strategy and its settings
  * @param freshSamples images that the report is measured on, 0 for none
  */
-public record EditPlan(Edit edit, String layer, Method method, int freshSamples) {
+public record EditPlan(Edit edit, String layer, Method method, int freshSamples) implements Plan {
     /** Images to measure on unless told otherwise. */
     public static final int DEFAULT_FRESH_SAMPLES = 200;
 
@@ -20,17 +22,22 @@ public record EditPlan(Edit edit, String layer, Method method, int freshSamples)
         Objects.requireNonNull(edit, "edit");
         Objects.requireNonNull(layer, "layer");
         Objects.requireNonNull(method, "method");
-        if (layer.isBlank()) {
-            throw new IllegalArgumentException("The plan names no layer: give one, such as layer5.");
-        }
-        if (freshSamples < 0) {
-            throw new IllegalArgumentException(
-                    "The number of fresh samples is " + freshSamples + ": it must not be negative.");
-        }
+        Plans.requireLayer(layer);
+        Plans.requireFresh(freshSamples);
         if (edit.pastes().isEmpty()) {
             throw new IllegalArgumentException(
                     "The edit copies " + edit.object() + " but pastes it nowhere: show the" + " object at least once.");
         }
+    }
+
+    @Override
+    public String strategy() {
+        return method.strategy();
+    }
+
+    @Override
+    public Set<Sample> samples() {
+        return edit.samples();
     }
 
     /** A low-rank plan with Levenberg-Marquardt, ZCA directions and the default weights. */

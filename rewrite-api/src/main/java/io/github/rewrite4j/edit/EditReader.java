@@ -1,6 +1,7 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.io.FileFormatException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -55,7 +56,7 @@ final class EditReader {
         }
     }
 
-    private List<Selection> selections(JsonFields fields, String key) throws IOException {
+    List<Selection> selections(JsonFields fields, String key) throws IOException {
         List<Selection> selections = new ArrayList<>();
         for (JsonFields entry : fields.objects(key)) {
             selections.addAll(selections(entry));
@@ -63,20 +64,31 @@ final class EditReader {
         return selections;
     }
 
-    private List<Selection> selections(JsonFields entry) throws IOException {
+    List<Selection> selections(JsonFields entry) throws IOException {
         entry.requireKnown(SELECTION);
+        Region region = region(entry);
+        return subjects(entry, region).stream()
+                .map(subject -> new Selection(subject, region))
+                .toList();
+    }
+
+    /**
+     * The images that an entry names.
+     *
+     * @param region that goes with each of them
+     */
+    List<Subject> subjects(JsonFields entry, Region region) throws IOException {
         if (SUBJECTS.stream().filter(entry::has).count() != 1) {
             throw entry.wrong(
                     "sample",
                     "give either 'sample' with a number, 'samples' with a list of numbers, or 'inputs' with files");
         }
         long seed = entry.has("seed") ? entry.seed("seed") : Sample.DEFAULT_SEED;
-        Region region = region(entry);
         if (entry.has("inputs")) {
             charge(entry, "inputs", region);
-            return List.of(new Selection(inputs.read(entry, "inputs"), region));
+            return List.of(inputs.read(entry, "inputs"));
         }
-        List<Selection> selections = new ArrayList<>();
+        List<Subject> subjects = new ArrayList<>();
         String key = entry.has("sample") ? "sample" : "samples";
         List<Integer> indices = entry.has("sample") ? List.of(entry.whole("sample")) : entry.wholes("samples");
         if (indices.isEmpty()) {
@@ -85,12 +97,12 @@ final class EditReader {
         for (int index : indices) {
             charge(entry, key, region);
             try {
-                selections.add(new Selection(new Sample(seed, index), region));
+                subjects.add(new Sample(seed, index));
             } catch (IllegalArgumentException wrong) {
                 throw entry.wrong(key, String.valueOf(wrong.getMessage()));
             }
         }
-        return selections;
+        return subjects;
     }
 
     /** Counts a sample before it is kept. */
@@ -108,7 +120,7 @@ final class EditReader {
         }
     }
 
-    private Region region(JsonFields entry) throws IOException {
+    Region region(JsonFields entry) throws IOException {
         String text = entry.text("region");
         try {
             return Region.parse(text, masks);

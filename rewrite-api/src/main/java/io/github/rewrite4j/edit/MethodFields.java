@@ -36,7 +36,6 @@ final class MethodFields {
         return Stream.concat(Stream.of(STRATEGY), own.stream()).toList();
     }
 
-    /** A solver's name stands for the low-rank strategy, as in files that were written before there were others. */
     private static String strategy(JsonFields fields) throws FileFormatException {
         if (!fields.has(STRATEGY)) {
             return LowRank.NAME;
@@ -45,10 +44,8 @@ final class MethodFields {
         if (NAMES.contains(name)) {
             return name;
         }
-        if (isSolver(name) && !fields.has(SOLVER)) {
-            return LowRank.NAME;
-        }
-        throw fields.wrong(STRATEGY, "expected one of " + NAMES + ", found '" + PrintableText.name(name) + "'");
+        String hint = isSolver(name) ? "; this is a solver, which \"solver\" names" : "";
+        throw fields.wrong(STRATEGY, "expected one of " + NAMES + ", found '" + PrintableText.name(name) + "'" + hint);
     }
 
     private static boolean isSolver(String name) {
@@ -67,10 +64,9 @@ final class MethodFields {
         if (strategy.equals(UnitAblation.NAME)) {
             return new UnitAblation(fields.has("share") ? fields.number("share") : UnitAblation.DEFAULT_SHARE);
         }
-        String solver = fields.has(STRATEGY) && isSolver(fields.text(STRATEGY)) ? STRATEGY : SOLVER;
         return new LowRank(
                 fields.whole("rank"),
-                fields.choice(solver, Solver.LEVENBERG_MARQUARDT),
+                fields.choice(SOLVER, Solver.LEVENBERG_MARQUARDT),
                 fields.choice("directions", Directions.ZCA),
                 fields.has("gamma") ? fields.number("gamma") : Method.DEFAULT_GAMMA);
     }

@@ -7,6 +7,7 @@ import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.MaskFiles;
 import io.github.rewrite4j.edit.OriginalEditFile;
+import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
@@ -42,6 +43,9 @@ import picocli.CommandLine.Option;
             "    \"fresh\": 200                         (images to measure on)",
             "  }",
             "closed-form has form (ridge, exact, rome, memit), keys (channels, patches) and weight, unit-ablation has share.",
+            "An object from pictures: \"strategy\": \"out-of-domain\", exemplars [{\"image\": \"cap.png\"}], and goals, context,",
+            "width, centre, steps. A rule that edited inputs show: \"transplant\", pairs [{shown, wanted, region}], by {\"rank\": 1}.",
+            "Something that shall go: \"erase\", example, context, share, times.",
             "Layer, rank, object and paste are required. \"samples\" is a list or a range, \"10-20\"; they are of seed"
                     + " 1 unless \"seed\" stands beside them.",
             "Instead of a sample, \"inputs\" names inputs of your own: a file, \"latent.safetensors\", or a picture for each",
@@ -94,7 +98,7 @@ final class EditCommand extends RecipeCommand {
         super(console);
     }
 
-    private EditPlan plan() throws IOException {
+    private Plan plan() throws IOException {
         boolean original = OriginalEditFile.isOne(edit);
         boolean told = !layer.isEmpty() || rank != 0;
         if (!original) {
@@ -102,7 +106,7 @@ final class EditCommand extends RecipeCommand {
                 throw new WrongUsageException("--layer and --rank are for files of the original interface, but " + edit
                         + " says both itself: change them there.");
             }
-            return EditFile.read(edit, masks == Masks.anywhere ? MaskFiles.ANYWHERE : MaskFiles.INSIDE_FOLDER);
+            return EditFile.plan(edit, masks == Masks.anywhere ? MaskFiles.ANYWHERE : MaskFiles.INSIDE_FOLDER);
         }
         Edit parts = OriginalEditFile.read(edit);
         if (layer.isEmpty() || rank == 0) {
@@ -115,7 +119,11 @@ final class EditCommand extends RecipeCommand {
 
     @Override
     void run(Generator generator, Path out) throws IOException {
-        EditPlan plan = plan();
+        Plan any = plan();
+        if (!(any instanceof EditPlan plan)) {
+            carryOut(generator, any, out);
+            return;
+        }
         String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
         NamedEdit named = new NamedEdit(name, name, plan, List.of());
         Underlay underlay = Underlay.of(generator, patches.load());
@@ -136,10 +144,31 @@ final class EditCommand extends RecipeCommand {
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
     }
 
+    /** A plan that does not copy and paste; its patch carries no recipe. */
+    private void carryOut(Generator generator, Plan plan, Path out) throws IOException {
+        Underlay underlay = Underlay.of(generator, patches.load());
+        Map<String, Object> report = new LinkedHashMap<>();
+        try (Generator under = underlay.open()) {
+            PlanRun run = console().watching(listener -> PlanRun.of(under, plan, seed(), listener));
+            StackFindings findings = underlay.with(run.rewrite().patch(), seed());
+            console().cancellation().check("drawing");
+            report.putAll(run.write(out));
+            report.putAll(findings.facts());
+            report.put("generator", under.spec());
+            Json.write(out.resolve("report.json"), report);
+            console().say("%s", run.rewrite().report());
+            findings.lines().forEach(line -> console().say("%s", line));
+        }
+        console().say("written to %s: patch.safetensors, compare.png", out);
+    }
+
     @Override
     EditMetrics measured(Generator generator, Patch patch, int samples, long seed) throws IOException {
         try (Generator under = Underlay.of(generator, patches.load()).open()) {
-            return EditRun.measured(under, plan(), patch, samples, seed);
+            if (plan() instanceof EditPlan plan) {
+                return EditRun.measured(under, plan, patch, samples, seed);
+            }
+            throw new WrongUsageException(edit + " does not copy and paste: its patches carry no claim to measure.");
         }
     }
 }

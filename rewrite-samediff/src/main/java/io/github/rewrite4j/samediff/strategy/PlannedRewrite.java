@@ -1,15 +1,24 @@
 package io.github.rewrite4j.samediff.strategy;
 
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.ErasurePlan;
+import io.github.rewrite4j.edit.ExemplarPlan;
 import io.github.rewrite4j.edit.Method;
+import io.github.rewrite4j.edit.Plan;
+import io.github.rewrite4j.edit.TransplantPlan;
 import io.github.rewrite4j.samediff.olam.ClosedForm;
 import io.github.rewrite4j.samediff.olam.ContextDirections;
 import io.github.rewrite4j.samediff.olam.ExactUpdate;
 import io.github.rewrite4j.samediff.olam.MemitUpdate;
 import io.github.rewrite4j.samediff.olam.RidgeUpdate;
 import io.github.rewrite4j.samediff.olam.RomeUpdate;
+import java.util.Objects;
 
 /** From the settings of a plan to the strategy that carries it out. */
 public final class PlannedRewrite {
@@ -17,6 +26,49 @@ public final class PlannedRewrite {
     public static final long FRESH_SEED = 2;
 
     private PlannedRewrite() {}
+
+    /**
+     * Carries a plan of any strategy out.
+     *
+     * @param freshSeed seed of the samples to measure on
+     */
+    public static Rewrite rewrite(Generator generator, Plan plan, long freshSeed, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(plan, "plan");
+        Objects.requireNonNull(listener, "listener");
+        AssociativeMemory memory = memory(generator, plan);
+        if (plan instanceof EditPlan edit) {
+            return of(edit, freshSeed).rewrite(memory, edit.edit(), listener);
+        }
+        if (plan instanceof ErasurePlan erasure) {
+            return RankOneErase.ofShare(erasure.share())
+                    .times(erasure.times())
+                    .rewrite(memory, erasure.erasure(), listener);
+        }
+        if (plan instanceof TransplantPlan transplant) {
+            Transplant strategy = transplant.method() instanceof Method.ClosedForm closed
+                    ? Transplant.by(closedForm(closed))
+                    : Transplant.by(lowRank((Method.LowRank) transplant.method()));
+            return strategy.rewrite(memory, transplant.edit(), listener);
+        }
+        ExemplarPlan shown = (ExemplarPlan) plan;
+        int height = generator.spec().imageHeight();
+        int width = generator.spec().imageWidth();
+        OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages()
+                .evaluatedOn(shown.goals(height, width), shown.freshSamples(), freshSeed);
+        if (shown.steps().isPresent()) {
+            strategy = strategy.steps(shown.steps().getAsInt());
+        }
+        return strategy.rewrite(memory, shown.edit(height, width), listener);
+    }
+
+    /** The layer or layers of a plan. */
+    public static AssociativeMemory memory(Generator generator, Plan plan) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(plan, "plan");
+        String[] ends = plan.layer().split("\\.\\.", 2);
+        return generator.memory(ends[0], ends[ends.length - 1]);
+    }
 
     /** The strategy of a plan, measured on fresh samples of {@link #FRESH_SEED}. */
     public static RewriteStrategy<Edit> of(EditPlan plan) {
@@ -30,13 +82,7 @@ public final class PlannedRewrite {
      */
     public static RewriteStrategy<Edit> of(EditPlan plan, long freshSeed) {
         if (plan.method() instanceof Method.ClosedForm closed) {
-            ClosedForm form = form(closed);
-            ClosedFormRewrite strategy =
-                    switch (closed.keys()) {
-                        case CHANNELS -> ClosedFormRewrite.onChannels(form);
-                        case PATCHES -> ClosedFormRewrite.onPatches(form);
-                    };
-            return strategy.evaluatedOn(plan.freshSamples(), freshSeed);
+            return closedForm(closed).evaluatedOn(plan.freshSamples(), freshSeed);
         }
         if (plan.method() instanceof Method.UnitAblation ablation) {
             return UnitAblation.ofShare(ablation.share()).evaluatedOn(plan.freshSamples(), freshSeed);
@@ -58,6 +104,14 @@ public final class PlannedRewrite {
             case LEVENBERG_MARQUARDT -> strategy;
             case ADAM -> strategy.byAdam();
             case PROJECTED_GRADIENT -> strategy.byProjectedGradient();
+        };
+    }
+
+    private static ClosedFormRewrite closedForm(Method.ClosedForm method) {
+        ClosedForm form = form(method);
+        return switch (method.keys()) {
+            case CHANNELS -> ClosedFormRewrite.onChannels(form);
+            case PATCHES -> ClosedFormRewrite.onPatches(form);
         };
     }
 

@@ -6,13 +6,24 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Method;
+import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.image.Pixels;
+import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlannedRewriteTest {
     private static final Region REGION = Region.rectangle(2, 3, 2, 1);
@@ -53,6 +64,41 @@ class PlannedRewriteTest {
             Rewrite far = PlannedRewrite.of(stiff).rewrite(toy.memory("gained"), plan.edit());
             assertThat(near.report().change().relativeNorm())
                     .isGreaterThan(3 * far.report().change().relativeNorm());
+        }
+    }
+
+    @Test
+    void plansOfEveryStrategyAreCarriedOutFromFiles(@TempDir Path folder) throws IOException {
+        BufferedImage patch = new BufferedImage(64, 64, BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < 10; i++) {
+            for (int j = 0; j < 10; j++) {
+                patch.setRGB(20 + i, 26 + j, 0xFF102030);
+            }
+        }
+        Files.write(folder.resolve("patch.png"), Pixels.of(patch).toPng());
+        Map<String, String> plans = Map.of(
+                "out-of-domain",
+                "'layer': 'layer7', 'exemplars': [{'image': 'patch.png'}], 'context': [{'samples': '0-7'}], 'steps': 2,"
+                        + " 'fresh': 2, 'width': 12, 'centre': [30, 30]",
+                "transplant",
+                "'layer': 'layer5', 'pairs': [{'shown': {'sample': 1}, 'wanted': {'sample': 2}, 'region':"
+                        + " 'ellipse(32, 30, 9, 9)'}], 'by': {'strategy': 'closed-form'}",
+                "erase",
+                "'layer': 'layer5', 'example': {'sample': 22, 'region': 'ellipse(32, 10, 11, 9)'}, 'times': 1");
+        try (Generator avatars = Avatars.load()) {
+            for (Map.Entry<String, String> plan : plans.entrySet()) {
+                Path file = folder.resolve(plan.getKey() + ".json");
+                Files.writeString(
+                        file, ("{'strategy': '" + plan.getKey() + "', " + plan.getValue() + "}").replace('\'', '"'));
+                Plan read = EditFile.plan(file);
+                List<Double> shares = new ArrayList<>();
+                Rewrite rewrite = PlannedRewrite.rewrite(
+                        avatars, read, PlannedRewrite.FRESH_SEED, progress -> shares.add(progress.share()));
+                assertThat(rewrite.report().strategy()).startsWith(plan.getKey());
+                assertThat(rewrite.report().change().relativeNorm()).isPositive();
+                assertThat(rewrite.report().layer()).isEqualTo(read.layer());
+                assertThat(shares).isSorted().endsWith(1.0);
+            }
         }
     }
 }

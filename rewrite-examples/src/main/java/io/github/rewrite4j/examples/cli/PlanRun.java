@@ -1,0 +1,84 @@
+package io.github.rewrite4j.examples.cli;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Plan;
+import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.image.Difference;
+import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.samediff.strategy.EditPreview;
+import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** A plan of any strategy carried out, and pictures of what it did to samples that it does not use. */
+final class PlanRun {
+    private static final int SHOWN = 64;
+    private static final int COMPARED = 10;
+    private static final int GAIN = 2;
+
+    private final Generator generator;
+    private final Plan plan;
+    private final long seed;
+    private final Rewrite rewrite;
+
+    private PlanRun(Generator generator, Plan plan, long seed, Rewrite rewrite) {
+        this.generator = generator;
+        this.plan = plan;
+        this.seed = seed;
+        this.rewrite = rewrite;
+    }
+
+    static PlanRun of(Generator generator, Plan plan, long seed, RewriteListener listener) {
+        return new PlanRun(generator, plan, seed, PlannedRewrite.rewrite(generator, plan, seed, listener));
+    }
+
+    Rewrite rewrite() {
+        return rewrite;
+    }
+
+    /** Writes {@code before.png}, {@code after.png}, {@code compare.png} and {@code patch.safetensors}. */
+    Map<String, Object> write(Path folder) throws IOException {
+        List<Sample> samples = EditPreview.fresh(plan.samples(), SHOWN, seed);
+        try (Inputs inputs = generator.sampler().at(samples);
+                Generator rewritten = generator.with(rewrite.patch())) {
+            INDArray before = generator.generate(inputs);
+            INDArray after = rewritten.generate(inputs);
+            Patch patch = rewrite.patch();
+            patch.save(folder.resolve("patch.safetensors"));
+            Images.writeGrid(before, folder.resolve("before.png"));
+            Images.writeGrid(after, folder.resolve("after.png"));
+            compared(before, after, samples).write(folder.resolve("compare.png"));
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("seed", seed);
+        facts.putAll(rewrite.report().toMap());
+        return facts;
+    }
+
+    private ContactSheet compared(INDArray before, INDArray after, List<Sample> samples) {
+        int count = Math.min(COMPARED, samples.size());
+        INDArray first = first(before, count);
+        INDArray changed = first(after, count);
+        return ContactSheet.titled(plan.strategy() + " at " + plan.layer())
+                .columns(samples.stream().limit(count).map(sample -> "#" + sample.index()).toArray(String[]::new))
+                .row("before", first)
+                .row("after", changed)
+                .row("difference x" + GAIN, Difference.absolute(first, changed, GAIN))
+                .footer("samples of seed " + seed + ", none used for the edit")
+                .build();
+    }
+
+    private static INDArray first(INDArray images, int count) {
+        return images.get(NDArrayIndex.interval(0, count), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
+    }
+}
