@@ -59,7 +59,7 @@ class NullRefusalTest {
                 if (Modifier.isPublic(method.getModifiers())
                         && !Modifier.isAbstract(method.getModifiers())
                         && !method.isSynthetic()
-                        && !(method.getName().equals("equals") || method.getName().equals("valueOf") && type.isEnum())) {
+                        && !(method.getName().equals("equals") || (method.getName().equals("valueOf") && type.isEnum()))) {
                     check(method, names, silent);
                 }
             }
@@ -90,8 +90,8 @@ class NullRefusalTest {
         AnnotatedType type = called.getAnnotatedParameterTypes()[i];
         return type.isAnnotationPresent(Nullable.class)
                 || called.getParameters()[i].isAnnotationPresent(Nullable.class)
-                || type.getType() instanceof TypeVariable<?> variable
-                        && variable.getAnnotatedBounds()[0].isAnnotationPresent(Nullable.class);
+                || (type.getType() instanceof TypeVariable<?> variable
+                        && variable.getAnnotatedBounds()[0].isAnnotationPresent(Nullable.class));
     }
 
     private static String answer(Executable called, @Nullable Object[] arguments) {

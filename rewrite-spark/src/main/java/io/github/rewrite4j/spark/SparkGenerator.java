@@ -35,6 +35,7 @@ public final class SparkGenerator implements Serializable {
     private final ArrayList<SentPatch> patches;
 
     /** A patch as its file. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record SentPatch(byte[] file, double strength) implements Serializable {}
 
     private SparkGenerator(

@@ -77,10 +77,10 @@ public final class Tally implements Serializable {
             long total = counts[i] + other.counts[i];
             double apart = other.means[i] - means[i];
             sum.counts[i] = total;
-            sum.means[i] = total == 0 ? 0 : means[i] + apart * other.counts[i] / total;
+            sum.means[i] = total == 0 ? 0 : means[i] + apart * ((double) other.counts[i] / total);
             sum.squares[i] = squares[i]
                     + other.squares[i]
-                    + (total == 0 ? 0 : apart * apart * counts[i] * other.counts[i] / total);
+                    + (total == 0 ? 0 : apart * apart * counts[i] * ((double) other.counts[i] / total));
             sum.smallest[i] = Math.min(smallest[i], other.smallest[i]);
             sum.largest[i] = Math.max(largest[i], other.largest[i]);
         }

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * class path, on the loopback interface.
  */
 final class LocalCluster implements AutoCloseable {
+    private static final List<String> CLASS_PATH =
+            List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1));
+
     private final Path home;
     private final int port;
     private final List<Process> processes = new ArrayList<>();
@@ -30,7 +33,7 @@ final class LocalCluster implements AutoCloseable {
     static LocalCluster start(Path folder, int workers) throws IOException, InterruptedException {
         Path jars = Files.createDirectories(folder.resolve("jars"));
         int number = 0;
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : CLASS_PATH) {
             Path file = Path.of(entry).toAbsolutePath();
             if (entry.endsWith(".jar")) {
                 // Two jars of different folders may have one name.
@@ -58,7 +61,7 @@ final class LocalCluster implements AutoCloseable {
     /** Class folders and resources of this process, which executors need beside the jars. */
     static String classFolders() {
         List<String> folders = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : CLASS_PATH) {
             if (!entry.endsWith(".jar")) {
                 folders.add(Path.of(entry).toAbsolutePath().toString());
             }
@@ -90,7 +93,8 @@ final class LocalCluster implements AutoCloseable {
     private void waitForMaster() throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
-            try (Socket ignored = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
                 return;
             } catch (IOException notYet) {
                 if (System.nanoTime() > end) {

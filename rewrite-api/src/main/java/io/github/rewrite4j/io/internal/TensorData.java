@@ -32,7 +32,7 @@ public final class TensorData {
     /** Produces the bytes of a tensor. */
     @FunctionalInterface
     private interface Content {
-        public void writeTo(OutputStream out) throws IOException;
+        void writeTo(OutputStream out) throws IOException;
     }
 
     @FunctionalInterface

@@ -8,6 +8,7 @@ final class LaplacianPyramid {
     private LaplacianPyramid() {}
 
     /** A plane. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed on
     private record Plane(int height, int width, double[] values) {
         static Plane of(float[] all, int start, int height, int width) {
             double[] values = new double[height * width];

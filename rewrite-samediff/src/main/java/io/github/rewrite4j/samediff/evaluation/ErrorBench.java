@@ -253,7 +253,7 @@ public final class ErrorBench implements AutoCloseable {
     }
 
     private interface Mixture {
-        public double error(AdaptationObjective objective, double amount);
+        double error(AdaptationObjective objective, double amount);
     }
 
     private Composition composition(String method, String first, String second, Mixture mixture) {

@@ -163,6 +163,7 @@ public final class GeneratorPool implements AutoCloseable {
         return request;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     private void await(Request request) throws InterruptedException {
         try {
             request.turn.await();

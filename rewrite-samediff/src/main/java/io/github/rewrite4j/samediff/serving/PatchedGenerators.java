@@ -157,7 +157,10 @@ final class PatchedGenerators {
 
     private static void closeWhenUnused(Entry entry) {
         if (entry.dropped && entry.leases == 0 && !entry.generator.isCompletedExceptionally()) {
-            entry.generator.thenAccept(Generator::close);
+            Generator done = entry.generator.getNow(null);
+            if (done != null) {
+                done.close();
+            }
         }
     }
 }

@@ -28,8 +28,8 @@ class BestBuddiesTest {
             double radius = 2 + 5 * random.nextDouble();
             float[] colour = {random.nextFloat() - 0.5f, random.nextFloat() - 0.5f, random.nextFloat() - 0.5f};
             for (int i = 0; i < SIDE * SIDE; i++) {
-                double v = row.applyAsDouble(i / SIDE, i % SIDE) - y;
-                double u = column.applyAsDouble(i / SIDE, i % SIDE) - x;
+                double v = row.applyAsDouble(Math.floorDiv(i, SIDE), i % SIDE) - y;
+                double u = column.applyAsDouble(Math.floorDiv(i, SIDE), i % SIDE) - x;
                 float weight = (float) Math.exp(-(v * v + u * u) / (radius * radius));
                 for (int c = 0; c < 3; c++) {
                     values[c * SIDE * SIDE + i] += 2 * colour[c] * weight;

@@ -43,9 +43,7 @@ public final class FamilyFiles implements AutoCloseable {
     public static Path pictures(Path folder, int count, int side) throws IOException {
         Path pictures = Files.createDirectories(folder.resolve("pictures"));
         for (int i = 0; i < count; i++) {
-            INDArray picture = Nd4j.rand(new int[] {3, side, side}, Nd4j.getRandomFactory().getNewRandomInstance(i + 7L))
-                    .muli(2)
-                    .subi(1);
+            INDArray picture = Nd4j.rand(-1.0, 1.0, Nd4j.getRandomFactory().getNewRandomInstance(i + 7L), 3, side, side);
             Images.write(picture, pictures.resolve(i + ".png"));
         }
         return pictures;

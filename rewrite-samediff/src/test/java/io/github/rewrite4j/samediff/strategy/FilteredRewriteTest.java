@@ -45,7 +45,7 @@ class FilteredRewriteTest {
         INDArray weight = Named.in(memory.weights(), form.weight());
         Random random = new Random(3);
         int in = (int) weight.size(1);
-        Matrix directions = Matrix.of(RANK, in, random.doubles(RANK * in, -1, 1).toArray());
+        Matrix directions = Matrix.of(RANK, in, random.doubles((long) RANK * in, -1, 1).toArray());
         return new InsertionProblem(
                 form, weight, directions, InsertionProblem.pairs(form, new Rule(keys, goal, List.of(box, box))));
     }

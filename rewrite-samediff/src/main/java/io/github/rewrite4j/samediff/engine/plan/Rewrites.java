@@ -12,6 +12,7 @@ final class Rewrites {
 
     private record Unary(Kind kind, Slot x, double p) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed on
     private record Repetition(Slot x, int[][] places) {}
 
     Rewrites(Builder build) {
@@ -43,8 +44,11 @@ final class Rewrites {
     private @Nullable Slot leaky(Slot x, Slot y) {
         Unary linear = scaled(x);
         Unary absolute = scaled(y);
-        Unary inner = absolute == null ? null : unaries.get(absolute.x());
-        if (linear == null || inner == null || inner.kind() != Kind.ABS || inner.x() != linear.x()) {
+        if (linear == null || absolute == null) {
+            return null;
+        }
+        Unary inner = unaries.get(absolute.x());
+        if (inner == null || inner.kind() != Kind.ABS || inner.x() != linear.x()) {
             return null;
         }
         double gain = linear.p() + absolute.p();

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -157,7 +158,7 @@ final class MunitCheckpoint {
     }
 
     /** All weights, canonical, by name. */
-    TreeMap<String, INDArray> weights(MunitShape shape) throws IOException {
+    SortedMap<String, INDArray> weights(MunitShape shape) throws IOException {
         TreeMap<String, INDArray> weights = new TreeMap<>();
         for (String domain : DOMAINS) {
             for (Map.Entry<String, long[]> tensor : expected(domain, shape).entrySet()) {

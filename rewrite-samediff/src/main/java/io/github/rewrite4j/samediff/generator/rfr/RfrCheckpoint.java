@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -134,7 +135,7 @@ final class RfrCheckpoint {
     }
 
     /** All tensors as they lie in the file, by name. */
-    TreeMap<String, INDArray> weights(RfrShape shape) throws IOException {
+    SortedMap<String, INDArray> weights(RfrShape shape) throws IOException {
         TreeMap<String, INDArray> weights = new TreeMap<>();
         for (Map.Entry<String, long[]> tensor : expected(shape).entrySet()) {
             weights.put(tensor.getKey(), reader.read(tensor.getKey(), tensor.getValue()));
