@@ -1,0 +1,95 @@
+package io.github.rewrite4j.examples.studio;
+
+import static io.github.rewrite4j.examples.studio.Studios.CROWN;
+import static io.github.rewrite4j.examples.studio.Studios.ended;
+import static io.github.rewrite4j.examples.studio.Studios.png;
+import static io.github.rewrite4j.examples.studio.Studios.rules;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.io.internal.JsonText;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long a user waits, by the clock and by the processor: what the processor needs is the same on a busy machine. */
+@Tag("study")
+class StudioSpeedStudyTest {
+    private static final int TIMES = 60;
+
+    @TempDir
+    private Path folder;
+
+    /** Something that a user waits for. */
+    @FunctionalInterface
+    private interface Wish {
+        void fulfil() throws IOException, InterruptedException;
+    }
+
+    private static double[] measure(String what, int times, Wish wish) throws IOException, InterruptedException {
+        OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        List<Double> clock = new ArrayList<>();
+        List<Double> processor = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            long started = System.nanoTime();
+            long before = machine.getProcessCpuTime();
+            wish.fulfil();
+            processor.add((machine.getProcessCpuTime() - before) / 1e6);
+            clock.add((System.nanoTime() - started) / 1e6);
+        }
+        Collections.sort(clock);
+        Collections.sort(processor);
+        int p95 = (int) Math.ceil(0.95 * times) - 1;
+        System.out.printf(
+                "%-34s clock median %8.1f p95 %8.1f ms, processor median %8.1f p95 %8.1f ms%n",
+                what, clock.get(times / 2), clock.get(p95), processor.get(times / 2), processor.get(p95));
+        return new double[] {clock.get(p95), processor.get(p95)};
+    }
+
+    @Test
+    void slidersAndEdits() throws Exception {
+        String[] keys = new String[16];
+        Arrays.setAll(keys, i -> "1:" + i);
+        List<String> grid = List.of(keys);
+        try (Generator avatars = BundledGenerator.load();
+                StudioSession session = StudioSession.open(avatars, folder)) {
+            session.copy("1:97", png(CROWN));
+            for (int sample : new int[] {7, 2, 6, 15}) {
+                session.paste("1:" + sample, png(CROWN));
+            }
+            session.settings(JsonText.parse("{\"alike\": 0, \"layer\": \"layer4\"}", "settings"));
+            measure("execute to grid, first", 1, () -> {
+                assertThat(ended(session.tasks().rewrite()).message()).isEmpty();
+                session.views().draw(grid, true, 64);
+            });
+            measure("execute to grid, again", 3, () -> {
+                session.undo();
+                assertThat(ended(session.tasks().rewrite()).message()).isEmpty();
+                session.views().draw(grid, true, 64);
+            });
+            String rule = String.valueOf(rules(session).get(0).get("id"));
+            for (int i = 0; i < 20; i++) {
+                session.views().drag(grid, rule, i / 20.0, 64);
+            }
+            double[] strength = {0};
+            double[] drag = measure("slider to grid of 16", TIMES, () -> {
+                strength[0] += 1.0 / TIMES;
+                session.views().drag(grid, rule, strength[0], 64);
+            });
+            measure("whole grid of 16", TIMES, () -> session.views().draw(grid, true, 64));
+            measure("paste preview", TIMES, () -> session.views().pastePreview("1:3", 30, 12, 64));
+            measure("copy, written to the disk", TIMES, () -> session.copy("1:97", png(Region.full().minus(CROWN))));
+            assertThat(drag[1]).isLessThan(100);
+        }
+    }
+}
