@@ -4,6 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.OwnInputs;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -78,7 +80,8 @@ final class EditTasks {
     }
 
     /** A rewrite on top of the rules that are in force. */
-    RuleEntry rewrite(Draft draft, Settings settings, RewriteListener listener) throws IOException {
+    RuleEntry rewrite(Draft draft, Settings settings, Consumer<Patch> solved, RewriteListener listener)
+            throws IOException {
         Edit edit = workshop.edit(draft);
         String layer = layer(settings, edit.object());
         try (Generator under = open(draft)) {
@@ -86,6 +89,7 @@ final class EditTasks {
             Edit shown = shownOnMore(memory, edit, settings.alike(), listener);
             LowRankRewrite strategy = PlannedRewrite.lowRank(settings.method())
                     .cache(workshop.statistics())
+                    .solved(solved)
                     .evaluatedOn(measured(), MEASURED_SEED);
             return entry(name(draft, edit), "rewrite", strategy.rewrite(memory, shown, listener));
         }

@@ -20,7 +20,6 @@ public final class Job {
     private final List<Double> losses = new ArrayList<>();
     private State state = State.RUNNING;
     private String stage = "starting";
-    private long stageStarted = started;
     private int step;
     private int total;
     private double share;
@@ -65,10 +64,7 @@ public final class Job {
     }
 
     synchronized boolean hear(Progress progress) {
-        if (!progress.stage().text().equals(stage)) {
-            stage = progress.stage().text();
-            stageStarted = System.nanoTime();
-        }
+        stage = progress.stage().text();
         step = progress.step();
         total = progress.total();
         share = progress.share();
@@ -116,8 +112,8 @@ public final class Job {
         map.put("share", share);
         double running = state == State.RUNNING ? (System.nanoTime() - started) / 1e9 : seconds;
         map.put("seconds", running);
-        if (state == State.RUNNING && step > 0 && total > step) {
-            map.put("secondsLeft", (System.nanoTime() - stageStarted) / 1e9 / step * (total - step));
+        if (state == State.RUNNING && share > 0.02) {
+            map.put("secondsLeft", running / share * (1 - share));
         }
         map.put("losses", List.copyOf(losses));
         map.put("message", message);

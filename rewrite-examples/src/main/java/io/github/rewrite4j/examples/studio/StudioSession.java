@@ -401,9 +401,21 @@ public final class StudioSession implements AutoCloseable {
         changed();
     }
 
+    /** A rule takes the place of what was shown while it was learnt, in one step. */
+    void learnt(RuleEntry rule) throws IOException {
+        synchronized (this) {
+            advance(timeline.step(timeline.now().with(rule)));
+            preview = null;
+        }
+        changed();
+    }
+
     /** Shows a patch that is still being learnt on top of the rules in force, or nothing more. */
     void preview(@Nullable Applied learning) {
         synchronized (this) {
+            if (learning == null && preview == null) {
+                return;
+            }
             preview = learning;
             previews++;
         }

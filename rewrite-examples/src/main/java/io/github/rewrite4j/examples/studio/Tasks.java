@@ -51,8 +51,11 @@ public final class Tasks {
         Draft now = session.draft();
         Settings how = session.settings();
         return session.jobs().start(kind, title, request(kind, Map.of()), listener -> {
-            RuleEntry rule = learning.learn(now, how, listener);
-            session.step(later -> later.with(rule));
+            try {
+                session.learnt(learning.learn(now, how, listener));
+            } finally {
+                session.preview(null);
+            }
             return Map.of();
         });
     }
@@ -67,7 +70,8 @@ public final class Tasks {
     /** Starts a rewrite of what was put together. */
     public Job rewrite() throws IOException {
         session.workshop().edit(session.draft());
-        return learn("rewrite", "Rewriting", session.edits()::rewrite);
+        return learn("rewrite", "Rewriting", (draft, settings, listener) ->
+                session.edits().rewrite(draft, settings, this::preview, listener));
     }
 
     /** Starts to erase what is marked. */
@@ -139,8 +143,7 @@ public final class Tasks {
         Draft now = session.draft();
         return session.jobs().start("teach", "Learning the object", request("teach", request), listener -> {
             try {
-                RuleEntry rule = pictures.teach(now, exemplars, name, this::preview, listener, session.edits());
-                session.step(later -> later.with(rule));
+                session.learnt(pictures.teach(now, exemplars, name, this::preview, listener, session.edits()));
             } finally {
                 session.preview(null);
             }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -67,6 +68,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     private Optional<CovarianceCache> cache = Optional.empty();
     private int freshSamples = 64;
     private long freshSeed = 2;
+    private Consumer<Patch> solved = patch -> {};
 
     private LowRankRewrite(int rank) {
         this.rank = rank;
@@ -82,6 +84,19 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         copy.cache = cache;
         copy.freshSamples = freshSamples;
         copy.freshSeed = freshSeed;
+        copy.solved = solved;
+        return copy;
+    }
+
+    /**
+     * Hands the change out as soon as it is found, before it is measured, so that a user sees it at once.
+     *
+     * @param to gets it, on the computing thread, which waits for it
+     */
+    public LowRankRewrite solved(Consumer<Patch> to) {
+        Objects.requireNonNull(to, "to");
+        LowRankRewrite copy = copy();
+        copy.solved = to;
         return copy;
     }
 
@@ -269,6 +284,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener.part(0.45, 0.8));
         Patch patch = patch(memory, form, found, solution, edit);
         watch.lap("solve");
+        solved.accept(patch);
 
         ProgressListener measuring = listener.part(0.8, 1);
         measuring.report(Stage.MEASURING, 0, 1);

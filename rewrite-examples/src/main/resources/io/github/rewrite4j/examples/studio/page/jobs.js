@@ -30,8 +30,7 @@ function running(job) {
   return { box, update(now) {
     left.textContent = now.secondsLeft > 1.5 ? say.left(now.secondsLeft) : say.took(now.seconds);
     doing.textContent = say.stage(now.stage, now.step, now.total);
-    progress.max = Math.max(1, now.total);
-    if (now.total > 1) progress.value = now.step; else progress.removeAttribute("value");
+    if (now.share > 0) progress.value = now.share; else progress.removeAttribute("value");
     curve(losses, now.losses);
   } };
 }
