@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -18,14 +19,18 @@ import picocli.CommandLine.Option;
 final class CommonOptions {
     private static final String BUNDLED = "bundled";
     private static final String EXPANDED = "expanded";
+    private static final String TRANSLATOR = "translator";
+    private static final String INPAINTER = "inpainter";
+    private static final Set<String> NAMES = Set.of(BUNDLED, EXPANDED, TRANSLATOR, INPAINTER);
 
     @Option(
             names = "--generator",
-            paramLabel = "FILE|bundled|expanded",
+            paramLabel = "FILE|bundled|expanded|translator|inpainter",
             defaultValue = BUNDLED,
             description =
                     "File of the generator, of any family that is installed ('rewrite estimate --families'), the bundled"
-                            + " avatars (default), or those with their new domains.")
+                            + " avatars (default), those with their new domains, or the bundled networks that turn"
+                            + " avatars into prints and fill holes in them.")
     private String generator = BUNDLED;
 
     @Mixin
@@ -84,6 +89,12 @@ final class CommonOptions {
         if (generator.equals(EXPANDED)) {
             return BundledExpansion.load();
         }
+        if (generator.equals(TRANSLATOR)) {
+            return PictureNetworks.translator(loadOptions());
+        }
+        if (generator.equals(INPAINTER)) {
+            return PictureNetworks.inpainter(loadOptions());
+        }
         return GeneratorFamilies.installed().open(Path.of(generator), loadOptions());
     }
 
@@ -99,8 +110,6 @@ final class CommonOptions {
 
     /** The file that the generator is loaded from, unless it is bundled. */
     Optional<Path> file() {
-        return generator.equals(BUNDLED) || generator.equals(EXPANDED)
-                ? Optional.empty()
-                : Optional.of(Path.of(generator));
+        return NAMES.contains(generator) ? Optional.empty() : Optional.of(Path.of(generator));
     }
 }

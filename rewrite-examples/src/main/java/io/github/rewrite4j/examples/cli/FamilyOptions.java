@@ -30,8 +30,43 @@ final class FamilyOptions {
                             + " holds no noise maps (default: drawn from the seed 0).")
     private String missingNoise = "";
 
+    @Option(
+            names = "--pictures",
+            paramLabel = "FOLDER",
+            description = "The same as --option pictures=FOLDER: PNG pictures that a network of pictures to pictures draws"
+                    + " its samples from.")
+    private String pictures = "";
+
+    @Option(
+            names = "--direction",
+            paramLabel = "a-b|b-a|a-a|b-b",
+            description = "The same as --option direction=...: which domain a translator's pictures come from and go to"
+                    + " (default: a-b).")
+    private String direction = "";
+
+    @Option(
+            names = "--holes",
+            paramLabel = "FILE|FOLDER",
+            description = "The same as --option holes=...: masks of the holes that an inpainter fills, white unless --known"
+                    + " says otherwise (default: boxes and strokes).")
+    private String holes = "";
+
+    @Option(
+            names = "--known",
+            paramLabel = "black|white",
+            description = "The same as --option known=...: what the masks say is known (default: black).")
+    private String known = "";
+
     LoadOptions options() {
         LoadOptions all = LoadOptions.none();
+        Map<String, String> named = new LinkedHashMap<>();
+        named.put("pictures", pictures);
+        named.put("direction", direction);
+        named.put("holes", holes);
+        named.put("known", known);
+        for (Map.Entry<String, String> option : named.entrySet()) {
+            all = option.getValue().isEmpty() ? all : all.with(option.getKey(), option.getValue());
+        }
         for (Map.Entry<String, String> option : options.entrySet()) {
             all = all.with(option.getKey(), option.getValue());
         }

@@ -29,7 +29,7 @@ record ConvolutionStage(int pool, INDArray weight, INDArray bias, int stride, in
         if (pool == 0) {
             return convolved(input);
         }
-        try (INDArray pooled = pooled(input)) {
+        try (INDArray pooled = pooled(input, pool)) {
             return convolved(pooled);
         }
     }
@@ -49,7 +49,8 @@ record ConvolutionStage(int pool, INDArray weight, INDArray bias, int stride, in
         }
     }
 
-    private INDArray pooled(INDArray input) {
+    /** Largest numbers of windows of this side, moved by 2. */
+    static INDArray pooled(INDArray input, int pool) {
         return Nd4j.exec(DynamicCustomOp.builder("maxpool2d")
                 .addInputs(input)
                 .addIntegerArguments(pool, pool, POOL_STRIDE, POOL_STRIDE, 0, 0, 1, 1, 0, 1, 0)

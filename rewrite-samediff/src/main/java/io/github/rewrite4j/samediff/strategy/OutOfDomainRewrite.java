@@ -110,18 +110,32 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
     /**
      * The memory that this works best on where nothing is known about a generator: the first layer whose values have at
-     * least half the size of the image, together with the layers before and behind it.
+     * least half the size of the image, together with the layers before and behind it. In a network that makes pictures
+     * smaller first, as translators and inpainters do, only what lies behind its smallest maps counts.
      */
     public static AssociativeMemory memoryOf(Generator generator) {
         List<Layer> layers = generator.layers();
         int half = generator.spec().imageHeight() / 2;
-        int last = 0;
+        int begin = behindSmallest(layers);
+        int last = begin;
         while (last < layers.size() - 1 && layers.get(last).valueShape().height() < half) {
             last++;
         }
         return generator.memory(
-                layers.get(Math.max(0, last - 1)).name(),
+                layers.get(Math.max(begin, last - 1)).name(),
                 layers.get(Math.min(layers.size() - 1, last + 1)).name());
+    }
+
+    private static int behindSmallest(List<Layer> layers) {
+        int smallest = 0;
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).valueShape().height() <= layers.get(smallest).valueShape().height()) {
+                smallest = i;
+            }
+        }
+        boolean shrinks = layers.get(0).keyShape().height()
+                > layers.get(smallest).valueShape().height();
+        return shrinks && smallest < layers.size() - 1 ? smallest + 1 : 0;
     }
 
     /** With another loss; terms with projected features need a projector as well. */

@@ -32,8 +32,13 @@ public final class RuleWeights implements TensorSource {
     private final Map<String, long[]> shapes = new LinkedHashMap<>();
 
     public RuleWeights(String file) throws IOException {
+        this(file, "state_dict");
+    }
+
+    /** One of several networks in a file. */
+    public RuleWeights(String file, String network) throws IOException {
         this.label = file;
-        add(read(file).path("state_dict"));
+        add(read(file).path(network));
     }
 
     private static JsonNode read(String file) throws IOException {

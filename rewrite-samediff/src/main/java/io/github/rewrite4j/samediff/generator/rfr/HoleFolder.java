@@ -20,6 +20,8 @@ final class HoleFolder implements HoleSource {
     private static final Logger log = LoggerFactory.getLogger(HoleFolder.class);
     private static final long MIX = 0xBF58476D1CE4E5B9L;
 
+    private static final int SAID = 3;
+
     private final List<ValidityMask> masks;
     private final String id;
 
@@ -28,7 +30,7 @@ final class HoleFolder implements HoleSource {
         this.id = id;
     }
 
-    /** Reads all masks, fitted into pictures of a size; the log says what was understood of each. */
+    /** Reads all masks, fitted into pictures of a size; the log says what was understood of the first. */
     static HoleFolder of(Path from, ValidityMask.Known colour, int height, int width) throws IOException {
         List<Path> files = List.of(from);
         if (Files.isDirectory(from)) {
@@ -43,7 +45,10 @@ final class HoleFolder implements HoleSource {
         StringBuilder text = new StringBuilder();
         for (Path file : files) {
             ValidityMask mask = ValidityMask.read(file, colour, height, width);
-            log.info("{}", mask.understood());
+            // Nobody sees from a mask which of its colours is meant.
+            if (masks.size() < SAID) {
+                log.warn("{}", mask.understood());
+            }
             try {
                 masks.add(mask.requireFillable());
             } catch (IllegalArgumentException useless) {

@@ -141,7 +141,7 @@ public final class Rfr {
 
     /**
      * Samples have holes from a mask file, or from the PNG masks of a folder, fitted into the size, which is said before. The
-     * log says what was understood of each.
+     * log says what was understood of the first.
      *
      * @param known what a mask says is known
      */

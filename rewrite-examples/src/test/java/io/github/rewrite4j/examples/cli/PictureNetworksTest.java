@@ -1,0 +1,54 @@
+package io.github.rewrite4j.examples.cli;
+
+import static io.github.rewrite4j.examples.cli.Ended.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.image.Images;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PictureNetworksTest {
+    @TempDir
+    Path folder;
+
+    private Path mask(float box) throws IOException {
+        float[][] rows = new float[64][64];
+        for (int y = 24; y < 36; y++) {
+            for (int x = 18; x < 46; x++) {
+                rows[y][x] = box;
+            }
+        }
+        return Files.write(folder.resolve("mask.png"), Images.greyPng(rows));
+    }
+
+    @Test
+    void translators_have_directions_and_inpainters_holes() throws IOException {
+        Path out = folder.resolve("prints");
+        Ended prints = run("sample", "--generator", "translator", "--direction", "a-a", "--out", out.toString());
+        assertThat(prints.code()).as(prints.err()).isZero();
+        assertThat(out).isDirectoryContaining("glob:**.png");
+        Ended filled = run(
+                "sample", "--generator", "inpainter", "--holes", mask(1).toString(), "--out",
+                folder.resolve("filled").toString());
+        assertThat(filled.code()).as(filled.err()).isZero();
+    }
+
+    @Test
+    void what_does_not_fit_is_said() throws IOException {
+        Ended direction = run("sample", "--generator", "translator", "--direction", "b-c");
+        assertThat(direction.code()).isNotZero();
+        assertThat(direction.err()).contains("a-b|b-a|a-a|b-b", "b-c");
+        Ended known = run("sample", "--generator", "inpainter", "--known", "white");
+        assertThat(known.code()).isEqualTo(2);
+        assertThat(known.err()).contains("no --holes");
+        Ended nothing = run("sample", "--generator", "inpainter", "--holes", mask(0).toString());
+        assertThat(nothing.code()).isNotZero();
+        assertThat(nothing.err()).contains("no hole");
+        Ended holes = run("sample", "--generator", "translator", "--holes", mask(1).toString());
+        assertThat(holes.code()).isEqualTo(2);
+        assertThat(holes.err()).contains("got 'holes'");
+    }
+}
