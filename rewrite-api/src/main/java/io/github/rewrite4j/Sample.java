@@ -44,7 +44,7 @@ public record Sample(long seed, int index) implements Subject {
     }
 
     /** Several samples of the {@linkplain #DEFAULT_SEED default seed}, in this order. */
-    public static List<Sample> of(int first, int second, int... more) {
+    public static List<Sample> list(int first, int second, int... more) {
         Objects.requireNonNull(more, "more");
         List<Sample> samples = new ArrayList<>(List.of(of(first), of(second)));
         for (int index : more) {

@@ -24,7 +24,7 @@ class CarrierTest {
     void aSampleIsASeedAndAnIndex() {
         assertThat(Sample.of(4)).isEqualTo(new Sample(1, 4)).hasToString("#4");
         assertThat(new Sample(7, 2)).hasToString("#2 of seed 7");
-        assertThat(Sample.of(4, 9, 23)).containsExactly(Sample.of(4), Sample.of(9), Sample.of(23));
+        assertThat(Sample.list(4, 9, 23)).containsExactly(Sample.of(4), Sample.of(9), Sample.of(23));
         assertThat(Sample.range(3, 1, 3)).containsExactly(new Sample(3, 1), new Sample(3, 2));
         assertThat(Sample.range(3, 2, 2)).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> Sample.of(-1)).withMessageContaining("-1");
@@ -72,8 +72,8 @@ class CarrierTest {
     @Test
     void eachStepOfAnEditIsANewEdit() {
         Edit copied = Edit.copy(Sample.of(17), HEAD);
-        Edit pasted = copied.pasteInto(Sample.of(4), HEAD).pasteInto(Sample.of(5, 6), FACE);
-        Edit edit = pasted.inContextOf(Sample.of(4, 9), HEAD).inContextOf(Sample.of(9), FACE);
+        Edit pasted = copied.pasteInto(Sample.of(4), HEAD).pasteInto(Sample.list(5, 6), FACE);
+        Edit edit = pasted.inContextOf(Sample.list(4, 9), HEAD).inContextOf(Sample.of(9), FACE);
         assertThat(copied.pastes()).isEmpty();
         assertThat(pasted.contexts()).isEmpty();
         assertThat(pasted.pastes())
@@ -86,7 +86,7 @@ class CarrierTest {
         assertThat(edit.samples())
                 .containsExactlyInAnyOrder(Sample.of(17), Sample.of(4), Sample.of(5), Sample.of(6), Sample.of(9));
         assertThat(edit)
-                .isEqualTo(pasted.inContextOf(Sample.of(4, 9), Region.ellipse(3, 3, 2, 2))
+                .isEqualTo(pasted.inContextOf(Sample.list(4, 9), Region.ellipse(3, 3, 2, 2))
                         .inContextOf(Sample.of(9), FACE));
         assertThatIllegalArgumentException().isThrownBy(() -> copied.pasteInto(List.of(), HEAD));
         assertThatIllegalArgumentException().isThrownBy(() -> copied.inContextOf(List.of(), HEAD));

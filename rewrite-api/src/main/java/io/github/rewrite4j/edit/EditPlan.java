@@ -82,7 +82,7 @@ public record EditPlan(Edit edit, String layer, Method method, int freshSamples)
     }
 
     /** This plan measured on another number of fresh images. */
-    public EditPlan measuredOn(int samples) {
+    public EditPlan evaluatedOn(int samples) {
         return new EditPlan(edit, layer, method, samples);
     }
 }

@@ -51,7 +51,7 @@ final class MaskReader {
         }
         Path file = file(name);
         byte[] png = decodable(bytes(name), file.toString());
-        Region region = Region.mask(name, Pixels.decode(png, file.toString()), file.toString(), alpha);
+        Region region = Region.mask(name, Pixels.read(png, file.toString()), file.toString(), alpha);
         known.put(key, region);
         return region;
     }
@@ -60,7 +60,7 @@ final class MaskReader {
     Pixels picture(String name) throws IOException {
         byte[] bytes = bytes(name);
         boolean png = bytes.length >= HEADER && ByteBuffer.wrap(bytes).getLong(0) == PNG;
-        Pixels pixels = Pixels.decode(png ? decodable(bytes, name) : bytes, name);
+        Pixels pixels = Pixels.read(png ? decodable(bytes, name) : bytes, name);
         if (!png) {
             charge((long) pixels.height() * pixels.width());
         }

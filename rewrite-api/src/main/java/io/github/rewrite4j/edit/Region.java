@@ -112,7 +112,7 @@ public final class Region {
 
     /** As {@link #png(Path)}, from the bytes of the file. */
     public static Region png(byte[] file) throws IOException {
-        return mask(file.length + " bytes", Pixels.decode(file, "the mask"), "the mask", false);
+        return mask(file.length + " bytes", Pixels.read(file, "the mask"), "the mask", false);
     }
 
     /** As {@link #png(Path)}, from a stream, which stays open; see {@link Pixels#read(InputStream, String)}. */
@@ -132,7 +132,7 @@ public final class Region {
 
     /** As {@link #pngAlpha(Path)}, from the bytes of the file. */
     public static Region pngAlpha(byte[] file) throws IOException {
-        return mask(file.length + " bytes", Pixels.decode(file, "the mask"), "the mask", true);
+        return mask(file.length + " bytes", Pixels.read(file, "the mask"), "the mask", true);
     }
 
     /** As {@link #pngAlpha(Path)}, from a stream, which stays open. */

@@ -74,7 +74,7 @@ public final class Pixels {
      */
     public static Pixels read(Path file) throws IOException {
         Objects.requireNonNull(file, "file");
-        return decode(bytes(file), file.toString());
+        return read(bytes(file), file.toString());
     }
 
     /**
@@ -97,7 +97,7 @@ public final class Pixels {
             throw new IOException(name + " goes on after " + MOST_BYTES
                     + " bytes: pictures of at most that many are read, reduce it.");
         }
-        return decode(bytes, name);
+        return read(bytes, name);
     }
 
     /**
@@ -106,7 +106,7 @@ public final class Pixels {
      * @param name what messages call the picture
      * @throws IOException as {@link #read(Path)}
      */
-    public static Pixels decode(byte[] file, String name) throws IOException {
+    public static Pixels read(byte[] file, String name) throws IOException {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(name, "name");
         if (JpegStructure.begins(file)) {

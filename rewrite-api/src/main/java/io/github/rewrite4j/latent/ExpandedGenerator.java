@@ -48,11 +48,11 @@ public interface ExpandedGenerator extends Generator {
      */
     default Domain domain(String name) {
         Objects.requireNonNull(name, "name");
-        return domains().get(number(name));
+        return domains().get(indexOf(name));
     }
 
     /** The place of a domain in {@link #domains}. */
-    default int number(String name) {
+    default int indexOf(String name) {
         Objects.requireNonNull(name, "name");
         List<String> names = domains().stream().map(Domain::name).toList();
         int i = names.indexOf(name);
@@ -84,7 +84,7 @@ public interface ExpandedGenerator extends Generator {
     Inputs moved(Inputs inputs, int direction, double by);
 
     /** This generator sampling one domain; weights are shared. */
-    ExpandedGenerator in(String domain);
+    ExpandedGenerator inDomain(String domain);
 
     /** Writes all of it into one file, which appears whole or not at all, and loads bit-equal. */
     void save(Path file) throws IOException;

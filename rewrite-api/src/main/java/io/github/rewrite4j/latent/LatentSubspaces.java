@@ -92,7 +92,7 @@ public final class LatentSubspaces {
     }
 
     /** P_i: the same latent in domain {@code i}. */
-    public double[] in(double[] latent, int i) {
+    public double[] inDomain(double[] latent, int i) {
         Objects.requireNonNull(latent, "latent");
         return along(latent, i, 1);
     }

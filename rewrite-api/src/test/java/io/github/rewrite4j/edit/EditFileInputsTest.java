@@ -90,7 +90,7 @@ class EditFileInputsTest {
         EditPlan before = read("{'image': 'face.png', 'mask': {'region': 'rectangle(1, 2, 1, 1)'}}");
         Edit edit = Edit.copy(before.edit().object().subject(), Region.full())
                 .pasteInto(OwnInputs.read(beside.resolve("me.safetensors")), Region.full())
-                .pasteInto(Sample.of(1, 2), Region.full());
+                .pasteInto(Sample.list(1, 2), Region.full());
         Path file = beside.resolve("again.json");
         EditFile.write(file, EditPlan.of(edit, "layer5", 1));
         assertThat(EditFile.read(file).edit()).isEqualTo(edit);

@@ -37,7 +37,7 @@ class EditFileTest {
                 .withGamma(0.7)
                 .withSolver(Method.Solver.PROJECTED_GRADIENT)
                 .withDirections(Method.Directions.SVD)
-                .measuredOn(12);
+                .evaluatedOn(12);
         Path file = folder.resolve("plan.json");
         EditFile.write(file, plan);
         assertThat(EditFile.read(file)).isEqualTo(plan);
@@ -48,7 +48,7 @@ class EditFileTest {
     void whatIsLeftOutHasItsDefault() throws IOException {
         EditPlan plan = read("{'layer': 'layer5', 'rank': 2, 'object': {'sample': 22, 'region': 'full()'},"
                 + " 'paste': [{'samples': [7, 9], 'region': 'full()'}]}");
-        Edit edit = Edit.copy(Sample.of(22), Region.full()).pasteInto(Sample.of(7, 9), Region.full());
+        Edit edit = Edit.copy(Sample.of(22), Region.full()).pasteInto(Sample.list(7, 9), Region.full());
         assertThat(plan).isEqualTo(EditPlan.of(edit, "layer5", 2));
         assertThat(plan.method())
                 .isEqualTo(new Method.LowRank(2, Method.Solver.LEVENBERG_MARQUARDT, Method.Directions.ZCA, 0.2));

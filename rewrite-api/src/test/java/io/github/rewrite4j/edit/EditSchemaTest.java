@@ -92,7 +92,7 @@ class EditSchemaTest {
         Region full = Region.full();
         Edit edit = Edit.copy(Sample.of(7), full)
                 .pasteInto(Sample.range(3, 0, 40), full)
-                .inContextOf(Sample.of(1, 5), full);
+                .inContextOf(Sample.list(1, 5), full);
         List<Method> methods = List.of(
                 new Method.LowRank(3, Method.Solver.ADAM, Method.Directions.SVD, 0),
                 new Method.ClosedForm(Method.Form.MEMIT, Method.KeyKind.PATCHES, 2),

@@ -60,7 +60,7 @@ class ForeignMaskTest {
     }
 
     private static MaskPicture read(byte[] png) throws IOException {
-        return MaskPicture.brush(Pixels.decode(png, "m.png"), "m.png");
+        return MaskPicture.brush(Pixels.read(png, "m.png"), "m.png");
     }
 
     private static void assertMarksTheObject(MaskPicture mask) {
@@ -145,7 +145,7 @@ class ForeignMaskTest {
                 .hasMessageContaining("looks inverted: 88 % of the picture and its border are selected")
                 .hasMessageContaining("Invert the picture");
         byte[] alpha = twoValued(0xFF123456, 0x00000000);
-        assertThatThrownBy(() -> MaskPicture.cutOut(Pixels.decode(alpha, "m.png"), "m.png"))
+        assertThatThrownBy(() -> MaskPicture.cutOut(Pixels.read(alpha, "m.png"), "m.png"))
                 .hasMessageContaining("looks inverted");
         byte[] hat = png(BufferedImage.TYPE_INT_RGB, (x, y) -> x >= 8 && x < 30 && y < 12 ? 0 : 0xFFFFFF);
         assertThatThrownBy(() -> read(hat)).hasMessageContaining("looks inverted");

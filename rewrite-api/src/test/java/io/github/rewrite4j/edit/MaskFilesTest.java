@@ -66,7 +66,7 @@ class MaskFilesTest {
             })
     void namesMayHoldParenthesesAndQuotes(String name) throws IOException {
         mask(folder.resolve(name));
-        Region region = Region.mask(name, Pixels.decode(Images.greyPng(DOT), name), name, false);
+        Region region = Region.mask(name, Pixels.read(Images.greyPng(DOT), name), name, false);
         Region read = Region.parse(region.grown(1).toString(), folder);
         assertThat(read).isEqualTo(region.grown(1)).hasToString(region.grown(1).toString());
         assertThat(EditFile.read(plan(region.toString())).edit().object().region())

@@ -162,7 +162,7 @@ class OriginalEditFileTest {
     void editsThatTheFormatCannotHoldAreRefused(@TempDir Path folder) {
         Path file = folder.resolve("edit.json");
         Region all = Region.full();
-        Edit twice = Edit.copy(Sample.of(1), all).pasteInto(Sample.of(2, 3), all);
+        Edit twice = Edit.copy(Sample.of(1), all).pasteInto(Sample.list(2, 3), all);
         Edit otherSeed = Edit.copy(new Sample(7, 1), all).pasteInto(Sample.of(2), all);
 
         assertThatThrownBy(() -> OriginalEditFile.write(file, twice, 8, 8)).hasMessageContaining("one paste");

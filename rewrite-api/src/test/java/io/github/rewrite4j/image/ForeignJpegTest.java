@@ -32,18 +32,18 @@ class ForeignJpegTest {
     @ParameterizedTest
     @ValueSource(strings = {"ycck", "inks", "profile", "bare", "bare_small", "progressive", "jfif_adobe0", "exif6"})
     void valuesAreThoseThatTheFieldsReaderGives(String name) throws IOException {
-        Pixels jpeg = Pixels.decode(resource(name + ".jpg"), name);
-        assertThat(jpeg).isEqualTo(Pixels.decode(resource(name + ".png"), name));
+        Pixels jpeg = Pixels.read(resource(name + ".jpg"), name);
+        assertThat(jpeg).isEqualTo(Pixels.read(resource(name + ".png"), name));
     }
 
     @Test
     void aCamerasOrientationIsAppliedAndSaid() throws IOException {
-        assertThat(Pixels.decode(resource("exif6.jpg"), "phone.jpg").notes())
+        assertThat(Pixels.read(resource("exif6.jpg"), "phone.jpg").notes())
                 .singleElement()
                 .asString()
                 .startsWith("phone.jpg")
                 .contains("orientation mark (6)", "90 degrees clockwise");
-        assertThat(Pixels.decode(resource("ycck.jpg"), "plain.jpg").notes()).isEmpty();
+        assertThat(Pixels.read(resource("ycck.jpg"), "plain.jpg").notes()).isEmpty();
     }
 
     @ParameterizedTest
@@ -53,7 +53,7 @@ class ForeignJpegTest {
         stored.setRGB(0, 0, 0xFF0000);
         stored.setRGB(2, 0, 0x00FF00);
         byte[] exif = {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte) mark, 0, 0};
-        Pixels upright = Pixels.decode(PictureFiles.withChunk(PictureFiles.png(stored), "eXIf", exif), "png");
+        Pixels upright = Pixels.read(PictureFiles.withChunk(PictureFiles.png(stored), "eXIf", exif), "png");
         // Where row 0 and column 0 of the stored picture are seen (Exif 2.32): red is in both, green in the row only.
         int[][] redAndGreen = {
             {0, 0, 0, 2},
@@ -85,7 +85,7 @@ class ForeignJpegTest {
         }
         many.write(grey, grey.length - 2, 2);
         long started = System.nanoTime();
-        assertThatThrownBy(() -> Pixels.decode(many.toByteArray(), "scans.jpg"))
+        assertThatThrownBy(() -> Pixels.read(many.toByteArray(), "scans.jpg"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("4104x4104 pixels more often than files of its size do");
         assertThat((System.nanoTime() - started) / 1e9).isLessThan(2);
@@ -123,11 +123,11 @@ class ForeignJpegTest {
     @Test
     void smallFilesOfVastPicturesAreRefusedBeforeAnythingIsDecoded() throws IOException {
         byte[] scans = progressive(6000, 7);
-        assertThatThrownBy(() -> Pixels.decode(scans, "scans.jpg"))
+        assertThatThrownBy(() -> Pixels.read(scans, "scans.jpg"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("scans go over its 6000x6000 pixels more often", "without progressive scans");
         byte[] vast = progressive(8000, 7);
-        assertThatThrownBy(() -> Pixels.decode(vast, "vast.jpg"))
+        assertThatThrownBy(() -> Pixels.read(vast, "vast.jpg"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("claims 8000x8000 pixels", "reduce it");
     }
@@ -136,12 +136,12 @@ class ForeignJpegTest {
     void kindsThatNobodyReadsAreNamedAndNotCalledDamaged() throws IOException {
         byte[] lossless = resource("bare.jpg");
         lossless[find(lossless, 0xC0) + 1] = (byte) 0xC3;
-        assertThatThrownBy(() -> Pixels.decode(lossless, "x.jpg")).hasMessageContaining("rare kind");
+        assertThatThrownBy(() -> Pixels.read(lossless, "x.jpg")).hasMessageContaining("rare kind");
         byte[] deep = resource("bare.jpg");
         deep[find(deep, 0xC0) + 4] = 12;
-        assertThatThrownBy(() -> Pixels.decode(deep, "x.jpg")).hasMessageContaining("12 bits a sample");
+        assertThatThrownBy(() -> Pixels.read(deep, "x.jpg")).hasMessageContaining("12 bits a sample");
         byte[] cut = Arrays.copyOf(resource("bare.jpg"), 900);
-        assertThatThrownBy(() -> Pixels.decode(cut, "x.jpg")).hasMessageContaining("damaged JPEG file");
+        assertThatThrownBy(() -> Pixels.read(cut, "x.jpg")).hasMessageContaining("damaged JPEG file");
     }
 
     private static int find(byte[] file, int marker) {

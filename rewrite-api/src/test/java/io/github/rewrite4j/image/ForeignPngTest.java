@@ -61,7 +61,7 @@ class ForeignPngTest {
         BufferedImage image = PictureFiles.filled(BufferedImage.TYPE_INT_ARGB, 3, 2, 0x80102030);
         byte[] plain = PictureFiles.png(image);
         byte[] marked = PictureFiles.withChunk(plain, "tRNS", new byte[] {0, 0x10, 0, 0x20, 0, 0x30});
-        assertThat(Pixels.decode(marked, "png")).isEqualTo(Pixels.decode(plain, "png"));
+        assertThat(Pixels.read(marked, "png")).isEqualTo(Pixels.read(plain, "png"));
     }
 
     @Test
@@ -72,8 +72,8 @@ class ForeignPngTest {
             for (int i = 0; i < size * (21 - size); i++) {
                 image.setRGB(i % size, i / size, random.nextInt());
             }
-            Pixels plain = Pixels.decode(PictureFiles.png(image), "png");
-            assertThat(Pixels.decode(interlaced(image), "png")).isEqualTo(plain);
+            Pixels plain = Pixels.read(PictureFiles.png(image), "png");
+            assertThat(Pixels.read(interlaced(image), "png")).isEqualTo(plain);
             assertThat(plain.value(Pixels.BLUE, 0, size - 1)).isEqualTo(image.getRGB(size - 1, 0) & 0xFF);
         }
     }
@@ -95,11 +95,11 @@ class ForeignPngTest {
 
     @Test
     void sixteenBitsThatHoldEightAreReadAsEightAndThisIsSaid() throws IOException {
-        Pixels pixels = Pixels.decode(PictureFiles.sixteenBitPng(0, 7, 255), "mask.png");
+        Pixels pixels = Pixels.read(PictureFiles.sixteenBitPng(0, 7, 255), "mask.png");
         assertThat(pixels.value(Pixels.RED, 0, 1)).isEqualTo(7);
         assertThat(pixels.value(Pixels.BLUE, 0, 2)).isEqualTo(255);
         assertThat(pixels.notes()).singleElement().asString().contains("16 bits", "reach only 255");
-        assertThat(Pixels.decode(PictureFiles.sixteenBitPng(0, 7, 256), "mask.png")
+        assertThat(Pixels.read(PictureFiles.sixteenBitPng(0, 7, 256), "mask.png")
                         .notes())
                 .isEmpty();
     }
@@ -112,7 +112,7 @@ class ForeignPngTest {
         byte[] large = png(4000, 4000, 16, 6, row);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long started = threads.getCurrentThreadCpuTime();
-        Pixels pixels = Pixels.decode(large, "large.png");
+        Pixels pixels = Pixels.read(large, "large.png");
         assertThat((threads.getCurrentThreadCpuTime() - started) / 1e9).isLessThan(3);
         assertThat(pixels.value(Pixels.GREEN, 3999, 3999)).isEqualTo(0x77);
         assertThat(pixels.value(Pixels.ALPHA, 0, 2000)).isEqualTo(0x77);
@@ -121,20 +121,20 @@ class ForeignPngTest {
     @Test
     void whatIsMissingOrImpossibleIsSaid() throws IOException {
         byte[] row = {0, 1, 2, 3};
-        assertThatThrownBy(() -> Pixels.decode(png(3, 4, 8, 0, new byte[] {9, 1, 2, 3}), "x.png"))
+        assertThatThrownBy(() -> Pixels.read(png(3, 4, 8, 0, new byte[] {9, 1, 2, 3}), "x.png"))
                 .hasMessageContaining("row 0 has the unknown filter 9");
-        assertThatThrownBy(() -> Pixels.decode(png(3, 4, 3, 0, row), "x.png"))
+        assertThatThrownBy(() -> Pixels.read(png(3, 4, 3, 0, row), "x.png"))
                 .hasMessageContaining("colour type, depth or method that does not exist");
-        assertThatThrownBy(() -> Pixels.decode(png(3, 4, 8, 3, row), "x.png"))
+        assertThatThrownBy(() -> Pixels.read(png(3, 4, 8, 3, row), "x.png"))
                 .hasMessageContaining("its palette is missing");
-        assertThatThrownBy(() -> Pixels.decode(png(9, 4, 8, 0, row), "x.png"))
+        assertThatThrownBy(() -> Pixels.read(png(9, 4, 8, 0, row), "x.png"))
                 .hasMessageContaining("its pixels end in row 1 of 4");
         ByteArrayOutputStream apple = new ByteArrayOutputStream();
         byte[] plain = png(3, 4, 8, 0, row);
         apple.write(plain, 0, 8);
         chunk(apple, "CgBI", new byte[] {80, 0, 32, 2});
         apple.write(plain, 8, plain.length - 8);
-        assertThatThrownBy(() -> Pixels.decode(apple.toByteArray(), "x.png"))
+        assertThatThrownBy(() -> Pixels.read(apple.toByteArray(), "x.png"))
                 .hasMessageContaining("Apple's own variant of PNG (CgBI)")
                 .hasMessageNotContaining("damaged");
     }

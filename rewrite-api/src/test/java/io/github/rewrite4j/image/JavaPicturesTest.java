@@ -115,7 +115,7 @@ class JavaPicturesTest {
         }
         Pixels pixels = new Pixels(height, width, alpha, stored, List.of());
         byte[] png = pixels.toPng();
-        assertThat(Pixels.decode(png, "ours")).isEqualTo(pixels);
+        assertThat(Pixels.read(png, "ours")).isEqualTo(pixels);
         BufferedImage theirs = ImageIO.read(new ByteArrayInputStream(png));
         assertThat(theirs.getRaster().getNumBands()).isEqualTo(channels);
         assertThat(Pixels.of(theirs)).isEqualTo(pixels);
@@ -126,7 +126,7 @@ class JavaPicturesTest {
     void picturesOfStreamsAreThoseOfFiles() throws IOException {
         byte[] png = Images.toPng(Nd4j.ones(3, 4, 5));
         Pixels pixels = Pixels.read(new ByteArrayInputStream(png), "upload");
-        assertThat(pixels).isEqualTo(Pixels.decode(png, "bytes"));
+        assertThat(pixels).isEqualTo(Pixels.read(png, "bytes"));
         assertThat(Images.read(new ByteArrayInputStream(png), "upload").shape()).containsExactly(1, 3, 4, 5);
         assertThatThrownBy(() -> Pixels.read(new ByteArrayInputStream(new byte[] {1, 2}), "upload"))
                 .isInstanceOf(IOException.class)

@@ -23,7 +23,7 @@ class PictureReadingTest {
     private Path directory;
 
     private static Pixels decoded(byte[] file) throws IOException {
-        return Pixels.decode(file, "the picture");
+        return Pixels.read(file, "the picture");
     }
 
     private static void assertColour(Pixels pixels, int x, int red, int green, int blue, int alpha, int tolerance) {

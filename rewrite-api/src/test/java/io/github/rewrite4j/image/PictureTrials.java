@@ -22,17 +22,17 @@ public final class PictureTrials {
     private static final int HEADER = 13;
 
     /** Whatever is in the file is asked for. */
-    public static final ReaderTrial PICTURE = ReaderTrial.of("picture", file -> readAll(Pixels.decode(file, "a.png")))
+    public static final ReaderTrial PICTURE = ReaderTrial.of("picture", file -> readAll(Pixels.read(file, "a.png")))
             .refusingBy(List.of(IOException.class));
 
     /** A PNG whose checksums were put right, so that what lies behind them is reached. */
     public static final ReaderTrial REPAIRED_PNG = ReaderTrial.of(
-                    "PNG behind its checksums", file -> readAll(Pixels.decode(repaired(file), "a.png")))
+                    "PNG behind its checksums", file -> readAll(Pixels.read(repaired(file), "a.png")))
             .refusingBy(List.of(IOException.class));
 
     /** The header of a PNG and its rows before they are compressed. */
     public static final ReaderTrial ROWS = ReaderTrial.of(
-                    "rows of a PNG", file -> readAll(Pixels.decode(compressed(file), "a.png")))
+                    "rows of a PNG", file -> readAll(Pixels.read(compressed(file), "a.png")))
             .refusingBy(List.of(IOException.class));
 
     private PictureTrials() {}

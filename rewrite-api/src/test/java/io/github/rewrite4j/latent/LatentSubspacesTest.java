@@ -56,9 +56,9 @@ class LatentSubspacesTest {
     void projectionsAreIdempotent() {
         double[] w = random(9);
         assertClose(SPACES.base(SPACES.base(w)), SPACES.base(w));
-        assertClose(SPACES.in(SPACES.in(w, 1), 1), SPACES.in(w, 1));
-        assertClose(SPACES.in(SPACES.in(w, 0), 1), SPACES.in(w, 1));
-        assertClose(SPACES.base(SPACES.in(w, 0)), SPACES.base(w));
+        assertClose(SPACES.inDomain(SPACES.inDomain(w, 1), 1), SPACES.inDomain(w, 1));
+        assertClose(SPACES.inDomain(SPACES.inDomain(w, 0), 1), SPACES.inDomain(w, 1));
+        assertClose(SPACES.base(SPACES.inDomain(w, 0)), SPACES.base(w));
     }
 
     @Test
@@ -67,7 +67,7 @@ class LatentSubspacesTest {
         for (int i = 0; i < 2; i++) {
             for (int j = 0; j < 2; j++) {
                 double expected = i == j ? DOMAINS.get(i).distance() : 0;
-                assertThat(component(SPACES.in(w, i), DOMAINS.get(j).direction()))
+                assertThat(component(SPACES.inDomain(w, i), DOMAINS.get(j).direction()))
                         .isCloseTo(expected, within(TOLERANCE));
             }
             assertThat(component(SPACES.base(w), DOMAINS.get(i).direction())).isCloseTo(0, within(TOLERANCE));
@@ -80,7 +80,7 @@ class LatentSubspacesTest {
         for (int j = 0; j < D; j++) {
             if (j != 6 && j != 2) {
                 assertThat(component(SPACES.base(w), j)).isCloseTo(component(w, j), within(TOLERANCE));
-                assertThat(component(SPACES.in(w, 0), j)).isCloseTo(component(w, j), within(TOLERANCE));
+                assertThat(component(SPACES.inDomain(w, 0), j)).isCloseTo(component(w, j), within(TOLERANCE));
             }
         }
     }
@@ -88,8 +88,8 @@ class LatentSubspacesTest {
     @Test
     void aDomainIsTheBaseMovedByItsDistance() {
         double[] w = random(9);
-        assertClose(SPACES.in(w, 0), plus(SPACES.base(w), BASIS.direction(6), 20));
-        assertClose(SPACES.in(w, 1), plus(SPACES.base(w), BASIS.direction(2), -3));
+        assertClose(SPACES.inDomain(w, 0), plus(SPACES.base(w), BASIS.direction(6), 20));
+        assertClose(SPACES.inDomain(w, 1), plus(SPACES.base(w), BASIS.direction(2), -3));
         assertClose(SPACES.direction(1), BASIS.direction(2));
     }
 
@@ -115,7 +115,7 @@ class LatentSubspacesTest {
     void amountsAreLinear() {
         double[] w = random(9);
         assertClose(SPACES.along(w, 0, 0), SPACES.base(w));
-        assertClose(SPACES.along(w, 0, 1), SPACES.in(w, 0));
+        assertClose(SPACES.along(w, 0, 1), SPACES.inDomain(w, 0));
         assertClose(SPACES.along(w, 0, 0.25), plus(SPACES.base(w), BASIS.direction(6), 5));
         assertClose(
                 SPACES.mixed(w, 0.5, 2), plus(plus(SPACES.base(w), BASIS.direction(6), 10), BASIS.direction(2), -6));
@@ -125,7 +125,7 @@ class LatentSubspacesTest {
     void nothingIsChangedOrHandedOut() {
         double[] w = random(9);
         double[] before = w.clone();
-        SPACES.in(w, 0);
+        SPACES.inDomain(w, 0);
         SPACES.mean()[0] = 99;
         SPACES.direction(0)[0] = 99;
         assertThat(w).containsExactly(before);
@@ -165,7 +165,7 @@ class LatentSubspacesTest {
                 .isThrownBy(() -> SPACES.mixed(MEAN, 1))
                 .withMessageContaining("2 domains, but 1 amounts");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SPACES.in(MEAN, 2))
+                .isThrownBy(() -> SPACES.inDomain(MEAN, 2))
                 .withMessageContaining("no domain 2");
     }
 

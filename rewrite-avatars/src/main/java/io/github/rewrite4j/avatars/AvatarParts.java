@@ -39,7 +39,7 @@ public final class AvatarParts implements PartPictures {
                 throw new FileNotFoundException("The masks " + ATLAS
                         + " are missing from the class path: add the artifact rewrite-avatars as it was published.");
             }
-            Pixels atlas = Pixels.decode(file.readAllBytes(), ATLAS);
+            Pixels atlas = Pixels.read(file.readAllBytes(), ATLAS);
             if (atlas.height() != COUNT / COLUMNS * SIZE || atlas.width() != COLUMNS * SIZE) {
                 throw new FileFormatException(ATLAS, "size", atlas + "; expected the masks of " + COUNT + " pictures");
             }

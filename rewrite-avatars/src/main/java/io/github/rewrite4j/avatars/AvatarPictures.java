@@ -31,7 +31,7 @@ public final class AvatarPictures {
                 throw new FileNotFoundException("The pictures " + ATLAS
                         + " are missing from the class path: add the artifact rewrite-avatars as it was published.");
             }
-            return new AvatarPictures(Pixels.decode(file.readAllBytes(), ATLAS));
+            return new AvatarPictures(Pixels.read(file.readAllBytes(), ATLAS));
         }
     }
 

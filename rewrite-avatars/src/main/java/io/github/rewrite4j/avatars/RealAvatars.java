@@ -74,7 +74,7 @@ public final class RealAvatars implements LabelledImages {
 
     /** Reads the pictures and their labels, which takes about a second. */
     public static RealAvatars load() throws IOException {
-        Pixels atlas = Pixels.decode(bytes(ATLAS), ATLAS);
+        Pixels atlas = Pixels.read(bytes(ATLAS), ATLAS);
         List<String> lines =
                 new String(bytes(LABELS), StandardCharsets.UTF_8).lines().toList();
         if (lines.size() != COUNT || atlas.height() != COUNT / COLUMNS * SIZE || atlas.width() != COLUMNS * SIZE) {

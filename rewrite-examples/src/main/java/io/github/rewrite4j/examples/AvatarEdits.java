@@ -40,7 +40,7 @@ public final class AvatarEdits {
     /** The hair bun of sample 97 on every bald head: shown on four of them, and the rule spreads to heads like these. */
     public static NamedEdit bun() {
         Region crown = Region.ellipse(32, 10, 11, 9);
-        List<Sample> bald = Sample.of(7, 2, 6, 15);
+        List<Sample> bald = Sample.list(7, 2, 6, 15);
         Edit edit = Edit.copy(Sample.of(97), crown).pasteInto(bald, crown);
         return new NamedEdit(
                 "bun",

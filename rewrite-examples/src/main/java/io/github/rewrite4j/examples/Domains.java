@@ -21,7 +21,7 @@ public final class Domains {
         try (ExpandedGenerator avatars = BundledExpansion.load()) {
             System.out.println(avatars.domains()); // sketch, night, 8-bit, sunglasses, pop-art
             Inputs faces = avatars.sample(8, 7); // the old faces
-            try (ExpandedGenerator atNight = avatars.in("night")) { // a generator like any other
+            try (ExpandedGenerator atNight = avatars.inDomain("night")) { // a generator like any other
                 Images.writeGrid(atNight.generate(atNight.sample(64, 7)), out.resolve("night.png"));
             }
             Map<String, Double> dusk = Map.of("night", 0.6, "sunglasses", 1.0); // entered by a part, and two at once

@@ -121,7 +121,7 @@ public final class MeasureInversion {
         plans.put("big smile", EditPlan.of(smile, "layer5", 16).withGamma(0.7));
         List<INDArray> drawn = new ArrayList<>();
         for (Map.Entry<String, EditPlan> plan : plans.entrySet()) {
-            Patch rule = PlannedRewrite.of(plan.getValue().measuredOn(0))
+            Patch rule = PlannedRewrite.of(plan.getValue().evaluatedOn(0))
                     .rewrite(
                             avatars.memory(plan.getValue().layer()),
                             plan.getValue().edit())

@@ -43,7 +43,7 @@ public final class StackPatches {
     }
 
     private static Patch patch(Generator avatars, NamedEdit edit) {
-        return PlannedRewrite.of(edit.plan().measuredOn(0))
+        return PlannedRewrite.of(edit.plan().evaluatedOn(0))
                 .rewrite(avatars.memory(edit.plan().layer()), edit.plan().edit())
                 .patch();
     }

@@ -148,7 +148,7 @@ sealed interface StackedRule {
 
         @Override
         public Patch learntOn(Generator generator) {
-            return PlannedRewrite.of(edit.plan().measuredOn(0))
+            return PlannedRewrite.of(edit.plan().evaluatedOn(0))
                     .rewrite(memory(generator), edit.plan().edit())
                     .patch();
         }

@@ -153,7 +153,7 @@ class ArchitectureTest {
     static void eachRoomLooksOnlyIntoThoseBelow(JavaClasses classes) {
         check(classes, "linalg", below());
         check(classes, "graph", below("engine", "linalg"));
-        check(classes, "olam", below("linalg"));
+        check(classes, "closedform", below("linalg"));
         check(classes, "metric", below("linalg"));
         check(classes, "engine", below());
         check(classes, "correspondence", below("metric", "tape"));
@@ -170,13 +170,13 @@ class ArchitectureTest {
         check(
                 classes,
                 "strategy",
-                below("projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+                below("projector", "memory", "closedform", "metric", "perception", "tape", "graph", "linalg"));
         check(classes, "composition", below("memory", "tape", "graph", "linalg"));
         check(classes, "dissection", below("memory", "tape", "graph", "linalg"));
         check(
                 classes,
                 "search",
-                below("strategy", "projector", "memory", "olam", "metric", "perception", "tape", "graph", "linalg"));
+                below("strategy", "projector", "memory", "closedform", "metric", "perception", "tape", "graph", "linalg"));
         check(classes, "clip", below("engine", "metric", "perception", "tape"));
         check(classes, "inversion", below("latent", "perception", "tape"));
         check(classes, "evaluation", below("expansion", "graph", "latent", "metric", "perception", "tape", "linalg"));
@@ -194,7 +194,7 @@ class ArchitectureTest {
                         "linalg",
                         "engine",
                         "graph",
-                        "olam",
+                        "closedform",
                         "metric",
                         "memory",
                         "generator",

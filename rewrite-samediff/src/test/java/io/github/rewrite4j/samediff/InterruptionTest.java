@@ -19,7 +19,7 @@ import io.github.rewrite4j.samediff.inversion.Inversion;
 import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
-import io.github.rewrite4j.samediff.olam.RidgeUpdate;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.strategy.ClosedFormRewrite;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;

@@ -206,7 +206,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
                 .watching(listener ->
                         LatentBases.principal(LatentNetwork.of(generator), BASIS_SAMPLES, BASIS_SEED, listener));
         Map<String, DirectionChoice> directions = new LinkedHashMap<>();
-        directions.put("last singular directions", DirectionChoice.published());
+        directions.put("last singular directions", DirectionChoice.faithful());
         directions.put("middle directions", from(basis, (basis.size() - domains) / 2));
         directions.put("first directions", from(basis, 0));
         return new ExpansionAblation.Plan(first.subList(0, domains), more, counts, List.of(0.5, 2.0), directions);

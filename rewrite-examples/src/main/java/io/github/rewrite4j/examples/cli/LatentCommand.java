@@ -120,7 +120,7 @@ final class LatentCommand extends GeneratorCommand {
     }
 
     private LatentBasis basis(LatentNetwork network, RewriteListener listener) {
-        ReaderStack published = ReaderStack.published(network);
+        ReaderStack published = ReaderStack.faithful(network);
         return switch (basis) {
             case svd -> LatentBases.svd(network, unitRows ? published.withUnitRows() : published);
             case principal -> LatentBases.principal(network, BASIS_SAMPLES, seed(), listener);

@@ -162,16 +162,16 @@ final class PasteCommand extends RecipeCommand {
         for (Picture picture : pictures) {
             exemplars.add(placed(picture.read(), generator));
         }
-        List<Exemplar> measuredOn = new ArrayList<>();
+        List<Exemplar> evaluatedOn = new ArrayList<>();
         for (Goal goal : goals) {
-            measuredOn.add(placed(goal.read(), generator));
+            evaluatedOn.add(placed(goal.read(), generator));
         }
         OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages();
         return new PasteRun.Task(
                 exemplars.get(0).name() + " on every image",
                 ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts)),
                 steps == null ? strategy : strategy.steps(steps),
-                measuredOn.isEmpty() ? exemplars : measuredOn,
+                evaluatedOn.isEmpty() ? exemplars : evaluatedOn,
                 seed());
     }
 

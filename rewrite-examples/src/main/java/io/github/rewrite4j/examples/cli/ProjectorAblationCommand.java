@@ -108,7 +108,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
                         seed() + 1000)
                 .onEachRun(table -> keep(table, out));
         if (published) {
-            ablation = ablation.published();
+            ablation = ablation.faithful();
         }
         ProjectorAblation rows = ablation;
         List<Long> list =

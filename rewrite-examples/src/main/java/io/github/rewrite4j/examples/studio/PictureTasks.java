@@ -51,7 +51,7 @@ final class PictureTasks {
 
     /** Keeps a picture of any mode as a PNG, and says what is known of it. */
     Map<String, Object> keep(byte[] bytes) throws IOException {
-        Pixels pixels = Pixels.decode(bytes, "the picture");
+        Pixels pixels = Pixels.read(bytes, "the picture");
         if ((long) pixels.width() * pixels.height() > MOST_PIXELS) {
             throw new IOException("The picture has more than 24 million pixels: reduce it first.");
         }

@@ -65,7 +65,7 @@ class PasteCommandTest {
         assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSize(3);
         JsonNode report = JsonText.read(out.resolve("report.json"));
         assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with.png");
-        assertThat(report.get("measuredOn").asText()).isEqualTo("the pictures that it learnt from");
+        assertThat(report.get("evaluatedOn").asText()).isEqualTo("the pictures that it learnt from");
         assertThat(pasted.out()).contains("measured on the pictures it learnt from", "paste --goal");
         assertThat(report.get("warnings").findValuesAsText("kind")).contains("LEARNT_GOALS", "FEW_CONTEXTS");
         assertThat(report.get("insideL1Unedited").asDouble())
@@ -98,7 +98,7 @@ class PasteCommandTest {
         JsonNode report = JsonText.read(out.resolve("report.json"));
         assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with.png");
         assertThat(report.get("goals").get(0).asText()).isEqualTo("other.png");
-        assertThat(report.get("measuredOn").asText()).isEqualTo("pictures that it never saw");
+        assertThat(report.get("evaluatedOn").asText()).isEqualTo("pictures that it never saw");
         assertThat(report.get("warnings").findValuesAsText("kind")).doesNotContain("LEARNT_GOALS");
     }
 

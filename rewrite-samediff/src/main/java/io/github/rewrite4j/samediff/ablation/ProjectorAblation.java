@@ -106,7 +106,7 @@ public final class ProjectorAblation {
     }
 
     /** The same with the rows of the paper's table alone: {@link ProjectorRow#PUBLISHED}. */
-    public ProjectorAblation published() {
+    public ProjectorAblation faithful() {
         return new ProjectorAblation(
                 training,
                 iterations,

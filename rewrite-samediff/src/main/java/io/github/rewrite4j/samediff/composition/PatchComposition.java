@@ -77,7 +77,7 @@ public final class PatchComposition {
     }
 
     /** Fresh images to measure on, at least one. */
-    public PatchComposition measuredOn(int samples) {
+    public PatchComposition evaluatedOn(int samples) {
         if (samples < 1) {
             throw new IllegalArgumentException(
                     "A composition is measured on at least one image, not on " + samples + ".");

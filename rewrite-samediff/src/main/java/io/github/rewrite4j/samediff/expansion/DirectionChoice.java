@@ -75,7 +75,7 @@ public final class DirectionChoice {
     }
 
     /** As published: the last singular directions of the stacked weights that read the latent, whatever they do. */
-    public static DirectionChoice published() {
+    public static DirectionChoice faithful() {
         return new DirectionChoice(
                 Optional.of((network, listener) -> LatentBases.svd(network)), List.of(), Order.WEAKEST);
     }

@@ -231,7 +231,7 @@ final class ExpansionStep implements AutoCloseable {
                 put(all, n + i, subspaces.along(latent, earlier + domain, amount));
                 entered[(n + i) * plan.objectives().size() + domain] = amount;
                 if (earlier > 0) {
-                    put(all, 2 * n + i, subspaces.in(latent, random.nextInt(earlier)));
+                    put(all, 2 * n + i, subspaces.inDomain(latent, random.nextInt(earlier)));
                 }
             }
             Node images = network.images(

@@ -16,9 +16,9 @@ import java.util.Objects;
 public final class LatentBases {
     private LatentBases() {}
 
-    /** As {@link #svd(LatentNetwork, ReaderStack)} with the {@linkplain ReaderStack#published published choice} of layers. */
+    /** As {@link #svd(LatentNetwork, ReaderStack)} with the {@linkplain ReaderStack#faithful published choice} of layers. */
     public static LatentBasis svd(LatentNetwork network) {
-        return svd(network, ReaderStack.published(network));
+        return svd(network, ReaderStack.faithful(network));
     }
 
     /**

@@ -33,7 +33,7 @@ public record ReaderStack(List<LatentReader> readers, boolean unitRows) {
     }
 
     /** What domain expansion was published with: all convolutions and the first conversion to colours (Nitzan et al. 2023). */
-    public static ReaderStack published(LatentNetwork network) {
+    public static ReaderStack faithful(LatentNetwork network) {
         List<LatentReader> chosen = new ArrayList<>();
         boolean colour = false;
         for (LatentReader reader : network.readers()) {

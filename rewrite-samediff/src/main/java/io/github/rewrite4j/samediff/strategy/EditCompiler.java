@@ -8,7 +8,7 @@ import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.edit.Selection;
-import io.github.rewrite4j.samediff.olam.SelectedKeys;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -279,7 +279,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         }
         if (measured.samples > 0) {
             List<Exemplar> goals = measured.exemplars.isEmpty() ? edit.exemplars() : measured.exemplars;
-            trained = trained.measuredOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
+            trained = trained.evaluatedOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
         }
         Rewrite rewrite = trained.trained(edit, curve, schedule.steps, watch);
         measuring.report(Stage.MEASURING, 1, 1);

@@ -12,12 +12,12 @@ import io.github.rewrite4j.edit.ExemplarPlan;
 import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.edit.TransplantPlan;
-import io.github.rewrite4j.samediff.olam.ClosedForm;
-import io.github.rewrite4j.samediff.olam.ContextDirections;
-import io.github.rewrite4j.samediff.olam.ExactUpdate;
-import io.github.rewrite4j.samediff.olam.MemitUpdate;
-import io.github.rewrite4j.samediff.olam.RidgeUpdate;
-import io.github.rewrite4j.samediff.olam.RomeUpdate;
+import io.github.rewrite4j.samediff.closedform.ClosedForm;
+import io.github.rewrite4j.samediff.closedform.ContextDirections;
+import io.github.rewrite4j.samediff.closedform.ExactUpdate;
+import io.github.rewrite4j.samediff.closedform.MemitUpdate;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
+import io.github.rewrite4j.samediff.closedform.RomeUpdate;
 import java.util.Objects;
 
 /** From the settings of a plan to the strategy that carries it out. */

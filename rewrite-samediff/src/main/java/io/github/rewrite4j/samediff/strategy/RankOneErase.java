@@ -12,7 +12,7 @@ import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Erasure;
 import io.github.rewrite4j.edit.Rule;
-import io.github.rewrite4j.samediff.olam.SelectedKeys;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -93,7 +93,7 @@ final class TrainedRewrite {
     }
 
     /** Measures the report on fresh samples. */
-    TrainedRewrite measuredOn(Goals on) {
+    TrainedRewrite evaluatedOn(Goals on) {
         return new TrainedRewrite(strategy, memory, before, patch, details, Optional.of(on));
     }
 
@@ -169,7 +169,7 @@ final class TrainedRewrite {
         long learnt =
                 on.exemplars().stream().filter(goal -> learntFrom(edit, goal)).count();
         facts.put(
-                "measuredOn",
+                "evaluatedOn",
                 learnt == 0
                         ? "pictures that it never saw"
                         : learnt == on.exemplars().size()

@@ -14,7 +14,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.edit.TransplantEdit.Pair;
-import io.github.rewrite4j.samediff.olam.SelectedKeys;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

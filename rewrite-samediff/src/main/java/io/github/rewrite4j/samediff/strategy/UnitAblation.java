@@ -15,7 +15,7 @@ import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.olam.SelectedKeys;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PatchCompositionTest {
     private static final Generator AVATARS = Avatars.load();
     private static final PatchComposition SHORT =
-            PatchComposition.standard().steps(24).measuredOn(8);
+            PatchComposition.standard().steps(24).evaluatedOn(8);
 
     @AfterAll
     static void close() {

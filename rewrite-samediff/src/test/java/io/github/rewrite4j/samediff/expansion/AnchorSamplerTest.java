@@ -95,7 +95,7 @@ class AnchorSamplerTest {
     void oneAnchorIsSampledAsItIsInTheBaseAndInADomain() {
         INDArray one = anchors.get(NDArrayIndex.interval(2, 3)).dup();
         ExpandedGenerator base = expanded.withSampler(AnchorSampler.of(expanded, one));
-        ExpandedGenerator dark = base.in("dark");
+        ExpandedGenerator dark = base.inDomain("dark");
         INDArray plain = expanded.generate(expanded.sample(5, 9));
         INDArray domain = expanded.generate(expanded.at(expanded.sample(5, 9), "dark"));
         assertThat(Differences.largest(base.generate(base.sample(1, 3)).slice(0), plain.slice(2)))

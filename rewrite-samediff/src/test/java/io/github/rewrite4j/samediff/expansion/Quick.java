@@ -60,7 +60,7 @@ final class Quick {
     /** An expansion of a few steps of two samples, at directions that are chosen without looking for the most dormant ones. */
     static DomainExpansion expansion(AdaptationObjective first, AdaptationObjective... more) {
         return DomainExpansion.withDomains(first, more)
-                .directions(DirectionChoice.published())
+                .directions(DirectionChoice.faithful())
                 .batch(2)
                 .iterations(8)
                 .latents(64)
@@ -199,7 +199,7 @@ final class Quick {
                 .toDoubleMatrix();
         float[][] result = new float[samples][rows[0].length];
         for (int n = 0; n < samples; n++) {
-            double[] at = domain < 0 ? subspaces.base(rows[n]) : subspaces.in(rows[n], domain);
+            double[] at = domain < 0 ? subspaces.base(rows[n]) : subspaces.inDomain(rows[n], domain);
             for (int j = 0; j < at.length; j++) {
                 result[n][j] = (float) at[j];
             }

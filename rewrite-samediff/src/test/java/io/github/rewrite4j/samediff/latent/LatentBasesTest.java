@@ -74,7 +74,7 @@ class LatentBasesTest {
     void ofAPretrainedGeneratorAllConvolutionsCount() {
         try (Generator avatars = Avatars.load()) {
             LatentNetwork network = LatentNetwork.of(avatars);
-            ReaderStack stack = ReaderStack.published(network);
+            ReaderStack stack = ReaderStack.faithful(network);
             assertThat(stack.readers()).hasSameSizeAs(network.readers());
             LatentBasis basis = LatentBases.svd(network);
             assertSingular(basis, stack.matrix());

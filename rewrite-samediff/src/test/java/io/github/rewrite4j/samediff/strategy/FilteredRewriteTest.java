@@ -23,7 +23,7 @@ import io.github.rewrite4j.samediff.generator.nvidia.NvidiaGolden;
 import io.github.rewrite4j.samediff.generator.nvidia.StyleGan3;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.olam.RidgeUpdate;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

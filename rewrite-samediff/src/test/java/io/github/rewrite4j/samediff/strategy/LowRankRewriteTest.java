@@ -43,7 +43,7 @@ class LowRankRewriteTest {
     private static final String WEIGHT = "layer5.conv.weight";
     private static final Region CROWN = Region.ellipse(32, 10, 10, 8);
     private static final Edit BUN =
-            Edit.copy(Sample.of(17), CROWN).pasteInto(Sample.of(4), CROWN).inContextOf(Sample.of(4, 9, 23, 31), CROWN);
+            Edit.copy(Sample.of(17), CROWN).pasteInto(Sample.of(4), CROWN).inContextOf(Sample.list(4, 9, 23, 31), CROWN);
     private static final LowRankRewrite STRATEGY =
             LowRankRewrite.rank(3).statistics(64, 1).evaluatedOn(8, 2);
 

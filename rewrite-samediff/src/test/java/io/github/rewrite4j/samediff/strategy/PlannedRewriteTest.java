@@ -29,7 +29,7 @@ class PlannedRewriteTest {
     private static final Region REGION = Region.rectangle(2, 3, 2, 1);
     private static final EditPlan PLAN = EditPlan.of(
                     Edit.copy(Sample.of(1), REGION).pasteInto(Sample.of(2), REGION), "gained", 1)
-            .measuredOn(0);
+            .evaluatedOn(0);
 
     private static String named(Method method) {
         return PlannedRewrite.of(PLAN.by(method)).name();

@@ -17,7 +17,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.olam.SelectedKeys;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.Arrays;
 import java.util.List;

@@ -22,7 +22,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
 import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.samediff.olam.RidgeUpdate;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class ReportTruthTest {
     // ---- edits of samples -------------------------------------------------------------------------------------------
 
     private static final Region CROWN = Region.ellipse(32, 10, 11, 9);
-    private static final Edit BUN = Edit.copy(Sample.of(97), CROWN).pasteInto(Sample.of(7, 2, 6, 15), CROWN);
+    private static final Edit BUN = Edit.copy(Sample.of(97), CROWN).pasteInto(Sample.list(7, 2, 6, 15), CROWN);
 
     static List<RewriteStrategy<Edit>> strategies() {
         LowRankRewrite lowRank = LowRankRewrite.rank(4).statistics(64, 1).evaluatedOn(FRESH, SEED);
@@ -76,7 +76,7 @@ class ReportTruthTest {
         RewriteReport report = rewrite.report();
         Pasted pasted = new Pasted(memory);
 
-        List<Sample> shown = Sample.of(7, 2, 6, 15);
+        List<Sample> shown = Sample.list(7, 2, 6, 15);
         double before = pasted.distance(memory, shown);
         double after = pasted.distance(memory.with(rewrite.patch()), shown);
         assertThat(report.lossBefore()).isCloseTo(before, within(1e-6));
@@ -266,7 +266,7 @@ class ReportTruthTest {
                 }
                 assertSides(
                         figures, unedited, pictures(rewritten, fresh), goal, n -> mask(goals.get(n % goals.size())));
-                assertThat(report.details().get("measuredOn"))
+                assertThat(report.details().get("evaluatedOn"))
                         .isEqualTo(goals == BARS ? "the pictures that it learnt from" : "pictures that it never saw");
                 assertThat(report.warnsOf(Kind.LEARNT_GOALS)).isEqualTo(goals == BARS);
             });

@@ -15,7 +15,7 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Svd;
-import io.github.rewrite4j.samediff.olam.ContextDirections;
+import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,7 @@ class SolversTest {
     private static final int RANK = 3;
     private static final Region CROWN = Region.ellipse(32, 10, 10, 8);
     private static final Edit BUN =
-            Edit.copy(Sample.of(17), CROWN).pasteInto(Sample.of(4), CROWN).inContextOf(Sample.of(4, 9, 23, 31), CROWN);
+            Edit.copy(Sample.of(17), CROWN).pasteInto(Sample.of(4), CROWN).inContextOf(Sample.list(4, 9, 23, 31), CROWN);
 
     private static double loss(InsertionSolver solver, InsertionProblem problem) {
         return problem.loss(solver.solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)

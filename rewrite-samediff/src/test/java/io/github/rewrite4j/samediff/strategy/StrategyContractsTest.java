@@ -16,7 +16,7 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.generator.PixelRange;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
-import io.github.rewrite4j.samediff.olam.RidgeUpdate;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.testkit.RewriteStrategyContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;

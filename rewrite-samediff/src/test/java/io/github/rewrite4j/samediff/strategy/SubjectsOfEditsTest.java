@@ -56,7 +56,7 @@ class SubjectsOfEditsTest {
 
     @Test
     void objectPastesAndContextsMayBeInputs() {
-        Rewrite samples = rewrite(edit(Sample.of(22), Sample.of(7, 9), Sample.of(2, 6)), 4);
+        Rewrite samples = rewrite(edit(Sample.of(22), Sample.list(7, 9), Sample.list(2, 6)), 4);
         Rewrite inputs = rewrite(edit(own(22), List.of(own(7), Sample.of(9)), List.of(Sample.of(2), own(6))), 4);
 
         INDArray expected = samples.patch().deltas().get(0).toDense();
@@ -75,7 +75,7 @@ class SubjectsOfEditsTest {
         Edit edit = edit(own(22), List.of(own(7)), List.of(own(7)));
         Rewrite rewrite = rewrite(edit, 0);
         EditPreview inputs = EditPreview.of(memory, rewrite.patch(), edit, List.of(own(30), Sample.of(31), own(32)));
-        EditPreview samples = EditPreview.of(memory, rewrite.patch(), edit, Sample.of(30, 31, 32));
+        EditPreview samples = EditPreview.of(memory, rewrite.patch(), edit, Sample.list(30, 31, 32));
 
         assertThat(inputs.before()).isEqualTo(samples.before());
         assertThat(inputs.after()).isEqualTo(samples.after()).isNotEqualTo(inputs.before());
@@ -94,7 +94,7 @@ class SubjectsOfEditsTest {
         OutOfDomainRewrite strategy =
                 OutOfDomainRewrite.inImages().steps(2).batch(2, 0).threads(1).evaluatedOn(List.of(), 2, 2);
         ExemplarEdit shown = ExemplarEdit.of(exemplar);
-        Rewrite samples = strategy.rewrite(memory, shown.shownOn(Sample.of(3, 4, 5)));
+        Rewrite samples = strategy.rewrite(memory, shown.shownOn(Sample.list(3, 4, 5)));
         Rewrite inputs = strategy.rewrite(memory, shown.shownOn(List.of(own(3), Sample.of(4), own(5))));
 
         assertThat(inputs.patch()).isEqualTo(samples.patch());

@@ -15,7 +15,7 @@ import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
-import io.github.rewrite4j.samediff.olam.RidgeUpdate;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;

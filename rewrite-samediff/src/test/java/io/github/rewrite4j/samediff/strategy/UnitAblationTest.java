@@ -13,7 +13,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.olam.SelectedKeys;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

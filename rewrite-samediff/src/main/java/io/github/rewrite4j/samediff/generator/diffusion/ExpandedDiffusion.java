@@ -159,7 +159,7 @@ final class ExpandedDiffusion implements ExpandedGenerator {
             if (!Double.isFinite(amount)) {
                 throw new IllegalArgumentException("The domain '" + name + "' cannot be entered by " + amount + ".");
             }
-            entered.getColumn(number(name)).assign(amount);
+            entered.getColumn(indexOf(name)).assign(amount);
         });
         return all.with(DOMAINS, entered);
     }
@@ -190,8 +190,8 @@ final class ExpandedDiffusion implements ExpandedGenerator {
     }
 
     @Override
-    public ExpandedGenerator in(String domain) {
-        return new ExpandedDiffusion(open(), expansion, sampler(expansion, inner(), Optional.of(number(domain))));
+    public ExpandedGenerator inDomain(String domain) {
+        return new ExpandedDiffusion(open(), expansion, sampler(expansion, inner(), Optional.of(indexOf(domain))));
     }
 
     @Override

@@ -134,7 +134,7 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
             if (!Double.isFinite(amount)) {
                 throw new IllegalArgumentException("The domain '" + name + "' cannot be entered by " + amount + ".");
             }
-            entered.getColumn(number(name)).assign(amount);
+            entered.getColumn(indexOf(name)).assign(amount);
         });
         return all.with(DOMAINS, entered);
     }
@@ -162,9 +162,9 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
     }
 
     @Override
-    public ExpandedGenerator in(String domain) {
+    public ExpandedGenerator inDomain(String domain) {
         Objects.requireNonNull(domain, "domain");
-        int number = number(domain);
+        int number = indexOf(domain);
         InputSampler latents =
                 generator.sampler() instanceof ExpandedSampler expanded ? expanded.latents() : generator.sampler();
         return new ExpandedStyleGan2(contents, generator.withSampler(sampler(contents, latents, Optional.of(number))));

@@ -56,7 +56,7 @@ class RecompositionTest {
                         () -> StyleGan2.load(
                                 Stylegan2Golden.write(folder.resolve("golden.safetensors"), Stylegan2Golden.state()))),
                 new Adapter("expanded", RecompositionTest::expanded),
-                new Adapter("a domain of an expanded one", () -> expanded().in("sketch")),
+                new Adapter("a domain of an expanded one", () -> expanded().inDomain("sketch")),
                 new Adapter("SameDiff graph", () -> SameDiffGenerator.of(ToyGraph.generator())
                         .input("z", 6)
                         .output("image")

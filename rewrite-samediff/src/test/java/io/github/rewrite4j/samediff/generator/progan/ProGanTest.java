@@ -100,14 +100,14 @@ class ProGanTest {
             Region object = Region.ellipse(16, 14, 7, 7);
             Edit edit = Edit.copy(Sample.of(3), object)
                     .pasteInto(Sample.of(5), object)
-                    .inContextOf(Sample.of(5, 9), object);
+                    .inContextOf(Sample.list(5, 9), object);
             Rewrite rewrite =
                     LowRankRewrite.rank(1).statistics(64, 1).evaluatedOn(4, 2).rewrite(memory, edit);
             assertThat(rewrite.report().lossAfter())
                     .isLessThan(0.95 * rewrite.report().lossBefore());
             Path file = folder.resolve("rule.safetensors");
             rewrite.patch().save(file);
-            Inputs inputs = generator.sampler().at(Sample.of(5, 9));
+            Inputs inputs = generator.sampler().at(Sample.list(5, 9));
             INDArray before = generator.generate(inputs);
             try (Generator patched = generator.with(Patch.load(file))) {
                 assertThat(largest(patched.generate(inputs), before)).isGreaterThan(0.01);

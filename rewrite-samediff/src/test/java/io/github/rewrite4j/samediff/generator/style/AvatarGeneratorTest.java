@@ -50,7 +50,7 @@ class AvatarGeneratorTest {
     @Test
     void samplesAreRowsOfTheLegacyStream() {
         INDArray golden = GoldenFile.open("zrng").array("z_seed1_first8x64");
-        List<Sample> samples = Sample.of(0, 1, 2, 3, 4, 5, 6, 7);
+        List<Sample> samples = Sample.list(0, 1, 2, 3, 4, 5, 6, 7);
         assertThat(Differences.bits(avatars.sampler().at(samples).get("z"))).isEqualTo(Differences.bits(golden));
         assertThat(Differences.bits(avatars.sample(8, 1).get("z"))).isEqualTo(Differences.bits(golden));
     }

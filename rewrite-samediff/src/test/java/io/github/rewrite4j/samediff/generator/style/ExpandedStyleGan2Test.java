@@ -111,7 +111,7 @@ class ExpandedStyleGan2Test {
     @Test
     void aDomainDrawsWhatTheSourceDrawsOfTheLatentInItsSubspace() {
         INDArray expected = drawn(source, projected(source, avatars.sample(4, 3), expansion.subspaces(), 0, 1));
-        ExpandedGenerator sketches = expanded.in("sketch");
+        ExpandedGenerator sketches = expanded.inDomain("sketch");
         INDArray images = sketches.generate(sketches.sample(4, 3));
         assertSame(images, expected);
         assertBitEqual(expanded.generate(expanded.at(expanded.sample(4, 3), "sketch")), images);
@@ -166,7 +166,7 @@ class ExpandedStyleGan2Test {
 
     @Test
     void truncationComesBeforeTheProjection() {
-        Generator mean = StyleGan2.truncated(expanded.in("sepia"), 0);
+        Generator mean = StyleGan2.truncated(expanded.inDomain("sepia"), 0);
         INDArray images = mean.generate(mean.sample(2, 1));
         INDArray latent = projected(source, avatars.sampler().mean().orElseThrow(), expansion.subspaces(), 1, 0);
         assertSame(images.slice(0).reshape(1, 3, 64, 64), drawn(source, latent));
@@ -176,13 +176,13 @@ class ExpandedStyleGan2Test {
 
     @Test
     void aViewKeepsItsDomainWithAnotherSampler() {
-        ExpandedGenerator sepia = expanded.in("sepia");
+        ExpandedGenerator sepia = expanded.inDomain("sepia");
         ExpandedGenerator other = sepia.withSampler(
                 new LatentSampler(64, 0.7, Optional.of(new LatentSampler.Offsets(9, 64)), 0, OptionalInt.empty()));
         assertThat(other.sample(1, 1).get(ExpandedGenerator.DOMAINS).toFloatMatrix())
                 .isDeepEqualTo(new float[][] {{1, 0}});
         assertThat(other.sampler().id()).contains("0.7").contains("domain-0");
-        ExpandedGenerator back = other.in("sketch");
+        ExpandedGenerator back = other.inDomain("sketch");
         assertThat(back.sampler().id()).contains("0.7").contains("domain-1");
         List.of(sepia, other, back).forEach(Generator::close);
     }
@@ -275,7 +275,7 @@ class ExpandedStyleGan2Test {
     @Test
     void unknownDomainsAreAnsweredWithNearOnes() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> expanded.in("sketsh"))
+                .isThrownBy(() -> expanded.inDomain("sketsh"))
                 .withMessageContainingAll("sketsh", "sketch");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> expanded.at(expanded.sample(1, 1), Map.of("sepia", Double.NaN)))

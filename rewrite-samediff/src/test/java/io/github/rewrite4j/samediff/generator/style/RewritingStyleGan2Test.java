@@ -183,7 +183,7 @@ class RewritingStyleGan2Test {
 
     private static Edit edit() {
         Region object = Region.ellipse(16, 12, 6, 6);
-        return Edit.copy(Sample.of(3), object).pasteInto(Sample.of(5), object).inContextOf(Sample.of(5, 9), object);
+        return Edit.copy(Sample.of(3), object).pasteInto(Sample.of(5), object).inContextOf(Sample.list(5, 9), object);
     }
 
     @ParameterizedTest

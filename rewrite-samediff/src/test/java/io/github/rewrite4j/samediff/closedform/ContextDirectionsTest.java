@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.olam;
+package io.github.rewrite4j.samediff.closedform;
 
 import static io.github.rewrite4j.samediff.Matrices.assertClose;
 import static io.github.rewrite4j.samediff.Matrices.random;
@@ -11,7 +11,7 @@ import io.github.rewrite4j.samediff.GoldenFile;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.StreamedKeyCovariance;
 import io.github.rewrite4j.samediff.linalg.Svd;
-import io.github.rewrite4j.samediff.olam.ContextDirections.Method;
+import io.github.rewrite4j.samediff.closedform.ContextDirections.Method;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.List;
 import java.util.stream.IntStream;

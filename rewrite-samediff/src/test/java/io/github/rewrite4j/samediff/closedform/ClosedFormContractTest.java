@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.olam;
+package io.github.rewrite4j.samediff.closedform;
 
 import static io.github.rewrite4j.samediff.Matrices.assertClose;
 import static io.github.rewrite4j.samediff.Matrices.inverse;

@@ -11,6 +11,6 @@
  * written with {@code v* - b}.
  */
 @NullMarked
-package io.github.rewrite4j.samediff.olam;
+package io.github.rewrite4j.samediff.closedform;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.olam;
+package io.github.rewrite4j.samediff.closedform;
 
 import io.github.rewrite4j.samediff.linalg.Cholesky;
 import io.github.rewrite4j.samediff.linalg.Matrix;
