@@ -5,10 +5,12 @@ import io.github.rewrite4j.avatars.Accessories;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.avatars.BundledProjector;
 import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.examples.DrawnObjects;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.ablation.StrategyAblation;
+import io.github.rewrite4j.samediff.metric.OfficialLpips;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,8 +40,10 @@ import picocli.CommandLine.Option;
 final class StrategyAblationCommand extends GeneratorCommand {
     private static final int SEEN = 3;
     private static final int GOALS = 10;
+    private static final List<String> DEFAULT =
+            List.of("star-eyes", "slit-eyes", "gear-eyes", "bandana", "sunglasses", "cap");
 
-    @Option(names = "--quick", description = "One seed, one accessory and few steps: under 5 minutes, orders only.")
+    @Option(names = "--quick", description = "One seed, two objects and few steps: some minutes, orders only.")
     private boolean quick;
 
     @Option(
@@ -52,8 +57,20 @@ final class StrategyAblationCommand extends GeneratorCommand {
     @Option(
             names = "--accessory",
             paramLabel = "NAME",
-            description = "sunglasses, glasses, cap or beanie; repeatable (default: all, with --quick sunglasses).")
+            description = "sunglasses, glasses, cap, beanie, star-eyes, slit-eyes, gear-eyes or bandana; repeatable (default:"
+                    + " star-eyes, slit-eyes, gear-eyes, bandana, sunglasses and cap, with --quick star-eyes and"
+                    + " sunglasses).")
     private List<String> accessories = new ArrayList<>();
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "FILE",
+            description = "torchvision's AlexNet, VGG16 or SqueezeNet 1.1, with --heads: official LPIPS inside the mask"
+                    + " (default: random features, named RFP).")
+    private @Nullable Path backbone;
+
+    @Option(names = "--heads", paramLabel = "FILE", description = "lpips_v0.1_*.pth of the same network.")
+    private @Nullable Path heads;
 
     StrategyAblationCommand(Console console) {
         super(console);
@@ -65,10 +82,17 @@ final class StrategyAblationCommand extends GeneratorCommand {
         StrategyAblation.Size size = quick ? StrategyAblation.Size.QUICK : StrategyAblation.Size.FULL;
         StrategyAblation ablation =
                 new StrategyAblation(generator, BundledProjector.load(), BundledNetworks.discriminator(), size);
+        if ((backbone == null) != (heads == null)) {
+            throw new WrongUsageException("Official LPIPS needs both --backbone and --heads.");
+        }
+        if (backbone != null && heads != null) {
+            ablation = ablation.perceivedBy(OfficialLpips.load(backbone, heads));
+        }
+        StrategyAblation chosen = ablation;
         List<Long> list =
                 LongStream.range(seed(), seed() + (quick ? 1 : seeds)).boxed().toList();
         List<StrategyAblation.Task> tasks = tasks();
-        StrategyAblation.Outcome outcome = console().watching(listener -> ablation.run(tasks, list, listener));
+        StrategyAblation.Outcome outcome = console().watching(listener -> chosen.run(tasks, list, listener));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("seeds", list);
@@ -90,10 +114,15 @@ final class StrategyAblationCommand extends GeneratorCommand {
         Accessories all = Accessories.bundled();
         List<String> names = accessories;
         if (names.isEmpty()) {
-            names = quick ? List.of("sunglasses") : List.copyOf(all.all());
+            names = quick ? List.of("star-eyes", "sunglasses") : DEFAULT;
         }
         List<StrategyAblation.Task> tasks = new ArrayList<>();
         for (String name : names) {
+            if (DrawnObjects.NAMES.contains(name)) {
+                List<Exemplar> drawn = List.of(DrawnObjects.named(name));
+                tasks.add(new StrategyAblation.Task(name, drawn, drawn));
+                continue;
+            }
             List<Exemplar> exemplars = all.named(name);
             tasks.add(
                     new StrategyAblation.Task(name, exemplars.subList(0, SEEN), exemplars.subList(SEEN, SEEN + GOALS)));

@@ -1,22 +1,28 @@
 package io.github.rewrite4j.samediff.ablation;
 
-import io.github.rewrite4j.Stage;
-import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
-import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.samediff.correspondence.BestBuddies;
+import io.github.rewrite4j.samediff.correspondence.BestBuddyPaste;
+import io.github.rewrite4j.samediff.correspondence.Blending;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.metric.MaskSide;
+import io.github.rewrite4j.samediff.metric.PerceptualDistance;
+import io.github.rewrite4j.samediff.metric.RandomFeatures;
 import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.strategy.AdversarialFineTuning;
 import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
@@ -25,10 +31,13 @@ import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * After Table 2 of the Re-Generator paper (Gao et al. 2025), on pictures of one's own: how well the ways of teaching a generator
@@ -56,6 +65,7 @@ public final class StrategyAblation {
     private final BackwardProjector projector;
     private final Discriminator discriminator;
     private final Size size;
+    private final PerceptualDistance perceived;
 
     /**
      * An object: pictures that the edit sees, and others that its success is measured by.
@@ -103,18 +113,48 @@ public final class StrategyAblation {
 }
 
     /**
+     * Perceived through random features, a stand-in that is no LPIPS; see {@link #perceivedBy}.
+     *
      * @param projector gives the values of the layer that is rewritten last
      * @param discriminator of the generator
      */
     public StrategyAblation(Generator generator, BackwardProjector projector, Discriminator discriminator, Size size) {
-        Objects.requireNonNull(generator, "generator");
-        Objects.requireNonNull(projector, "projector");
-        Objects.requireNonNull(discriminator, "discriminator");
-        Objects.requireNonNull(size, "size");
+        this(
+                Objects.requireNonNull(generator, "generator"),
+                Objects.requireNonNull(projector, "projector"),
+                Objects.requireNonNull(discriminator, "discriminator"),
+                Objects.requireNonNull(size, "size"),
+                PerceptualDistance.unweighted(RandomFeatures.seeded(1)));
+    }
+
+    private StrategyAblation(
+            Generator generator,
+            BackwardProjector projector,
+            Discriminator discriminator,
+            Size size,
+            PerceptualDistance perceived) {
         this.generator = generator;
         this.projector = projector;
         this.discriminator = discriminator;
         this.size = size;
+        this.perceived = perceived;
+    }
+
+    /** With another perceptual distance of the edited region from its goal, whose name heads the column. */
+    public StrategyAblation perceivedBy(PerceptualDistance distance) {
+        return new StrategyAblation(
+                generator, projector, discriminator, size, Objects.requireNonNull(distance, "distance"));
+    }
+
+    /** Name of the column of perceptual distances inside the mask. */
+    public String perceptualColumn() {
+        return perceived.name() + " inside";
+    }
+
+    private List<Column> columns() {
+        List<Column> columns = new ArrayList<>(COLUMNS);
+        columns.add(1, new Column(perceptualColumn(), Better.LOWER, 4));
+        return columns;
     }
 
     /** One way to teach. */
@@ -132,13 +172,16 @@ public final class StrategyAblation {
         if (tasks.isEmpty() || seeds.isEmpty()) {
             throw new IllegalArgumentException("At least one object and one seed are needed.");
         }
-        ScoreTable table = new ScoreTable("Strategies (after Table 2 of Gao et al. 2025)", COLUMNS);
+        ScoreTable table = new ScoreTable("Strategies (after Table 2 of Gao et al. 2025)", columns());
         Map<String, INDArray> pictures = new LinkedHashMap<>();
-        Pieces pieces = new Pieces(listener, tasks.size() * seeds.size() * rows(seeds.get(0), 1).size());
+        Pieces pieces = new Pieces(listener, tasks.size() * seeds.size() * (rows(seeds.get(0), 1).size() + Blending.values().length));
         for (Task task : tasks) {
             for (long seed : seeds) {
                 for (Row row : rows(seed, task.seen().size())) {
                     run(task, seed, row, table, pictures, pieces.next());
+                }
+                for (Blending blending : Blending.values()) {
+                    baseline(task, seed, blending, table, pictures, pieces.next());
                 }
             }
         }
@@ -224,13 +267,63 @@ public final class StrategyAblation {
         Patch patch = rewrite.patch();
         ExemplarPreview preview =
                 ExemplarPreview.of(row.memory(), patch, task.goals(), Sample.range(MEASURED_SEED, 0, size.measured()));
+        record(row.name(), task, seed, preview, seconds, table, pictures);
+    }
+
+    /** No generator is changed: the object is put on its images along places that correspond to the picture's. */
+    private void baseline(
+            Task task,
+            long seed,
+            Blending blending,
+            ScoreTable table,
+            Map<String, INDArray> pictures,
+            ProgressListener listener) {
+        String name = "best buddies, " + blending.name().toLowerCase(Locale.ROOT);
+        Stage stage = Stage.COMPARING.saying("ablation: " + name + ", " + task.name());
+        listener.report(stage, 0, 1);
+        List<Sample> samples = Sample.range(MEASURED_SEED, 0, size.measured());
+        INDArray before = generator.generate(generator.sampler().at(samples));
+        INDArray goal = before.dup('c');
+        INDArray masks = Nd4j.create(before.size(0), before.size(2), before.size(3));
+        for (int n = 0; n < samples.size(); n++) {
+            Exemplar wanted = task.goals()
+                    .get(n % task.goals().size())
+                    .resizedTo(Math.toIntExact(before.size(2)), Math.toIntExact(before.size(3)));
+            INDArray one = before.get(NDArrayIndex.interval(n, n + 1)).dup('c');
+            goal.putSlice(n, wanted.compositeOn(one).slice(0).dup('c'));
+            masks.putSlice(n, wanted.mask().hard().toArray());
+        }
+        long started = System.nanoTime();
+        BestBuddyPaste paste =
+                new BestBuddyPaste(BestBuddies.through(RandomFeatures.seeded(1)), blending);
+        BestBuddyPaste.Pasted pasted = paste.onto(task.seen().get(0), before);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        ExemplarPreview preview = new ExemplarPreview(samples, before, pasted.images(), goal, masks);
+        record(name, task, seed, preview, seconds, table, pictures);
+        if (!pasted.failures().isEmpty()) {
+            table.note(name + ", " + task.name() + ": nothing corresponded in " + pasted.failures().size() + " of "
+                    + samples.size() + " images, which stayed as they were.");
+        }
+        listener.report(stage, 1, 1);
+    }
+
+    private void record(
+            String row,
+            Task task,
+            long seed,
+            ExemplarPreview preview,
+            double seconds,
+            ScoreTable table,
+            Map<String, INDArray> pictures) {
         EditMetrics metrics = EditMetrics.measure(preview.before(), preview.after(), preview.goal(), preview.masks());
         table.add(new ScoreTable.Run(
-                row.name(),
+                row,
                 task.name(),
                 seed,
                 List.of(
                         metrics.success(),
+                        perceived.mean(
+                                clipped(preview.after()), clipped(preview.goal()), preview.masks(), MaskSide.INSIDE),
                         metrics.insideSsim()
                                 .orElseThrow(
                                         () -> new IllegalArgumentException("No window of SSIM fits into the mask of "
@@ -242,8 +335,12 @@ public final class StrategyAblation {
         if (task.name().equals(table.runs().get(0).task())) {
             pictures.putIfAbsent("unedited", first(preview.before()));
             pictures.putIfAbsent("goal", first(preview.goal()));
-            pictures.putIfAbsent(row.name(), first(preview.after()));
+            pictures.putIfAbsent(row, first(preview.after()));
         }
+    }
+
+    private static INDArray clipped(INDArray images) {
+        return Transforms.max(Transforms.min(images, 1, true), -1, true);
     }
 
     private INDArray first(INDArray images) {

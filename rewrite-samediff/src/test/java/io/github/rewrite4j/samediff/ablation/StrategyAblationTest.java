@@ -83,9 +83,13 @@ class StrategyAblationTest {
             ScoreTable table = outcome.table();
             assertThat(table.rows())
                     .startsWith("GAN", "all layers, overfit", "Layer=1")
-                    .endsWith("images, Layer=2", "images + projected target, Layer=2", "images, Layer=3")
-                    .hasSize(10);
-            assertThat(outcome.pictures()).containsKeys("unedited", "goal").hasSize(12);
+                    .endsWith(
+                            "images, Layer=3",
+                            "best buddies, naive",
+                            "best buddies, poisson",
+                            "best buddies, laplacian")
+                    .hasSize(13);
+            assertThat(outcome.pictures()).containsKeys("unedited", "goal").hasSize(15);
             for (String row : table.rows()) {
                 requireNumbersOf(outcome, disc.mask(), row);
             }
@@ -111,6 +115,13 @@ class StrategyAblationTest {
                 assertThat(table.mean(layers + " + balance", "L1 outside"))
                         .isGreaterThan(table.mean(layers, "L1 outside"));
             }
+            // What is nearer to the goal by its pixels is nearer to the eye.
+            String eye = ablation.perceptualColumn();
+            assertThat(eye).isEqualTo("RFP (1) inside");
+            assertThat(table.mean("images, Layer=3", eye)).isLessThan(table.mean("Layer=1", eye));
+            // The disc's picture is of one colour, in which nothing corresponds.
+            assertThat(table.mean("best buddies, poisson", "success")).isZero();
+            assertThat(table.markdown()).contains("nothing corresponded in 4 of 4 images");
             assertThat(table.markdown()).contains("order").contains("Reduced sizes");
             assertThatThrownBy(() -> ablation.run(List.of(), List.of(1L), RewriteListener.SILENT))
                     .hasMessageContaining("At least one object");
