@@ -89,7 +89,12 @@ public final class PlanNode {
         this(engine, outputs, true);
     }
 
-    /** @param maps whether outputs may have their channels last, which pictures have not */
+    /** With outputs that have their channels first, as pictures have. */
+    public static PlanNode ofPictures(GraphEngine engine, List<String> outputs) {
+        return new PlanNode(engine, outputs, false);
+    }
+
+    /** @param maps whether outputs may have their channels last */
     PlanNode(GraphEngine engine, List<String> outputs, boolean maps) {
         this.engine = engine;
         this.outputs = outputs;

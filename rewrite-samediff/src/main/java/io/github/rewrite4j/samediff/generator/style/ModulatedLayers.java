@@ -37,6 +37,11 @@ public final class ModulatedLayers {
         return layer + ".modulation";
     }
 
+    /** The styles as the latent gives them, [N, C]. */
+    static String styles(String layer) {
+        return layer + ".styles";
+    }
+
     /** The factors on the convolution, [N, C, 1, 1]. */
     static String demodulation(String layer) {
         return layer + ".demodulation";

@@ -154,7 +154,7 @@ public final class StyledGraph {
         return layers;
     }
 
-    private static WeightLayout layout(StyledLayer layer) {
+    static WeightLayout layout(StyledLayer layer) {
         return layer.blur().isPresent() ? WeightLayout.YXOI : WeightLayout.YXIO;
     }
 
@@ -251,7 +251,8 @@ public final class StyledGraph {
     private SDVariable styled(
             SameDiff graph, ModulatedLayers build, StyledLayer layer, SDVariable x, SDVariable latent) {
         String name = layer.name();
-        SDVariable style = StyleMapping.dense(graph, latent, layer.modulation());
+        SDVariable style =
+                StyleMapping.dense(graph, latent, layer.modulation()).rename(ModulatedLayers.styles(name));
         SDVariable key = build.modulate(name, x, style, layer.in());
         SDVariable weight = build.weight(layer.weight(), layout(layer), StyledLayer.KERNEL, layer.in(), layer.out());
         SDVariable demodulation = build.demodulation(name, style, weight, layout(layer), layer.gain(), layer.out());
@@ -288,7 +289,7 @@ public final class StyledGraph {
                 .map(dense -> build.modulate(
                         toRgb.name(),
                         x,
-                        StyleMapping.dense(graph, latent, dense),
+                        StyleMapping.dense(graph, latent, dense).rename(ModulatedLayers.styles(toRgb.name())),
                         toRgb.weight().size(2)))
                 .orElse(x);
         SDVariable converted = build.convolve(modulated, weight, 1).rename(toRgb.name() + ".convolved");

@@ -1,46 +1,38 @@
 package io.github.rewrite4j.samediff.generator.style;
 
-import io.github.rewrite4j.Activation;
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.engine.plan.GraphEngine;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
+import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.memory.PlanNode;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
-import io.github.rewrite4j.samediff.tape.Channels;
-import io.github.rewrite4j.samediff.tape.Convolutions;
 import io.github.rewrite4j.samediff.tape.Dense;
-import io.github.rewrite4j.samediff.tape.Grids;
-import io.github.rewrite4j.samediff.tape.HostArrays;
-import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
-import io.github.rewrite4j.samediff.tape.Rows;
 import io.github.rewrite4j.samediff.tape.Tape;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Everything behind the latent of a style-based network on a tape, all weights as nodes of the caller's. */
+/**
+ * Everything behind the latent of a style-based network as an operation of a tape, with all weights as nodes of the caller's:
+ * a plan of the network's graph that is fed its constants. Only the styles are computed on the tape, since domains that are
+ * still apart add to them.
+ */
 final class TapedSynthesis {
     private final StyledNetwork network;
-    private final Map<String, float[]> noises = new HashMap<>();
-    private final Map<String, float[]> filters = new HashMap<>();
+    private @Nullable GraphEngine engine;
 
     TapedSynthesis(StyledNetwork network) {
         this.network = network;
-        for (StyledLayer layer : network.layers()) {
-            layer.noise()
-                    .ifPresent(noise -> noises.put(
-                            layer.name(),
-                            HostArrays.of(noise.map().mul(noise.strength().getDouble(0)))));
-            layer.blur().ifPresent(kernel -> filters.put(layer.name(), flipped(kernel)));
-            layer.toRgb().ifPresent(toRgb -> toRgb.enlarge()
-                    .ifPresent(kernel -> filters.put(toRgb.name(), flipped(kernel))));
-        }
     }
 
-    private static float[] flipped(INDArray kernel) {
-        return HostArrays.of(Blur.of(kernel).flipped());
+    private synchronized GraphEngine engine() {
+        if (engine == null) {
+            engine = new GraphEngine(new StyledGraph(network).build());
+        }
+        return engine;
     }
 
     /**
@@ -49,26 +41,34 @@ final class TapedSynthesis {
      * @param weights by the names of {@link StyledParameters}
      */
     Node images(Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered) {
+        ComputeThreads.inThisThread();
+        PlanNode plan = PlanNode.ofPictures(engine(), List.of(StyledGraph.OUTPUT));
         Styles styles = new Styles(tape, latents, weights, entered);
-        Node constant = Layout.CHANNELS_LAST.of(weights.apply(StyledParameters.CONSTANT));
-        Node x = Rows.repeat(constant, latents.get(0).size(0));
-        Node image = null;
+        plan.read(StyledParameters.CONSTANT, weights.apply(StyledParameters.CONSTANT));
         int place = 0;
         for (StyledLayer layer : network.layers()) {
-            x = value(layer, x, styles.of(layer.name(), place), weights);
+            String name = layer.name();
+            plan.read(ModulatedLayers.styles(name), styles.of(name, place));
             place++;
-            if (layer.doubled()) {
-                x = Grids.doubled(x);
-            }
-            ToRgb toRgb = layer.toRgb().orElse(null);
-            if (toRgb != null) {
-                image = colours(toRgb, x, styles, place, weights, image);
+            plan.readWeight(layer.weight(), weights.apply(layer.weight()), StyledGraph.layout(layer));
+            readBias(plan, name, tape, weights);
+            if (layer.toRgb().isPresent()) {
+                ToRgb toRgb = layer.toRgb().get();
+                if (toRgb.modulation().isPresent()) {
+                    plan.read(ModulatedLayers.styles(toRgb.name()), styles.of(toRgb.name(), place));
+                }
+                String weight = StyledParameters.weight(toRgb);
+                plan.readWeight(weight, weights.apply(weight), WeightLayout.YXIO);
+                readBias(plan, toRgb.name(), tape, weights);
             }
         }
-        if (image == null) {
-            throw new IllegalStateException("The network converts nothing to RGB.");
-        }
-        return image;
+        return Named.in(plan.run(tape), StyledGraph.OUTPUT);
+    }
+
+    private static void readBias(PlanNode plan, String layer, Tape tape, Function<String, Node> weights) {
+        String name = StyledParameters.bias(layer);
+        Node bias = weights.apply(name);
+        plan.read(name, tape.reshape(bias, 1, bias.length(), 1, 1));
     }
 
     /** style = A w + b, and what entered domains add. */
@@ -88,54 +88,5 @@ final class TapedSynthesis {
             Node none = tape.constant(tape.zeros(style.size(1)), style.size(1));
             return Arithmetic.add(style, Dense.linear(entered, more, none));
         }
-    }
-
-    private Node value(StyledLayer layer, Node x, Node style, Function<String, Node> weights) {
-        Node key = Channels.scale(x, style);
-        Node weight = weights.apply(layer.weight());
-        Node factors = Dense.demodulation(Arithmetic.multiply(style, style), weight, (float) layer.gain());
-        Node linear = layer.blur().isPresent()
-                ? Grids.filtered(upwards(key, weight), filter(layer.name()), 1)
-                : Convolutions.convolve(key, weight, 1, 1);
-        Node y = Channels.scale(linear, factors);
-        float[] noise = noises.get(layer.name());
-        Node noised = noise == null ? y : Channels.addMap(y, noise);
-        Node value = Channels.biasedLeakyRelu(
-                noised,
-                weights.apply(StyledParameters.bias(layer.name())),
-                (float) Activation.STYLEGAN2.slope(),
-                (float) Activation.STYLEGAN2.gain());
-        return clamped(value, layer.clamp());
-    }
-
-    /** The transposed convolution of stride 2: [h] to [2 h + 1]. */
-    private static Node upwards(Node key, Node weight) {
-        return Convolutions.convolve(Grids.spaced(key), Grids.turned(weight), 1, 2);
-    }
-
-    private Node colours(
-            ToRgb toRgb, Node x, Styles styles, int place, Function<String, Node> weights, @Nullable Node before) {
-        Node key = toRgb.modulation().isPresent() ? Channels.scale(x, styles.of(toRgb.name(), place)) : x;
-        Node converted = clamped(
-                Channels.bias(
-                        Convolutions.convolve(key, weights.apply(StyledParameters.weight(toRgb)), 1, 0),
-                        weights.apply(StyledParameters.bias(toRgb.name()))),
-                toRgb.clamp());
-        if (before == null || toRgb.enlarge().isEmpty()) {
-            return converted;
-        }
-        return Arithmetic.add(converted, Grids.filtered(Grids.spaced(before), filter(toRgb.name()), 2));
-    }
-
-    private static Node clamped(Node x, double limit) {
-        return Double.isInfinite(limit) ? x : Arithmetic.clamped(x, (float) limit);
-    }
-
-    private float[] filter(String name) {
-        float[] filter = filters.get(name);
-        if (filter == null) {
-            throw new IllegalStateException("There is no filter of '" + name + "'.");
-        }
-        return filter;
     }
 }
