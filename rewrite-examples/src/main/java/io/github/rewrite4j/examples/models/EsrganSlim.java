@@ -24,7 +24,8 @@ public final class EsrganSlim {
     /** Name of the input picture. */
     public static final String INPUT = "picture";
 
-    private static final String OUTPUT = "enlarged";
+    /** Name of the output. */
+    public static final String OUTPUT = "enlarged";
     private static final String WEIGHTS = "esrgan-slim-x2.safetensors";
 
     private final SameDiff graph = SameDiff.create();
@@ -50,7 +51,7 @@ public final class EsrganSlim {
     }
 
     /** The network as a plain graph, pixels 0 to 255 in and out. */
-    static SameDiff graph() throws IOException {
+    public static SameDiff graph() throws IOException {
         try (InputStream file = EsrganSlim.class.getResourceAsStream(WEIGHTS)) {
             if (file == null) {
                 throw new FileNotFoundException("The bundled network " + WEIGHTS

@@ -79,42 +79,46 @@ public enum WeightLayout {
         return result;
     }
 
-    /**
-     * Visits the numbers of a weight: where each lies in canonical order and where in this one.
-     *
-     * @param out channels that are written
-     * @param in channels that are read
-     * @param height of the kernel
-     * @param width of the kernel
-     */
-    public void pairs(int out, int in, int height, int width, Pair pair) {
-        // Numbers to the next output, input, row and column.
+    /** Writes a weight of these sizes [out, in, rows, columns] as it lies here. */
+    public void store(float[] canonical, float[] stored, int[] sizes) {
+        walk(canonical, stored, sizes, false);
+    }
+
+    /** Adds a weight of these sizes [out, in, rows, columns] that lies as here to one in canonical order. */
+    public void addCanonical(float[] stored, float[] canonical, int[] sizes) {
+        walk(canonical, stored, sizes, true);
+    }
+
+    private void walk(float[] canonical, float[] stored, int[] sizes, boolean back) {
+        int out = sizes[0];
+        int in = sizes[1];
+        int height = sizes[2];
+        int width = sizes[3];
+        int taps = height * width;
+        // Numbers to the next output, input and tap.
         int[] steps =
                 switch (this) {
-                    case YXIO -> new int[] {1, out, width * in * out, in * out};
-                    case YXOI -> new int[] {in, 1, width * in * out, in * out};
-                    case OIYX -> new int[] {in * height * width, height * width, width, 1};
-                    case OYXI -> new int[] {height * width * in, 1, width * in, in};
-                    case IO -> new int[] {1, out, 0, 0};
-                    case OI -> new int[] {in, 1, 0, 0};
+                    case YXIO -> new int[] {1, out, in * out};
+                    case YXOI -> new int[] {in, 1, in * out};
+                    case OIYX -> new int[] {in * taps, taps, 1};
+                    case OYXI -> new int[] {taps * in, 1, in};
+                    case IO -> new int[] {1, out, 0};
+                    case OI -> new int[] {in, 1, 0};
                 };
-        int canonical = 0;
+        int perTap = steps[2];
         for (int o = 0; o < out; o++) {
             for (int i = 0; i < in; i++) {
-                int start = o * steps[0] + i * steps[1];
-                for (int y = 0; y < height; y++) {
-                    for (int x = 0; x < width; x++) {
-                        pair.at(canonical++, start + y * steps[2] + x * steps[3]);
+                int from = (o * in + i) * taps;
+                int to = o * steps[0] + i * steps[1];
+                for (int t = 0; t < taps; t++) {
+                    if (back) {
+                        canonical[from + t] += stored[to + t * perTap];
+                    } else {
+                        stored[to + t * perTap] = canonical[from + t];
                     }
                 }
             }
         }
-    }
-
-    /** Two places of one number. */
-    @FunctionalInterface
-    public interface Pair {
-        void at(int canonical, int stored);
     }
 
     private boolean isMatrix() {

@@ -53,12 +53,7 @@ public final class PlanNode {
             if (layout == null) {
                 System.arraycopy(from, 0, to, 0, node.length());
             } else {
-                layout.pairs(
-                        node.size(0),
-                        node.size(1),
-                        node.size(2),
-                        node.size(3),
-                        (canonical, stored) -> to[stored] = from[canonical]);
+                layout.store(from, to, node.shape());
             }
         }
 
@@ -70,12 +65,7 @@ public final class PlanNode {
                     to[i] += gradient[i];
                 }
             } else {
-                layout.pairs(
-                        node.size(0),
-                        node.size(1),
-                        node.size(2),
-                        node.size(3),
-                        (canonical, stored) -> to[canonical] += gradient[stored]);
+                layout.addCanonical(gradient, to, node.shape());
             }
         }
     }

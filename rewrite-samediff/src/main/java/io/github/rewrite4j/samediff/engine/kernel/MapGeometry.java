@@ -65,6 +65,27 @@ public record MapGeometry(
         return Math.multiplyExact(taps(), Math.multiplyExact(in / groups, out));
     }
 
+    /** So many of these side by side, each on channels of its own. */
+    public MapGeometry inGroups(int count) {
+        return new MapGeometry(
+                n,
+                count * in,
+                h,
+                w,
+                count * out,
+                rows,
+                columns,
+                strideY,
+                strideX,
+                dilationY,
+                dilationX,
+                top,
+                left,
+                height,
+                width,
+                count * groups);
+    }
+
     /** Whether the adjoint is a convolution of stride 1 with the kernel turned around. */
     boolean turns() {
         return strideY == 1

@@ -17,6 +17,7 @@ final class Builder {
     private final Map<Slot, Slot> plain = new HashMap<>();
     private final Map<Slot, Slot> last = new HashMap<>();
     private final Rewrites rewrites = new Rewrites(this);
+    private final Groups groups = new Groups();
 
     Builder(MapKernels kernels) {
         this.kernels = kernels;
@@ -239,7 +240,20 @@ final class Builder {
             shape[i] = offsets[i].length;
             same &= stays;
         }
-        return same ? x : emit(new MoveStep(x, Slot.of(x.order(), shape), offsets, (float) fill));
+        if (same) {
+            return x;
+        }
+        Slot moved = emit(new MoveStep(x, Slot.of(x.order(), shape), offsets, (float) fill));
+        groups.moved(moved, from, places);
+        return moved;
+    }
+
+    Rewrites rewrites() {
+        return rewrites;
+    }
+
+    Groups groups() {
+        return groups;
     }
 
     /** Places of each axis several times, one after the other; otherwise as {@link #move(Slot, int[][], double)}. */
@@ -258,6 +272,10 @@ final class Builder {
 
     /** Joins along an axis. */
     Slot concat(int axis, List<Slot> parts) {
+        Groups.Found found = groups.joined(this, axis, parts);
+        if (found != null) {
+            return MapReaders.grouped(this, found);
+        }
         List<Slot> all = parts.stream().map(this::strided).toList();
         boolean channelsLast = all.stream().anyMatch(p -> p.order() == Order.LAST && !p.liesBothWays());
         List<Slot> ordered =

@@ -130,10 +130,25 @@ final class MapReaders {
                 across.count(),
                 each ? maps.channels() : 1);
         Slot result = maps.result(out, down.count(), across.count());
+        Slot half = Doubling.suits(geometry) ? b.rewrites().halved(from, channelsLast ? 1 : 2) : null;
+        if (half != null) {
+            Slot before = Maps.of(half, channelsLast, b).x();
+            return b.emit(new ConvolutionStep(
+                    b.kernels(), before, Doubling.weight(b, w), result, Doubling.geometry(geometry), true));
+        }
         Slot y = b.emit(new ConvolutionStep(b.kernels(), maps.x(), weight, result, geometry, false));
+        b.groups().convolved(y, from, weight, geometry, channelsLast);
         return folded
                 ? y.view(Order.FOLDED, maps.channels(), maps.samples() * out, 1, down.count(), across.count())
                 : y;
+    }
+
+    /** A convolution in groups. */
+    static Slot grouped(Builder b, Groups.Found found) {
+        MapGeometry g = found.geometry();
+        Maps maps = Maps.of(found.whole(), found.channelsLast(), b);
+        Slot result = maps.result(g.out(), g.height(), g.width());
+        return b.emit(new ConvolutionStep(b.kernels(), maps.x(), found.weight(), result, g, false));
     }
 
     /** One filter for every channel: [rows, columns, 1, channels]. */

@@ -40,6 +40,23 @@ final class Rewrites {
         };
     }
 
+    /** What a value repeats twice along two axes and along no other one, or null. */
+    @Nullable
+    Slot halved(Slot x, int rows) {
+        Repetition repetition = repetitions.get(x);
+        if (repetition == null) {
+            return null;
+        }
+        for (int i = 0; i < x.rank(); i++) {
+            boolean twice = i == rows || i == rows + 1;
+            int[] places = repetition.places()[i];
+            if (twice ? places.length != 2 * repetition.x().size(i) : places.length > 0) {
+                return null;
+            }
+        }
+        return repetition.x();
+    }
+
     /** a v + b |v| is a + b times the leaky rectifier of slope (a - b) / (a + b). */
     private @Nullable Slot leaky(Slot x, Slot y) {
         Unary linear = scaled(x);

@@ -4,7 +4,7 @@
  * <p>A {@link io.github.rewrite4j.samediff.engine.plan.GraphEngine} reads a graph once. For each set of outputs, fed names
  * and their shapes it makes a {@link io.github.rewrite4j.samediff.engine.plan.Plan}: the operations behind the outputs, in
  * order, written as few kinds of steps. Operations on single numbers are joined and run tile by tile; convolutions are
- * oneDNN's; maps lie with their channels last, wherever the graph says they lie. Each step knows its adjoint, so a plan
+ * oneDNN's, or products and loops where that is missing; maps lie with their channels last, wherever the graph says they lie. Each step knows its adjoint, so a plan
  * that keeps what it computes gives gradients as well. What no step can do runs in ND4J, one operation at a time, and has no
  * gradient.
  *

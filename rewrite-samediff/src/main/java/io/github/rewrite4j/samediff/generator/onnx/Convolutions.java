@@ -144,10 +144,11 @@ final class Convolutions {
         for (int g = 0; g < groups; g++) {
             SDVariable part = Shapes.slice(graph, x, 4, 1, g * in, (g + 1) * in, 1);
             SDVariable own = Shapes.slice(graph, w, 4, 3, g * out, (g + 1) * out, 1);
-            SDVariable ownBias = bias == null ? null : Shapes.slice(graph, bias, 1, 0, g * out, (g + 1) * out, 1);
-            parts.add(convolve(graph, part, own, ownBias, window));
+            parts.add(convolve(graph, part, own, null, window));
         }
-        return graph.graph().concat(1, parts.toArray(new SDVariable[0]));
+        // Joined without their biases: so the engine sees one convolution in groups.
+        SDVariable joined = graph.graph().concat(1, parts.toArray(new SDVariable[0]));
+        return bias == null ? joined : joined.add(graph.graph().reshape(bias, 1, -1, 1, 1));
     }
 
     private static void transposed(OnnxNode node, OnnxGraph graph) {

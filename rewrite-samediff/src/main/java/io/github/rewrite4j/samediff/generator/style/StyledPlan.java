@@ -1,15 +1,12 @@
 package io.github.rewrite4j.samediff.generator.style;
 
-import static io.github.rewrite4j.samediff.generator.style.ModulatedLayers.enlarged;
 import static io.github.rewrite4j.samediff.generator.style.ModulatedLayers.key;
 import static io.github.rewrite4j.samediff.generator.style.ModulatedLayers.noise;
 import static io.github.rewrite4j.samediff.generator.style.ModulatedLayers.value;
 
 import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.RewriteCancelledException;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.engine.kernel.ChannelPitch;
-import io.github.rewrite4j.samediff.engine.kernel.ColourPlanes;
 import io.github.rewrite4j.samediff.engine.kernel.ConvolutionGeometry;
 import io.github.rewrite4j.samediff.engine.kernel.ConvolutionKernel;
 import io.github.rewrite4j.samediff.engine.kernel.FloatPool;
@@ -22,7 +19,6 @@ import io.github.rewrite4j.samediff.engine.kernel.Tiles;
 import io.github.rewrite4j.samediff.engine.kernel.UpwardsConvolution;
 import io.github.rewrite4j.samediff.engine.kernel.Winograd;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
-import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
 import io.github.rewrite4j.samediff.graph.Named;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,9 +42,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * them before. With the demodulation d, bias b and gain g, leaky(d c + b) g = d g leaky(c + b / d). One run at a time.
  */
 final class StyledPlan implements AutoCloseable {
-    private static final float SLOPE = (float) Activation.STYLEGAN2.slope();
-    private static final float GAIN = (float) Activation.STYLEGAN2.gain();
-    private static final int COLOURS = 3;
+    static final float SLOPE = (float) Activation.STYLEGAN2.slope();
 
     private final StyledConstants constants;
     private final Set<String> outputs;
@@ -61,12 +55,12 @@ final class StyledPlan implements AutoCloseable {
     private final List<Step> steps = new ArrayList<>();
     private final List<WeightStep> weightSteps = new ArrayList<>();
     private final Map<String, MapExport> exports = new HashMap<>();
-    private final float[] @Nullable [] images;
-    private final float[] @Nullable [] large;
+    private final StyledColours colours;
+    private final StyledActivations activations;
 
     /** Part of the pass of one sample. */
     @FunctionalInterface
-    private interface Step {
+    interface Step {
         void run(Run run);
     }
 
@@ -93,14 +87,14 @@ final class StyledPlan implements AutoCloseable {
     }
 
     /** A map in native memory. */
-    private record Place(NativeFloats numbers, int pitch, int h, int w, int channels) {
+    record Place(NativeFloats numbers, int pitch, int h, int w, int channels) {
         int positions() {
             return h * w;
         }
     }
 
     /** What a run reads. */
-    private record Run(int sample, StyledFactors factors, FedMaps maps, Map<String, StyledWeights.Forms> weights) {
+    record Run(int sample, StyledFactors factors, FedMaps maps, Map<String, StyledWeights.Forms> weights) {
         StyledWeights.Forms forms(StyledLayer layer) {
             return Named.in(weights, layer.name());
         }
@@ -119,8 +113,8 @@ final class StyledPlan implements AutoCloseable {
         this.layers = network.layers();
         layers.forEach(layer -> weightNames.add(layer.weight()));
         this.demand = new StyledDemand(network, outputs, fed);
-        this.images = new float[layers.size()][];
-        this.large = new float[layers.size()][];
+        this.activations = new StyledActivations(this, constants);
+        this.colours = new StyledColours(this, constants, demand, layers.size());
         boolean whole = false;
         try {
             layOut();
@@ -161,10 +155,10 @@ final class StyledPlan implements AutoCloseable {
                 }
             }
             if (demand.needsEnlarged(k)) {
-                enlarge(k, layer.toRgb().orElseThrow(), layer.valueGrid());
+                colours.enlarge(k, layer.toRgb().orElseThrow(), layer.valueGrid());
             }
             if (demand.needsImage(k)) {
-                image(k, layer, atValue);
+                colours.image(k, layer, atValue);
             }
             if (atValue != null) {
                 pool.giveBack(atValue.numbers());
@@ -173,7 +167,37 @@ final class StyledPlan implements AutoCloseable {
         }
     }
 
-    private Place place(int channels, int h, int w, int pitch) {
+    void then(Step step) {
+        steps.add(step);
+    }
+
+    OneDnnScope scope() {
+        return scope;
+    }
+
+    NativeFloats take(int length) {
+        return pool.take(length);
+    }
+
+    /** Later steps may write there. */
+    void free(Place place) {
+        pool.giveBack(place.numbers());
+    }
+
+    boolean isFed(String name) {
+        return fed.contains(name);
+    }
+
+    /** Shows numbers to whoever wants them under this name. */
+    void exportPlanes(String name, int grid, Supplier<float[]> planes) {
+        if (outputs.contains(name)) {
+            MapExport export = new MapExport(StyledColours.COLOURS, grid, grid, false);
+            exports.put(name, export);
+            steps.add(run -> export.numbers().put(run.sample() * export.length(), planes.get(), 0, export.length()));
+        }
+    }
+
+    Place place(int channels, int h, int w, int pitch) {
         return new Place(pool.take(h * w * pitch), pitch, h, w, channels);
     }
 
@@ -269,7 +293,7 @@ final class StyledPlan implements AutoCloseable {
             weightSteps.add(new WeightStep(layer, kernel, false));
             kernel.on(from.numbers(), 0, linear.numbers(), 0);
             if (kernel.fusion() == Fusion.BIASED_LEAKY_SCALED) {
-                fused(layer, kernel, value ? null : next);
+                activations.fused(layer, kernel, value ? null : next);
                 // A key that is wanted besides the value is made of it.
                 return value || next == null ? new Place[] {linear, null} : new Place[] {null, linear};
             }
@@ -277,21 +301,9 @@ final class StyledPlan implements AutoCloseable {
         }
         Place toValue = value ? place(layer.out(), linear.h(), linear.w(), pitch) : null;
         Place toKey = next == null ? null : place(layer.out(), linear.h(), linear.w(), pitch);
-        activate(layer, linear, toValue, toKey, next, noisy);
+        activations.later(layer, linear, toValue, toKey, next, noisy);
         pool.giveBack(linear.numbers());
         return new Place[] {toValue, toKey};
-    }
-
-    private void fused(StyledLayer layer, ConvolutionKernel kernel, @Nullable String next) {
-        int width = kernel.geometry().out();
-        NativeFloats vectors = pool.take(2 * width);
-        kernel.with(vectors, 0, width);
-        float[] both = new float[2 * width];
-        steps.add(run -> {
-            fusedVectors(run.factors(), layer, next, both, width);
-            vectors.put(0, both, 0, both.length);
-            kernel.run();
-        });
     }
 
     private Place direct(StyledLayer layer, Place from, ConvolutionGeometry geometry) {
@@ -333,140 +345,6 @@ final class StyledPlan implements AutoCloseable {
         blur.on(from.numbers(), 0, to.numbers(), 0);
         steps.add(run -> blur.run());
         return to;
-    }
-
-    private void activate(
-            StyledLayer layer,
-            Place linear,
-            @Nullable Place toValue,
-            @Nullable Place toKey,
-            @Nullable String styles,
-            boolean noisy) {
-        int pitch = toValue != null ? toValue.pitch() : toKey != null ? toKey.pitch() : linear.pitch();
-        Tiles tiles = new Tiles(linear.pitch(), pitch, linear.positions());
-        float[] bias = constants.array(StyledParameters.bias(layer.name()));
-        String noise = noise(layer.name());
-        float clamp = (float) layer.clamp();
-        NativeFloats value = toValue == null ? null : toValue.numbers();
-        NativeFloats key = toKey == null ? null : toKey.numbers();
-        steps.add(run -> {
-            float[] added = noisy ? noiseOf(run, noise, linear.positions()) : new float[0];
-            float[] d = run.factors().demodulation(layer);
-            float[] s = styles == null ? new float[0] : run.factors().styles(styles);
-            tiles.activate(linear.numbers(), d, bias, added, SLOPE, GAIN, clamp, value, s, key);
-        });
-    }
-
-    private float[] noiseOf(Run run, String name, int positions) {
-        return fed.contains(name) ? run.maps().sample(name, run.sample(), positions) : constants.array(name);
-    }
-
-    /** Bias b / d and scale d g, times the styles of the next layer if there is one. */
-    private void fusedVectors(
-            StyledFactors factors, StyledLayer layer, @Nullable String next, float[] both, int width) {
-        float[] d = factors.demodulation(layer);
-        float[] b = constants.array(StyledParameters.bias(layer.name()));
-        float[] s = next == null ? null : factors.styles(next);
-        for (int c = 0; c < d.length; c++) {
-            if (d[c] <= 0) {
-                throw new RewriteException("The demodulation of '" + layer.name() + "' is " + d[c] + " in channel " + c
-                        + ", but it is a positive factor. Where it was computed, the squares of the layer's weight or"
-                        + " styles are too large for float32: lower the strengths of patches, or bring inputs and"
-                        + " truncation nearer to 1. Where it was given, give one above 0.");
-            }
-            both[c] = b[c] / d[c];
-            both[width + c] = s == null ? d[c] * GAIN : d[c] * GAIN * s[c];
-        }
-    }
-
-    private void image(int k, StyledLayer layer, @Nullable Place atValue) {
-        ToRgb toRgb = layer.toRgb().orElseThrow();
-        String name = demand.imageName(k);
-        int grid = layer.valueGrid();
-        if (fed.contains(name)) {
-            steps.add(run -> images[k] = planes(run, name, grid));
-        } else if (atValue != null) {
-            convert(k, toRgb, atValue);
-            if (demand.adds(k)) {
-                steps.add(run -> ColourPlanes.add(present(images[k]), present(large[k])));
-            }
-        }
-        exportPlanes(name, grid, () -> present(images[k]));
-    }
-
-    private static float[] present(float @Nullable [] planes) {
-        if (planes == null) {
-            throw new IllegalStateException("An image is read before it is computed.");
-        }
-        return planes;
-    }
-
-    private float[] planes(Run run, String name, int grid) {
-        float[] dense = run.maps().sample(name, run.sample(), COLOURS * grid * grid);
-        float[] planes = new float[dense.length];
-        for (int p = 0; p < grid * grid; p++) {
-            for (int c = 0; c < COLOURS; c++) {
-                planes[c * grid * grid + p] = dense[p * COLOURS + c];
-            }
-        }
-        return planes;
-    }
-
-    private void convert(int k, ToRgb toRgb, Place from) {
-        int width = ChannelPitch.of(COLOURS, 4);
-        ConvolutionGeometry geometry = ConvolutionGeometry.same(from.pitch(), from.h(), from.w(), width, 1);
-        ConvolutionKernel kernel = new ConvolutionKernel(scope, geometry, Fusion.NONE, SLOPE);
-        Place to = place(COLOURS, from.h(), from.w(), width);
-        kernel.on(from.numbers(), 0, to.numbers(), 0);
-        float[] weight = constants.array(StyledParameters.weight(toRgb));
-        float[] bias = constants.array(StyledParameters.bias(toRgb.name()));
-        float[] padded = new float[geometry.weightLength()];
-        if (toRgb.modulation().isEmpty()) {
-            fill(padded, weight, from, null);
-            kernel.layOutHere(padded);
-        }
-        steps.add(run -> {
-            if (toRgb.modulation().isPresent()) {
-                fill(padded, weight, from, run.factors().styles(toRgb.name()));
-                kernel.layOutHere(padded);
-            }
-            kernel.run();
-            float[] planes = ColourPlanes.of(to.numbers(), width, to.positions(), bias);
-            if (!Double.isInfinite(toRgb.clamp())) {
-                ColourPlanes.clamp(planes, (float) toRgb.clamp());
-            }
-            images[k] = planes;
-        });
-        pool.giveBack(to.numbers());
-    }
-
-    private static void fill(float[] padded, float[] weight, Place from, float @Nullable [] styles) {
-        int channels = from.channels();
-        for (int o = 0; o < COLOURS; o++) {
-            for (int i = 0; i < channels; i++) {
-                float w = weight[o * channels + i];
-                padded[o * from.pitch() + i] = styles == null ? w : w * styles[i];
-            }
-        }
-    }
-
-    /** The image before a layer's at twice its size. */
-    private void enlarge(int k, ToRgb toRgb, int grid) {
-        String name = enlarged(toRgb.name());
-        int before = demand.imageBefore(k);
-        float[] filter = constants.array(name);
-        steps.add(run -> large[k] = fed.contains(name)
-                ? planes(run, name, grid)
-                : ColourPlanes.enlarged(present(images[before]), COLOURS, grid / 2, grid / 2, filter));
-        exportPlanes(name, grid, () -> present(large[k]));
-    }
-
-    private void exportPlanes(String name, int grid, Supplier<float[]> planes) {
-        if (outputs.contains(name)) {
-            MapExport export = new MapExport(COLOURS, grid, grid, false);
-            exports.put(name, export);
-            steps.add(run -> export.numbers().put(run.sample() * export.length(), planes.get(), 0, export.length()));
-        }
     }
 
     /**

@@ -11,6 +11,7 @@ import org.nd4j.enums.DataFormat;
 import org.nd4j.enums.ImageResizeMethod;
 import org.nd4j.enums.PadMode;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
@@ -28,6 +29,7 @@ final class Nets {
         reductions(all);
         maps(all);
         all.addAll(blocks());
+        all.addAll(Chains.of(12));
         return all;
     }
 
@@ -416,6 +418,32 @@ final class Nets {
                             1,
                             n.graph().cnn.conv2d(parts[0], n.weight(3, 3, 3, 4), config),
                             n.graph().cnn.conv2d(parts[1], n.weight(3, 3, 3, 4), config));
+        }));
+        all.add(Net.of("grouped convolution of whole blocks", n -> {
+            SDVariable[] parts = n.graph().split(n.input(-1, 16, 5, 4), 2, 1);
+            Conv2DConfig config = convolution(3, 2, 1, 1, PaddingMode.VALID, "NCHW");
+            return n.graph()
+                    .concat(
+                            1,
+                            n.graph().cnn.conv2d(parts[0], n.weight(3, 3, 8, 8), config),
+                            n.graph().cnn.conv2d(parts[1], n.weight(3, 3, 8, 8), config));
+        }));
+        all.add(Net.of("attention that looks back only", n -> {
+            SameDiff sd = n.graph();
+            SDVariable x = n.input(-1, 4, 6);
+            SDVariable rows = sd.reshape(x, -1, 6);
+            SDVariable q = sd.reshape(sd.mmul(rows, n.weight(6, 6)), -1, 4, 6);
+            SDVariable k = sd.reshape(sd.mmul(rows, n.weight(6, 6)), -1, 4, 6);
+            INDArray later = Nd4j.zeros(1, 4, 4);
+            for (int i = 0; i < 4; i++) {
+                for (int j = i + 1; j < 4; j++) {
+                    later.putScalar(0, i, j, -1e9);
+                }
+            }
+            SDVariable mask = n.constant(later).castTo(sd.getVariable("x0").dataType());
+            SDVariable weights = sd.nn.softmax(
+                    sd.mmul(q, k, false, true, false).mul(0.4).add(mask), -1);
+            return sd.mmul(weights, x);
         }));
         all.add(Net.of("blurred transposed convolution", n -> {
             SameDiff sd = n.graph();

@@ -255,7 +255,7 @@ class PlanContractTest {
     @ParameterizedTest
     @MethodSource("blocks")
     void nativeMemoryStaysFlat(Net net) {
-        callsKeepNativeMemory(net, 30);
+        callsKeepNativeMemory(net, 200);
     }
 
     @ParameterizedTest
@@ -263,6 +263,20 @@ class PlanContractTest {
     @Tag("study")
     void nativeMemoryStaysFlatForLong(Net net) {
         callsKeepNativeMemory(net, 2000);
+    }
+
+    /** More of them than every build takes time for. */
+    @ParameterizedTest
+    @MethodSource("chains")
+    @Tag("study")
+    void longRandomChainsKeepTheContract(Net net) {
+        valuesAreTheSessions(net);
+        gradientsAreThoseOfFiniteDifferences(net);
+        batchesAreTheirSamples(net);
+    }
+
+    static Stream<Net> chains() {
+        return Chains.of(200).stream();
     }
 
     private static void callsKeepNativeMemory(Net net, int calls) {
