@@ -164,13 +164,9 @@ final class Api {
         Map<String, String> types = Map.of("png", "image/png", "json", "application/json", "gif", "image/gif");
         byte[] bytes = session.thing(key);
         String type = types.getOrDefault(kind, "application/octet-stream");
-        return asked.query().containsKey("download")
-                ? Answer.file(bytes, type, asked.query().get("download").replaceAll("[^A-Za-z0-9._-]", "_"))
-                : new Answer(Answer.OK, type, bytes, Map.of());
-    }
-
-    /** Paths that exist, for tests. */
-    List<String> paths() {
-        return List.copyOf(posts.keySet());
+        String download = asked.query().getOrDefault("download", "");
+        return download.isEmpty()
+                ? new Answer(Answer.OK, type, bytes, Map.of())
+                : Answer.file(bytes, type, download.replaceAll("[^A-Za-z0-9._-]", "_"));
     }
 }
