@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-@Timeout(120)
+@Timeout(300)
 final class GeneratorPoolTest {
     private static final double ROUNDING = 2e-5;
     private static Generator avatars;
