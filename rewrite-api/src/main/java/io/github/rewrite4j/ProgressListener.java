@@ -1,5 +1,6 @@
 package io.github.rewrite4j;
 
+import io.github.rewrite4j.event.StepEvent;
 import java.util.Objects;
 
 /**
@@ -34,7 +35,9 @@ public interface ProgressListener {
     default void report(Stage stage, int step, int total, double loss) {
         Objects.requireNonNull(stage, "stage");
         RewriteCancelledException.ifInterrupted(stage.text());
-        if (!onProgress(Progress.of(stage, step, total, loss))) {
+        Progress progress = Progress.of(stage, step, total, loss);
+        StepEvent.reached(progress);
+        if (!onProgress(progress)) {
             throw new RewriteCancelledException(stage.text());
         }
     }

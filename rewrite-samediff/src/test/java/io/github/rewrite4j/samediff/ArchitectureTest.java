@@ -178,6 +178,8 @@ class ArchitectureTest {
                 "search",
                 below("strategy", "projector", "memory", "closedform", "metric", "perception", "tape", "graph", "linalg"));
         check(classes, "clip", below("engine", "metric", "perception", "tape"));
+        check(classes, "serving", below());
+        check(classes, "log", below());
         check(classes, "inversion", below("latent", "perception", "tape"));
         check(classes, "evaluation", below("expansion", "graph", "latent", "metric", "perception", "tape", "linalg"));
         check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
@@ -192,6 +194,8 @@ class ArchitectureTest {
         allowed.add(room);
         String[] forbidden = Stream.of(
                         "linalg",
+                        "log",
+                        "serving",
                         "engine",
                         "graph",
                         "closedform",

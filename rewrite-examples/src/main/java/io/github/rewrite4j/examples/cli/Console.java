@@ -16,9 +16,14 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * @param out results
  * @param err progress and failures
  * @param cancellation heard between steps
+ * @param log where losses are written, if they are
  */
-record Console(PrintStream out, PrintStream err, Cancellation cancellation) {
+record Console(PrintStream out, PrintStream err, Cancellation cancellation, LogFolder log) {
     private static final int LONGEST_FACT = 1000;
+
+    Console(PrintStream out, PrintStream err, Cancellation cancellation) {
+        this(out, err, cancellation, new LogFolder());
+    }
 
     /** One line, in which text that may come from a file is made printable, or the lines of a report. */
     void say(String format, Object... facts) {
@@ -52,7 +57,7 @@ record Console(PrintStream out, PrintStream err, Cancellation cancellation) {
     <T, E extends Exception> T watching(Work<T, E> work) throws E {
         ProgressDisplay display = ProgressDisplay.on(err);
         try {
-            return work.run(cancellation.obeyedBy(display));
+            return work.run(cancellation.obeyedBy(log.before(display)));
         } finally {
             display.done();
         }

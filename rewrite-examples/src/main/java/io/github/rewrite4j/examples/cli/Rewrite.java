@@ -3,6 +3,9 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.io.PrintableText;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -53,6 +56,14 @@ public final class Rewrite implements Runnable {
             scope = ScopeType.INHERIT,
             description = "After a failure, print where in the code it happened.")
     private boolean stacktrace;
+
+    @Option(
+            names = "--log",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Write the losses of every training and edit into this folder, as CSV and for TensorBoard"
+                    + " (tensorboard --logdir DIR).")
+    private @Nullable Path log;
 
     private Rewrite() {}
 
@@ -126,6 +137,7 @@ public final class Rewrite implements Runnable {
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, ignored) -> wrongUsage(console, wrong));
         line.setExecutionExceptionHandler((failure, at, ignored) -> top.failed(console, failure));
+        line.setExecutionStrategy(parsed -> top.run(console, parsed, List.of(args)));
         try {
             return line.execute(args);
         } catch (OutOfMemoryError full) {
@@ -141,6 +153,25 @@ public final class Rewrite implements Runnable {
                             + PrintableText.message(incomplete.toString())
                             + "): use a complete Java runtime and the whole class path.");
             return FAILED;
+        }
+    }
+
+    /** Runs the command under the log that was asked for. */
+    private int run(Console console, CommandLine.ParseResult parsed, List<String> args) {
+        CommandLine.IExecutionStrategy plain = new CommandLine.RunLast();
+        if (log == null) {
+            return plain.execute(parsed);
+        }
+        try {
+            console.log().open(log, args);
+            try {
+                return plain.execute(parsed);
+            } finally {
+                console.log().close();
+            }
+        } catch (IOException failure) {
+            throw new CommandLine.ExecutionException(
+                    parsed.commandSpec().commandLine(), String.valueOf(failure.getMessage()), failure);
         }
     }
 

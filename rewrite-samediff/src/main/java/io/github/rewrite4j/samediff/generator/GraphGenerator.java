@@ -11,6 +11,7 @@ import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.FreeMemory;
+import io.github.rewrite4j.event.GenerationEvent;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -106,7 +107,13 @@ public final class GraphGenerator implements Generator {
     @Override
     public INDArray generate(Inputs given) {
         Objects.requireNonNull(given, "given");
-        Inputs inputs = sampler.complete(given);
+        GenerationEvent event = GenerationEvent.started();
+        INDArray drawn = draw(sampler.complete(given));
+        event.drawn(given.size(), patches().size());
+        return drawn;
+    }
+
+    private INDArray draw(Inputs inputs) {
         return lifetime.whileOpen(() -> {
             Optional<String> entrance = model.program().entrance(inputs.arrays().keySet());
             Set<String> read = new LinkedHashSet<>(entrance.map(List::of).orElse(model.inputs()));

@@ -4,6 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.event.CacheEvent;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.SafeTensors;
@@ -60,12 +61,15 @@ public final class CovarianceCache {
         Path entry = entry(key);
         if (Files.exists(entry)) {
             try {
-                return read(entry, key, memory.spec().keyShape().channels());
+                KeyCovariance kept = read(entry, key, memory.spec().keyShape().channels());
+                CacheEvent.asked(memory.spec().first().name(), true);
+                return kept;
             } catch (IOException | RewriteException damaged) {
                 RewriteCancelledException.ifInterrupted("reading statistics");
                 log.warn("The statistics in {} are not used and computed again: {}", entry, damaged.getMessage());
             }
         }
+        CacheEvent.asked(memory.spec().first().name(), false);
         KeyCovariance covariance = memory.covariance(samples, seed, listener);
         try {
             write(entry, key, covariance);

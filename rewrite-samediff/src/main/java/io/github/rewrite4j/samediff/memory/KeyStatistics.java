@@ -5,6 +5,7 @@ import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.event.StatisticsEvent;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.linalg.PackedMoment;
 import io.github.rewrite4j.samediff.linalg.Precision;
@@ -69,6 +70,7 @@ final class KeyStatistics {
     }
 
     private SecondMoment stream(long seed, int start, int end, Precision precision, ProgressListener listener) {
+        StatisticsEvent event = StatisticsEvent.started();
         SecondMoment moment = SecondMoment.ofDimension(channels, precision);
         int drawn = start;
         int atOnce = Program.BATCH;
@@ -86,6 +88,7 @@ final class KeyStatistics {
             }
         }
         listener.report(STAGE, end - start, end - start);
+        event.collected(end - start, channels);
         return moment;
     }
 
