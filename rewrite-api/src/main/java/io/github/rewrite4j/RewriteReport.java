@@ -71,6 +71,20 @@ public record RewriteReport(
     }
 
     /**
+     * Begins a report; what is not said stays empty, and the residual follows from the losses.
+     *
+     * @param strategy by whose name it is reported
+     * @param memory what it rewrote
+     * @param change size and shape of the change
+     */
+    public static RewriteReportBuilder of(RewriteStrategy<?> strategy, AssociativeMemory memory, Change change) {
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(change, "change");
+        return new RewriteReportBuilder(strategy.name(), memory.spec().name(), change);
+    }
+
+    /**
      * The change of the weights.
      *
      * @param rank numerical rank of dW as a matrix [out x taps, in]

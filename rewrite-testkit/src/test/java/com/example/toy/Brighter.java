@@ -8,16 +8,16 @@ import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.WeightShape;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
+// README begin
 /**
  * Raises one output of a one-layer memory by an amount for the mean key m: dW = amount e_out m' / |m|^2 at the centre tap.
  * Works on every memory, of whatever library.
@@ -34,47 +34,26 @@ final class Brighter implements RewriteStrategy<Brighter.Wish> {
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Wish wish, RewriteListener listener) {
         long started = System.nanoTime();
-        listener.report("mean key", 0, 1);
+        listener.report(Stage.ORDINARY_KEYS, 0, 1);
         Keys keys = memory.keys(memory.sampler().sample(16, 2));
         INDArray mean = keys.tensor().castTo(DataType.DOUBLE).mean(0, 2, 3);
         double square = mean.norm2Number().doubleValue() * mean.norm2Number().doubleValue();
         Layer layer = memory.spec().first();
-        INDArray left = Nd4j.zeros(
-                DataType.FLOAT,
-                layer.weightShape().out(),
-                1,
-                layer.weightShape().kernelHeight(),
-                layer.weightShape().kernelWidth());
-        left.putScalar(
-                new int[] {
-                    wish.output(),
-                    0,
-                    layer.weightShape().kernelHeight() / 2,
-                    layer.weightShape().kernelWidth() / 2
-                },
-                wish.amount());
-        INDArray right = mean.div(square)
-                .castTo(DataType.FLOAT)
-                .reshape(1, layer.weightShape().in());
+        WeightShape shape = layer.weightShape();
+        INDArray left = Nd4j.zeros(DataType.FLOAT, shape.out(), 1, shape.kernelHeight(), shape.kernelWidth());
+        int[] centre = {wish.output(), 0, shape.kernelHeight() / 2, shape.kernelWidth() / 2};
+        left.putScalar(centre, wish.amount());
+        INDArray right = mean.div(square).castTo(DataType.FLOAT).reshape(1, shape.in());
         Patch patch = Patch.learntAt(
                 memory.spec(), List.of(new WeightDelta.LowRank(layer.weight(), left, right)), Map.of("by", name()));
-        listener.report("mean key", 1, 1);
-        RewriteReport report = new RewriteReport(
-                name(),
-                memory.spec().name(),
-                OptionalInt.of(1),
-                wish.amount(),
-                0,
-                1,
-                0,
-                new RewriteReport.Change(1, wish.amount(), List.of(1.0)),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of("rewriting", (System.nanoTime() - started) / 1e9),
-                Map.of(),
-                List.of());
+        listener.report(Stage.ORDINARY_KEYS, 1, 1);
+        RewriteReport report = RewriteReport.of(this, memory, new RewriteReport.Change(1, wish.amount(), List.of(1.0)))
+                .rank(1)
+                .losses(wish.amount(), 0)
+                .iterations(1)
+                .seconds("rewriting", (System.nanoTime() - started) / 1e9)
+                .build();
         return new Rewrite(patch, report);
     }
 }
+// README end

@@ -16,7 +16,7 @@ import java.util.SortedMap;
  * A generator with new domains beside its old one (Nitzan et al. 2023): the same latent gives the old image, and the image
  * of each domain, aligned with it. Domains can be entered by a part, beyond, and several at once.
  *
- * <p>It is a generator like any other: by default it samples the base, {@link #in} gives a view of it that samples a
+ * <p>It is a generator like any other: by default it samples the base, {@link #inDomain} gives a view of it that samples a
  * domain, and its layers can be rewritten. Inputs of the generator that it was trained from do as well; they draw the base.
  */
 public interface ExpandedGenerator extends Generator {

@@ -31,7 +31,8 @@ class ShippedTextTest {
     @CsvSource({
         "README.md, Quick start, QuickStart",
         "docs/pictures.md, A rule from a picture, FromPicture",
-        "docs/domains.md, New domains, Domains"
+        "docs/domains.md, New domains, Domains",
+        "docs/add-a-strategy.md, A whole one, rewrite-testkit/src/test/java/com/example/toy/Brighter.java"
     })
     void theSnippetsOfTheTextsAreTheClassesThatCompile(String text, String heading, String name) throws IOException {
         Matcher section = Pattern.compile("(?s)## " + heading + "\\n.*?```java\\n(.*?)```")
@@ -39,11 +40,19 @@ class ShippedTextTest {
         assertThat(section.find())
                 .as(text + " has a section '" + heading + "' with Java")
                 .isTrue();
-        String source = Project.text("rewrite-examples/src/main/java/io/github/rewrite4j/examples/" + name + ".java");
+        String file = name.endsWith(".java")
+                ? name
+                : "rewrite-examples/src/main/java/io/github/rewrite4j/examples/" + name + ".java";
+        String source = Project.text(file);
         Matcher marked =
                 Pattern.compile("(?s)// README begin\\n(.*?)\\n *// README end").matcher(source);
         assertThat(marked.find()).isTrue();
         String code = marked.group(1).stripIndent().strip();
+        if (name.endsWith(".java")) {
+            // A page breaks lines as it likes.
+            assertThat(section.group(1).replaceAll("\\s", "")).isEqualTo(code.replaceAll("\\s", ""));
+            return;
+        }
         assertThat(section.group(1).strip())
                 .isEqualTo(text.equals("README.md") ? imports(source) + "\n\n" + code : code);
     }
