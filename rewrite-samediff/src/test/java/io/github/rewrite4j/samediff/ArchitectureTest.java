@@ -180,6 +180,24 @@ class ArchitectureTest {
         check(classes, "clip", below("engine", "metric", "perception", "tape"));
         check(classes, "serving", below());
         check(classes, "log", below());
+        check(
+                classes,
+                "layers",
+                below("strategy", "projector", "memory", "closedform", "metric", "perception", "tape", "graph", "linalg"));
+        check(
+                classes,
+                "relation",
+                below(
+                        "dissection",
+                        "strategy",
+                        "projector",
+                        "memory",
+                        "closedform",
+                        "metric",
+                        "perception",
+                        "tape",
+                        "graph",
+                        "linalg"));
         check(classes, "inversion", below("latent", "perception", "tape"));
         check(classes, "evaluation", below("expansion", "graph", "latent", "metric", "perception", "tape", "linalg"));
         check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
@@ -212,6 +230,8 @@ class ArchitectureTest {
                         "search",
                         "inversion",
                         "composition",
+                        "relation",
+                        "layers",
                         "dissection",
                         "correspondence",
                         "clip",

@@ -11,6 +11,7 @@ import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,7 +72,8 @@ final class EditCommand extends RecipeCommand {
     @Option(
             names = "--layer",
             paramLabel = "NAME",
-            description = "Layer for a file of the original interface, which names none.")
+            description = "Layer for a file of the original interface, which names none; auto tries the edit at all layers"
+                    + " and takes the best, as \"layer\": \"auto\" in an edit does.")
     private String layer = "";
 
     @Option(
@@ -87,6 +90,9 @@ final class EditCommand extends RecipeCommand {
             description = "Which files the edit may name as masks: those in its own folder (default), or any; for edits"
                     + " that you trust.")
     private Masks masks = Masks.inside;
+
+    /** The plan that was carried out, at a layer that may have been chosen. */
+    private @Nullable EditPlan chosen;
 
     /** Where masks may lie. */
     enum Masks {
@@ -120,10 +126,17 @@ final class EditCommand extends RecipeCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         Plan any = plan();
-        if (!(any instanceof EditPlan plan)) {
+        if (!(any instanceof EditPlan given)) {
             carryOut(generator, any, out);
             return;
         }
+        LayerChoice choice = null;
+        if (LayerChoice.isWanted(given.layer())) {
+            choice = console().watching(listener -> LayerChoice.of(generator, given, listener));
+            console().note(choice.reason());
+        }
+        EditPlan plan = choice == null ? given : choice.applied(given);
+        chosen = plan;
         String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
         NamedEdit named = new NamedEdit(name, name, plan, List.of());
         Underlay underlay = Underlay.of(generator, patches.load());
@@ -136,6 +149,9 @@ final class EditCommand extends RecipeCommand {
             Recipe recipe = recipe();
             report.putAll(console().watching(listener -> run.carrying(recipe).write(out, "", listener)));
             report.putAll(findings.facts());
+            if (choice != null) {
+                report.put("layerChoice", choice.toMap());
+            }
             report.put("generator", under.spec());
         }
         Json.write(out.resolve("report.json"), report);
@@ -165,6 +181,10 @@ final class EditCommand extends RecipeCommand {
     @Override
     EditMetrics measured(Generator generator, Patch patch, int samples, long seed) throws IOException {
         try (Generator under = Underlay.of(generator, patches.load()).open()) {
+            EditPlan carriedOut = chosen;
+            if (carriedOut != null) {
+                return EditRun.measured(under, carriedOut, patch, samples, seed);
+            }
             if (plan() instanceof EditPlan plan) {
                 return EditRun.measured(under, plan, patch, samples, seed);
             }

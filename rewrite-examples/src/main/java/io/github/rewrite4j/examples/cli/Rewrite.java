@@ -102,6 +102,7 @@ public final class Rewrite implements Runnable {
                         new StatsCommand(console),
                         new SearchCommand(console),
                         new DissectCommand(console),
+                        new RelationCommand(console),
                         new EditCommand(console),
                         new EraseCommand(console),
                         new PasteCommand(console),
@@ -117,6 +118,7 @@ public final class Rewrite implements Runnable {
                         new InspectCommand(console),
                         new EstimateCommand(console),
                         new InvertCommand(console),
+                        new StudyCommand(console),
                         new ProjectCommand(console),
                         new TrainProjectorCommand(console),
                         new StudioCommand(console))

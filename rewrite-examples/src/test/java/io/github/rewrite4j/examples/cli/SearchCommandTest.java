@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.edit.OriginalInterventionFile;
 import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +68,28 @@ class SearchCommandTest {
     }
 
     @Test
+    void aRelationIsTriedAtLayersAndTurnedRound() throws IOException {
+        Path out = folder.resolve("turned");
+        Ended ended = run(
+                "relation", "--layer", "layer2", "--judge", "layer3", "--cause", "background", "--effect", "head",
+                "--count", 2, "--steps", 1, "--refine", 2, "--out", out);
+        assertThat(ended.err()).doesNotContain("rewrite:");
+        assertThat(ended.code()).isZero();
+        assertThat(ended.out()).contains("carries it");
+        JsonNode report = JsonText.read(out.resolve("report.json"));
+        assertThat(report.get("trials")).hasSize(2);
+        assertThat(report.get("probe").get("units")).hasSize(20);
+        assertThat(report.get("effect").get("kept").asDouble()).isNotEqualTo(1);
+        assertThat(OriginalInterventionFile.read(out.resolve("interventions.json")))
+                .hasSize(2);
+        assertThat(out).isDirectoryContaining("glob:**relation.png").isDirectoryContaining("glob:**patch.safetensors");
+    }
+
+    @Test
     void wrongUsageIsSaidBeforeAnythingIsDone() {
+        assertThat(run("relation", "--layer", "layer2", "--judge", "layer3", "--out", folder)
+                        .err())
+                .contains("--cause PART and --effect PART");
         assertThat(run("search", "--layer", "layer3", "--out", folder).err()).contains("by one of --mark");
         assertThat(run("search", "--layer", "layer3", "--mark", "x", "--out", folder)
                         .err())

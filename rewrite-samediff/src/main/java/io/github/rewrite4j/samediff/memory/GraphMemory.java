@@ -12,6 +12,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Trainable;
+import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.graph.GraphCut;
@@ -37,7 +38,7 @@ import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A memory that is a cut of a graph. */
-public final class GraphMemory implements AssociativeMemory, PartialStatistics {
+public final class GraphMemory implements AssociativeMemory, PartialStatistics, KeysWithin {
     /** What a memory is a cut of, and its weights. */
     public interface State {
         /** With these patches in force on the generator. */
@@ -157,6 +158,27 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics {
             }
         }
         return new Values(finite("values", Named.in(results, cut.value())), side);
+    }
+
+    @Override
+    public INDArray keysOf(String name, Keys keys) {
+        GraphLayer layer = layers.stream()
+                .filter(each -> each.layer().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UnknownLayerException(
+                        name, layers.stream().map(each -> each.layer().name()).toList()));
+        requireShape("keys", keys.tensor(), spec.keyShape());
+        requireFinite("keys", keys.tensor(), keys.side());
+        requireSides("keys", keys.side(), keys.size());
+        if (layer.key().equals(cut.key())) {
+            return keys.tensor().dup('c');
+        }
+        Map<String, INDArray> feeds = new HashMap<>(keys.side());
+        feeds.put(cut.key(), keys.tensor());
+        return finite(
+                "keys",
+                lifetime.whileOpen(() -> Named.in(
+                        cut.rule().runBatched(weights, feeds, keys.size(), List.of(layer.key())), layer.key())));
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.github.rewrite4j.ProgressListener;
 /**
  * Finds the amounts of an insertion. Implementations are immutable; solving again gives the same numbers.
  */
-sealed interface InsertionSolver permits LevenbergMarquardt, AmountsAdam, ProjectedGradient {
+sealed interface InsertionSolver permits LevenbergMarquardt, LeastSquares, AmountsAdam, ProjectedGradient {
     String name();
 
     /**

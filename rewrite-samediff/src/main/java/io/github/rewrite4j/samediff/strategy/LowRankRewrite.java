@@ -33,6 +33,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -151,6 +152,14 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         return solvedBy(new LevenbergMarquardt(iterations));
     }
 
+    /**
+     * Levenberg-Marquardt on squared instead of absolute errors, with at most this many iterations: for rules that ask most of
+     * their cells to stay, where absolute errors are smallest when nothing moves.
+     */
+    public LowRankRewrite byLeastSquares(int iterations) {
+        return solvedBy(new LeastSquares(iterations));
+    }
+
     /** How the context becomes directions; {@link ContextDirections#zca()} unless changed. */
     public LowRankRewrite directions(ContextDirections directions) {
         Objects.requireNonNull(directions, "directions");
@@ -238,7 +247,8 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
-        return rewrite(memory, rule, context, Optional.of(edit), watch, listener);
+        requireRank(memory, context);
+        return rewrite(memory, rule, along(context), Optional.of(edit), watch, listener);
     }
 
     /**
@@ -253,25 +263,47 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(context, "context");
         Objects.requireNonNull(listener, "listener");
-        return rewrite(memory, rule, context, Optional.empty(), new Stopwatch(), listener);
+        requireRank(memory, context);
+        return rewrite(memory, rule, along(context), Optional.empty(), new Stopwatch(), listener);
+    }
+
+    /**
+     * As above, along directions of the caller's own.
+     *
+     * @param own gives them, [rank, C_in] with orthonormal rows, for the second moment of the memory's keys
+     */
+    public Rewrite rewrite(
+            AssociativeMemory memory, Rule rule, Function<KeyCovariance, Matrix> own, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(own, "own");
+        Objects.requireNonNull(listener, "listener");
+        return rewrite(memory, rule, own, Optional.empty(), new Stopwatch(), listener);
+    }
+
+    private Function<KeyCovariance, Matrix> along(SelectedKeys context) {
+        return covariance -> directions.directions(covariance, context, rank);
     }
 
     private Rewrite rewrite(
             AssociativeMemory memory,
             Rule rule,
-            SelectedKeys context,
+            Function<KeyCovariance, Matrix> along,
             Optional<Edit> edit,
             Stopwatch watch,
             RewriteListener listener) {
         LayerForm form = requireForm(memory);
         Set<Sample> used = edit.map(Edit::samples).orElse(Set.of());
-        requireRank(memory, context);
         Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         watch.lap("edit");
 
         KeyCovariance covariance = covarianceOf(memory, listener.part(0, 0.3));
         watch.lap("statistics");
-        Matrix found = directions.directions(covariance, context, rank);
+        Matrix found = along.apply(covariance);
+        if (found.rows() != rank) {
+            throw new IllegalArgumentException(
+                    "There are " + found.rows() + " directions, but the rank is " + rank + ".");
+        }
         watch.lap("directions");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
@@ -393,7 +425,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
     private List<RewriteWarning> warnings(KeyCovariance covariance, EditMeasurement measured) {
         Cautions cautions = new Cautions();
-        if (gamma == 0 && solver instanceof LevenbergMarquardt) {
+        if (gamma == 0 && (solver instanceof LevenbergMarquardt || solver instanceof LeastSquares)) {
             cautions.add(
                     Kind.UNPROTECTED,
                     "give gamma a weight, usually " + DEFAULT_GAMMA,

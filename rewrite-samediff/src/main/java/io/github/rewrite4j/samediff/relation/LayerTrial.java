@@ -1,0 +1,30 @@
+package io.github.rewrite4j.samediff.relation;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How far one layer alone can turn a relation round.
+ *
+ * @param layer its name
+ * @param lossBefore mean squared errors to the exchanged effects, high and low run added
+ * @param lossAfter the same after the whole weight of the layer was trained
+ * @param rankOneShare of the energy of the weight's change lies in one direction
+ */
+public record LayerTrial(String layer, double lossBefore, double lossAfter, double rankOneShare) {
+    /** How much of the error is gone, at most 1; negative where it grew. */
+    public double solved() {
+        return lossBefore == 0 ? 0 : 1 - lossAfter / lossBefore;
+    }
+
+    /** Flat, ordered facts for JSON. */
+    public Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("layer", layer);
+        map.put("lossBefore", lossBefore);
+        map.put("lossAfter", lossAfter);
+        map.put("solved", solved());
+        map.put("rankOneShare", rankOneShare);
+        return map;
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.rewrite4j.samediff.relation;
+
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.memory.Taped;
+import io.github.rewrite4j.samediff.memory.TapedMemory;
+import io.github.rewrite4j.samediff.tape.Adam;
+import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Layout;
+import io.github.rewrite4j.samediff.tape.Losses;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Shards;
+import io.github.rewrite4j.samediff.tape.Tape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The descent of the notebook: the mean squared errors of the high and of the low runs, added, by the whole weight of one
+ * layer.
+ */
+final class RelationDescent {
+    private static final int SHARDS = 2;
+    /** The loss is the sum of two means, and the tape takes the mean of both together. */
+    private static final float TWO = 2;
+
+    private final TapedMemory memory;
+    private final Map<String, INDArray> weights;
+    private final float[] keys;
+    private final int[] shape;
+    private final Map<String, INDArray> side;
+    private final float[] goal;
+    private final float[] importance;
+
+    /**
+     * @param balanced whether the effect areas count as much as all the rest together, instead of by their size
+     */
+    RelationDescent(ProbedRuns runs, boolean balanced) {
+        this.memory = TapedMemory.of(runs.memory());
+        this.weights = runs.memory().weights();
+        this.keys = HostArrays.of(runs.keys().tensor());
+        this.shape = HostArrays.shape(runs.keys().tensor());
+        this.side = runs.keys().side();
+        INDArray values = runs.values();
+        this.goal = HostArrays.of(runs.exchanged(values));
+        this.importance = balanced ? runs.balance(values) : new float[0];
+    }
+
+    /** How a weight follows its gradient. */
+    interface Move {
+        /** Takes the gradient of the weight, leaves it zero, and changes the weight. */
+        void move(Parameter weight, int step);
+
+        /** Whether the weight is what a run may leave when this many steps were taken. */
+        default boolean mayEnd(int steps) {
+            return true;
+        }
+
+        /** Adam on the whole weight. */
+        static Move whole(Parameter weight, double rate) {
+            Adam adam = new Adam(0.9, 0.999).add(weight, rate * weight.rms());
+            return (same, step) -> adam.step(1);
+        }
+    }
+
+    /**
+     * The losses before the first step and after the last.
+     *
+     * @param before of the weight as it was
+     * @param after the lowest on the way, that of the weight as it is left
+     */
+    record Fall(double before, double after) {}
+
+    /**
+     * Descends.
+     *
+     * @param weight left as it was where the loss was lowest
+     * @param move called after each step
+     */
+    Fall run(String stage, Parameter weight, int steps, Move move, RewriteListener listener) {
+        double first = Double.NaN;
+        double lowest = Double.POSITIVE_INFINITY;
+        float[] best = weight.value().clone();
+        try (Shards shards = new Shards(Math.min(SHARDS, shape[0]), ComputeThreads.configured())) {
+            for (int step = 0; step < steps; step++) {
+                double loss = shards.run((tape, shard) -> loss(tape, weight, shard, shards.count(), true));
+                if (!Double.isFinite(loss)) {
+                    throw new RewriteException("The loss is " + loss + " after " + step
+                            + " steps: lower the learning rate.");
+                }
+                first = step == 0 ? loss : first;
+                if (loss < lowest && move.mayEnd(step)) {
+                    lowest = loss;
+                    best = weight.value().clone();
+                }
+                move.move(weight, step);
+                listener.report(stage, step + 1, steps, loss);
+            }
+            double last = shards.run((tape, shard) -> loss(tape, weight, shard, shards.count(), false));
+            if (last <= lowest) {
+                return new Fall(Double.isNaN(first) ? last : first, last);
+            }
+            System.arraycopy(best, 0, weight.value(), 0, best.length);
+            return new Fall(first, lowest);
+        }
+    }
+
+    private double loss(Tape tape, Parameter weight, int shard, int shards, boolean backward) {
+        int rows = shape[0];
+        int from = rows * shard / shards;
+        int to = rows * (shard + 1) / shards;
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        weights.forEach((name, array) -> nodes.put(
+                name,
+                !name.equals(weight.name())
+                        ? tape.constant(array)
+                        : backward ? tape.parameter(weight) : tape.frozen(weight)));
+        Map<String, Node> sides = new LinkedHashMap<>();
+        side.forEach((name, array) -> sides.put(name, rows(tape, array, rows, from, to)));
+        int row = keys.length / rows;
+        int[] part = shape.clone();
+        part[0] = to - from;
+        Taped taped =
+                new Taped(tape.constant(Arrays.copyOfRange(keys, from * row, to * row), part), sides);
+        Node values = memory.values(tape, taped, nodes).tensor();
+        int length = goal.length / rows;
+        Node wanted = tape.constant(Arrays.copyOfRange(goal, from * length, to * length), values.shape());
+        Node loss;
+        if (importance.length == 0) {
+            loss = Arithmetic.scale(Losses.squares(values, wanted), TWO * (to - from) / rows, 0);
+        } else {
+            float[] weighted = Arrays.copyOfRange(importance, from * length, to * length);
+            Node channelsFirst = Layout.CHANNELS_FIRST.of(values);
+            loss = Losses.weightedSquares(channelsFirst, wanted, weighted);
+        }
+        if (backward) {
+            tape.backward(loss);
+        }
+        return loss.scalar();
+    }
+
+    private static Node rows(Tape tape, INDArray array, int rows, int from, int to) {
+        int[] shape = HostArrays.shape(array);
+        if (shape.length == 0 || shape[0] != rows) {
+            return tape.constant(array);
+        }
+        float[] all = HostArrays.of(array);
+        int row = all.length / rows;
+        shape[0] = to - from;
+        return tape.constant(Arrays.copyOfRange(all, from * row, to * row), shape);
+    }
+
+    /** A copy of a weight of the memory. */
+    Parameter parameter(String name) {
+        INDArray weight = weights.get(name);
+        if (weight == null) {
+            throw new RewriteException("The memory has no weight '" + name + "', only " + weights.keySet() + ".");
+        }
+        return Parameter.of(name, weight);
+    }
+}
