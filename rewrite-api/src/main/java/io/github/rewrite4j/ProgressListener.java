@@ -35,9 +35,8 @@ public interface ProgressListener {
     default void report(Stage stage, int step, int total, double loss) {
         Objects.requireNonNull(stage, "stage");
         RewriteCancelledException.ifInterrupted(stage.text());
-        Progress progress = Progress.of(stage, step, total, loss);
-        StepEvent.reached(progress);
-        if (!onProgress(progress)) {
+        StepEvent.reached(stage.name(), step, total, loss);
+        if (!onProgress(Progress.of(stage, step, total, loss))) {
             throw new RewriteCancelledException(stage.text());
         }
     }

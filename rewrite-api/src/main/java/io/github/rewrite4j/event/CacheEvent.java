@@ -23,9 +23,10 @@ public final class CacheEvent extends Event {
 
     /** Records that a cache had what was asked for, or had not. */
     public static void asked(String layer, boolean hit) {
+        Objects.requireNonNull(layer, "layer");
         CacheEvent event = new CacheEvent();
         if (event.isEnabled()) {
-            event.layer = Objects.requireNonNull(layer, "layer");
+            event.layer = layer;
             event.hit = hit;
             event.commit();
         }

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.event;
 
-import io.github.rewrite4j.Progress;
 import java.util.Objects;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -28,15 +27,22 @@ public final class StepEvent extends Event {
     @Label("Loss")
     private double loss;
 
-    /** Records where a computation stands. */
-    public static void reached(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
+    /**
+     * Records where a computation stands.
+     *
+     * @param stage name of what is being done
+     * @param step steps of it that are done
+     * @param total steps of it in all
+     * @param loss current loss, NaN where there is none
+     */
+    public static void reached(String stage, int step, int total, double loss) {
+        Objects.requireNonNull(stage, "stage");
         StepEvent event = new StepEvent();
         if (event.isEnabled()) {
-            event.stage = progress.stage().name();
-            event.step = progress.step();
-            event.total = progress.total();
-            event.loss = progress.loss();
+            event.stage = stage;
+            event.step = step;
+            event.total = total;
+            event.loss = loss;
             event.commit();
         }
     }

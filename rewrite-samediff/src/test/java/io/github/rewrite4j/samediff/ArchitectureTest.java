@@ -60,8 +60,17 @@ class ArchitectureTest {
                             "io.github.rewrite4j",
                             "io.github.rewrite4j.stats",
                             "io.github.rewrite4j.io",
+                            // Every progress is an event of the Flight Recorder.
+                            "io.github.rewrite4j.event",
                             // A history of patches reads its own JSON.
                             "io.github.rewrite4j.io.internal")));
+
+    @ArchTest
+    static final ArchRule EVENTS_KNOW_NOTHING = classes()
+            .that()
+            .resideInAPackage("io.github.rewrite4j.event")
+            .should()
+            .onlyDependOnClassesThat(outside().or(resideInAPackage("io.github.rewrite4j.event")));
 
     @ArchTest
     static final ArchRule EDITS_KNOW_PICTURES_AND_NO_CODECS = classes()
