@@ -38,6 +38,7 @@ class ForeignFileTest {
                 "<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>|XML",
                 "version https://git-lfs.github.com/spec/v1|git lfs pull",
                 "{'message': 'Not Found'}|JSON",
+                "{\"metadata\": {\"total_size\": 9}, \"weight_map\": {\"w\": \"a-1-of-2.safetensors\"}}|index of a checkpoint",
                 "/annex/objects/SHA256E-s1048576--abc.pt|git annex get",
                 "../.git/annex/objects/4x/9K/SHA256E-s1--abc|git annex get",
                 "Not Found|'Not Found', perhaps a message",

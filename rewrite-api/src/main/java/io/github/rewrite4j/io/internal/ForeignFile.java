@@ -132,6 +132,10 @@ public final class ForeignFile {
             return Optional.of(
                     "an XML text, perhaps the answer of a server that did not give the file; download it again");
         }
+        if (text.startsWith("{") && text.contains("\"weight_map\"")) {
+            return Optional.of("the index of a checkpoint in several files, which is not read; join them into one"
+                    + " safetensors file and load that");
+        }
         if (text.startsWith("{") || text.startsWith("[")) {
             return Optional.of("JSON text, not a file of weights");
         }
