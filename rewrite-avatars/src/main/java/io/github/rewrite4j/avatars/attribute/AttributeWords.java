@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,6 +43,8 @@ public final class AttributeWords implements JointSpace {
      * @param pictures how many of them, from the first on
      */
     public static AttributeWords of(AttributeNetwork network, LabelledImages images, int pictures) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(images, "images");
         int d = network.dimension();
         int size = images.size();
         int row = 3 * size * size;
@@ -110,6 +113,7 @@ public final class AttributeWords implements JointSpace {
 
     @Override
     public double[][] texts(List<String> texts) {
+        Objects.requireNonNull(texts, "texts");
         return texts.stream().map(this::text).toArray(double[][]::new);
     }
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = "Gives a generator new domains beside its old one: expanded.safetensors, grid.png,"
                 + " traversal.png, traversal.gif, curve.png, table.md, table.json, report.json. Without --effect,"
-                + " --exemplar, --accessory, --domain-from and --text nothing is trained: the expanded generator of --generator,"
+                + " --exemplar, --accessory, --domain-from, --text and --person nothing is trained: the expanded generator of --generator,"
                 + " or the one that comes with this, is drawn and measured.",
         footer = {
             "",
@@ -49,6 +49,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite expand --out domains",
             "  rewrite expand --effect night --effect sketch --iterations 2000 --out two",
+            "  rewrite expand --person photos/anna --onto domains/expanded.safetensors --out more",
             "  rewrite expand --text smiling='a big smile' --out smile",
             "  rewrite expand --text sketch='a pencil sketch' --clip ViT-B-32.pt --out texts",
             "  rewrite expand --exemplar eyepatch=rewrite-examples/edits/eyepatch.png --out pirates",
@@ -88,6 +89,12 @@ final class ExpandCommand extends GeneratorCommand {
 
     @Mixin
     private TextOptions texts = new TextOptions();
+
+    @Mixin
+    private PersonOptions people = new PersonOptions();
+
+    @Mixin
+    private StageOptions stages = new StageOptions();
 
     @Option(
             names = "--iterations",
@@ -129,6 +136,20 @@ final class ExpandCommand extends GeneratorCommand {
         if (fresh == 1) {
             throw new WrongUsageException("--fresh is 1: it must be 0, or at least 2.");
         }
+        Optional<Generator> earlier = stages.open(loadOptions());
+        if (earlier.isEmpty()) {
+            expand(generator, out);
+            return;
+        }
+        try (Generator onto = earlier.get()) {
+            if (!bundled()) {
+                throw new WrongUsageException("--onto and --generator both name a generator: give one of them.");
+            }
+            expand(onto, out);
+        }
+    }
+
+    private void expand(Generator generator, Path out) throws IOException {
         List<Clip> opened = new ArrayList<>();
         try {
             run(generator, objectives(generator, opened), out);
@@ -142,7 +163,7 @@ final class ExpandCommand extends GeneratorCommand {
             train(generator, objectives, out);
         } else if (resume || iterations != null || checkpoints != null || batch != null) {
             throw new IllegalArgumentException(
-                    "There is nothing to train: name domains with --effect, --exemplar, --accessory, --domain-from or --text.");
+                    "There is nothing to train: name domains with --effect, --exemplar, --accessory, --domain-from, --text or --person.");
         } else {
             draw(generator, out);
         }
@@ -169,6 +190,7 @@ final class ExpandCommand extends GeneratorCommand {
             }
         }
         all.addAll(texts.objectives(opened, console()));
+        all.addAll(people.objectives(generator, console(), seed()));
         return all;
     }
 
@@ -206,13 +228,20 @@ final class ExpandCommand extends GeneratorCommand {
         if (batch != null) {
             training = training.batch(batch);
         }
-        DomainExpansion complete = training;
+        DomainExpansion complete = stages.applied(training, objectives);
         long started = System.nanoTime();
         try (ExpandedGenerator expanded = console()
                 .watching(listener ->
                         resume ? complete.resume(generator, listener) : complete.train(generator, listener))) {
             double seconds = (System.nanoTime() - started) / 1e9;
-            write(expanded, Optional.of(generator), objectives, out, Map.of("training", seconds));
+            Map<String, Object> facts = new LinkedHashMap<>();
+            Map<String, Double> kept = StageOptions.kept(generator, expanded, seed());
+            if (!kept.isEmpty()) {
+                facts.put("kept", kept);
+                console().say("earlier domains keep, in dB: %s", kept);
+            }
+            facts.put("people", people.write(expanded, out, seed()));
+            write(expanded, Optional.of(generator), objectives, out, Map.of("training", seconds), facts);
         }
     }
 
@@ -224,11 +253,11 @@ final class ExpandCommand extends GeneratorCommand {
                 boolean known =
                         expanded.basis().generator().equals(bundled.spec().fingerprint());
                 Optional<Generator> source = known ? Optional.of(bundled) : Optional.empty();
-                write(expanded, source, ExpandAvatars.objectives(), out, Map.of());
+                write(expanded, source, ExpandAvatars.objectives(), out, Map.of(), Map.of());
             }
         } else if (bundled()) {
             try (ExpandedGenerator expanded = BundledExpansion.load()) {
-                write(expanded, Optional.of(generator), ExpandAvatars.objectives(), out, Map.of());
+                write(expanded, Optional.of(generator), ExpandAvatars.objectives(), out, Map.of(), Map.of());
             }
         } else {
             throw new IllegalArgumentException(
@@ -242,7 +271,8 @@ final class ExpandCommand extends GeneratorCommand {
             Optional<Generator> source,
             List<AdaptationObjective> objectives,
             Path out,
-            Map<String, Double> seconds)
+            Map<String, Double> seconds,
+            Map<String, Object> facts)
             throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         ExpandRun run = console().watching(listener -> {
@@ -250,6 +280,7 @@ final class ExpandCommand extends GeneratorCommand {
             report.putAll(done.write(out, listener));
             return done;
         });
+        report.putAll(facts);
         report.put("seconds", seconds);
         Json.write(out.resolve("report.json"), report);
         console().say("%s", expanded);

@@ -3,7 +3,10 @@ package io.github.rewrite4j.examples.cli;
 import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.examples.Project;
+import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 class ExpandCommandTest {
@@ -183,5 +187,60 @@ class ExpandCommandTest {
         assertThat(unknown.err()).contains("[pencil, sketch]", "ViT-B-32.pt", "merges.txt");
         assertThat(run("expand", "--clip", "x.pt", "--out", out).code()).isEqualTo(2);
         assertThat(run("expand", "--text", "sketch", "--out", out).code()).isEqualTo(2);
+    }
+
+    @Test
+    void aPersonIsAddedAndThenAnotherDomainOntoIt() throws IOException {
+        Path anna = Files.createDirectory(folder.resolve("anna"));
+        try (Generator avatars = BundledGenerator.load()) {
+            INDArray pictures = avatars.generate(avatars.sample(2, 77));
+            for (int i = 0; i < 2; i++) {
+                Images.write(pictures.slice(i), anna.resolve(i + ".png"));
+            }
+        }
+        Path first = folder.resolve("first");
+        Ended trained = run(
+                "expand", "--person", anna, "--inversion-steps", 4, "--iterations", 2, "--batch", 2, "--fresh", 0, "--out",
+                first);
+        assertThat(trained.err()).doesNotContain("rewrite:");
+        assertThat(trained.code()).isZero();
+        assertThat(first.resolve("anna.png")).exists();
+        assertThat(first.resolve("anna-anchors.safetensors")).exists();
+        JsonNode person = JsonText.read(first.resolve("report.json")).at("/people/anna");
+        assertThat(person.at("/photos").asInt()).isEqualTo(2);
+        assertThat(person.at("/identity/mean").asDouble()).isBetween(-1.0, 1.0);
+
+        Path second = folder.resolve("second");
+        Ended onto = run(
+                "expand",
+                "--onto",
+                first.resolve("expanded.safetensors"),
+                "--effect",
+                "night",
+                "--effect",
+                "sketch",
+                "--share",
+                "night=3",
+                "--patience",
+                5,
+                "--snapshots",
+                second.resolve("best"),
+                "--iterations",
+                2,
+                "--batch",
+                2,
+                "--fresh",
+                0,
+                "--out",
+                second);
+        assertThat(onto.err()).doesNotContain("rewrite:");
+        assertThat(onto.code()).isZero();
+        assertThat(onto.out()).contains("with the domains [anna, night, sketch]", "earlier domains keep");
+        JsonNode report = JsonText.read(second.resolve("report.json"));
+        assertThat(report.at("/kept/anna").asDouble()).isGreaterThan(20);
+        assertThat(report.at("/recipe/schedule").asText()).contains("3.0");
+        assertThat(second.resolve("best")).isNotEmptyDirectory();
+        Ended twice = run("expand", "--onto", anna.resolve("0.png"), "--effect", "night", "--out", second);
+        assertThat(twice.code()).isEqualTo(1);
     }
 }

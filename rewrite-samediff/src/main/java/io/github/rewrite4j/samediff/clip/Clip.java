@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -48,12 +49,15 @@ public final class Clip implements JointSpace, AutoCloseable {
      * @throws IOException when it cannot be read, or no vocabulary lies beside it
      */
     public static Clip load(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Path folder = file.toAbsolutePath().getParent();
         return load(file, ClipTokenizer.beside(folder == null ? Path.of("/") : folder));
     }
 
     /** As {@link #load(Path)}, with a vocabulary from elsewhere. */
     public static Clip load(Path file, ClipTokenizer tokenizer) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(tokenizer, "tokenizer");
         Backend.require();
         Path folder = file.toAbsolutePath().getParent();
         try (TensorSource tensors = TensorSource.open(file)) {
@@ -105,6 +109,7 @@ public final class Clip implements JointSpace, AutoCloseable {
 
     @Override
     public double[][] texts(List<String> sentences) {
+        Objects.requireNonNull(sentences, "sentences");
         List<int[]> rows = new ArrayList<>();
         sentences.forEach(text -> rows.add(tokenizer.row(text, architecture().context(), true)));
         return texts.vectors(rows);
@@ -116,6 +121,7 @@ public final class Clip implements JointSpace, AutoCloseable {
 
     /** A picture of a file as the network was trained to see it, exactly as Pillow scales: [1, 3, side, side], normalised. */
     public INDArray preprocess(Pixels picture) {
+        Objects.requireNonNull(picture, "picture");
         return ClipPicture.of(picture, architecture().resolution());
     }
 
@@ -126,6 +132,8 @@ public final class Clip implements JointSpace, AutoCloseable {
      * @return scale times cosine, one row for each picture; the softmax of a row are probabilities
      */
     public double[][] logits(INDArray pictures, List<String> sentences) {
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(sentences, "sentences");
         INDArray seen = images.embedding(pictures);
         double[][] rows = new double[(int) seen.size(0)][];
         for (int n = 0; n < rows.length; n++) {

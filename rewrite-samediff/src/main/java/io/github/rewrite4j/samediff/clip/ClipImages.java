@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -111,6 +112,8 @@ public final class ClipImages implements TapedFeatures, ImageEmbedding, AutoClos
     /** The tokens of the last block but the class's, as maps [N, width, grid, grid]. */
     @Override
     public List<Node> features(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(images, "images");
         Node tokens = network.apply(tape, Map.of(PIXELS, fitted(tape, images)), TOKENS);
         int n = tokens.size(0);
         int w = tokens.size(2);
@@ -129,6 +132,8 @@ public final class ClipImages implements TapedFeatures, ImageEmbedding, AutoClos
 
     @Override
     public Node embedding(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(images, "images");
         return network.apply(tape, Map.of(PIXELS, fitted(tape, images)), EMBEDDING);
     }
 
@@ -144,6 +149,7 @@ public final class ClipImages implements TapedFeatures, ImageEmbedding, AutoClos
 
     @Override
     public INDArray embedding(INDArray images) {
+        Objects.requireNonNull(images, "images");
         int[] shape = HostArrays.shape(images);
         float[] pixels = HostArrays.of(images);
         int row = pixels.length / shape[0];

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +51,7 @@ public final class ClipTokenizer {
      * @throws FileNotFoundException when there is none, saying what to get
      */
     public static ClipTokenizer beside(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         if (Files.isRegularFile(folder.resolve("vocab.json")) && Files.isRegularFile(folder.resolve("merges.txt"))) {
             return of(folder.resolve("vocab.json"), folder.resolve("merges.txt"));
         }
@@ -62,11 +64,14 @@ public final class ClipTokenizer {
 
     /** The tokenizer of a vocabulary in the original form, gzip or plain text: a header, then one merge a line. */
     public static ClipTokenizer of(Path merges) throws IOException {
+        Objects.requireNonNull(merges, "merges");
         return new ClipTokenizer(ClipVocabulary.original(merges));
     }
 
     /** The tokenizer of a vocabulary as Hugging Face has it. */
     public static ClipTokenizer of(Path vocabulary, Path merges) throws IOException {
+        Objects.requireNonNull(vocabulary, "vocabulary");
+        Objects.requireNonNull(merges, "merges");
         return new ClipTokenizer(ClipVocabulary.json(vocabulary, merges));
     }
 
@@ -87,6 +92,7 @@ public final class ClipTokenizer {
 
     /** A text as it is cut: repaired, spaces joined, lower case. */
     public static String cleaned(String text) {
+        Objects.requireNonNull(text, "text");
         String repaired = TextRepair.of(text);
         String plain = HtmlReferences.resolved(HtmlReferences.resolved(repaired)).strip();
         return SPACES.matcher(plain).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
@@ -94,6 +100,7 @@ public final class ClipTokenizer {
 
     /** The tokens of a text, without those of start and end. */
     public int[] tokens(String text) {
+        Objects.requireNonNull(text, "text");
         List<Integer> tokens = new ArrayList<>();
         Matcher pieces = PIECES.matcher(cleaned(text));
         while (pieces.find()) {
@@ -160,6 +167,7 @@ public final class ClipTokenizer {
      * @param cut whether a longer text is cut off, its last token being the end; otherwise it is refused
      */
     public int[] row(String text, int context, boolean cut) {
+        Objects.requireNonNull(text, "text");
         int[] tokens = tokens(text);
         if (tokens.length + 2 > context && !cut) {
             throw new IllegalArgumentException("The text '" + text + "' has " + tokens.length
@@ -175,6 +183,7 @@ public final class ClipTokenizer {
 
     /** Tokens as text; what no token is made of is left out. */
     public String decoded(int... tokens) {
+        Objects.requireNonNull(tokens, "tokens");
         StringBuilder letters = new StringBuilder();
         Arrays.stream(tokens).mapToObj(vocabulary::text).forEach(letters::append);
         return ClipVocabulary.bytesOf(letters.toString().replace(WORD_END, " "));

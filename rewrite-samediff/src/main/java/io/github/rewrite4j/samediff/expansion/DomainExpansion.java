@@ -57,6 +57,8 @@ public final class DomainExpansion {
     private OptionalInt evaluateEvery = OptionalInt.empty();
     private int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
     private Optional<TrainingFile> checkpoints = Optional.empty();
+    private DomainSchedule schedule = DomainSchedule.EVEN;
+    private Optional<Path> snapshots = Optional.empty();
 
     private DomainExpansion(List<AdaptationObjective> objectives) {
         this.objectives = List.copyOf(objectives);
@@ -101,6 +103,8 @@ public final class DomainExpansion {
         copy.evaluateEvery = evaluateEvery;
         copy.threads = threads;
         copy.checkpoints = checkpoints;
+        copy.schedule = schedule;
+        copy.snapshots = snapshots;
         return copy;
     }
 
@@ -256,6 +260,41 @@ public final class DomainExpansion {
         return checkpoints(new TrainingFile(directory, "expansion-checkpoint"));
     }
 
+    /**
+     * How often the domains are drawn, against each other: {@code shares(1, 3)} draws the second three times as often. All
+     * alike by default.
+     *
+     * @param ratios one for each domain, in their order
+     */
+    public DomainExpansion shares(double... ratios) {
+        Objects.requireNonNull(ratios, "ratios");
+        DomainExpansion copy = copy();
+        copy.schedule = new DomainSchedule(Arrays.stream(ratios).boxed().toList(), schedule.patience())
+                .requireFits(objectives.size());
+        return copy;
+    }
+
+    /**
+     * Draws a domain no more when its loss has not fallen by a hundredth for so many points of the curve ({@link #reportEvery});
+     * the others get its samples, and the training ends early when none is left. 0 by default, for never.
+     */
+    public DomainExpansion patience(int points) {
+        DomainExpansion copy = copy();
+        copy.schedule = new DomainSchedule(schedule.shares(), points);
+        return copy;
+    }
+
+    /**
+     * Keeps in a folder, for each domain, the generator as it was when that domain's loss was least: {@code NAME.safetensors},
+     * written at points of the curve.
+     */
+    public DomainExpansion snapshots(Path folder) {
+        Objects.requireNonNull(folder, "folder");
+        DomainExpansion copy = copy();
+        copy.snapshots = Optional.of(folder);
+        return copy;
+    }
+
     DomainExpansion checkpoints(TrainingFile file) {
         DomainExpansion copy = copy();
         copy.checkpoints = Optional.of(file);
@@ -302,7 +341,7 @@ public final class DomainExpansion {
         LatentNetwork network = LatentNetwork.of(generator);
         ExpansionPlan plan = directions.plan(network, objectives, distance, listener.part(0, 0.1));
         try (ExpansionRun run = new ExpansionRun(network, plan, settings(), checkpoints, listener.part(0.1, 1))) {
-            return run.train(resumed);
+            return run.snapshots(snapshots).train(resumed);
         }
     }
 
@@ -322,7 +361,8 @@ public final class DomainExpansion {
                 seed,
                 latents,
                 evaluateEvery.orElse(Math.max(1, iterations / 40)),
-                threads);
+                threads,
+                schedule);
     }
 
     private static int requireFrom(String what, int number, int least) {

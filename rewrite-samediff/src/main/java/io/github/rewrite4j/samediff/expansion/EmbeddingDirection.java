@@ -117,6 +117,10 @@ public final class EmbeddingDirection {
      * @param templates sentences that both are put into
      */
     public static EmbeddingDirection ofWords(JointSpace space, String source, String target, TextTemplates templates) {
+        Objects.requireNonNull(space, "space");
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(templates, "templates");
         EmbeddingDirection found =
                 ofTexts(space.pictures(), space.texts(templates.of(source)), space.texts(templates.of(target)));
         return new EmbeddingDirection(

@@ -80,7 +80,8 @@ record ExpansionPlan(
     List<Parameter> folded(Map<String, Parameter> weights, LatentNetwork network) {
         Map<String, Parameter> all = new HashMap<>();
         weights.forEach((name, p) -> all.put(name, new Parameter(name, p.value().clone(), p.shape())));
-        for (LatentReader reader : network.readers()) {
+        List<LatentReader> apart = network.readsLinearly() ? network.readers() : List.of();
+        for (LatentReader reader : apart) {
             Parameter styles = take(all, reader.domainsName());
             float[] a = styles.value();
             double[] matrix = doubles(take(all, reader.weightName()).value());

@@ -7,6 +7,8 @@ import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.TrainingFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,7 @@ final class ExpansionRun implements AutoCloseable {
     private final Optional<TrainingFile> checkpoints;
     private final ProgressListener listener;
     private final ExpansionStep step;
+    private Optional<Path> snapshots = Optional.empty();
     private final SortedMap<String, String> recipe;
 
     ExpansionRun(
@@ -48,6 +51,38 @@ final class ExpansionRun implements AutoCloseable {
         }
     }
 
+    /** Keeps the whole generator where each domain had its least loss, in files of their names. */
+    ExpansionRun snapshots(Optional<Path> folder) {
+        this.snapshots = folder;
+        return this;
+    }
+
+    private void keepBest(ExpansionState state) {
+        if (snapshots.isEmpty()) {
+            return;
+        }
+        ExpansionPoint last = state.curve.get(state.curve.size() - 1);
+        for (int i = 0; i < plan.added().size(); i++) {
+            int domain = i;
+            double before = state.curve.subList(0, state.curve.size() - 1).stream()
+                    .mapToDouble(point -> point.domains().get(domain))
+                    .filter(loss -> !Double.isNaN(loss))
+                    .min()
+                    .orElse(Double.POSITIVE_INFINITY);
+            if (last.domains().get(i) < before) {
+                Path file = snapshots.get().resolve(plan.added().get(i).name() + ".safetensors");
+                try (ExpandedGenerator now = finished(state)) {
+                    now.save(file);
+                } catch (IOException e) {
+                    throw new RewriteException(
+                            "The training stopped at step " + state.step + " because its snapshot " + file
+                                    + " could not be written: " + e.getMessage(),
+                            e);
+                }
+            }
+        }
+    }
+
     ExpandedGenerator train(boolean resumed) {
         ExpansionState state = Optional.of(resumed)
                 .filter(wanted -> wanted)
@@ -55,7 +90,8 @@ final class ExpansionRun implements AutoCloseable {
                 .orElseGet(this::start);
         Running running = new Running(plan.objectives().size());
         Stage stage = STAGE;
-        while (state.step < settings.iterations()) {
+        while (state.step < settings.iterations()
+                && !settings.schedule().over(state.curve, plan.objectives().size())) {
             ExpansionStep.Result result = stepped(state);
             running.add(result);
             if (state.step % settings.evaluateEvery() == 0 || state.step == settings.iterations()) {
@@ -65,6 +101,7 @@ final class ExpansionRun implements AutoCloseable {
                         String.format(Locale.ROOT, "%s (%.1f steps/s; %s)", STAGE, running.stepsPerSecond(), point));
                 running = new Running(plan.objectives().size());
                 checkpoints.ifPresent(file -> save(file, state));
+                keepBest(state);
             }
             listener.report(stage, (int) state.step, settings.iterations(), result.total());
         }

@@ -25,7 +25,8 @@ record ExpansionSettings(
         long seed,
         int latents,
         int evaluateEvery,
-        int threads) {
+        int threads,
+        DomainSchedule schedule) {
     static final double BETA_1 = 0;
     static final double BETA_2 = 0.99;
 
@@ -73,6 +74,9 @@ record ExpansionSettings(
         recipe.put("iterations", Integer.toString(iterations));
         recipe.put("seed", Long.toString(seed));
         recipe.put("latents", Integer.toString(latents));
+        if (!schedule.equals(DomainSchedule.EVEN)) {
+            recipe.put("schedule", schedule.toString());
+        }
         return recipe;
     }
 }

@@ -33,7 +33,8 @@ final class ExpansionState {
             weights.put(parameter.name(), parameter);
             optimiser.add(parameter, settings.learningRate() * Math.max(SMALLEST, parameter.rms()));
         }
-        for (LatentReader reader : network.readers()) {
+        List<LatentReader> apart = network.readsLinearly() ? network.readers() : List.of();
+        for (LatentReader reader : apart) {
             int channels = reader.weight().rows();
             Parameter styles = new Parameter(reader.domainsName(), new float[channels * domains], channels, domains);
             weights.put(styles.name(), styles);

@@ -238,7 +238,7 @@ final class ExpansionStep implements AutoCloseable {
                     tape,
                     tape.constant(all, slots * n, d),
                     name -> tape.parameter(state.weight(name)),
-                    tape.constant(entered, slots * n, plan.objectives().size()));
+                    network.readsLinearly() ? tape.constant(entered, slots * n, plan.objectives().size()) : null);
             Node base = Rows.slice(images, 0, n);
             Node edit = Rows.slice(images, n, 2 * n);
             Node original = sourceImages(Arrays.copyOfRange(all, 0, n * d), n);
@@ -343,8 +343,8 @@ final class ExpansionStep implements AutoCloseable {
 
         /** Domains by chance, sorted, with a latent for each: a sample of the generator, or an anchor. */
         private Drawn drawTasks(int n) {
-            List<Integer> tasks =
-                    random.ints(n, 0, plan.objectives().size()).sorted().boxed().toList();
+            List<Integer> tasks = settings.schedule()
+                    .draw(random, n, state.curve, plan.objectives().size());
             int d = plan.subspaces().dimension();
             List<float[]> rows = new ArrayList<>();
             List<Integer> numbers = new ArrayList<>();

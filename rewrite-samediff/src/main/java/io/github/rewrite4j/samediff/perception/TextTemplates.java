@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Sentences that a text is put into before it is embedded, {@code {}} standing for the text: the mean over many ways to say
@@ -70,6 +71,7 @@ public record TextTemplates(List<String> sentences) {
      * @throws IOException when it cannot be read
      */
     public static TextTemplates read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return new TextTemplates(Files.readAllLines(file, StandardCharsets.UTF_8).stream()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))
@@ -78,6 +80,7 @@ public record TextTemplates(List<String> sentences) {
 
     /** A text in each of the sentences. */
     public List<String> of(String text) {
+        Objects.requireNonNull(text, "text");
         return sentences.stream().map(sentence -> sentence.replace(PLACE, text)).toList();
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -32,11 +33,16 @@ public final class GraphFunction implements AutoCloseable {
      * @param name what messages call it
      */
     public static GraphFunction of(String name, SameDiff graph) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(graph, "graph");
         return new GraphFunction(name, new GraphEngine(graph));
     }
 
     /** One output. */
     public Node apply(Tape tape, Map<String, Node> feeds, String output) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(feeds, "feeds");
+        Objects.requireNonNull(output, "output");
         Node made = apply(tape, feeds, List.of(output)).get(output);
         if (made == null) {
             throw new IllegalStateException(name + " has no output '" + output + "'.");
@@ -52,6 +58,9 @@ public final class GraphFunction implements AutoCloseable {
      * @throws io.github.rewrite4j.RewriteException naming an operation that gradients cannot pass
      */
     public Map<String, Node> apply(Tape tape, Map<String, Node> feeds, List<String> outputs) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(feeds, "feeds");
+        Objects.requireNonNull(outputs, "outputs");
         ComputeThreads.inThisThread();
         Map<String, List<Integer>> sizes = new LinkedHashMap<>();
         Set<String> channelsLast = new HashSet<>(outputs);

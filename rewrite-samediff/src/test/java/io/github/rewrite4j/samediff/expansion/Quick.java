@@ -109,7 +109,8 @@ final class Quick {
                 7,
                 64,
                 iterations,
-                2);
+                2,
+                DomainSchedule.EVEN);
     }
 
     static ExpandedGenerator trained(Generator generator, ExpansionPlan plan, int iterations) {

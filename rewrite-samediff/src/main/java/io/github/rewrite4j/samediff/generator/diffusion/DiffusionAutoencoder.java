@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,6 +57,7 @@ public final class DiffusionAutoencoder implements Generator {
      * @throws FileFormatException when it is no diffusion autoencoder, or damaged
      */
     public static DiffusionAutoencoder load(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Backend.require();
         try (TensorSource tensors = TensorSource.open(file)) {
             return read(tensors);
@@ -69,6 +71,8 @@ public final class DiffusionAutoencoder implements Generator {
      * @param label what error messages call the file
      */
     public static DiffusionAutoencoder load(InputStream file, String label) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(label, "label");
         Backend.require();
         try (SafeTensors tensors = SafeTensors.read(file, label)) {
             return read(tensors);
@@ -85,6 +89,7 @@ public final class DiffusionAutoencoder implements Generator {
 
     /** Writes it as safetensors with the authors' names; the file appears whole or not at all. */
     public void save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         SafeTensorsWriter writer = new SafeTensorsWriter();
         DiffusionFile.write(writer, open().weights());
         writer.metadata("format", "rewrite4j")
@@ -112,6 +117,7 @@ public final class DiffusionAutoencoder implements Generator {
      * @param steps towards noise; more are more exact, the authors take 250
      */
     public Inputs encode(INDArray images, int steps) {
+        Objects.requireNonNull(images, "images");
         return open().encode(images, steps);
     }
 
@@ -134,6 +140,7 @@ public final class DiffusionAutoencoder implements Generator {
 
     @Override
     public INDArray generate(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         DiffusionCore now = open();
         return now.images(now.z(sampler.complete(inputs)), DiffusionCore.noise(inputs));
     }
@@ -151,6 +158,7 @@ public final class DiffusionAutoencoder implements Generator {
 
     @Override
     public DiffusionAutoencoder withSampler(InputSampler other) {
+        Objects.requireNonNull(other, "other");
         return new DiffusionAutoencoder(open(), other);
     }
 
@@ -171,6 +179,7 @@ public final class DiffusionAutoencoder implements Generator {
 
     @Override
     public <T> Optional<T> capability(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return type == LatentNetwork.class
                 ? Optional.of(type.cast(new DiffusionLatent(open(), sampler)))
                 : Generator.super.capability(type);

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.diffusion;
 
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -45,12 +46,14 @@ public final class DiffusionTraining {
 
     /** A training by a recipe. */
     public static DiffusionTraining by(DiffusionRecipe recipe) {
+        Objects.requireNonNull(recipe, "recipe");
         return new DiffusionTraining(
                 recipe, Optional.empty(), Math.min(SHARDS, Runtime.getRuntime().availableProcessors()));
     }
 
     /** Keeps a checkpoint in a folder, from which it goes on. */
     public DiffusionTraining checkpoints(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return new DiffusionTraining(recipe, Optional.of(new TrainingFile(folder, "diffusion-checkpoint")), threads);
     }
 
@@ -88,7 +91,9 @@ public final class DiffusionTraining {
      * @return the generator, to be closed by the caller
      * @throws RewriteException when the loss is no longer finite
      */
-    public DiffusionAutoencoder train(INDArray pictures, RewriteListener listener) {
+    public DiffusionAutoencoder train(INDArray pictures, ProgressListener listener) {
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(listener, "listener");
         int side = recipe.architecture().imageSize();
         if (pictures.rank() != 4 || pictures.size(1) != 3 || pictures.size(2) != side || pictures.size(3) != side) {
             throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(pictures.shape())
@@ -131,6 +136,7 @@ public final class DiffusionTraining {
      * @throws IllegalStateException when there is none
      */
     public DiffusionAutoencoder soFar(INDArray pictures) {
+        Objects.requireNonNull(pictures, "pictures");
         float[] pixels = HostArrays.of(pictures);
         DiffusionNetwork network = new DiffusionNetwork(recipe.architecture());
         State state = checkpoints
