@@ -102,7 +102,7 @@ final class PersonOptions {
             INDArray anchors = person.inverted().anchors();
             INDArray drawn;
             try (ExpandedGenerator among = expanded.withSampler(AnchorSampler.of(expanded, anchors));
-                    ExpandedGenerator there = among.in(name)) {
+                    ExpandedGenerator there = among.inDomain(name)) {
                 drawn = there.generate(there.sample(SAMPLES, seed));
             }
             Images.writeGrid(Nd4j.concat(0, person.photos(), drawn), out.resolve(name + ".png"));
