@@ -112,7 +112,8 @@ public final class RewritePictureNetworks {
                 exemplars,
                 "Tconv",
                 "out",
-                OutOfDomainLoss.inImages().withFeatures(OutOfDomainLoss.Form.SPLIT, 4, 0));
+                // Only holes can change, a small part of the whole picture over which the loss is a mean.
+                OutOfDomainLoss.inImages().withImage(60, 1).withFeatures(OutOfDomainLoss.Form.SPLIT, 0, 0));
         Rfr inpainter = BundledInpainter.load();
         Holes holes = Holes.over(exemplars.get(0).mask());
         try (Generator learnt = inpainter
