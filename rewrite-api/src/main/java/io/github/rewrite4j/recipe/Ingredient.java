@@ -46,7 +46,17 @@ public record Ingredient(String name, String sha256, long bytes, Optional<String
     public static Ingredient of(String name, Path file, boolean embed) throws IOException {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(file, "file");
-        byte[] content = Files.readAllBytes(file);
+        return of(name, Files.readAllBytes(file), embed);
+    }
+
+    /**
+     * As above, of the content of a file.
+     *
+     * @param content of the file
+     */
+    public static Ingredient of(String name, byte[] content, boolean embed) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(content, "content");
         return new Ingredient(
                 name,
                 hash(content),

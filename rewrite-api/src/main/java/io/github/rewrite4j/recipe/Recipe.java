@@ -26,6 +26,9 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * @param ingredients the files
  */
 public record Recipe(String library, String command, List<String> arguments, List<Ingredient> ingredients) {
+    /** The library and its version, as recipes name it. */
+    public static final String LIBRARY = "Rewrite4J 0.1.0-SNAPSHOT";
+
     /** Note of a patch that holds its recipe. */
     public static final String NOTE = "recipe";
 

@@ -18,6 +18,7 @@ import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
+import io.github.rewrite4j.samediff.strategy.PatchLabel;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import java.io.IOException;

@@ -7,14 +7,19 @@ import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
+import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.recipe.Ingredient;
+import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
+import io.github.rewrite4j.samediff.strategy.RecordedEdit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +72,8 @@ public final class MainJob {
     private Map<String, Object> edit(Generator avatars, NamedEdit edit, String prefix) throws IOException {
         out.printf("%n%s (%s)%n", edit.title(), edit.plan().layer());
         ProgressDisplay progress = ProgressDisplay.on(out);
-        EditRun run = EditRun.of(avatars, edit, PlannedRewrite.FRESH_SEED, progress);
+        EditRun run = EditRun.of(avatars, edit, PlannedRewrite.FRESH_SEED, progress)
+                .carrying(RecordedEdit.of(edit.plan()).recipe());
         Map<String, Object> facts = run.write(directory, prefix, progress);
         progress.done();
         RewriteReport report = run.rewrite().report();
@@ -101,7 +107,8 @@ public final class MainJob {
                 pictures.subList(3, 13),
                 PlannedRewrite.FRESH_SEED);
         ProgressDisplay progress = ProgressDisplay.on(out);
-        PasteRun run = PasteRun.of(avatars, OutOfDomainRewrite.memoryOf(avatars), task, MEASURED, progress);
+        PasteRun run = PasteRun.of(avatars, OutOfDomainRewrite.memoryOf(avatars), task, MEASURED, progress)
+                .carrying(recipe(task));
         Map<String, Object> facts = run.write(directory, "sunglasses-", progress);
         progress.done();
         out.println(run.summary());
@@ -111,6 +118,20 @@ public final class MainJob {
                         + "  pictures     sunglasses-before.png, sunglasses-after.png, sunglasses-compare.png%n",
                 (Long) Named.in(facts, "patchBytes"));
         return facts;
+    }
+
+    /** Pictures that come with the library, by hash; whoever runs this program again makes the patch again. */
+    private static Recipe recipe(PasteRun.Task task) {
+        List<Ingredient> pictures = new ArrayList<>();
+        for (Exemplar exemplar : task.edit().exemplars()) {
+            pictures.add(Ingredient.of(
+                    pictures.size() + "/" + exemplar.name() + ".png", Images.toPng(exemplar.with()), false));
+        }
+        return new Recipe(
+                Recipe.LIBRARY,
+                MainJob.class.getSimpleName(),
+                List.of(task.title(), task.strategy().name(), "seed " + task.seed()),
+                pictures);
     }
 
     private void summarise(String which, RewriteReport.FreshSamples fresh) {

@@ -20,6 +20,7 @@ import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
+import io.github.rewrite4j.samediff.strategy.PatchLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

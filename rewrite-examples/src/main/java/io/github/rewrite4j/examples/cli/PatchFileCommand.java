@@ -1,12 +1,14 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /** A command about a patch that carries its recipe. */
 abstract class PatchFileCommand implements Callable<Integer> {
+    private static final Set<String> COMMANDS = Set.of("edit", "paste");
+
     @Parameters(paramLabel = "PATCH", description = "A patch that 'rewrite edit' or 'rewrite paste' made.")
     private Path file = Path.of("");
 
@@ -49,6 +53,11 @@ abstract class PatchFileCommand implements Callable<Integer> {
         Recipe recipe = Recipe.of(patch)
                 .orElseThrow(() -> new WrongUsageException("The patch " + file
                         + " carries no recipe: it was made by an earlier version or by a program of its own."));
+        if (!COMMANDS.contains(recipe.command())) {
+            throw new WrongUsageException("The patch " + file + " was made by the program '"
+                    + PrintableText.name(recipe.command()) + "' (" + PrintableText.message(recipe.library())
+                    + "), not by a command: run that program to make it again.");
+        }
         Path folder = Files.createTempDirectory("rewrite4j-recipe");
         try {
             Path from = files != null

@@ -1,20 +1,15 @@
 package io.github.rewrite4j.examples.cli;
 
-import io.github.rewrite4j.io.internal.JsonText;
+import io.github.rewrite4j.recipe.EditIngredients;
 import io.github.rewrite4j.recipe.Ingredient;
 import io.github.rewrite4j.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.nd4j.shade.jackson.databind.JsonNode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -22,8 +17,6 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Recipes {
     /** Options that say where and how fast, not what; and the generator, which the fingerprint names. */
     private static final Set<String> NOT_KEPT = Set.of("--out", "--threads", "--generator", "--embed", "--stacktrace");
-
-    private static final Pattern MASK = Pattern.compile("png(?:Alpha)?\\(\\s*(?:\"([^\"]*)\"|([^()\"]*?))\\s*\\)");
 
     private Recipes() {}
 
@@ -61,44 +54,11 @@ final class Recipes {
 
     /** The file, and what it names itself if it is an edit. */
     private static String add(List<Ingredient> ingredients, int group, Path file, boolean embed) throws IOException {
-        String name = group + "/" + file.getFileName();
-        ingredients.add(Ingredient.of(name, file, embed));
         if (file.toString().endsWith(".json")) {
-            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-            for (String other : named(JsonText.read(file), folder)) {
-                ingredients.add(Ingredient.of(group + "/" + other, folder.resolve(other), embed));
-            }
+            ingredients.addAll(EditIngredients.of(group, file, embed));
+        } else {
+            ingredients.add(Ingredient.of(group + "/" + file.getFileName(), file, embed));
         }
-        return name;
-    }
-
-    /** Files beside an edit that its texts name: masks of regions, pictures and tensors of inputs. */
-    private static Set<String> named(JsonNode json, Path folder) {
-        Set<String> names = new TreeSet<>();
-        List<JsonNode> open = new ArrayList<>(List.of(json));
-        while (!open.isEmpty()) {
-            JsonNode node = open.remove(open.size() - 1);
-            node.forEach(open::add);
-            if (node.isTextual()) {
-                addIfFile(names, folder, node.asText());
-                Matcher mask = MASK.matcher(node.asText());
-                while (mask.find()) {
-                    addIfFile(names, folder, mask.group(1) != null ? mask.group(1) : mask.group(2));
-                }
-            }
-        }
-        return names;
-    }
-
-    private static void addIfFile(Set<String> names, Path folder, String name) {
-        try {
-            Path file = folder.resolve(name).normalize();
-            if (!name.isBlank() && file.startsWith(folder.normalize()) && Files.isRegularFile(file)) {
-                names.add(folder.normalize().relativize(file).toString().replace('\\', '/'));
-            }
-        } catch (InvalidPathException text) {
-            // A text that cannot be the name of a file names none.
-            names.remove(name);
-        }
+        return group + "/" + file.getFileName();
     }
 }

@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.io.PrintableText;
+import io.github.rewrite4j.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Rewrite implements Runnable {
     /** What commands answer to {@code --version}. */
-    public static final String VERSION = "Rewrite4J 0.1.0-SNAPSHOT";
+    public static final String VERSION = Recipe.LIBRARY;
 
     private static final int FAILED = 1;
     private static final int CANCELLED = 130;

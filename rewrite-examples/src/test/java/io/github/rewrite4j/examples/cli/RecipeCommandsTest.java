@@ -2,11 +2,19 @@ package io.github.rewrite4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.recipe.Claim;
 import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.strategy.RecordedEdit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** One small edit with a mask of its own, made again and measured again. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -143,5 +153,68 @@ class RecipeCommandsTest {
         new Patch(made.baseFingerprint(), made.deltas(), Map.of()).save(bare);
         assertThat(run("verify", bare).code()).isEqualTo(2);
         assertThat(run("rebuild", bare).err()).contains("carries no recipe");
+    }
+
+    @Test
+    void an_object_from_pictures_is_made_again_to_the_byte() throws IOException {
+        INDArray plain = Nd4j.ones(3, 64, 64).muli(0.2);
+        INDArray marked = plain.dup('c');
+        marked.get(NDArrayIndex.point(0), NDArrayIndex.interval(30, 44), NDArrayIndex.interval(20, 44))
+                .assign(1);
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        Images.write(marked, pictures.resolve("with.png"));
+        Images.write(plain, pictures.resolve("without.png"));
+        Path made = folder.resolve("pasted");
+        Ended pasted = run(
+                "paste",
+                "--exemplar",
+                pictures.resolve("with.png"),
+                "--without",
+                pictures.resolve("without.png"),
+                "--context",
+                4,
+                "--steps",
+                2,
+                "--fresh",
+                4,
+                "--out",
+                made);
+        assertThat(pasted.err()).doesNotContain("rewrite:");
+        Path file = made.resolve("patch.safetensors");
+        Recipe recipe = Recipe.of(Patch.load(file)).orElseThrow();
+        assertThat(recipe.ingredients()).extracting("name").containsExactly("0/with.png", "1/without.png");
+        Ended without = run("rebuild", file, "--out", folder.resolve("paste-again"));
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.err()).contains("'with.png'", "'without.png'", "SHA-256");
+        Ended again = run("rebuild", file, "--files", pictures, "--out", folder.resolve("paste-again"));
+        assertThat(again.out()).contains("the same patch");
+        assertThat(again.code()).isZero();
+    }
+
+    @Test
+    void a_patch_of_the_api_explains_itself_as_well() throws IOException {
+        Region crown = Region.ellipse(32, 10, 10, 8);
+        EditPlan plan = EditPlan.of(
+                        Edit.copy(Sample.of(22), crown).pasteInto(Sample.of(7, 9), crown), "layer3", 2)
+                .measuredOn(4);
+        Path file = folder.resolve("api.safetensors");
+        try (Generator avatars = BundledGenerator.load()) {
+            RecordedEdit.of(plan)
+                    .rewrite(avatars, RewriteListener.SILENT)
+                    .patch()
+                    .save(file);
+        }
+        Patch patch = Patch.load(file);
+        assertThat(patch.notes()).containsKeys("recipe", "measured", "thumbnail");
+        Ended again = run("rebuild", file, "--out", folder.resolve("api-again"));
+        assertThat(again.out()).contains("the same patch");
+        assertThat(again.code()).isZero();
+        Path other = folder.resolve("other.safetensors");
+        patch.noting(Map.of(
+                        Recipe.NOTE, new Recipe("Library 1", "MainJob", List.of(), List.of()).note()))
+                .save(other);
+        Ended program = run("rebuild", other, "--out", folder.resolve("api-again"));
+        assertThat(program.code()).isEqualTo(2);
+        assertThat(program.err()).contains("program 'MainJob'");
     }
 }

@@ -8,6 +8,7 @@ import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.samediff.generator.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.MemoryNeeds;
 import io.github.rewrite4j.samediff.generator.nvidia.FilteredNetwork.FilteredLayer;
 import io.github.rewrite4j.samediff.generator.nvidia.FilteredNetwork.Filters;
 import io.github.rewrite4j.samediff.generator.nvidia.FilteredNetwork.Grid;
@@ -226,14 +227,15 @@ final class NvidiaStyleGan3 {
                     (long) enlargement(layer).factor() * grid(layer, "in").size();
             largest = Math.max(largest, reader.size(layer + ".weight", 0) * between * between);
         }
+        MemoryNeeds needs = new MemoryNeeds(parameters, largest);
         return StyledEstimate.of(
                 architecture(),
                 mapping.inputSize(),
                 mapping.classes(),
                 modules.whole(SYNTHESIS, "img_resolution", 1, LARGEST_GRID),
                 layers.size() - 1,
-                parameters,
-                largest);
+                needs,
+                needs.generatingBytes());
     }
 
     private static boolean isBuffer(String name) {

@@ -117,7 +117,7 @@ final class Arithmetic {
 
     private static Constant both(
             Constant a, Constant b, long[] shape, LongBinaryOperator wholes, DoubleBinaryOperator reals) {
-        int count = Constant.count(shape);
+        int count = Constant.made(Math.max(a.length(), b.length()), shape);
         Constant left = expanded(a, shape);
         Constant right = expanded(b, shape);
         if (a.kind() == Kind.REAL || b.kind() == Kind.REAL) {

@@ -47,6 +47,23 @@ final class Constant {
         }
     }
 
+    /** Numbers that a few bytes of a file may ask for: more than any network computes beforehand. */
+    private static final int MADE = 1 << 22;
+
+    /**
+     * How many numbers a shape holds that is made of other numbers while a network is built.
+     *
+     * @param of how many numbers it is made of
+     */
+    static int made(int of, long... shape) {
+        int count = count(shape);
+        if (count > Math.max(MADE, 4L * of)) {
+            throw new OnnxException("it makes " + count + " fixed numbers out of " + of
+                    + ", more than any network needs. The file is damaged or made to fill the memory.");
+        }
+        return count;
+    }
+
     /** How many numbers a shape holds. */
     static int count(long... shape) {
         long count = 1;
@@ -97,6 +114,9 @@ final class Constant {
     }
 
     long[] allWholes() {
+        if (kind == Kind.REAL) {
+            throw new OnnxException("it is given real numbers where it takes whole ones.");
+        }
         long[] all = new long[length()];
         Arrays.setAll(all, this::whole);
         return all;
@@ -150,7 +170,7 @@ final class Constant {
      * @param source which number goes to each place
      */
     Constant rearranged(long[] to, IntToLongFunction source) {
-        int length = count(to);
+        int length = made(length(), to);
         if (kind == Kind.REAL) {
             float[] moved = new float[length];
             for (int i = 0; i < length; i++) {

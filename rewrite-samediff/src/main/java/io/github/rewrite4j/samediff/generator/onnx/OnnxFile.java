@@ -215,6 +215,19 @@ final class OnnxFile {
         return initialisers.keySet();
     }
 
+    /** Numbers of all initialisers, as far as the file says. */
+    long numbers() {
+        double all = 0;
+        for (TensorProto tensor : initialisers.values()) {
+            double count = 1;
+            for (long size : tensor.getDimsList()) {
+                count *= Math.max(0, size);
+            }
+            all += Math.min(count, Constant.MOST);
+        }
+        return (long) Math.min(all, 1L << 40);
+    }
+
     /** Numbers of an initialiser that are weights: those that are not whole. */
     long weights(String value) {
         TensorProto tensor = initialisers.get(value);

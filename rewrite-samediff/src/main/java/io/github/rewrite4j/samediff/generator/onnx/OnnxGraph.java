@@ -23,12 +23,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * variables are those of the file, so that layers are called as there.
  */
 final class OnnxGraph {
+    /** Fixed numbers that networks may compute while they are built, whatever their size. */
+    private static final long MADE = 1L << 24;
+
     private final OnnxFile file;
     private final SameDiff graph = SameDiff.create();
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, Map<String, SDVariable>> weights = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final long batch;
+    private long made;
     private @Nullable OnnxNode current;
 
     /**
@@ -251,7 +255,19 @@ final class OnnxGraph {
     /** A value that is there already is a result of the node. */
     void put(int output, Value value) {
         if (output < node().outputs().size()) {
+            if (value.constant() != null) {
+                charge(value.constant().length());
+            }
             values.put(node().outputs().get(output), value);
+        }
+    }
+
+    /** Small files that would fill the memory by ever more fixed numbers are refused. */
+    private void charge(int numbers) {
+        made += numbers;
+        if (made > Math.max(MADE, 8 * file.numbers())) {
+            throw new OnnxException("it is one of many that make fixed numbers, " + made
+                    + " of them by now. The file is damaged or made to fill the memory.");
         }
     }
 

@@ -167,13 +167,13 @@ final class OnnxTensors {
         Path file = inside(location);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (offset < 0 || offset > channel.size() - wanted) {
-                throw new OnnxException("it takes " + wanted + " bytes from place " + offset + " of '" + location
+                throw new OnnxException("it takes " + wanted + " bytes from place " + offset + " of '" + OnnxFile.shown(location)
                         + "', which has " + channel.size() + ".");
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, wanted);
         } catch (IOException failure) {
             throw new OnnxException(
-                    "its numbers lie in '" + location + "', which cannot be read: " + failure.getMessage());
+                    "its numbers lie in '" + OnnxFile.shown(location) + "', which cannot be read: " + failure.getMessage());
         }
     }
 
@@ -187,7 +187,7 @@ final class OnnxTensors {
 
     private Path inside(String location) {
         if (folder == null) {
-            throw new OnnxException("its numbers lie in another file, '" + location
+            throw new OnnxException("its numbers lie in another file, '" + OnnxFile.shown(location)
                     + "': load the network by its path, with that file beside it.");
         }
         Path root = folder.toAbsolutePath().normalize();
@@ -195,12 +195,23 @@ final class OnnxTensors {
                 ? root
                 : root.resolve(location).normalize();
         if (!file.startsWith(root) || file.equals(root)) {
-            throw new OnnxException("its numbers lie in '" + location
+            throw new OnnxException("its numbers lie in '" + OnnxFile.shown(location)
                     + "', which is outside the folder of the network; nothing is read from there.");
+        }
+        boolean outside;
+        try {
+            Path parent = file.getParent();
+            outside = parent == null || !parent.toRealPath().startsWith(root.toRealPath());
+        } catch (IOException missing) {
+            outside = false;
+        }
+        if (outside) {
+            throw new OnnxException("its numbers lie in '" + OnnxFile.shown(location)
+                    + "', which leads outside the folder of the network by a link; nothing is read from there.");
         }
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new OnnxException(
-                    "its numbers lie in '" + location + "', and there is no such file beside the network.");
+                    "its numbers lie in '" + OnnxFile.shown(location) + "', and there is no such file beside the network.");
         }
         return file;
     }

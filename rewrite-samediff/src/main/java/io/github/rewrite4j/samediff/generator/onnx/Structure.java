@@ -110,7 +110,7 @@ final class Structure {
         double end = graph.constant(1).onlyReal();
         double step = graph.constant(2).onlyReal();
         double length = Math.max(0, Math.ceil((end - start) / step));
-        int count = Constant.count((long) Math.min(length, (double) Constant.MOST + 1));
+        int count = Constant.made(1, (long) Math.min(length, (double) Constant.MOST + 1));
         if (from.kind() == Kind.WHOLE) {
             graph.put(Constant.vector(LongStream.range(0, count)
                     .map(i -> (long) (start + i * step))

@@ -37,22 +37,39 @@ public final class StyledEstimate {
             int layers,
             long parameters,
             long largestMap) {
+        MemoryNeeds needs = new MemoryNeeds(parameters, largestMap);
+        return of(architecture, latent, classes, imageSize, layers, needs, needs.drawingBytes());
+    }
+
+    /**
+     * As above, where something else draws.
+     *
+     * @param needs of weights and maps
+     * @param generatingBytes memory while one batch of images is drawn
+     */
+    public static GeneratorEstimate of(
+            String architecture,
+            long latent,
+            long classes,
+            int imageSize,
+            int layers,
+            MemoryNeeds needs,
+            long generatingBytes) {
         Objects.requireNonNull(architecture, "architecture");
         List<String> inputs = new ArrayList<>(
                 List.of(LatentSampler.LATENT + " [N, " + latent + "]", LatentSampler.TRUNCATION + " [N, 1]"));
         if (classes > 0) {
             inputs.add(LatentSampler.LABEL + " [N, " + classes + "]");
         }
-        MemoryNeeds needs = new MemoryNeeds(parameters, largestMap);
         return new GeneratorEstimate(
                 architecture,
                 inputs,
                 imageSize,
                 imageSize,
                 layers,
-                parameters,
+                needs.parameters(),
                 needs.loadingBytes(),
-                needs.generatingBytes(),
+                generatingBytes,
                 List.of());
     }
 }

@@ -186,4 +186,71 @@ class OnnxFileTest {
         ModelProto model = net().model().toBuilder().clearOpsetImport().build();
         refused(model.toByteArray()).hasMessageContaining("no operator set");
     }
+
+    private static void refusedWhileBuilding(Net net, String... words) {
+        assertThatThrownBy(() -> Networks.built(net))
+                .isInstanceOf(io.github.rewrite4j.RewriteException.class)
+                .hasMessageContainingAll(words)
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(2000));
+    }
+
+    private static Net latent() {
+        return Net.opset(13).input("z", 6, 1, 1);
+    }
+
+    @Test
+    void typesAndShapesThatContradictAreNamedWithTheirNode() {
+        refusedWhileBuilding(
+                latent().weight("w", 5, 3, 4, 4).then("ConvTranspose", "w"), "ConvTranspose_0", "5 channels", "has 6");
+        refusedWhileBuilding(latent().wholes("w", 1, 2, 3).then("Reshape", "w"), "Reshape_0");
+        refusedWhileBuilding(latent().weight("s", 2).then("Reshape", "s"), "Reshape_0");
+        refusedWhileBuilding(latent().weight("w", 3, 6, 9, 9).then("Conv", "w"), "Conv_0");
+        refusedWhileBuilding(latent().weight("w", 6).weight("v", 7).then("BatchNormalization", "w", "w", "v", "w"), "_0");
+        refusedWhileBuilding(latent().wholes("i", 9).then("Gather", List.of("i"), a -> a.whole("axis", 1)), "Gather_0", "9");
+        refusedWhileBuilding(latent().then("Squeeze", "z"), "Squeeze_0");
+    }
+
+    @Test
+    void smallFilesThatWantToFillTheMemoryAreRefused() {
+        refusedWhileBuilding(
+                latent().wholes("shape", 16384, 16384)
+                        .node("ConstantOfShape", List.of("shape"), List.of("vast"), a -> {})
+                        .node("Relu", List.of("z"), List.of("r"), a -> {})
+                        .then("Add", "vast"),
+                "ConstantOfShape",
+                "fill the memory");
+        Net many = latent().wholes("shape", 4, 1 << 20);
+        for (int i = 0; i < 9; i++) {
+            many.node("ConstantOfShape", List.of("shape"), List.of("c" + i), a -> {});
+        }
+        many.node("Concat", List.of("c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"), List.of("all"), a -> a.whole("axis", 0))
+                .node("Add", List.of("z", "all"), List.of("sum"), a -> {});
+        refusedWhileBuilding(many, "fill the memory");
+        refusedWhileBuilding(
+                latent().reals("from", new float[] {0}).reals("to", new float[] {1e9f}).reals("by", new float[] {1})
+                        .node("Range", List.of("from", "to", "by"), List.of("range"), a -> {})
+                        .node("Add", List.of("z", "range"), List.of("sum"), a -> {}),
+                "Range");
+        refusedWhileBuilding(
+                latent().wholes("shape", 1, 6, 1 << 15, 1 << 15).then("Expand", "shape"), "Expand_0", "numbers a sample");
+    }
+
+    @Test
+    void aStringOfTwoGigabytesIsRefusedWithoutAllocating() {
+        // Field 2, the producer's name, of 2^31 - 1 bytes; and a graph, field 7, of as many.
+        for (int field : new int[] {0x12, 0x3a}) {
+            byte[] lying = {8, 8, (byte) field, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7, 1, 2, 3};
+            refused(lying).hasMessageContaining("damaged");
+        }
+    }
+
+    @Test
+    void aFolderThatIsALinkLeadsNowhere(@TempDir Path folder) throws Exception {
+        Path secret = Files.createDirectories(folder.resolve("secret"));
+        Files.write(secret.resolve("w.bin"), new byte[48]);
+        Path inner = Files.createDirectories(folder.resolve("network"));
+        Files.createSymbolicLink(inner.resolve("sub"), secret);
+        assertThatThrownBy(() -> with(external("sub/w.bin", 0), inner).initialiser("t"))
+                .hasMessageContaining("outside the folder");
+    }
 }

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.examples;
+package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.image.Images;
@@ -6,7 +6,6 @@ import io.github.rewrite4j.recipe.Claim;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
-import io.github.rewrite4j.samediff.strategy.Verification;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,9 +18,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * What a patch file says of itself beside its numbers: the recipe that made it, what it claims to do, and a thumbnail of
  * some samples before (above) and after (below).
  */
-final class PatchLabel {
+public final class PatchLabel {
     /** Note of a patch: a small PNG in base 64. */
-    static final String THUMBNAIL = "thumbnail";
+    public static final String THUMBNAIL = "thumbnail";
 
     private static final int SHOWN = 4;
     private static final int LARGEST = 32;
@@ -36,7 +35,7 @@ final class PatchLabel {
      * @param before images of some samples
      * @param after the same with the patch
      */
-    static Patch on(
+    public static Patch on(
             Patch patch, Recipe recipe, Supplier<EditMetrics> fresh, long seed, INDArray before, INDArray after) {
         Map<String, String> notes = new TreeMap<>();
         notes.put(Recipe.NOTE, recipe.note());
