@@ -8,7 +8,9 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -31,7 +33,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  */
 public final class BesideOnnxRuntime {
-    private static final String INPUT = "z";
+    /** In place of a checkpoint: the network is imported from the ONNX file itself. */
+    private static final String ITSELF = "itself";
+
     private static final double TOLERANCE = 1e-4;
     private static final int WARM_UP = 5;
     private static final long WARM_UP_NANOS = 4_000_000_000L;
@@ -48,11 +52,11 @@ public final class BesideOnnxRuntime {
     /**
      * Measures.
      *
-     * @param args the ONNX file; a checkpoint or {@code bundled}; rounds; numbers of images
+     * @param args the ONNX file; a checkpoint, {@code bundled}, or {@code itself} to import that file; rounds; numbers of images
      */
     public static void main(String[] args) throws IOException, OrtException {
         if (args.length < 4) {
-            System.err.println("usage: BesideOnnxRuntime NETWORK.onnx CHECKPOINT|bundled ROUNDS IMAGES...");
+            System.err.println("usage: BesideOnnxRuntime NETWORK.onnx CHECKPOINT|bundled|itself ROUNDS IMAGES...");
             System.exit(2);
         }
         ComputeThreads.use(1);
@@ -63,8 +67,7 @@ public final class BesideOnnxRuntime {
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("session.inter_op.allow_spinning", "0");
-            try (Generator generator =
-                            args[1].equals("bundled") ? BundledGenerator.load() : StyleGan2.load(Path.of(args[1]));
+            try (Generator generator = load(args[0], args[1]);
                     OrtSession session = environment.createSession(args[0], options)) {
                 System.out.println("seed " + Sample.DEFAULT_SEED + ", OpenJDK " + Runtime.version() + ", ONNX Runtime "
                         + environment.getVersion() + ", one thread each, " + rounds + " rounds in turn");
@@ -78,19 +81,37 @@ public final class BesideOnnxRuntime {
         }
     }
 
+    private static Generator load(String network, String name) throws IOException {
+        if (!name.equals(ITSELF)) {
+            return name.equals("bundled") ? BundledGenerator.load() : StyleGan2.load(Path.of(name));
+        }
+        Backend.require();
+        long used = THREADS.getCurrentThreadCpuTime();
+        long started = System.nanoTime();
+        Generator generator = OnnxGenerator.load(Path.of(network));
+        System.out.printf(
+                Locale.ROOT,
+                "imported %,d numbers in %.2f s, of which this thread computed %.2f s%n",
+                generator.spec().parameters(),
+                (System.nanoTime() - started) / 1e9,
+                (THREADS.getCurrentThreadCpuTime() - used) / 1e9);
+        return generator;
+    }
+
     private static String compare(
             Generator generator, OrtEnvironment environment, OrtSession session, int images, int rounds)
             throws OrtException {
         Inputs inputs = generator.sample(images, Sample.DEFAULT_SEED);
-        INDArray z = inputs.get(INPUT);
+        String input = inputs.arrays().firstKey();
+        INDArray z = inputs.get(input);
         try (OnnxTensor tensor = OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(z.dup('c').data().asFloat()), new long[] {images, z.size(1)})) {
-            double deviation = deviation(generator.generate(inputs), theirs(session, tensor));
+                environment, FloatBuffer.wrap(z.dup('c').data().asFloat()), z.shape())) {
+            double deviation = deviation(generator.generate(inputs), theirs(session, input, tensor));
             if (!(deviation <= TOLERANCE)) {
                 throw new IllegalStateException("The two draw different images: they deviate by " + deviation + ".");
             }
             Side ours = () -> generator.generate(inputs).close();
-            Side their = () -> theirs(session, tensor);
+            Side their = () -> theirs(session, input, tensor);
             long until = System.nanoTime() + WARM_UP_NANOS;
             for (int i = 0; i < WARM_UP || System.nanoTime() < until; i++) {
                 ours.draw();
@@ -110,8 +131,8 @@ public final class BesideOnnxRuntime {
         }
     }
 
-    private static float[] theirs(OrtSession session, OnnxTensor tensor) throws OrtException {
-        try (OrtSession.Result result = session.run(Map.of(INPUT, tensor))) {
+    private static float[] theirs(OrtSession session, String input, OnnxTensor tensor) throws OrtException {
+        try (OrtSession.Result result = session.run(Map.of(input, tensor))) {
             FloatBuffer numbers = ((OnnxTensor) result.get(0)).getFloatBuffer();
             float[] copy = new float[numbers.remaining()];
             numbers.get(copy);

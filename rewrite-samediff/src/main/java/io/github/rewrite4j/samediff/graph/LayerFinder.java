@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -116,7 +117,7 @@ public final class LayerFinder {
             return Optional.empty();
         }
         boolean dense = layout == WeightLayout.IO || layout == WeightLayout.OI;
-        long channels = layout.toCanonical(array(factor)).size(0);
+        long channels = layout.out(array(factor).shape());
         Optional<String> bias = inputs.size() > 2 ? Optional.of(inputs.get(2)) : Optional.empty();
         String value = dependencies.outputsOf(op).get(0);
         if (bias.isEmpty()) {
@@ -255,8 +256,12 @@ public final class LayerFinder {
         return knownArray(graph, variable);
     }
 
-    /** The array of a variable that depends on no input. */
+    /** The array of a variable that depends on no input; not to be changed. */
     public static INDArray knownArray(SameDiff graph, String variable) {
+        VariableType type = graph.getVariable(variable).getVariableType();
+        if (type == VariableType.CONSTANT || type == VariableType.VARIABLE) {
+            return graph.getVariable(variable).getArr();
+        }
         return Named.in(new Program(graph).run(Map.of(), List.of(variable)), variable);
     }
 

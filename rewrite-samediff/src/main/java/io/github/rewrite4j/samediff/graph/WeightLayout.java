@@ -27,6 +27,11 @@ public enum WeightLayout {
         this.fromCanonical = fromCanonical;
     }
 
+    /** Output channels of a weight in this layout. */
+    public long out(long... shape) {
+        return shape[axes(toCanonical)[0]];
+    }
+
     /** A copy in canonical layout. */
     public INDArray toCanonical(INDArray stored) {
         INDArray copy = stored.permute(axes(toCanonical)).dup('c');

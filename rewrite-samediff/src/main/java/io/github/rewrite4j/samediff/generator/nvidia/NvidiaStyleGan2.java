@@ -182,6 +182,11 @@ final class NvidiaStyleGan2 {
     }
 
     GraphGenerator generator() throws IOException {
+        return generator(false);
+    }
+
+    /** @param noiseless whether nothing is added to maps, as with NVIDIA's {@code noise_mode='none'} */
+    GraphGenerator generator(boolean noiseless) throws IOException {
         check();
         weights.clear();
         for (Map.Entry<String, long[]> tensor : expected().entrySet()) {
@@ -191,7 +196,7 @@ final class NvidiaStyleGan2 {
         List<StyledLayer> layers = new ArrayList<>();
         for (int k = 0; k <= doublings; k++) {
             for (String name : convolutions(k)) {
-                layers.add(layer(name, k));
+                layers.add(layer(name, k, noiseless));
                 editable.put(name + ".weight", weight(name + ".weight"));
             }
         }
@@ -205,7 +210,7 @@ final class NvidiaStyleGan2 {
                 layers,
                 Optional.empty(),
                 mapping.embedding(weights));
-        String fingerprint = Fingerprints.of(weights, network.architecture() + "/" + settings(layers));
+        String fingerprint = Fingerprints.of(weights, network.architecture() + "/" + settings(layers) + (noiseless ? "noiseless" : ""));
         weights.clear();
         return new StyledGraph(network).generator(fingerprint, editable);
     }
@@ -220,12 +225,12 @@ final class NvidiaStyleGan2 {
         return text.toString();
     }
 
-    private StyledLayer layer(String name, int k) throws IOException {
+    private StyledLayer layer(String name, int k, boolean noiseless) throws IOException {
         INDArray weight = weight(name + ".weight");
         boolean up = name.endsWith(".conv0");
         int grid = 4 << k;
         int out = Math.toIntExact(weight.size(0));
-        Optional<Noise> noise = isNoisy(name)
+        Optional<Noise> noise = isNoisy(name) && !noiseless
                 ? Optional.of(new Noise(
                         weight(name + ".noise_const").reshape(1, 1, grid, grid),
                         weight(name + ".noise_strength").reshape(1)))

@@ -248,11 +248,17 @@ final class NvidiaStyleGan3 {
     }
 
     GraphGenerator generator() throws IOException {
+        return generator(Optional.empty());
+    }
+
+    /** @param placement where the picture lies, in place of what the file says */
+    GraphGenerator generator(Optional<Placement> placement) throws IOException {
         check();
         weights.clear();
         for (Map.Entry<String, long[]> tensor : expected().entrySet()) {
             weights.put(tensor.getKey(), reader.read(tensor.getKey(), tensor.getValue()));
         }
+        placement.ifPresent(where -> weights.put(INPUT + ".transform", where.transform()));
         List<FilteredLayer> layers = new ArrayList<>();
         Map<String, INDArray> editable = new TreeMap<>();
         for (String name : layers()) {

@@ -4,17 +4,25 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.family.GeneratorFamily;
 import io.github.rewrite4j.family.GeneratorFile;
+import io.github.rewrite4j.family.LoadOption;
 import io.github.rewrite4j.family.LoadOptions;
 import io.github.rewrite4j.family.Recognition;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /** StyleGAN3 of NVIDIA's stylegan3, configurations T and R: pickles. */
 public final class NvidiaStyleGan3Family implements GeneratorFamily {
+    /** {@code placement}: where the picture lies. */
+    public static final LoadOption<String> PLACEMENT = LoadOption.text(
+            "placement",
+            "X,Y[,DEGREES]",
+            "Moves the picture by these shares of its width and height and turns it; otherwise as the file says.");
+
     @Override
     public String name() {
         return "nvidia-stylegan3";
@@ -29,6 +37,11 @@ public final class NvidiaStyleGan3Family implements GeneratorFamily {
     private static Optional<NvidiaStyleGan3> in(GeneratorFile file) throws IOException {
         Optional<TensorSource> tensors = file.tensors();
         return tensors.isPresent() ? NvidiaStyleGan3.in(tensors.get()) : Optional.empty();
+    }
+
+    @Override
+    public List<LoadOption<?>> options() {
+        return List.of(PLACEMENT);
     }
 
     @Override
@@ -57,7 +70,7 @@ public final class NvidiaStyleGan3Family implements GeneratorFamily {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(options, "options");
         Backend.require();
-        return in(file).orElseThrow(() -> other(file)).generator();
+        return in(file).orElseThrow(() -> other(file)).generator(options.get(PLACEMENT).map(Placement::parse));
     }
 
     private FileFormatException other(GeneratorFile file) {

@@ -193,15 +193,20 @@ final class Constant {
             to[i] = shape[axes[i]];
             steps[i] = own[axes[i]];
         }
-        long[] strides = strides(to);
+        // Weights have tens of millions of numbers: counters instead of a division for each axis of each of them.
+        int[] at = new int[to.length];
+        long[] source = {0};
         return rearranged(to, index -> {
-            long source = 0;
-            long rest = index;
-            for (int i = 0; i < to.length; i++) {
-                source += rest / strides[i] * steps[i];
-                rest %= strides[i];
+            long found = source[0];
+            for (int i = to.length - 1; i >= 0; i--) {
+                source[0] += steps[i];
+                if (++at[i] < to[i]) {
+                    break;
+                }
+                source[0] -= steps[i] * to[i];
+                at[i] = 0;
             }
-            return source;
+            return found;
         });
     }
 
