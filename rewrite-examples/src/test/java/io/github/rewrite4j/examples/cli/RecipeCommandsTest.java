@@ -199,7 +199,7 @@ class RecipeCommandsTest {
     void a_patch_of_the_api_explains_itself_as_well() throws IOException {
         Region crown = Region.ellipse(32, 10, 10, 8);
         EditPlan plan = EditPlan.of(
-                        Edit.copy(Sample.of(22), crown).pasteInto(Sample.of(7, 9), crown), "layer3", 2)
+                        Edit.copy(Sample.of(22), crown).pasteInto(Sample.list(7, 9), crown), "layer3", 2)
                 .measuredOn(4);
         Path file = folder.resolve("api.safetensors");
         try (Generator avatars = BundledGenerator.load()) {
