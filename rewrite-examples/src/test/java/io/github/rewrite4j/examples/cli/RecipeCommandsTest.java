@@ -200,7 +200,7 @@ class RecipeCommandsTest {
         Region crown = Region.ellipse(32, 10, 10, 8);
         EditPlan plan = EditPlan.of(
                         Edit.copy(Sample.of(22), crown).pasteInto(Sample.list(7, 9), crown), "layer3", 2)
-                .measuredOn(4);
+                .evaluatedOn(4);
         Path file = folder.resolve("api.safetensors");
         try (Generator avatars = BundledGenerator.load()) {
             RecordedEdit.of(plan)

@@ -54,7 +54,7 @@ public final class RecordedEdit {
     }
 
     /** The same measured on samples of another seed. */
-    public RecordedEdit measuredOn(long freshSeed) {
+    public RecordedEdit evaluatedOn(long freshSeed) {
         return new RecordedEdit(plan, freshSeed, files);
     }
 
