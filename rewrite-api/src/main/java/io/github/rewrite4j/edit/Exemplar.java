@@ -11,9 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A picture with an object that a generator never drew, and where in it the object is. Immutable; values in [-1, 1].
@@ -33,7 +31,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Exemplar {
     /** Alpha from which on a pixel of a cut-out belongs to the object: fainter ones are the rim of its antialiasing. */
-    private static final float FAINTEST = 10 / 255f;
+    static final float FAINTEST = 10 / 255f;
 
     private final String name;
     private final Planes with;
@@ -141,7 +139,8 @@ public final class Exemplar {
     }
 
     /**
-     * Reads a cut-out: a picture whose alpha channel marks the object.
+     * Reads a cut-out: a picture whose alpha channel marks the object. {@link ExemplarFiles} reads pictures beside which
+     * something else marks it.
      *
      * @throws IOException if it cannot be read, is neither PNG nor JPEG, is damaged, or has no alpha channel
      */
@@ -149,25 +148,8 @@ public final class Exemplar {
         return read(picture, Optional.empty(), Optional.empty());
     }
 
-    /**
-     * Reads a picture, PNG or JPEG of any size and mode ({@link Pixels#read}), named like the file. The mask file
-     * marks the object where there is one, else the alpha channel does where there is one, else the difference from the
-     * picture without the object ({@link #ofPair}).
-     *
-     * <p>Pictures of more than 2^22 pixels are reduced by a whole factor. What had to be understood, a mask that is not
-     * white on black for instance, is said in the {@link #notes}.
-     *
-     * @param picture the picture with the object
-     * @param mask a PNG or JPEG of the same size, white where the object is ({@link Region#png(Path)}); also used as alpha
-     * @param without the same picture without the object, of the same size
-     * @throws IOException if a file cannot be read, is of another kind or is damaged, or nothing marks the object
-     * @throws EmptyRegionException if nothing is marked
-     * @throws IllegalArgumentException if sizes differ or everything is marked
-     */
-    public static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
-        Objects.requireNonNull(picture, "picture");
-        Objects.requireNonNull(mask, "mask");
-        Objects.requireNonNull(without, "without");
+    /** As {@link ExemplarFiles#read}. */
+    static Exemplar read(Path picture, Optional<Path> mask, Optional<Path> without) throws IOException {
         return ExemplarReader.read(picture, mask, without);
     }
 
@@ -256,54 +238,15 @@ public final class Exemplar {
                     + " pixels, so that nothing says which part is the object: make the rest of the picture"
                     + " transparent, or give a mask or the same picture without the object.");
         }
-        Planes coverage = coverage(mask, alpha);
-        Planes share = share(without == null ? EdgeColours.cleaned(with, coverage) : with, without, mask, coverage);
+        Planes coverage = ExemplarColours.coverage(mask, alpha);
+        Planes share = ExemplarColours.share(without == null ? EdgeColours.cleaned(with, coverage) : with, without, mask, coverage);
         Exemplar exemplar = new Exemplar("exemplar", with, without, mask, coverage, share, Remarks.NONE);
         exemplar.requireVisible();
         return exemplar;
     }
 
-    /** An object that no picture shows would be learnt from nothing. */
     private void requireVisible() {
-        float most = 0;
-        for (int i = 0; i < with.area(); i++) {
-            most = Math.max(most, alpha.value(0, i));
-            for (int c = 0; c < 3 && without != null; c++) {
-                most = Math.max(most, Math.abs(share.value(c, i)));
-            }
-        }
-        if (most < FAINTEST) {
-            throw new EmptyRegionException("The object of " + name + " covers no pixel by more than "
-                    + Math.round(most * 255) + " of 255 on " + with.size()
-                    + " pixels, so that nothing of it can be seen: mark it with values up to 255 (white), or crop the"
-                    + " picture around it if it is small.");
-        }
-    }
-
-    private static Planes coverage(Mask mask, Mask alpha) {
-        float[] coverage = new float[mask.height() * mask.width()];
-        for (int i = 0; i < coverage.length; i++) {
-            int row = i / mask.width();
-            int column = i % mask.width();
-            coverage[i] = mask.value(row, column) > 0 ? alpha.value(row, column) : 0f;
-        }
-        return new Planes(1, mask.height(), mask.width(), coverage);
-    }
-
-    private static Planes share(Planes with, @Nullable Planes without, Mask mask, Planes alpha) {
-        float[] share = new float[3 * with.area()];
-        for (int i = 0; i < share.length; i++) {
-            int pixel = i % with.area();
-            int channel = i / with.area();
-            float a = alpha.value(0, pixel);
-            float colour = with.value(channel, pixel);
-            if (without == null) {
-                share[i] = a * colour;
-            } else if (mask.value(pixel / with.width(), pixel % with.width()) > 0) {
-                share[i] = colour - (1 - a) * without.value(channel, pixel);
-            }
-        }
-        return new Planes(3, with.height(), with.width(), share);
+        ExemplarColours.requireVisible(name, with, without != null, alpha, share);
     }
 
     private static void requireSize(String what, int height, int width, Planes with) {
@@ -517,20 +460,7 @@ public final class Exemplar {
                     + ", the exemplar needs [N, 3 or 1, " + height() + ", " + width()
                     + "]: call resizedTo(height, width) on the exemplar with the size of the pictures.");
         }
-        float[] values = images.castTo(DataType.FLOAT).dup('c').data().asFloat();
-        int channels = (int) shape[1];
-        Planes added = share.withChannels(channels);
-        for (int i = 0; i < values.length; i++) {
-            int pixel = i % with.area();
-            int channel = i / with.area() % channels;
-            float a = alpha.value(0, pixel);
-            if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException("Picture " + i / (channels * with.area()) + " holds " + values[i]
-                        + ": an object can only be put on pictures of finite values, look at where they come from.");
-            }
-            values[i] = Math.max(-1f, Math.min(1f, (1 - a) * values[i] + added.value(channel, pixel)));
-        }
-        return Nd4j.create(values, shape, 'c');
+        return ExemplarColours.composite(images, alpha, share.withChannels((int) shape[1]));
     }
 
     @Override

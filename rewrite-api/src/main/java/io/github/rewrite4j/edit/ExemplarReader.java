@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what marks the object in the pictures that a user has; see {@link Exemplar#read(Path, Optional, Optional)}. */
+/** Finds out what marks the object in the pictures that a user has; see {@link ExemplarFiles}. */
 final class ExemplarReader {
     private final Given given;
     private final Pixels picture;

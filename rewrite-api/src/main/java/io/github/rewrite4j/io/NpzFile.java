@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Not made for the use by several threads at once.
  */
-public final class NpzFile implements TensorSource {
+final class NpzFile implements TensorSource {
     private static final String SUFFIX = ".npy";
 
     /** Bytes that the header of an array takes, read and kept. */

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the central directory of a zip archive. */
-public record ZipDirectory(String file, ByteSource source, long begin, ByteBuffer records) {
+record ZipDirectory(String file, ByteSource source, long begin, ByteBuffer records) {
     private static final int RECORD = 0x02014b50;
     private static final int RECORD_LENGTH = 46;
     private static final int EXTRA_64 = 1;

@@ -168,7 +168,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         public Optional<DomainExpansion> continued() {
             return Optional.of(ExpandAvatars.training(List.of(new Nothing()), eye)
                     .replay(0, 0)
-                    .sourceLoss(discriminator, real, 1));
+                    .adversarial(discriminator, real, 1));
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.edit.ExemplarFiles;
 import io.github.rewrite4j.examples.PasteRun;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.recipe.Recipe;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -66,8 +66,14 @@ final class PasteCommand extends RecipeCommand {
         private @Nullable Path without;
 
         Exemplar read() throws IOException {
-            return Exemplar.read(exemplar, Optional.ofNullable(mask), Optional.ofNullable(without));
+            return exemplar(exemplar, mask, without);
         }
+    }
+
+    private static Exemplar exemplar(Path picture, @Nullable Path mask, @Nullable Path without) throws IOException {
+        ExemplarFiles files = ExemplarFiles.of(picture);
+        files = mask == null ? files : files.mask(mask);
+        return (without == null ? files : files.without(without)).read();
     }
 
     @ArgGroup(exclusive = false, multiplicity = "1..*")
@@ -93,7 +99,7 @@ final class PasteCommand extends RecipeCommand {
         private @Nullable Path without;
 
         Exemplar read() throws IOException {
-            return Exemplar.read(goal, Optional.ofNullable(mask), Optional.ofNullable(without));
+            return exemplar(goal, mask, without);
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarFiles;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.examples.UserPicture;
@@ -72,7 +73,12 @@ final class PictureTasks {
         GeneratorSpec spec = workshop.generator().spec();
         Optional<String> mask = optional(json, "mask");
         Optional<String> without = optional(json, "without");
-        Exemplar read = Exemplar.read(path(Asked.text(json, "picture")), path(mask), path(without));
+        ExemplarFiles files = ExemplarFiles.of(path(Asked.text(json, "picture")));
+        Optional<Path> marked = path(mask);
+        files = marked.isPresent() ? files.mask(marked.get()) : files;
+        Optional<Path> bare = path(without);
+        files = bare.isPresent() ? files.without(bare.get()) : files;
+        Exemplar read = files.read();
         int widest = spec.imageWidth();
         Exemplar sized = json.has("width")
                 ? read.resizedTo(

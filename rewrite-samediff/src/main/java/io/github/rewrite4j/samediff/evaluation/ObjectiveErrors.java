@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Errors of objectives on single images, without gradients, on up to two threads. What an objective draws by chance is the
  * same for a sample whatever images are judged.
  */
-public final class ObjectiveErrors implements AutoCloseable {
+final class ObjectiveErrors implements AutoCloseable {
     private static final int SHARDS = 2;
 
     /**

@@ -155,7 +155,7 @@ public final class DomainExpansion {
      * @param images real ones [N, C, H, W] in [-1, 1], of the shape that the judge takes
      * @param lambda weight of the generator's loss
      */
-    public DomainExpansion sourceLoss(Discriminator judge, INDArray images, double lambda) {
+    public DomainExpansion adversarial(Discriminator judge, INDArray images, double lambda) {
         Objects.requireNonNull(judge, "judge");
         Objects.requireNonNull(images, "images");
         judge.requirePictures(images);

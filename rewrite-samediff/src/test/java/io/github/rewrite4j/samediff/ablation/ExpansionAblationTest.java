@@ -130,7 +130,7 @@ class ExpansionAblationTest {
             return Optional.of(of(List.of(Identities.dark("unused")))
                     .weight(1e-9)
                     .replay(0, 0)
-                    .sourceLoss(judge, real, 1));
+                    .adversarial(judge, real, 1));
         }
     }
 

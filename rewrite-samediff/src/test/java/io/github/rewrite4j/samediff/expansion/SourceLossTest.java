@@ -52,7 +52,7 @@ class SourceLossTest {
     void theSourcesOwnGameGoesOnAndTheModeIsWrittenDown() throws IOException {
         float[] before = judge.parameters().get(0).value().clone();
         DomainExpansion expansion =
-                Quick.expansion(Quick.dark("dark")).iterations(2).reportEvery(1).sourceLoss(judge, images, 0.5);
+                Quick.expansion(Quick.dark("dark")).iterations(2).reportEvery(1).adversarial(judge, images, 0.5);
         Path first = folder.resolve("first.safetensors");
         Path second = folder.resolve("second.safetensors");
         try (ExpandedGenerator expanded = expansion.train(avatars)) {
@@ -184,10 +184,10 @@ class SourceLossTest {
     void withoutRealImagesItIsRefused() {
         DomainExpansion expansion = Quick.expansion(Quick.dark("dark"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> expansion.sourceLoss(judge, Nd4j.empty(DataType.FLOAT), 1))
+                .isThrownBy(() -> expansion.adversarial(judge, Nd4j.empty(DataType.FLOAT), 1))
                 .withMessageContaining("is the folder empty?");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> expansion.sourceLoss(judge, Nd4j.zeros(2, 3, 32, 32), 1))
+                .isThrownBy(() -> expansion.adversarial(judge, Nd4j.zeros(2, 3, 32, 32), 1))
                 .withMessageContaining("[2, 3, 32, 32]");
     }
 }
