@@ -109,6 +109,7 @@ public record Stage(String name, String text) {
 
     /** The same stage with a text that says more. */
     public Stage saying(String more) {
+        Objects.requireNonNull(more, "more");
         return new Stage(name, more);
     }
 

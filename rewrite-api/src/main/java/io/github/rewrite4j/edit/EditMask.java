@@ -23,6 +23,7 @@ public record EditMask(Mask mask) {
      * @throws IllegalArgumentException when the sizes differ
      */
     public EditMask visibleIn(ValidityMask picture) {
+        Objects.requireNonNull(picture, "picture");
         if (mask.height() != picture.height() || mask.width() != picture.width()) {
             throw new IllegalArgumentException("The edit's mask has " + mask.height() + " x " + mask.width()
                     + " pixels and the picture " + picture.height() + " x " + picture.width() + ": give both at one size.");

@@ -145,6 +145,7 @@ public final class Exemplar {
      * @throws IOException if it cannot be read, is neither PNG nor JPEG, is damaged, or has no alpha channel
      */
     public static Exemplar read(Path picture) throws IOException {
+        Objects.requireNonNull(picture, "picture");
         return read(picture, Optional.empty(), Optional.empty());
     }
 

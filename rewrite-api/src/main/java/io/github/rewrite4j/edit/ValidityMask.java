@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -95,6 +96,8 @@ public final class ValidityMask {
      * @param width of the picture
      */
     public static ValidityMask read(Path file, Known colour, int height, int width) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(colour, "colour");
         Pixels pixels = Pixels.read(file);
         if ((long) pixels.height() * width != (long) pixels.width() * height
                 && Math.abs(Math.log((double) pixels.height() * width / ((double) pixels.width() * height))) > 0.05) {

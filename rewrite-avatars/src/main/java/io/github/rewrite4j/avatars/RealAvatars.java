@@ -184,6 +184,7 @@ public final class RealAvatars implements LabelledImages {
      * @param input name of the input
      */
     public InputSampler sampler(String input, int from, int to) {
+        Objects.requireNonNull(input, "input");
         requireKnown(from);
         requireKnown(to - 1);
         if (to <= from) {

@@ -76,7 +76,7 @@ public final class ProjectorAblation {
             int heldOut,
             long heldOutSeed) {
         this(
-                Objects.requireNonNull(training, "training").iterations(iterations),
+                Objects.requireNonNull(training, "training"),
                 iterations,
                 Objects.requireNonNull(distance, "distance"),
                 Objects.requireNonNull(distanceName, "distanceName"),
@@ -95,7 +95,7 @@ public final class ProjectorAblation {
             long heldOutSeed,
             List<ProjectorRow> rows,
             Consumer<ScoreTable> measured) {
-        this.training = training;
+        this.training = training.iterations(iterations);
         this.iterations = iterations;
         this.distance = distance;
         this.distanceName = distanceName;
@@ -123,6 +123,7 @@ public final class ProjectorAblation {
      * what it found.
      */
     public ProjectorAblation onEachRun(Consumer<ScoreTable> table) {
+        Objects.requireNonNull(table, "table");
         return new ProjectorAblation(
                 training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table);
     }

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.clip;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The sizes of a CLIP network with a vision transformer.
@@ -23,6 +24,11 @@ public record ClipArchitecture(
         int context,
         int vocabulary,
         boolean quick) {
+    public ClipArchitecture {
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(texts, "texts");
+    }
+
     /**
      * A transformer.
      *

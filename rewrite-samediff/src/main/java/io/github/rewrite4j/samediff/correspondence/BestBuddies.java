@@ -70,6 +70,8 @@ public final class BestBuddies {
      * @return from the strongest to the weakest; empty when nothing corresponds
      */
     public List<BestBuddy> between(INDArray one, INDArray other) {
+        Objects.requireNonNull(one, "one");
+        Objects.requireNonNull(other, "other");
         List<FeatureMap> first = FeatureMap.pyramid(network, batch(one));
         List<FeatureMap> second = FeatureMap.pyramid(network, batch(other));
         List<SearchArea> areas =

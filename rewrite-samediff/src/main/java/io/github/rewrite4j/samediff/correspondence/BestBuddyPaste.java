@@ -32,6 +32,8 @@ public record BestBuddyPaste(BestBuddies buddies, Blending blending) {
      */
     public record Pasted(INDArray images, List<Integer> failures) {
         public Pasted {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(failures, "failures");
             failures = List.copyOf(failures);
         }
     }
@@ -43,6 +45,7 @@ public record BestBuddyPaste(BestBuddies buddies, Blending blending) {
      * @param images [N, 3, H, W] in [-1, 1]; not changed
      */
     public Pasted onto(Exemplar exemplar, INDArray images) {
+        Objects.requireNonNull(exemplar, "exemplar");
         int height = Math.toIntExact(images.size(2));
         int width = Math.toIntExact(images.size(3));
         Exemplar fitted = exemplar.resizedTo(height, width);

@@ -55,6 +55,8 @@ public enum Blending {
      */
     public INDArray of(INDArray picture, INDArray part, Mask mask) {
         Objects.requireNonNull(mask, "mask");
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(part, "part");
         if (!Arrays.equals(picture.shape(), part.shape())
                 || picture.rank() != 3
                 || picture.size(1) != mask.height()

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,6 +50,7 @@ public final class ExpansionTensors {
 
     /** Adds an expansion to a file. */
     public static void write(SafeTensorsWriter writer, LatentExpansion expansion) {
+        Objects.requireNonNull(writer, "writer");
         LatentBasis basis = expansion.basis();
         LatentSpace space = expansion.space();
         writer.add(MEAN, space.mean(), space.dimension());

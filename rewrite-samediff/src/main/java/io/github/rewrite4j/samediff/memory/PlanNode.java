@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,11 +77,13 @@ public final class PlanNode {
      * @param outputs variables that become nodes
      */
     public PlanNode(GraphEngine engine, List<String> outputs) {
-        this(engine, outputs, true);
+        this(Objects.requireNonNull(engine, "engine"), Objects.requireNonNull(outputs, "outputs"), true);
     }
 
     /** With outputs that have their channels first, as pictures have. */
     public static PlanNode ofPictures(GraphEngine engine, List<String> outputs) {
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(outputs, "outputs");
         return new PlanNode(engine, outputs, false);
     }
 
@@ -93,16 +96,23 @@ public final class PlanNode {
 
     /** Feeds a node. */
     public void read(String name, Node node) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(node, "node");
         operands.put(name, new Operand(node, null));
     }
 
     /** Feeds a weight whose node is canonical. */
     public void readWeight(String name, Node node, WeightLayout layout) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(node, "node");
+        Objects.requireNonNull(layout, "layout");
         operands.put(name, new Operand(node, layout));
     }
 
     /** Feeds those of these arrays that are read and not fed as nodes. */
     public void readFixed(Map<String, INDArray> arrays, Set<String> read) {
+        Objects.requireNonNull(arrays, "arrays");
+        Objects.requireNonNull(read, "read");
         arrays.forEach((name, array) -> {
             if (read.contains(name) && !operands.containsKey(name)) {
                 fixed.put(name, array);
@@ -112,11 +122,13 @@ public final class PlanNode {
 
     /** Forgets nodes that the plan does not read. */
     public void keepOnly(Set<String> read) {
+        Objects.requireNonNull(read, "read");
         operands.keySet().retainAll(read);
     }
 
     /** The outputs; the plan is this tape's until it is cleared. */
     public Map<String, Node> run(Tape tape) {
+        Objects.requireNonNull(tape, "tape");
         Map<String, List<Integer>> sizes = new LinkedHashMap<>();
         Set<String> channelsLast = new HashSet<>(maps ? outputs : List.of());
         Set<String> slopes = new HashSet<>();

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.perception;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a network expects to be made of a picture before it looks: a size, and of each pixel v in [0, 1] of colour c the number
@@ -20,6 +21,8 @@ public record Preprocessing(
     private static final List<Double> NOTHING = List.of(0.0, 0.0, 0.0);
 
     public Preprocessing {
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(deviation, "deviation");
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
         if (height < 0 || width < 0 || (height == 0) != (width == 0)) {

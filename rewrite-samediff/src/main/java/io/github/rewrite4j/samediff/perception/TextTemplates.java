@@ -18,6 +18,7 @@ public record TextTemplates(List<String> sentences) {
     private static final int MOST = 1000;
 
     public TextTemplates {
+        Objects.requireNonNull(sentences, "sentences");
         sentences = List.copyOf(sentences);
         if (sentences.isEmpty() || sentences.size() > MOST) {
             throw new IllegalArgumentException("There are " + sentences.size()

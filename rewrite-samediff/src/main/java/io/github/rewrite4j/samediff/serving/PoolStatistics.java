@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.serving;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What a {@link GeneratorPool} has done since it was made, and what it is doing; a consistent snapshot.
@@ -35,6 +36,11 @@ public record PoolStatistics(
         int running,
         Duration waited,
         Duration drawing) {
+    public PoolStatistics {
+        Objects.requireNonNull(waited, "waited");
+        Objects.requireNonNull(drawing, "drawing");
+    }
+
     /** Images drawn in a pass, on average; 0 before the first. */
     public double imagesPerBatch() {
         return batches == 0 ? 0 : (double) images / batches;

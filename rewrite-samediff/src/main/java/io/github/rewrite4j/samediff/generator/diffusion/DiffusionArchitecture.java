@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator.diffusion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The sizes of a diffusion autoencoder.
@@ -31,6 +32,9 @@ public record DiffusionArchitecture(
     private static final int LARGEST = 1 << 14;
 
     public DiffusionArchitecture {
+        Objects.requireNonNull(multipliers, "multipliers");
+        Objects.requireNonNull(encoderMultipliers, "encoderMultipliers");
+        Objects.requireNonNull(attention, "attention");
         multipliers = List.copyOf(multipliers);
         encoderMultipliers = List.copyOf(encoderMultipliers);
         attention = List.copyOf(attention);

@@ -153,6 +153,8 @@ public final class DiffusionAutoencoder implements Generator {
 
     @Override
     public AssociativeMemory memory(String first, String last) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(last, "last");
         throw DiffusionCore.notCut();
     }
 
@@ -169,11 +171,13 @@ public final class DiffusionAutoencoder implements Generator {
 
     @Override
     public Generator with(Patch patch, double strength) {
+        Objects.requireNonNull(patch, "patch");
         throw DiffusionCore.notCut();
     }
 
     @Override
     public Generator without(Patch patch) {
+        Objects.requireNonNull(patch, "patch");
         throw new IllegalArgumentException("This patch is not in force: a diffusion autoencoder carries none.");
     }
 

@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.generator.MemoryNeeds;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Diffusion autoencoders: Lightning checkpoints of the authors' code, and files of this library, expanded ones too. */
@@ -49,6 +50,8 @@ public final class DiffusionFamily implements GeneratorFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         DiffusionFile found = DiffusionFile.in(in(file).orElseThrow(() -> other(file))).orElseThrow();
         found.requireComplete();
         DiffusionArchitecture sizes = found.architecture();
@@ -74,6 +77,8 @@ public final class DiffusionFamily implements GeneratorFamily {
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         TensorSource tensors = in(file).orElseThrow(() -> other(file));
         boolean expanded = tensors instanceof SafeTensors ours

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator.diffusion;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 public record DiffusionRecipe(
         DiffusionArchitecture architecture, int steps, int batch, double rate, double average, long seed) {
     public DiffusionRecipe {
+        Objects.requireNonNull(architecture, "architecture");
         if (steps < 1 || batch < 1 || !(rate > 0) || !(average >= 0 && average < 1)) {
             throw new IllegalArgumentException("A training takes steps and a batch from 1, a positive rate and an average"
                     + " from 0 to below 1, but given were " + steps + ", " + batch + ", " + rate + " and " + average

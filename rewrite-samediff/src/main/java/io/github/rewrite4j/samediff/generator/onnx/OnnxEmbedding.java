@@ -68,21 +68,27 @@ public final class OnnxEmbedding implements ImageEmbedding, FeatureNetwork, Tape
 
     @Override
     public INDArray embedding(INDArray images) {
+        Objects.requireNonNull(images, "images");
         return look.at(images, List.of(OnnxLook.EMBEDDING)).get(0);
     }
 
     @Override
     public List<INDArray> features(INDArray images) {
+        Objects.requireNonNull(images, "images");
         return look.at(images, look.maps());
     }
 
     @Override
     public List<Node> features(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(images, "images");
         return look.at(tape, images, look.maps());
     }
 
     @Override
     public Node embedding(Tape tape, Node images) {
+        Objects.requireNonNull(tape, "tape");
+        Objects.requireNonNull(images, "images");
         return look.at(tape, images, List.of(OnnxLook.EMBEDDING)).get(0);
     }
 
@@ -124,6 +130,7 @@ public final class OnnxEmbedding implements ImageEmbedding, FeatureNetwork, Tape
 
         /** Values that are maps [N, C, h, w], from fine to coarse, for perceptual distances. */
         public Builder features(String... values) {
+        Objects.requireNonNull(values, "values");
             List<String> all = new ArrayList<>();
             for (String value : values) {
                 all.add(required(value));

@@ -84,6 +84,7 @@ public final class Rfr {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Rfr load(Path checkpoint) throws IOException {
+        Objects.requireNonNull(checkpoint, "checkpoint");
         try (TensorSource source = TensorSource.open(checkpoint)) {
             return of(source);
         }
@@ -91,6 +92,7 @@ public final class Rfr {
 
     /** As {@link #load}, of tensors that are open already and may be closed afterwards. */
     public static Rfr of(TensorSource source) throws IOException {
+        Objects.requireNonNull(source, "source");
         Backend.require();
         RfrCheckpoint checkpoint = RfrCheckpoint.in(source)
                 .orElseThrow(() -> new FileFormatException(
@@ -131,6 +133,7 @@ public final class Rfr {
 
     /** Samples are drawn from the PNG files of a folder, fitted into the size, which is said before. */
     public Rfr pictures(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         return pictures(ImageFolderSampler.of(folder, RfrGraph.PICTURE, size.height(), size.width()));
     }
 
@@ -146,6 +149,8 @@ public final class Rfr {
      * @param known what a mask says is known
      */
     public Rfr holes(Path masks, ValidityMask.Known known) throws IOException {
+        Objects.requireNonNull(masks, "masks");
+        Objects.requireNonNull(known, "known");
         return holes(HoleFolder.of(masks, known, size.height(), size.width()));
     }
 
@@ -227,6 +232,7 @@ public final class Rfr {
      * @return [N, 3, H, W]
      */
     public INDArray fill(Generator inpainter, Inputs inputs) {
+        Objects.requireNonNull(inpainter, "inpainter");
         return RepeatedPasses.fill(inpainter, inputs, passes);
     }
 }

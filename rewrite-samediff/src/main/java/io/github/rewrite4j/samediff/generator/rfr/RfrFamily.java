@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Inpainters in the checkpoints of RFR; {@link Rfr} says more of them. */
@@ -77,6 +78,8 @@ public final class RfrFamily implements GeneratorFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         RfrShape shape = in(file).orElseThrow(() -> other(file)).requireComplete();
         PictureSize size = options.get(PictureSize.OPTION).orElse(PUBLISHED);
         Rfr.requireMultiple(size.height(), size.width());
@@ -100,6 +103,8 @@ public final class RfrFamily implements GeneratorFamily {
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         Backend.require();
         if (in(file).isEmpty()) {
             throw other(file);
