@@ -12,6 +12,7 @@ import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.metric.FineDetail;
 import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
@@ -184,6 +185,10 @@ final class TrainedRewrite {
                     learnt,
                     on.exemplars().size());
         }
+        FineDetail.error(preview.after(), preview.goal(), preview.masks())
+                .ifPresent(error -> facts.put(
+                        "fineDetailError",
+                        String.format(Locale.ROOT, "%.2f of what there is in the goals (stripes, edges)", error)));
         try {
             return Optional.of(preview.measure());
         } catch (NothingToMeasureException nothing) {
