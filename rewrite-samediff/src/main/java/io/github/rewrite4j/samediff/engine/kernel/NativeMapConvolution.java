@@ -148,24 +148,24 @@ final class NativeMapConvolution implements MapConvolution {
     @Override
     public void forward(float[] from, float[] to, boolean add) {
         Program p = forward();
-        fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
+        PitchedCopies.fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
         run(p);
-        read(results, to, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width(), add);
+        PitchedCopies.read(results, to, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width(), add);
     }
 
     @Override
     public void byMap(float[] gradient, float[] to, boolean add) {
         Program p = byMap();
-        fill(results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
+        PitchedCopies.fill(results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
         run(p);
-        read(maps, to, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w(), add);
+        PitchedCopies.read(maps, to, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w(), add);
     }
 
     @Override
     public void byWeight(float[] from, float[] gradient, float[] to) {
         Program p = byWeight();
-        fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
-        fill(results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
+        PitchedCopies.fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
+        PitchedCopies.fill(results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
         run(p);
         if (fromByWeight == null) {
             fromByWeight = copying(p.weight(), plainWeight);
@@ -243,59 +243,7 @@ final class NativeMapConvolution implements MapConvolution {
     }
 
     private void addOwn(float[] numbers, float[] to) {
-        eachRun((own, wide, count) -> add(numbers, wide, to, own, count), false);
-    }
-
-    private static void fill(NativeFloats to, float[] from, int channels, int pitch, int positions) {
-        if (channels == pitch) {
-            to.put(0, from, 0, positions * channels);
-            return;
-        }
-        int rows = Math.max(1, 4096 / pitch);
-        float[] tile = new float[rows * pitch];
-        for (int at = 0; at < positions; at += rows) {
-            int count = Math.min(rows, positions - at);
-            for (int p = 0; p < count; p++) {
-                copy(from, (at + p) * channels, tile, p * pitch, channels);
-            }
-            to.put(at * pitch, tile, 0, count * pitch);
-        }
-    }
-
-    private static void copy(float[] from, int start, float[] to, int at, int count) {
-        if (count > 12) {
-            System.arraycopy(from, start, to, at, count);
-        } else {
-            for (int i = 0; i < count; i++) {
-                to[at + i] = from[start + i];
-            }
-        }
-    }
-
-    private static void read(NativeFloats from, float[] to, int channels, int pitch, int positions, boolean add) {
-        if (channels == pitch && !add) {
-            from.get(0, to, 0, positions * channels);
-            return;
-        }
-        int rows = Math.max(1, 4096 / pitch);
-        float[] tile = new float[rows * pitch];
-        for (int at = 0; at < positions; at += rows) {
-            int count = Math.min(rows, positions - at);
-            from.get(at * pitch, tile, 0, count * pitch);
-            for (int p = 0; p < count; p++) {
-                if (add) {
-                    add(tile, p * pitch, to, (at + p) * channels, channels);
-                } else {
-                    copy(tile, p * pitch, to, (at + p) * channels, channels);
-                }
-            }
-        }
-    }
-
-    private static void add(float[] from, int start, float[] to, int at, int count) {
-        for (int i = 0; i < count; i++) {
-            to[at + i] += from[start + i];
-        }
+        eachRun((own, wide, count) -> PitchedCopies.add(numbers, wide, to, own, count), false);
     }
 
     private Program forward() {
