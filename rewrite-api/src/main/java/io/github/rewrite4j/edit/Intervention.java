@@ -1,6 +1,7 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Subject;
+import java.util.Objects;
 
 /**
  * One image with a cause and an effect, for rules between two places: where a window is put, and where the counter shines
@@ -15,6 +16,9 @@ import io.github.rewrite4j.Subject;
  */
 public record Intervention(Subject subject, double value, Region cause, Region effect) {
     public Intervention {
+        Objects.requireNonNull(subject, "subject");
+        Objects.requireNonNull(cause, "cause");
+        Objects.requireNonNull(effect, "effect");
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException("Units are set to a finite value, not to " + value + ".");
         }

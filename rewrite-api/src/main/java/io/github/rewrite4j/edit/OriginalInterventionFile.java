@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -153,6 +154,7 @@ public final class OriginalInterventionFile {
      */
     public static void write(Path file, List<Intervention> interventions, int imageHeight, int imageWidth)
             throws IOException {
+        Objects.requireNonNull(file, "file");
         Map<String, Object> content = new LinkedHashMap<>();
         for (Intervention intervention : interventions) {
             if (!(intervention.subject() instanceof Sample sample) || sample.seed() != Sample.DEFAULT_SEED) {

@@ -10,6 +10,7 @@ import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -87,6 +88,7 @@ public final class IsolatedPatches {
 
     /** The mean values, drawn in the styles of these inputs: what parts are drawn over. */
     public INDArray background(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         FeatureShape shape = memory.spec().valueShape();
         try (Keys keys = memory.keys(inputs);
                 Values values = memory.values(keys)) {
@@ -101,6 +103,7 @@ public final class IsolatedPatches {
 
     /** The pixels that a square of cells and so many cells around it cover. */
     public Box pixels(Box cells, int around) {
+        Objects.requireNonNull(cells, "cells");
         FeatureShape shape = memory.spec().valueShape();
         int height = memory.spec().generator().imageHeight();
         int width = memory.spec().generator().imageWidth();
@@ -126,6 +129,8 @@ public final class IsolatedPatches {
      * @param around neighbours on each side that count
      */
     public double focus(Inputs inputs, List<Box> cells, int around) {
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(cells, "cells");
         float[] drawn;
         float[] empty;
         int width = memory.spec().generator().imageWidth();

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The layer for an edit, chosen by trying it at every one: a smaller form of it, with at most eight pastes and a rank of at
@@ -38,6 +39,9 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
     private static final long FRESH_SEED = 6;
 
     public LayerChoice {
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(trials, "trials");
+        Objects.requireNonNull(reason, "reason");
         trials = List.copyOf(trials);
     }
 
@@ -53,6 +57,9 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
      * @throws RewriteException when the edit can be done at no layer
      */
     public static LayerChoice of(Generator generator, EditPlan plan, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(plan, "plan");
+        Objects.requireNonNull(listener, "listener");
         List<EditTrial> trials = trials(generator, plan, listener);
         EditTrial best = trials.get(0);
         for (EditTrial trial : trials) {
@@ -94,6 +101,9 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
 
     /** Tries an edit at every layer; see {@link #of}. */
     public static List<EditTrial> trials(Generator generator, EditPlan plan, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(plan, "plan");
+        Objects.requireNonNull(listener, "listener");
         Edit whole = plan.edit();
         Edit small = new Edit(
                 whole.object(),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -67,6 +68,8 @@ public final class LayerStudy {
      */
     public record Findings(String layer, double focus, double ownFocus, List<Size> sizes) {
         public Findings {
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(sizes, "sizes");
             sizes = List.copyOf(sizes);
         }
 
@@ -92,6 +95,9 @@ public final class LayerStudy {
      * @param real images to compare with [M, C, H, W], such as photographs; at least 8
      */
     public List<Findings> of(Generator generator, INDArray real, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(real, "real");
+        Objects.requireNonNull(listener, "listener");
         List<Layer> layers = generator.layers();
         List<Findings> findings = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
@@ -104,6 +110,8 @@ public final class LayerStudy {
 
     /** As above, with images of the generator's own samples to compare with. */
     public List<Findings> of(Generator generator, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(listener, "listener");
         try (Inputs inputs = generator.sample(samples, SEED + 1);
                 INDArray images = generator.generate(inputs)) {
             return of(generator, images, listener);
@@ -112,6 +120,8 @@ public final class LayerStudy {
 
     /** Studies one layer. */
     public Findings of(AssociativeMemory memory, INDArray real) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(real, "real");
         IsolatedPatches patches = IsolatedPatches.of(memory);
         FeatureShape shape = memory.spec().valueShape();
         int most = Math.min(shape.height(), shape.width()) - 2 * shape.margin();

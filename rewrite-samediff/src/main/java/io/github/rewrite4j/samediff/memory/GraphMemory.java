@@ -162,6 +162,8 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
 
     @Override
     public INDArray keysOf(String name, Keys keys) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(keys, "keys");
         GraphLayer layer = layers.stream()
                 .filter(each -> each.layer().name().equals(name))
                 .findFirst()

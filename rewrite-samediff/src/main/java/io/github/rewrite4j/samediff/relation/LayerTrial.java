@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.relation;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How far one layer alone can turn a relation round.
@@ -12,6 +13,10 @@ import java.util.Map;
  * @param rankOneShare of the energy of the weight's change lies in one direction
  */
 public record LayerTrial(String layer, double lossBefore, double lossAfter, double rankOneShare) {
+    public LayerTrial {
+        Objects.requireNonNull(layer, "layer");
+    }
+
     /** How much of the error is gone, at most 1; negative where it grew. */
     public double solved() {
         return lossBefore == 0 ? 0 : 1 - lossAfter / lossBefore;

@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Which layer carries a relation (Bau et al. 2020): each candidate is optimised alone, its whole weight, until the effects of
@@ -35,6 +36,9 @@ public record LayerTrials(int steps, double rate) {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
      */
     public List<LayerTrial> of(Generator generator, Relation relation, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(relation, "relation");
+        Objects.requireNonNull(listener, "listener");
         List<Layer> candidates = relation.candidates(generator);
         RelationDescent descent = new RelationDescent(ProbedRuns.of(generator, relation), false);
         List<LayerTrial> trials = new ArrayList<>();

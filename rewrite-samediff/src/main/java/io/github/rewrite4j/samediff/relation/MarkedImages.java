@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.dissection.Dissection.Concept;
 import io.github.rewrite4j.samediff.graph.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Samples with cause and effect marked by networks or rules that know where they are, instead of by hand. */
@@ -39,6 +40,10 @@ public final class MarkedImages {
             int count,
             long seed,
             RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(probe, "probe");
+        Objects.requireNonNull(cause, "cause");
+        Objects.requireNonNull(effect, "effect");
         List<Intervention> found = new ArrayList<>();
         int most = PATIENCE * Math.max(1, count);
         for (int from = 0; found.size() < count; from += Program.BATCH) {

@@ -8,6 +8,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -25,6 +26,8 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
     private static final long SEED = 5;
 
     public Probe {
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(units, "units");
         units = List.copyOf(units);
         if (units.isEmpty() || units.stream().anyMatch(unit -> unit < 0)) {
             throw new IllegalArgumentException("Name at least one unit by its number from 0, but got " + units + ".");
@@ -37,6 +40,8 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
 
     /** The published values: 10 shows the cause, -5 hides it. They fit features whose scale is about one. */
     public static Probe published(String layer, List<Integer> units) {
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(units, "units");
         return new Probe(layer, units, 10, -5);
     }
 
@@ -48,6 +53,9 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
      * @param deviations above 0
      */
     public static Probe measured(Generator generator, String layer, List<Integer> units, double deviations) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(units, "units");
         if (!(deviations > 0) || Double.isInfinite(deviations)) {
             throw new IllegalArgumentException(
                     "A probe goes a positive number of standard deviations far, usually 1, but got " + deviations + ".");
@@ -96,6 +104,9 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
      * @param value r
      */
     public Keys held(AssociativeMemory memory, Keys keys, List<Region> where, double value) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(where, "where");
         requireFits(memory);
         if (keys.size() != where.size()) {
             throw new IllegalArgumentException(

@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,6 +40,10 @@ public final class ProbeDirection {
      * @throws RewriteException when the probe does not reach the effect areas
      */
     public static Matrix of(KeyCovariance covariance, INDArray high, INDArray low, List<Mask> effect) {
+        Objects.requireNonNull(covariance, "covariance");
+        Objects.requireNonNull(high, "high");
+        Objects.requireNonNull(low, "low");
+        Objects.requireNonNull(effect, "effect");
         float[] a = HostArrays.of(high);
         float[] b = HostArrays.of(low);
         int channels = (int) high.size(1);

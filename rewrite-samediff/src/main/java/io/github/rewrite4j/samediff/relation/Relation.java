@@ -5,6 +5,7 @@ import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.edit.Intervention;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A rule between two places, said by an experiment: where the probe is held high, the effect areas of the images look one
@@ -18,6 +19,9 @@ import java.util.List;
  */
 public record Relation(Probe probe, String judgedAt, List<Intervention> images) {
     public Relation {
+        Objects.requireNonNull(probe, "probe");
+        Objects.requireNonNull(judgedAt, "judgedAt");
+        Objects.requireNonNull(images, "images");
         images = List.copyOf(images);
         if (images.isEmpty()) {
             throw new IllegalArgumentException("Mark the cause and the effect on one image at least.");
@@ -26,6 +30,7 @@ public record Relation(Probe probe, String judgedAt, List<Intervention> images) 
 
     /** The same experiment on other images. */
     public Relation on(List<Intervention> others) {
+        Objects.requireNonNull(others, "others");
         return new Relation(probe, judgedAt, others);
     }
 

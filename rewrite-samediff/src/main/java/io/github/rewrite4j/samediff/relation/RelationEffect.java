@@ -6,6 +6,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,6 +31,8 @@ public record RelationEffect(int images, double size, double kept, double causeK
      * @param relation with the images to look at, other ones than the change was learnt on
      */
     public static RelationEffect of(Generator before, Generator after, Relation relation) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
         ProbedRuns first = ProbedRuns.of(before, relation);
         ProbedRuns second = ProbedRuns.of(after, relation);
         INDArray was = first.images(first.memory());

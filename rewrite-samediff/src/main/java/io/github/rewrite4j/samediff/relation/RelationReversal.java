@@ -19,6 +19,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -66,6 +67,7 @@ public final class RelationReversal {
      * @param insertion of rank one; its report measures nothing of use here, so {@code evaluatedOn(0, seed)} saves time
      */
     public static RelationReversal bySolver(LowRankRewrite insertion) {
+        Objects.requireNonNull(insertion, "insertion");
         return new RelationReversal(REFINING, REFINING_RATE, insertion, true);
     }
 
@@ -111,7 +113,11 @@ public final class RelationReversal {
      * @param lossAfter the same with the patch
      * @param seconds taken
      */
-    public record Reversed(Patch patch, double lossBefore, double lossAfter, double seconds) {}
+    public record Reversed(Patch patch, double lossBefore, double lossAfter, double seconds) {
+    public Reversed {
+        Objects.requireNonNull(patch, "patch");
+    }
+}
 
     /**
      * Turns a relation round.
@@ -120,6 +126,10 @@ public final class RelationReversal {
      * @throws UnknownLayerException when the layer is none of the candidates
      */
     public Reversed at(Generator generator, Relation relation, String layer, RewriteListener listener) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(relation, "relation");
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(listener, "listener");
         long started = System.nanoTime();
         List<Layer> candidates = relation.candidates(generator);
         Layer at = candidates.stream()

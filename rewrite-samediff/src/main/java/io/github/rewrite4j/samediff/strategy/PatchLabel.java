@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,6 +38,11 @@ public final class PatchLabel {
      */
     public static Patch on(
             Patch patch, Recipe recipe, Supplier<EditMetrics> fresh, long seed, INDArray before, INDArray after) {
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(recipe, "recipe");
+        Objects.requireNonNull(fresh, "fresh");
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
         Map<String, String> notes = new TreeMap<>();
         notes.put(Recipe.NOTE, recipe.note());
         notes.put(THUMBNAIL, thumbnail(before, after));
