@@ -241,7 +241,10 @@ final class ExpandCommand extends GeneratorCommand {
                 console().say("earlier domains keep, in dB: %s", kept);
             }
             facts.put("people", people.write(expanded, out, seed()));
-            write(expanded, Optional.of(generator), objectives, out, Map.of("training", seconds), facts);
+            // Inputs of the new generator have a column for each of its domains, which an earlier stage does not know.
+            boolean staged = generator.capability(ExpandedGenerator.class).isPresent();
+            Optional<Generator> source = staged ? Optional.empty() : Optional.of(generator);
+            write(expanded, source, objectives, out, Map.of("training", seconds), facts);
         }
     }
 

@@ -176,7 +176,8 @@ class ExpandCommandTest {
         Path out = folder.resolve("smile");
         Ended trained = run(
                 "expand", "--text", "smiling=a big smile", "--iterations", 2, "--batch", 2, "--fresh", 0, "--out", out);
-        assertThat(trained.err()).doesNotContain("rewrite:").contains("a stand-in");
+        assertThat(trained.err()).doesNotContain("rewrite:");
+        assertThat(trained.out() + trained.err()).contains("a stand-in");
         assertThat(trained.code()).isZero();
         assertThat(JsonText.read(out.resolve("report.json"))
                         .at("/recipe/smiling.direction0")
