@@ -6,6 +6,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,18 +60,32 @@ public final class ReaderTrial {
      * @throws AssertionError if anything else happened
      */
     public boolean read(byte[] file) {
+        Cost first = cost(file);
+        // Whoever reads first also loads classes, which Jazzer's hooks rewrite on the same thread for hundreds of megabytes.
+        Cost cost = first.excess().isEmpty() ? first : cost(file);
+        cost.excess().ifPresent(excess -> {
+            throw new AssertionError(about(file) + " took " + excess);
+        });
+        return cost.accepted;
+    }
+
+    private record Cost(boolean accepted, long milliseconds, long bytes) {
+        Optional<String> excess() {
+            if (milliseconds > TimeUnit.SECONDS.toMillis(MOST_SECONDS)) {
+                return Optional.of(milliseconds + " ms");
+            }
+            return bytes > MOST_BYTES ? Optional.of((bytes >> 20) + " MB") : Optional.empty();
+        }
+    }
+
+    private Cost cost(byte[] file) {
         long bytes = THREADS.getCurrentThreadAllocatedBytes();
         long time = THREADS.getCurrentThreadCpuTime();
         boolean accepted = accepts(file);
-        bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
-        time = TimeUnit.NANOSECONDS.toMillis(THREADS.getCurrentThreadCpuTime() - time);
-        if (time > TimeUnit.SECONDS.toMillis(MOST_SECONDS)) {
-            throw new AssertionError(about(file) + " took " + time + " ms");
-        }
-        if (bytes > MOST_BYTES) {
-            throw new AssertionError(about(file) + " took " + (bytes >> 20) + " MB");
-        }
-        return accepted;
+        return new Cost(
+                accepted,
+                TimeUnit.NANOSECONDS.toMillis(THREADS.getCurrentThreadCpuTime() - time),
+                THREADS.getCurrentThreadAllocatedBytes() - bytes);
     }
 
     private boolean accepts(byte[] file) {
