@@ -54,6 +54,8 @@ public enum Blending {
      * @throws IllegalArgumentException when sizes differ, or a Poisson blend has no rim because the mask selects everything
      */
     public INDArray of(INDArray picture, INDArray part, Mask mask) {
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(part, "part");
         Objects.requireNonNull(mask, "mask");
         Objects.requireNonNull(picture, "picture");
         Objects.requireNonNull(part, "part");

@@ -23,6 +23,8 @@ public final class FineDetail {
      * @return empty where the goal has no detail
      */
     public static OptionalDouble error(INDArray edited, INDArray goal, INDArray masks) {
+        Objects.requireNonNull(edited, "edited");
+        Objects.requireNonNull(goal, "goal");
         Objects.requireNonNull(masks, "masks");
         if (edited.rank() != 4 || !Arrays.equals(edited.shape(), goal.shape())) {
             throw new IllegalArgumentException("Images and goals are [N, C, H, W] of one size, but have the shapes "
