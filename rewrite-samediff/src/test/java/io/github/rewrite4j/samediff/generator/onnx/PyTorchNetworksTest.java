@@ -133,7 +133,7 @@ class PyTorchNetworksTest {
         AssociativeMemory memory = generator.memory(layer);
         Rewrite rewrite = OutOfDomainRewrite.inImages()
                 .steps(25)
-                .rate(range == PixelRange.BYTES ? 0.02 : 0.3)
+                .rate(generator.sample(1, 1).arrays().containsKey("input") ? 0.02 : 0.3)
                 .batch(2, 0)
                 .evaluatedOn(List.of(), 0, 2)
                 .rewrite(memory, ExemplarEdit.of(disc).shownOn(Sample.range(1, 0, 2)));
