@@ -57,8 +57,6 @@ public enum Blending {
         Objects.requireNonNull(picture, "picture");
         Objects.requireNonNull(part, "part");
         Objects.requireNonNull(mask, "mask");
-        Objects.requireNonNull(picture, "picture");
-        Objects.requireNonNull(part, "part");
         if (!Arrays.equals(picture.shape(), part.shape())
                 || picture.rank() != 3
                 || picture.size(1) != mask.height()
