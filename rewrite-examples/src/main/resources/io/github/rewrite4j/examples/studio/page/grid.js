@@ -137,7 +137,15 @@ function touched(tile) {
   else tab.painted.set(tile.subject, true);
   tile.box.classList.add("active");
   tile.box.setAttribute("aria-label", texts.tile(nameOf(tile.subject), !tile.painting.empty));
+  inside(tile.box.querySelector(".actions"));
   tell();
+}
+// Keeps the bar of a painted image within the grid, also in the first and the last column.
+function inside(bar) {
+  bar.style.marginLeft = "0px";
+  const grid = $("grid").getBoundingClientRect(), box = bar.getBoundingClientRect();
+  const shift = box.left < grid.left + 8 ? grid.left + 8 - box.left : box.right > grid.right - 24 ? grid.right - 24 - box.right : 0;
+  bar.style.marginLeft = `${shift}px`;
 }
 function paintable(tile) {
   let last = null;
