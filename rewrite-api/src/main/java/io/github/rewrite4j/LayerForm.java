@@ -78,8 +78,8 @@ public record LayerForm(
      * @param epsilon added under the root
      */
     public record Demodulation(String styleEnergy, double epsilon) {
-    public Demodulation {
-        Objects.requireNonNull(styleEnergy, "styleEnergy");
+        public Demodulation {
+            Objects.requireNonNull(styleEnergy, "styleEnergy");
+        }
     }
-}
 }

@@ -91,9 +91,9 @@ public sealed interface LinearStage {
      * @param blur blur kernel [rows, columns] as stored in the checkpoint; its gain is part of it
      */
     record UpsampledConvolution(int kernelHeight, int kernelWidth, INDArray blur) implements LinearStage {
-    public UpsampledConvolution {
-        Objects.requireNonNull(blur, "blur");
-    }
+        public UpsampledConvolution {
+            Objects.requireNonNull(blur, "blur");
+        }
 
         @Override
         public int[] outputGrid(int height, int width) {

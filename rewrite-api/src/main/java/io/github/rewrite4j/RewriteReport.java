@@ -93,7 +93,7 @@ public record RewriteReport(
      */
     public record Change(int rank, double relativeNorm, List<Double> energy) {
         public Change {
-        Objects.requireNonNull(energy, "energy");
+            Objects.requireNonNull(energy, "energy");
             energy = List.copyOf(energy);
         }
     }
@@ -135,12 +135,11 @@ public record RewriteReport(
             double outsideL1,
             double outsidePsnr,
             OptionalDouble outsideSsim) {
-    public FreshSamples {
-        Objects.requireNonNull(seed, "seed");
-        Objects.requireNonNull(insideSsim, "insideSsim");
-        Objects.requireNonNull(outsideSsim, "outsideSsim");
-    }
-
+        public FreshSamples {
+            Objects.requireNonNull(seed, "seed");
+            Objects.requireNonNull(insideSsim, "insideSsim");
+            Objects.requireNonNull(outsideSsim, "outsideSsim");
+        }
 
         /** Flat, ordered facts for JSON; a similarity that could not be measured is left out. */
         public Map<String, Object> toMap() {
@@ -169,10 +168,10 @@ public record RewriteReport(
      * @param samples what was measured on them
      */
     public record MeantSamples(String chosen, FreshSamples samples) {
-    public MeantSamples {
-        Objects.requireNonNull(chosen, "chosen");
-        Objects.requireNonNull(samples, "samples");
-    }
+        public MeantSamples {
+            Objects.requireNonNull(chosen, "chosen");
+            Objects.requireNonNull(samples, "samples");
+        }
 
         /** Flat, ordered facts for JSON. */
         public Map<String, Object> toMap() {

@@ -103,7 +103,8 @@ public record Stage(String name, String text) {
      */
     public static Stage of(String text) {
         Objects.requireNonNull(text, "text");
-        String name = text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        String name =
+                text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         return new Stage(name, text);
     }
 

@@ -45,7 +45,7 @@ public sealed interface WeightDelta {
          * @param right the directions, [rank, in]
          */
         public LowRank {
-        Objects.requireNonNull(weight, "weight");
+            Objects.requireNonNull(weight, "weight");
             if (left.rank() != 4 || right.rank() != 2 || left.size(1) != right.size(0)) {
                 throw new IllegalArgumentException("A low-rank change of '" + PrintableText.name(weight)
                         + "' needs amounts [out, rank, height, width] and directions [rank, in], but got "
@@ -119,7 +119,7 @@ public sealed interface WeightDelta {
          * @param delta the change, [out, in, kernel height, kernel width]
          */
         public Dense {
-        Objects.requireNonNull(weight, "weight");
+            Objects.requireNonNull(weight, "weight");
             if (delta.rank() != 4) {
                 throw new IllegalArgumentException("A change of '" + PrintableText.name(weight)
                         + "' has the shape [out, in, height, width], but got " + Arrays.toString(delta.shape()) + ".");

@@ -40,8 +40,7 @@ class RewriteReportBuilderTest {
                 .rank(3)
                 .detail("units", "7")
                 .build();
-        assertThat(report.seconds()).containsExactly(
-                Map.entry("solve", 1.5), Map.entry("measuring", 2.0));
+        assertThat(report.seconds()).containsExactly(Map.entry("solve", 1.5), Map.entry("measuring", 2.0));
         assertThat(report.totalSeconds()).isEqualTo(3.5);
         assertThat(report.toMap()).containsEntry("units", "7").containsEntry("rank", 3);
     }

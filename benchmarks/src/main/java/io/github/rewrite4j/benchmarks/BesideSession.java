@@ -84,6 +84,7 @@ public final class BesideSession {
     }
 
     private static INDArray run(Program program, INDArray picture) {
-        return program.run(Map.of(EsrganSlim.INPUT, picture), List.of(EsrganSlim.OUTPUT)).get(EsrganSlim.OUTPUT);
+        return program.run(Map.of(EsrganSlim.INPUT, picture), List.of(EsrganSlim.OUTPUT))
+                .get(EsrganSlim.OUTPUT);
     }
 }

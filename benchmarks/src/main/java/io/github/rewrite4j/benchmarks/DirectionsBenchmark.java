@@ -1,9 +1,9 @@
 package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
+import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.closedform.ExactUpdate;
 import io.github.rewrite4j.samediff.closedform.LinearUpdate;
+import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -25,8 +25,9 @@ public record EditMask(Mask mask) {
     public EditMask visibleIn(ValidityMask picture) {
         Objects.requireNonNull(picture, "picture");
         if (mask.height() != picture.height() || mask.width() != picture.width()) {
-            throw new IllegalArgumentException("The edit's mask has " + mask.height() + " x " + mask.width()
-                    + " pixels and the picture " + picture.height() + " x " + picture.width() + ": give both at one size.");
+            throw new IllegalArgumentException(
+                    "The edit's mask has " + mask.height() + " x " + mask.width() + " pixels and the picture "
+                            + picture.height() + " x " + picture.width() + ": give both at one size.");
         }
         float[][] rows = mask.toRows();
         for (int y = 0; y < rows.length; y++) {

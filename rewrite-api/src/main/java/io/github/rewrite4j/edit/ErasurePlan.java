@@ -30,7 +30,8 @@ public record ErasurePlan(Erasure erasure, String layer, double share, int times
                     "The share of units is " + share + ": it lies above 0 and at most at 1, usually at 0.1.");
         }
         if (times < 1 || times > 16) {
-            throw new IllegalArgumentException("The rule is inserted 1 to 16 times, but was to be " + times + " times.");
+            throw new IllegalArgumentException(
+                    "The rule is inserted 1 to 16 times, but was to be " + times + " times.");
         }
     }
 

@@ -240,7 +240,8 @@ public final class Exemplar {
                     + " transparent, or give a mask or the same picture without the object.");
         }
         Planes coverage = ExemplarColours.coverage(mask, alpha);
-        Planes share = ExemplarColours.share(without == null ? EdgeColours.cleaned(with, coverage) : with, without, mask, coverage);
+        Planes share = ExemplarColours.share(
+                without == null ? EdgeColours.cleaned(with, coverage) : with, without, mask, coverage);
         Exemplar exemplar = new Exemplar("exemplar", with, without, mask, coverage, share, Remarks.NONE);
         exemplar.requireVisible();
         return exemplar;

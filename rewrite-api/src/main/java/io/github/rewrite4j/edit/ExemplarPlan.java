@@ -106,6 +106,8 @@ public record ExemplarPlan(
     }
 
     private List<Exemplar> placed(List<Exemplar> pictures, int height, int width) {
-        return pictures.stream().map(picture -> place.of(picture, height, width)).toList();
+        return pictures.stream()
+                .map(picture -> place.of(picture, height, width))
+                .toList();
     }
 }

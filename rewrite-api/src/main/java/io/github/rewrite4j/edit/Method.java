@@ -23,8 +23,8 @@ public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method
         static final String NAME = "low-rank";
 
         public LowRank {
-        Objects.requireNonNull(solver, "solver");
-        Objects.requireNonNull(directions, "directions");
+            Objects.requireNonNull(solver, "solver");
+            Objects.requireNonNull(directions, "directions");
             if (rank < 1) {
                 throw new IllegalArgumentException("The rank is " + rank + ": it must be at least 1.");
             }
@@ -63,8 +63,8 @@ public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method
         static final double DEFAULT_WEIGHT = 1;
 
         public ClosedForm {
-        Objects.requireNonNull(form, "form");
-        Objects.requireNonNull(keys, "keys");
+            Objects.requireNonNull(form, "form");
+            Objects.requireNonNull(keys, "keys");
             if (!(weight > 0) || Double.isInfinite(weight)) {
                 throw new IllegalArgumentException(
                         "The weight of what is stored is " + weight + ": it must be a positive number, usually 1.");

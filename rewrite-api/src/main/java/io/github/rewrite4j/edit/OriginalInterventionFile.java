@@ -60,8 +60,7 @@ public final class OriginalInterventionFile {
                             + " writes it");
         }
         if (root.size() > EditReader.MOST_SAMPLES) {
-            throw new FileFormatException(
-                    label, "contents", "at most " + EditReader.MOST_SAMPLES + " images are read");
+            throw new FileFormatException(label, "contents", "at most " + EditReader.MOST_SAMPLES + " images are read");
         }
         MaskReader masks = new MaskReader(Path.of(""), MaskFiles.INSIDE_FOLDER);
         List<Intervention> read = new ArrayList<>();
@@ -86,8 +85,7 @@ public final class OriginalInterventionFile {
             throw new FileFormatException(
                     label, "contents", "no image has both an 'intervention' and a 'revert' mask: mark one at least");
         }
-        read.sort(Comparator.comparingInt(
-                intervention -> ((Sample) intervention.subject()).index()));
+        read.sort(Comparator.comparingInt(intervention -> ((Sample) intervention.subject()).index()));
         return List.copyOf(read);
     }
 
@@ -166,8 +164,8 @@ public final class OriginalInterventionFile {
             record.put("intervention", url(intervention.cause(), imageHeight, imageWidth));
             record.put("revert", url(intervention.effect(), imageHeight, imageWidth));
             if (content.put(Integer.toString(sample.index()), record) != null) {
-                throw new IllegalArgumentException("The original format holds one intervention for each image, but "
-                        + sample + " has two.");
+                throw new IllegalArgumentException(
+                        "The original format holds one intervention for each image, but " + sample + " has two.");
             }
         }
         Json.write(file, content);

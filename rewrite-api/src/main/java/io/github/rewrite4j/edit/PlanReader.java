@@ -91,8 +91,7 @@ final class PlanReader {
     }
 
     private ExemplarPlan exemplars(JsonFields fields) throws IOException {
-        fields.requireKnown(Set.of(
-                STRATEGY, LAYER, "exemplars", "goals", CONTEXT, "width", "centre", "steps", FRESH));
+        fields.requireKnown(Set.of(STRATEGY, LAYER, "exemplars", "goals", CONTEXT, "width", "centre", "steps", FRESH));
         List<Subject> contexts = new ArrayList<>();
         if (fields.has(CONTEXT)) {
             for (JsonFields entry : fields.objects(CONTEXT)) {

@@ -32,12 +32,12 @@ public record TransplantEdit(List<Pair> pairs) {
      * @param region where it was edited
      */
     public record Pair(Subject shown, Subject wanted, Region region) {
-    public Pair {
-        Objects.requireNonNull(shown, "shown");
-        Objects.requireNonNull(wanted, "wanted");
-        Objects.requireNonNull(region, "region");
+        public Pair {
+            Objects.requireNonNull(shown, "shown");
+            Objects.requireNonNull(wanted, "wanted");
+            Objects.requireNonNull(region, "region");
+        }
     }
-}
 
     /** One edited input. */
     public static TransplantEdit of(Subject shown, Subject wanted, Region region) {

@@ -105,7 +105,8 @@ public final class ValidityMask {
                     file.toString(),
                     "size",
                     "the mask has " + pixels.width() + " x " + pixels.height() + " pixels and the picture " + width
-                            + " x " + height + ": a mask of other proportions would mark something else. Cut it like the picture.");
+                            + " x " + height
+                            + ": a mask of other proportions would mark something else. Cut it like the picture.");
         }
         boolean[] known = new boolean[height * width];
         int grey = 0;
@@ -131,11 +132,12 @@ public final class ValidityMask {
                 touchesBorder() ? ", reaching its border" : ""));
         if (grey > 0) {
             text.append(String.format(
-                    Locale.ROOT, "; %.1f %% of its pixels are grey and belong to the hole", 100.0 * grey / known.length));
+                    Locale.ROOT,
+                    "; %.1f %% of its pixels are grey and belong to the hole",
+                    100.0 * grey / known.length));
         }
         if (share > MOSTLY) {
-            text.append("; should that be what is known, say known=")
-                    .append(colour == Known.WHITE ? "black" : "white");
+            text.append("; should that be what is known, say known=").append(colour == Known.WHITE ? "black" : "white");
         }
         return text.append('.').toString();
     }
@@ -228,8 +230,6 @@ public final class ValidityMask {
 
     @Override
     public String toString() {
-        return understood.isEmpty()
-                ? height + " x " + width + " pixels, " + holePixels() + " in the hole"
-                : understood;
+        return understood.isEmpty() ? height + " x " + width + " pixels, " + holePixels() + " in the hole" : understood;
     }
 }

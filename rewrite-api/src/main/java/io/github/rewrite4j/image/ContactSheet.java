@@ -67,15 +67,15 @@ public final class ContactSheet {
 
         /** Labels above the columns, at most as many as the longest row has pictures. */
         public Builder columns(String... labels) {
-        Objects.requireNonNull(labels, "labels");
+            Objects.requireNonNull(labels, "labels");
             columns = List.of(labels);
             return this;
         }
 
         /** A row of images, [N, 3, H, W] or [3, H, W] in [-1, 1], with a label that is wrapped where it is long. */
         public Builder row(String label, INDArray images) {
-        Objects.requireNonNull(label, "label");
-        Objects.requireNonNull(images, "images");
+            Objects.requireNonNull(label, "label");
+            Objects.requireNonNull(images, "images");
             ImageBatch batch = ImageBatch.images("the row " + label, images);
             List<BufferedImage> pictures = new ArrayList<>();
             for (int i = 0; i < batch.count(); i++) {
@@ -87,15 +87,15 @@ public final class ContactSheet {
 
         /** A row of drawn pictures. */
         public Builder row(String label, List<BufferedImage> pictures) {
-        Objects.requireNonNull(label, "label");
-        Objects.requireNonNull(pictures, "pictures");
+            Objects.requireNonNull(label, "label");
+            Objects.requireNonNull(pictures, "pictures");
             rows.add(new SheetLayout.Row(label, pictures));
             return this;
         }
 
         /** A line below the pictures. */
         public Builder footer(String text) {
-        Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(text, "text");
             footer = text;
             return this;
         }

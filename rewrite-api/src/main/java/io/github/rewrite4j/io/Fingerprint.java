@@ -69,23 +69,23 @@ public record Fingerprint(String hex) {
 
         /** Hashes an array, which is read at once and not kept. Cost: one copy in C order and one pass. */
         public Builder add(String name, INDArray array) {
-        Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(name, "name");
             return add(name, TensorData.of(array));
         }
 
         /** Hashes float values, as an array of type FLOAT with this shape would be. */
         public Builder add(String name, float[] values, long... shape) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(values, "values");
-        Objects.requireNonNull(shape, "shape");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(values, "values");
+            Objects.requireNonNull(shape, "shape");
             return add(name, TensorData.of(values, shape));
         }
 
         /** Hashes double values, as an array of type DOUBLE with this shape would be. */
         public Builder add(String name, double[] values, long... shape) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(values, "values");
-        Objects.requireNonNull(shape, "shape");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(values, "values");
+            Objects.requireNonNull(shape, "shape");
             return add(name, TensorData.of(values, shape));
         }
 

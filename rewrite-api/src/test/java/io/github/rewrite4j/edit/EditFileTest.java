@@ -71,11 +71,13 @@ class EditFileTest {
 
     @Test
     void aSolverIsNoStrategy() {
-        assertThatThrownBy(() -> read("{'layer': 'layer5', 'rank': 2, 'strategy': 'adam', 'object': {'sample': 22, 'region':"
-                        + " 'full'}, 'paste': [{'sample': 7, 'region': 'full'}]}"))
+        assertThatThrownBy(() ->
+                        read("{'layer': 'layer5', 'rank': 2, 'strategy': 'adam', 'object': {'sample': 22, 'region':"
+                                + " 'full'}, 'paste': [{'sample': 7, 'region': 'full'}]}"))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("this is a solver");
-        EditPlan plan = EditPlan.of(Edit.copy(Sample.of(1), Region.full()).pasteInto(Sample.of(2), Region.full()), "a", 1);
+        EditPlan plan =
+                EditPlan.of(Edit.copy(Sample.of(1), Region.full()).pasteInto(Sample.of(2), Region.full()), "a", 1);
         assertThatThrownBy(() -> plan.by(new Method.UnitAblation(0.1)).withGamma(1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("has no gamma");

@@ -167,7 +167,9 @@ class EditSchemaTest {
         assertThatThrownBy(() -> EditFile.read(file)).hasMessageContaining("EditFile.plan");
         Path elsewhere = file("{\"strategy\": \"out-of-domain\", \"layer\": \"a\", \"exemplars\": [{\"image\":"
                 + " \"../cap.png\"}]}");
-        assertThatThrownBy(() -> EditFile.plan(elsewhere)).hasMessageContaining("exemplars[0]").hasMessageContaining("out of");
+        assertThatThrownBy(() -> EditFile.plan(elsewhere))
+                .hasMessageContaining("exemplars[0]")
+                .hasMessageContaining("out of");
     }
 
     private static List<String> texts(JsonNode list) {
@@ -186,7 +188,8 @@ class EditSchemaTest {
         assertThat(texts(parts.at("/solver/enum"))).isEqualTo(names((Object[]) Method.Solver.values()));
         assertThat(texts(parts.at("/low-rank/properties/directions/enum")))
                 .isEqualTo(names((Object[]) Method.Directions.values()));
-        assertThat(texts(parts.at("/closed-form/properties/form/enum"))).isEqualTo(names((Object[]) Method.Form.values()));
+        assertThat(texts(parts.at("/closed-form/properties/form/enum")))
+                .isEqualTo(names((Object[]) Method.Form.values()));
         assertThat(texts(parts.at("/closed-form/properties/keys/enum")))
                 .isEqualTo(names((Object[]) Method.KeyKind.values()));
     }

@@ -36,7 +36,8 @@ class OriginalInterventionFileTest {
         assertThat(read.get(0).value()).isEqualTo(-5);
         assertThat(read.get(1).value()).isEqualTo(10);
         assertThat(read.get(0).cause().onImage(16, 16)).isEqualTo(first.cause().onImage(16, 16));
-        assertThat(read.get(1).effect().onImage(16, 16)).isEqualTo(second.effect().onImage(16, 16));
+        assertThat(read.get(1).effect().onImage(16, 16))
+                .isEqualTo(second.effect().onImage(16, 16));
     }
 
     @Test
@@ -52,9 +53,9 @@ class OriginalInterventionFileTest {
         ObjectNode root = (ObjectNode) JsonText.read(written());
         root.putObject("3").put("value", "10.0").put("intervention", "").put("revert", "");
         ((ObjectNode) root.get("31")).put("revert", "");
-        assertThat(OriginalInterventionFile.parse(root.toString(), "file")).singleElement().satisfies(only -> assertThat(
-                        only.subject())
-                .isEqualTo(Sample.of(7)));
+        assertThat(OriginalInterventionFile.parse(root.toString(), "file"))
+                .singleElement()
+                .satisfies(only -> assertThat(only.subject()).isEqualTo(Sample.of(7)));
         root.remove("7");
         assertThatThrownBy(() -> OriginalInterventionFile.parse(root.toString(), "file"))
                 .isInstanceOf(FileFormatException.class)

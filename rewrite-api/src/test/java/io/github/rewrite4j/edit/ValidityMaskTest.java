@@ -40,9 +40,9 @@ class ValidityMaskTest {
         assertThat(mask.understood()).isEqualTo("mask.png: white is the hole, 12.5 % of the picture.");
         ValidityMask turned = ValidityMask.read(written(box(1, 0)), ValidityMask.Known.WHITE, 8, 8);
         assertThat(turned.isKnown(2, 2)).isTrue();
-        assertThat(turned.understood())
-                .contains("black is the hole, 87.5 %", "reaching its border", "say known=black");
-        assertThat(ValidityMask.read(written(box(1, 0)), ValidityMask.Known.BLACK, 16, 16).holePixels())
+        assertThat(turned.understood()).contains("black is the hole, 87.5 %", "reaching its border", "say known=black");
+        assertThat(ValidityMask.read(written(box(1, 0)), ValidityMask.Known.BLACK, 16, 16)
+                        .holePixels())
                 .isEqualTo(32);
     }
 
@@ -51,7 +51,8 @@ class ValidityMaskTest {
         ValidityMask mask = ValidityMask.read(written(box(0.4f, 0)), ValidityMask.Known.BLACK, 8, 8);
         assertThat(mask.holePixels()).isEqualTo(8);
         assertThat(mask.understood()).contains("12.5 % of its pixels are grey and belong to the hole");
-        assertThat(ValidityMask.read(written(box(0.4f, 1)), ValidityMask.Known.WHITE, 8, 8).holePixels())
+        assertThat(ValidityMask.read(written(box(0.4f, 1)), ValidityMask.Known.WHITE, 8, 8)
+                        .holePixels())
                 .isEqualTo(8);
     }
 

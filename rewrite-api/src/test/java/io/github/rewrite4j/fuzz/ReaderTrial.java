@@ -61,7 +61,8 @@ public final class ReaderTrial {
      */
     public boolean read(byte[] file) {
         Cost first = cost(file);
-        // Whoever reads first also loads classes, which Jazzer's hooks rewrite on the same thread for hundreds of megabytes.
+        // Whoever reads first also loads classes, which Jazzer's hooks rewrite on the same thread for hundreds of
+        // megabytes.
         Cost cost = first.excess().isEmpty() ? first : cost(file);
         cost.excess().ifPresent(excess -> {
             throw new AssertionError(about(file) + " took " + excess);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.io.internal.ByteSource;
-import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.io.internal.ReadBudget;
+import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.List;

@@ -110,7 +110,8 @@ class LatentSamplesTest {
                 }
             }
             LatentSamples.resumeFrom(sent(position));
-            assertThat(LatentSamples.rowsAt(7, 31, from + 20, from)).isDeepEqualTo(new float[][] {all[from + 20], all[from]});
+            assertThat(LatentSamples.rowsAt(7, 31, from + 20, from))
+                    .isDeepEqualTo(new float[][] {all[from + 20], all[from]});
         }
     }
 

@@ -190,7 +190,8 @@ public final class RealAvatars implements LabelledImages {
         if (to <= from) {
             throw new IllegalArgumentException("There are no pictures from " + from + " to " + to + ".");
         }
-        return new PictureSampler(input, to - from, number -> picture(from + number), "real-avatars-" + from + "-" + to);
+        return new PictureSampler(
+                input, to - from, number -> picture(from + number), "real-avatars-" + from + "-" + to);
     }
 
     private INDArray picture(int number) {

@@ -45,7 +45,8 @@ class NullRefusalTest {
     @Test
     void namesTheArgumentThatIsNull() {
         List<String> silent = new ArrayList<>();
-        for (Class<?> type : PublicApi.typesBeside(Generator.class, Backend.class, BundledGenerator.class, BackwardProjectorContract.class)) {
+        for (Class<?> type : PublicApi.typesBeside(
+                Generator.class, Backend.class, BundledGenerator.class, BackwardProjectorContract.class)) {
             if (Throwable.class.isAssignableFrom(type) || INNER_ROOMS.stream().anyMatch(type.getName()::startsWith)) {
                 continue;
             }
@@ -59,7 +60,8 @@ class NullRefusalTest {
                 if (Modifier.isPublic(method.getModifiers())
                         && !Modifier.isAbstract(method.getModifiers())
                         && !method.isSynthetic()
-                        && !(method.getName().equals("equals") || (method.getName().equals("valueOf") && type.isEnum()))) {
+                        && !(method.getName().equals("equals")
+                                || (method.getName().equals("valueOf") && type.isEnum()))) {
                     check(method, names, silent);
                 }
             }
@@ -79,7 +81,8 @@ class NullRefusalTest {
                 String name = parameters == null ? "?" : parameters.get(i);
                 String answer = answer(called, arguments);
                 if (!answer.equals(name) && !answer.contains("because \"" + name + "\" is null")) {
-                    silent.add(called.getDeclaringClass().getName() + "." + key(called) + ": " + name + " -> " + answer);
+                    silent.add(
+                            called.getDeclaringClass().getName() + "." + key(called) + ": " + name + " -> " + answer);
                 }
             }
             arguments[i] = Stand.of(types[i]);
@@ -104,7 +107,12 @@ class NullRefusalTest {
                 if (Modifier.isStatic(method.getModifiers())) {
                     method.invoke(null, arguments.clone());
                 } else if (type.isInterface() && !type.isSealed()) {
-                    Object stand = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, asked, given) -> asked.equals(method) ? InvocationHandler.invokeDefault(proxy, method, given) : null);
+                    Object stand = Proxy.newProxyInstance(
+                            type.getClassLoader(),
+                            new Class<?>[] {type},
+                            (proxy, asked, given) -> asked.equals(method)
+                                    ? InvocationHandler.invokeDefault(proxy, method, given)
+                                    : null);
                     method.invoke(stand, arguments.clone());
                 } else {
                     method.invoke(Stand.of(type), arguments.clone());
@@ -113,7 +121,9 @@ class NullRefusalTest {
             return "no refusal";
         } catch (InvocationTargetException refusal) {
             Throwable cause = refusal.getCause();
-            return cause instanceof NullPointerException && cause.getMessage() != null ? cause.getMessage() : String.valueOf(cause);
+            return cause instanceof NullPointerException && cause.getMessage() != null
+                    ? cause.getMessage()
+                    : String.valueOf(cause);
         } catch (ReflectiveOperationException | RuntimeException | Error other) {
             return "cannot be asked: " + other;
         }
@@ -130,30 +140,44 @@ class NullRefusalTest {
         Map<String, List<String>> found = new HashMap<>();
         String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
         try (InputStream bytes = type.getResourceAsStream(file)) {
-            new ClassReader(bytes).accept(new ClassVisitor(Opcodes.ASM9) {
-                @Override
-                public MethodVisitor visitMethod(int access, String name, String descriptor, @Nullable String signature, String @Nullable [] thrown) {
-                    Type[] types = Type.getArgumentTypes(descriptor);
-                    Map<Integer, String> slots = new HashMap<>();
-                    return new MethodVisitor(Opcodes.ASM9) {
-                        @Override
-                        public void visitLocalVariable(String local, String type, @Nullable String generic, Label from, Label to, int slot) {
-                            slots.putIfAbsent(slot, local);
-                        }
+            new ClassReader(bytes)
+                    .accept(
+                            new ClassVisitor(Opcodes.ASM9) {
+                                @Override
+                                public MethodVisitor visitMethod(
+                                        int access,
+                                        String name,
+                                        String descriptor,
+                                        @Nullable String signature,
+                                        String @Nullable [] thrown) {
+                                    Type[] types = Type.getArgumentTypes(descriptor);
+                                    Map<Integer, String> slots = new HashMap<>();
+                                    return new MethodVisitor(Opcodes.ASM9) {
+                                        @Override
+                                        public void visitLocalVariable(
+                                                String local,
+                                                String type,
+                                                @Nullable String generic,
+                                                Label from,
+                                                Label to,
+                                                int slot) {
+                                            slots.putIfAbsent(slot, local);
+                                        }
 
-                        @Override
-                        public void visitEnd() {
-                            List<String> names = new ArrayList<>();
-                            int slot = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
-                            for (Type argument : types) {
-                                names.add(slots.getOrDefault(slot, "?"));
-                                slot += argument.getSize();
-                            }
-                            found.put(name + descriptor, names);
-                        }
-                    };
-                }
-            }, 0);
+                                        @Override
+                                        public void visitEnd() {
+                                            List<String> names = new ArrayList<>();
+                                            int slot = (access & Opcodes.ACC_STATIC) == 0 ? 1 : 0;
+                                            for (Type argument : types) {
+                                                names.add(slots.getOrDefault(slot, "?"));
+                                                slot += argument.getSize();
+                                            }
+                                            found.put(name + descriptor, names);
+                                        }
+                                    };
+                                }
+                            },
+                            0);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

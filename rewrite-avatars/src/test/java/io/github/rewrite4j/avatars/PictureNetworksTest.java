@@ -101,13 +101,15 @@ class PictureNetworksTest {
     @Test
     void the_inpainter_fills_what_it_filled_elsewhere() throws IOException {
         try (SafeTensors file = parity("inpainter64");
-                GraphGenerator inpainter = (GraphGenerator) BundledInpainter.load().inpainter()) {
+                GraphGenerator inpainter =
+                        (GraphGenerator) BundledInpainter.load().inpainter()) {
             INDArray known = Nd4j.create(file.floats("known"), new long[] {8, 1, SIZE, SIZE}, 'c');
             Inputs inputs = Inputs.of(Map.of("picture", pictures(file, "pictures"), "known", known));
             assertClose(inpainter.compute(inputs, "painted"), file.load("output"));
             assertClose(first(inpainter.compute(inputs, "merged.out"), 2), file.load("merged"));
             INDArray all = Nd4j.tile(known, 1, 3, 1, 1);
-            assertThat(inpainter.generate(inputs).mul(all)).isEqualTo(inputs.get("picture").mul(all));
+            assertThat(inpainter.generate(inputs).mul(all))
+                    .isEqualTo(inputs.get("picture").mul(all));
         }
     }
 
@@ -116,22 +118,24 @@ class PictureNetworksTest {
         BundledTranslator.copyTo(folder.resolve("translator"));
         BundledInpainter.copyTo(folder.resolve("inpainter"));
         GeneratorFamilies families = GeneratorFamilies.installed();
-        assertThat(families.estimate(folder.resolve("translator")).architecture()).startsWith("MUNIT a to b");
-        assertThat(families.estimate(folder.resolve("inpainter")).architecture()).startsWith("RFR inpainter, width 16");
+        assertThat(families.estimate(folder.resolve("translator")).architecture())
+                .startsWith("MUNIT a to b");
+        assertThat(families.estimate(folder.resolve("inpainter")).architecture())
+                .startsWith("RFR inpainter, width 16");
     }
 
     @Test
     void sunglasses_are_learnt_by_a_translator_and_seen_in_prints_of_other_pictures_and_styles() throws IOException {
         try (Generator prints = BundledTranslator.load().aToB()) {
             AssociativeMemory memory = prints.memory("b.dec.model.0.model.2", "b.dec.model.4");
-            ExemplarEdit edit = ExemplarEdit.of(Accessories.bundled().named("sunglasses").subList(0, 1))
+            ExemplarEdit edit = ExemplarEdit.of(
+                            Accessories.bundled().named("sunglasses").subList(0, 1))
                     .shownOn(Sample.range(1, 0, 24));
             Rewrite rewrite = OutOfDomainRewrite.inImages()
                     .steps(16)
                     .evaluatedOn(List.of(), 0, 2)
                     .rewrite(memory, edit);
-            EditMetrics metrics = ExemplarPreview.of(
-                            memory, rewrite.patch(), edit.exemplars(), Sample.range(2, 0, 8))
+            EditMetrics metrics = ExemplarPreview.of(memory, rewrite.patch(), edit.exemplars(), Sample.range(2, 0, 8))
                     .metrics();
             assertThat(metrics.success()).isGreaterThan(0.35);
             requireSame(prints, rewrite.patch());
@@ -148,7 +152,8 @@ class PictureNetworksTest {
                 Generator larger = BundledTranslator.load().size(96, 80).aToB()) {
             assertThat(other.generate(inputs)).isEqualTo(one.generate(inputs));
             try (Generator patched = larger.with(patch)) {
-                assertThat(patched.generate(Inputs.of("picture", Nd4j.zeros(1, 3, 96, 80))).shape())
+                assertThat(patched.generate(Inputs.of("picture", Nd4j.zeros(1, 3, 96, 80)))
+                                .shape())
                         .containsExactly(1, 3, 96, 80);
             }
         }
@@ -160,14 +165,16 @@ class PictureNetworksTest {
         try (Generator prints = BundledTranslator.load().aToB()) {
             INDArray style = Nd4j.zeros(1, 8);
             Subject one = Subject.of(
-                    "one", Inputs.of(Map.of("picture", avatars.picture(3).reshape('c', 1, 3, SIZE, SIZE), "style", style)));
+                    "one",
+                    Inputs.of(Map.of("picture", avatars.picture(3).reshape('c', 1, 3, SIZE, SIZE), "style", style)));
             Subject other = Subject.of(
                     "other",
                     Inputs.of(Map.of("picture", avatars.picture(8).reshape('c', 1, 3, SIZE, SIZE), "style", style)));
             Region mouth = Region.ellipse(32, 44, 8, 5);
             Edit edit = Edit.copy(one, mouth).pasteInto(other, mouth).inContextOf(List.of(other), mouth);
             AssociativeMemory memory = prints.memory("b.dec.model.2.conv");
-            Rewrite rewrite = LowRankRewrite.rank(3).statistics(16, 1).evaluatedOn(0, 2).rewrite(memory, edit);
+            Rewrite rewrite =
+                    LowRankRewrite.rank(3).statistics(16, 1).evaluatedOn(0, 2).rewrite(memory, edit);
             assertThat(rewrite.report().lossAfter())
                     .isLessThan(0.6 * rewrite.report().lossBefore());
         }
@@ -179,7 +186,8 @@ class PictureNetworksTest {
         HoleSource hole = HoleSource.always(ValidityMask.withHole(eyes, SIZE, SIZE));
         try (Generator inpainter = BundledInpainter.load().holes(hole).inpainter()) {
             AssociativeMemory memory = inpainter.memory("Tconv", "out");
-            ExemplarEdit edit = ExemplarEdit.of(Accessories.bundled().named("sunglasses").subList(0, 1))
+            ExemplarEdit edit = ExemplarEdit.of(
+                            Accessories.bundled().named("sunglasses").subList(0, 1))
                     .shownOn(Sample.range(1, 0, 16));
             Rewrite rewrite = OutOfDomainRewrite.inImages()
                     .steps(12)
@@ -192,7 +200,8 @@ class PictureNetworksTest {
                 INDArray known = Nd4j.tile(fresh.get("known"), 1, 3, 1, 1);
                 assertThat(after.mul(known)).isEqualTo(before.mul(known));
                 assertThat(after.sub(before).amaxNumber().doubleValue()).isGreaterThan(0.3);
-                assertThat(after.sumNumber().doubleValue()).isNotCloseTo(before.sumNumber().doubleValue(), within(1.0));
+                assertThat(after.sumNumber().doubleValue())
+                        .isNotCloseTo(before.sumNumber().doubleValue(), within(1.0));
             }
         }
     }

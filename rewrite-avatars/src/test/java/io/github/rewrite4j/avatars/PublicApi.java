@@ -42,7 +42,8 @@ final class PublicApi {
         try (Stream<Path> files = Files.walk(root.resolve(ROOT))) {
             names = files.map(file -> root.relativize(file).toString().replace('\\', '/'))
                     .filter(name -> name.endsWith(".class") && !name.contains("-info") && !name.contains("/internal/"))
-                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .sorted()
                     .toList();
         }

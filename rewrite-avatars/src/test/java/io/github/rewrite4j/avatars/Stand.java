@@ -35,9 +35,9 @@ final class Stand {
         try {
             Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
             Object maker = factory.getMethod("getReflectionFactory").invoke(null);
-            Constructor<?> bare = (Constructor<?>) factory.getMethod(
-                            "newConstructorForSerialization", Class.class, Constructor.class)
-                    .invoke(maker, type, Object.class.getConstructor());
+            Constructor<?> bare =
+                    (Constructor<?>) factory.getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+                            .invoke(maker, type, Object.class.getConstructor());
             return bare.newInstance();
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);

@@ -99,9 +99,8 @@ public final class ContextStudy {
                 .filter(word -> word.matches("[0-9]{1,9}"))
                 .map(Integer::valueOf)
                 .toList();
-        List<Subject> subjects = named(further.stream()
-                .filter(word -> !word.matches("[0-9]{1,9}"))
-                .toList());
+        List<Subject> subjects = named(
+                further.stream().filter(word -> !word.matches("[0-9]{1,9}")).toList());
         measure(directory, draws.isEmpty() ? DRAWS : draws, subjects);
     }
 
@@ -143,8 +142,7 @@ public final class ContextStudy {
         AtomicFile.write(file, out -> out.write(bytes));
     }
 
-    private static void measure(
-            Generator avatars, Subject subject, int draw, CovarianceCache cache, ScoreTable table) {
+    private static void measure(Generator avatars, Subject subject, int draw, CovarianceCache cache, ScoreTable table) {
         AssociativeMemory memory = avatars.memory(subject.layer());
         List<Sample> samples = subject.drawn(draw);
         for (int rank : RANKS) {

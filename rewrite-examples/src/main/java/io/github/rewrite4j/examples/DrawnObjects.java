@@ -24,32 +24,38 @@ public final class DrawnObjects {
     public static Exemplar named(String name) {
         Exemplar drawn =
                 switch (name) {
-                    case "star-eyes" -> painted(
-                            new Region[] {both(5, 6, 0.45), both(5, 4.2, 0.45)},
-                            new float[][] {{-0.7f, -0.75f, -0.5f}, {0.95f, 0.75f, -0.7f}});
-                    case "slit-eyes" -> painted(
-                            new Region[] {
-                                Region.ellipse(LEFT, EYES, 5.5, 4).union(Region.ellipse(RIGHT, EYES, 5.5, 4)),
-                                Region.ellipse(LEFT, EYES, 1.1, 3.6).union(Region.ellipse(RIGHT, EYES, 1.1, 3.6))
-                            },
-                            new float[][] {{0.5f, 0.85f, -0.4f}, {-0.9f, -0.9f, -0.9f}});
-                    case "gear-eyes" -> painted(
-                            new Region[] {
-                                both(8, 5.8, 0.72),
-                                Region.ellipse(LEFT, EYES, 2, 2).union(Region.ellipse(RIGHT, EYES, 2, 2))
-                            },
-                            new float[][] {{0.1f, 0.15f, 0.3f}, {0.95f, 0.5f, -0.6f}});
-                    case "bandana" -> painted(
-                            new Region[] {
-                                Region.polygon(17, 36, 47, 36, 44, 48, 32, 56, 20, 48),
-                                Region.rectangle(18, 38, 28, 2)
-                            },
-                            new float[][] {{0.7f, -0.6f, -0.5f}, {0.95f, 0.9f, 0.85f}});
-                    case "clown" -> painted(
-                            new Region[] {Region.ellipse(32, 36, 5, 5), Region.ellipse(30.5, 34, 1.5, 1.5)},
-                            new float[][] {{0.85f, -0.75f, -0.7f}, {1, 0.6f, 0.6f}});
-                    default -> throw new IllegalArgumentException(
-                            "There is no drawing of '" + name + "': choose one of " + NAMES + ".");
+                    case "star-eyes" ->
+                        painted(
+                                new Region[] {both(5, 6, 0.45), both(5, 4.2, 0.45)},
+                                new float[][] {{-0.7f, -0.75f, -0.5f}, {0.95f, 0.75f, -0.7f}});
+                    case "slit-eyes" ->
+                        painted(
+                                new Region[] {
+                                    Region.ellipse(LEFT, EYES, 5.5, 4).union(Region.ellipse(RIGHT, EYES, 5.5, 4)),
+                                    Region.ellipse(LEFT, EYES, 1.1, 3.6).union(Region.ellipse(RIGHT, EYES, 1.1, 3.6))
+                                },
+                                new float[][] {{0.5f, 0.85f, -0.4f}, {-0.9f, -0.9f, -0.9f}});
+                    case "gear-eyes" ->
+                        painted(
+                                new Region[] {
+                                    both(8, 5.8, 0.72),
+                                    Region.ellipse(LEFT, EYES, 2, 2).union(Region.ellipse(RIGHT, EYES, 2, 2))
+                                },
+                                new float[][] {{0.1f, 0.15f, 0.3f}, {0.95f, 0.5f, -0.6f}});
+                    case "bandana" ->
+                        painted(
+                                new Region[] {
+                                    Region.polygon(17, 36, 47, 36, 44, 48, 32, 56, 20, 48),
+                                    Region.rectangle(18, 38, 28, 2)
+                                },
+                                new float[][] {{0.7f, -0.6f, -0.5f}, {0.95f, 0.9f, 0.85f}});
+                    case "clown" ->
+                        painted(
+                                new Region[] {Region.ellipse(32, 36, 5, 5), Region.ellipse(30.5, 34, 1.5, 1.5)},
+                                new float[][] {{0.85f, -0.75f, -0.7f}, {1, 0.6f, 0.6f}});
+                    default ->
+                        throw new IllegalArgumentException(
+                                "There is no drawing of '" + name + "': choose one of " + NAMES + ".");
                 };
         return drawn.named(name);
     }

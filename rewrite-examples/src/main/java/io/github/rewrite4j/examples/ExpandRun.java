@@ -1,9 +1,9 @@
 package io.github.rewrite4j.examples;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.image.AnimatedGif;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;

@@ -108,8 +108,9 @@ public final class JudgeDomains {
 
     private String row(String name, INDArray goal) {
         int domain = domains.indexOf(name);
-        double[][] latents =
-                Arrays.stream(base).map(latent -> subspaces.inDomain(latent, domain)).toArray(double[][]::new);
+        double[][] latents = Arrays.stream(base)
+                .map(latent -> subspaces.inDomain(latent, domain))
+                .toArray(double[][]::new);
         double[] before = judge.perImage(source, goal);
         double[] after = judge.perImage(clipped(expanded.images(latents)), goal);
         int nearer = 0;

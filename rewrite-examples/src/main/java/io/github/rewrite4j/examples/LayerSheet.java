@@ -27,7 +27,8 @@ public final class LayerSheet {
         try (Inputs sample = generator.sample(1, seed)) {
             for (Layer layer : generator.layers()) {
                 IsolatedPatches patches = IsolatedPatches.of(generator.memory(layer.name()));
-                int side = Math.min(layer.valueShape().height(), layer.valueShape().width());
+                int side =
+                        Math.min(layer.valueShape().height(), layer.valueShape().width());
                 int free = side - 2 * layer.valueShape().margin();
                 List<Box> boxes = new ArrayList<>();
                 for (int size : LayerStudy.SIZES) {

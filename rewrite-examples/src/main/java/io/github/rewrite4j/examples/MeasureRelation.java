@@ -77,11 +77,10 @@ public final class MeasureRelation {
                 RewriteListener.SILENT);
     }
 
-    private static void turn(
-            Generator planted, Relation relation, Relation held, int steps, Path out, PrintStream to)
+    private static void turn(Generator planted, Relation relation, Relation held, int steps, Path out, PrintStream to)
             throws IOException {
-        List<LayerTrial> trials = new LayerTrials(steps, LayerTrials.published().rate())
-                .of(planted, relation, RewriteListener.SILENT);
+        List<LayerTrial> trials =
+                new LayerTrials(steps, LayerTrials.published().rate()).of(planted, relation, RewriteListener.SILENT);
         trials.forEach(trial -> to.println(trial.toMap()));
         to.println("furthest: " + LayerTrials.best(trials).layer());
         for (RelationReversal way : List.of(RelationReversal.bySolver(), RelationReversal.published(1001, 0.01))) {

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.examples;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -10,6 +9,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.image.ContactSheet;

@@ -42,7 +42,8 @@ public final class PlantedRelation {
      * @param layer that shall carry it, from the probe's on
      * @param light mean change of the effect areas aimed at, up and down, of a range of 2
      */
-    public static Patch in(Generator generator, Relation relation, String layer, double light, RewriteListener listener) {
+    public static Patch in(
+            Generator generator, Relation relation, String layer, double light, RewriteListener listener) {
         AssociativeMemory whole = generator.memory(relation.probe().layer(), layer);
         AssociativeMemory memory = generator.memory(layer);
         List<Subject> subjects = new ArrayList<>();
@@ -53,20 +54,27 @@ public final class PlantedRelation {
         }
         Keys start = whole.keys(Subject.inputs(subjects, whole.sampler()));
         Keys plain = memory.keys(Subject.inputs(subjects, memory.sampler()));
-        INDArray high = within(whole, layer, relation, start, causes, relation.probe().high());
-        INDArray low = within(whole, layer, relation, start, causes, relation.probe().low());
+        INDArray high =
+                within(whole, layer, relation, start, causes, relation.probe().high());
+        INDArray low =
+                within(whole, layer, relation, start, causes, relation.probe().low());
         INDArray highGoal = shifted(memory, plain.withTensor(high), relation, light);
         INDArray lowGoal = shifted(memory, plain.withTensor(low), relation, -light);
         List<Subject> twice = new ArrayList<>(subjects);
         twice.addAll(subjects);
         Keys both = memory.keys(Subject.inputs(twice, memory.sampler())).withTensor(Nd4j.concat(0, high, low));
         INDArray goal = Nd4j.concat(0, highGoal, lowGoal);
-        Rule rule = new Rule(both, goal, Collections.nCopies(both.size(), new Box(0, 0, (int) goal.size(2), (int) goal.size(3))));
+        Rule rule = new Rule(
+                both, goal, Collections.nCopies(both.size(), new Box(0, 0, (int) goal.size(2), (int) goal.size(3))));
         return LowRankRewrite.rank(1)
                 .byLeastSquares(12)
                 .gamma(0.002)
                 .evaluatedOn(0, 2)
-                .rewrite(memory, rule, covariance -> ProbeDirection.of(covariance, high, low, effects(memory, relation)), listener)
+                .rewrite(
+                        memory,
+                        rule,
+                        covariance -> ProbeDirection.of(covariance, high, low, effects(memory, relation)),
+                        listener)
                 .patch();
     }
 
@@ -95,8 +103,9 @@ public final class PlantedRelation {
         }
         float[] gradient;
         try (Trainable.DecoderStep step = trainable.decoder(values)) {
-            gradient = HostArrays.of(step.valueGradients(Nd4j.createFromArray(seed).reshape(n, 3, height, width))
-                    .tensor());
+            gradient =
+                    HostArrays.of(step.valueGradients(Nd4j.createFromArray(seed).reshape(n, 3, height, width))
+                            .tensor());
         }
         float[] moved = HostArrays.of(values.tensor());
         int row = moved.length / n;

@@ -4,12 +4,12 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
+import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Intervention;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.samediff.relation.Relation;
-import io.github.rewrite4j.Subject;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -60,7 +60,8 @@ public final class RelationSheet {
 
     private static INDArray drawn(Generator generator, Relation relation, double value) {
         AssociativeMemory memory = generator.memory(relation.probe().layer());
-        List<Region> causes = relation.images().stream().map(Intervention::cause).toList();
+        List<Region> causes =
+                relation.images().stream().map(Intervention::cause).toList();
         try (Inputs inputs = inputs(generator, relation);
                 Keys keys = memory.keys(inputs)) {
             return memory.decode(memory.values(relation.probe().held(memory, keys, causes, value)));

@@ -100,9 +100,8 @@ public final class RewritePictureNetworks {
     private static String hole(String name, RealAvatars avatars, Path directory) throws IOException {
         List<Exemplar> exemplars =
                 switch (name) {
-                    case "hole-sunglasses" -> Accessories.bundled()
-                            .named("sunglasses")
-                            .subList(0, 1);
+                    case "hole-sunglasses" ->
+                        Accessories.bundled().named("sunglasses").subList(0, 1);
                     case "hole-star-eyes" -> List.of(DrawnObjects.named("star-eyes"));
                     case "hole-clown" -> List.of(DrawnObjects.named("clown"));
                     default -> throw new IllegalArgumentException("There is no edit '" + name + "', but " + ALL + ".");
@@ -137,14 +136,12 @@ public final class RewritePictureNetworks {
                 .steps(200)
                 .rate(0.05)
                 .evaluatedOn(List.of(), 0, 2)
-                .rewrite(
-                        memory,
-                        new ExemplarEdit(task.exemplars(), Sample.range(Sample.DEFAULT_SEED, 0, CONTEXTS)));
+                .rewrite(memory, new ExemplarEdit(task.exemplars(), Sample.range(Sample.DEFAULT_SEED, 0, CONTEXTS)));
         double seconds = (System.nanoTime() - started) / 1e9;
         rewrite.patch().save(directory.resolve(name + ".safetensors"));
         List<Sample> samples = Sample.range(2, 0, MEASURED);
-        ExemplarPreview preview = ExemplarPreview.of(
-                fresh.memory(task.first(), task.last()), rewrite.patch(), task.exemplars(), samples);
+        ExemplarPreview preview =
+                ExemplarPreview.of(fresh.memory(task.first(), task.last()), rewrite.patch(), task.exemplars(), samples);
         EditMetrics metrics = preview.metrics();
         INDArray pictures = fresh.sampler().at(samples.subList(0, SHOWN)).get("picture");
         ContactSheet.Builder sheet = ContactSheet.titled(task.title())
@@ -166,12 +163,7 @@ public final class RewritePictureNetworks {
                 .build()
                 .write(directory.resolve(name + ".png"));
         return String.format(
-                Locale.ROOT,
-                "| %s | %.2f | %.1f | %.0f |%n",
-                name,
-                metrics.success(),
-                metrics.outsidePsnr(),
-                seconds);
+                Locale.ROOT, "| %s | %.2f | %.1f | %.0f |%n", name, metrics.success(), metrics.outsidePsnr(), seconds);
     }
 
     private static INDArray first(INDArray all) {
@@ -180,8 +172,7 @@ public final class RewritePictureNetworks {
 
     private static INDArray styles(Generator fresh, Rewrite rewrite, INDArray pictures) {
         INDArray one = Nd4j.tile(pictures.get(NDArrayIndex.interval(0, 1)), SHOWN, 1, 1, 1);
-        Inputs inputs =
-                fresh.sampler().at(Sample.range(3, 0, SHOWN)).with("picture", one);
+        Inputs inputs = fresh.sampler().at(Sample.range(3, 0, SHOWN)).with("picture", one);
         try (Generator rewritten = fresh.with(rewrite.patch())) {
             return rewritten.generate(inputs);
         }

@@ -32,11 +32,9 @@ public final class TrainDiffusionAutoencoder {
             avatars.copyImage(n, large);
             for (int i = 0; i < 3 * SIDE * SIDE; i++) {
                 int corner = i / (SIDE * SIDE) * 4 * SIDE * SIDE + i / SIDE % SIDE * 4 * SIDE + i % SIDE * 2;
-                small[(n - from) * 3 * SIDE * SIDE + i] = (large[corner]
-                                + large[corner + 1]
-                                + large[corner + 2 * SIDE]
-                                + large[corner + 2 * SIDE + 1])
-                        / 4;
+                small[(n - from) * 3 * SIDE * SIDE + i] =
+                        (large[corner] + large[corner + 1] + large[corner + 2 * SIDE] + large[corner + 2 * SIDE + 1])
+                                / 4;
             }
         }
         return Nd4j.create(small, new long[] {to - from, 3, SIDE, SIDE}, 'c');

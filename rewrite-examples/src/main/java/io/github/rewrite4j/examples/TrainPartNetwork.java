@@ -1,7 +1,6 @@
 package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Progress;
-import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.avatars.AvatarParts;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.samediff.ComputeThreads;

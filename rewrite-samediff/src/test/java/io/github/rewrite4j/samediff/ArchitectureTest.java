@@ -130,7 +130,8 @@ class ArchitectureTest {
                 @Override
                 public void check(JavaCodeUnit unit, ConditionEvents events) {
                     Stream.concat(unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()))
-                            .filter(type -> type.getBaseComponentType().getPackageName().startsWith("org.nd4j.shade"))
+                            .filter(type ->
+                                    type.getBaseComponentType().getPackageName().startsWith("org.nd4j.shade"))
                             .forEach(type -> events.add(SimpleConditionEvent.violated(
                                     unit, unit.getFullName() + " speaks of " + type.getName())));
                 }
@@ -154,8 +155,7 @@ class ArchitectureTest {
                     resideInAnyPackage("java.awt..", "javax.imageio..").and(not(assignableTo(BufferedImage.class))));
 
     @ArchTest
-    static final ArchRule LIBRARIES_DO_NOT_PRINT = noClasses()
-            .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
+    static final ArchRule LIBRARIES_DO_NOT_PRINT = noClasses().should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 
     /** Rooms that a room may look into; it may always look into itself, the API and other libraries. */
     @ArchTest
@@ -185,14 +185,32 @@ class ArchitectureTest {
         check(
                 classes,
                 "search",
-                below("strategy", "projector", "memory", "closedform", "metric", "perception", "tape", "graph", "linalg"));
+                below(
+                        "strategy",
+                        "projector",
+                        "memory",
+                        "closedform",
+                        "metric",
+                        "perception",
+                        "tape",
+                        "graph",
+                        "linalg"));
         check(classes, "clip", below("engine", "metric", "perception", "tape"));
         check(classes, "serving", below());
         check(classes, "log", below());
         check(
                 classes,
                 "layers",
-                below("strategy", "projector", "memory", "closedform", "metric", "perception", "tape", "graph", "linalg"));
+                below(
+                        "strategy",
+                        "projector",
+                        "memory",
+                        "closedform",
+                        "metric",
+                        "perception",
+                        "tape",
+                        "graph",
+                        "linalg"));
         check(
                 classes,
                 "relation",

@@ -58,9 +58,11 @@ public final class Avatars {
         AssociativeMemory memory = generator.memory(layer);
         String weight = memory.spec().first().weight();
         WeightShape shape = memory.spec().first().weightShape();
-        double size = 0.1 * memory.weights().get(weight).norm2Number().doubleValue() 
+        double size = 0.1
+                * memory.weights().get(weight).norm2Number().doubleValue()
                 / Math.sqrt(2.0 * shape.out() * shape.kernelHeight() * shape.kernelWidth());
-        INDArray left = random(seed, shape.out(), 2, shape.kernelHeight(), shape.kernelWidth()).muli(size);
+        INDArray left = random(seed, shape.out(), 2, shape.kernelHeight(), shape.kernelWidth())
+                .muli(size);
         INDArray right = random(seed + 1, 2, shape.in()).divi(Math.sqrt(shape.in()));
         return new Patch(
                 generator.spec().baseFingerprint(),

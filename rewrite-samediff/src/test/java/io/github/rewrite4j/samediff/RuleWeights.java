@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff;
 
-import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
 import java.io.IOException;
 import java.io.InputStream;

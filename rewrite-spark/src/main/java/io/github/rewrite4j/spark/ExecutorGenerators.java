@@ -65,8 +65,9 @@ final class ExecutorGenerators {
     private static Generator load(SparkGenerator wanted) {
         byte[] bytes = wanted.file();
         if (!hash(bytes).equals(wanted.hash())) {
-            throw new RewriteException("The file '" + wanted.fileName() + "' did not arrive as it was sent: its hash is "
-                    + hash(bytes) + " here and was " + wanted.hash() + " where it was read.");
+            throw new RewriteException(
+                    "The file '" + wanted.fileName() + "' did not arrive as it was sent: its hash is " + hash(bytes)
+                            + " here and was " + wanted.hash() + " where it was read.");
         }
         try {
             Path folder = Files.createTempDirectory("rewrite4j-");
@@ -110,7 +111,8 @@ final class ExecutorGenerators {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (SparkGenerator.SentPatch sent : wanted.patches()) {
             all.writeBytes(hash(sent.file()).getBytes(StandardCharsets.US_ASCII));
-            all.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(sent.strength()).array());
+            all.writeBytes(
+                    ByteBuffer.allocate(Double.BYTES).putDouble(sent.strength()).array());
         }
         return hash(all.toByteArray());
     }

@@ -1,8 +1,8 @@
 package io.github.rewrite4j.spark;
 
+import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.latent.LatentSamples;
 import io.github.rewrite4j.latent.StreamPosition;
 import java.io.Serializable;
@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param to one more than the last
  * @param start where the stream is before the first; null where drawing it does not take a stream of numbers
  */
-public record SampleBlock(long seed, int from, int to, @Nullable StreamPosition start) implements Serializable {
+public record SampleBlock(
+        long seed, int from, int to, @Nullable StreamPosition start) implements Serializable {
     public SampleBlock {
         if (from < 0 || to <= from) {
-            throw new IllegalArgumentException("A block has at least one sample, but went from " + from + " to " + to + ".");
+            throw new IllegalArgumentException(
+                    "A block has at least one sample, but went from " + from + " to " + to + ".");
         }
     }
 

@@ -67,8 +67,7 @@ public final class SparkGenerator implements Serializable {
      *
      * @param options by name, as on the command line
      */
-    public static SparkGenerator of(JavaSparkContext spark, Path file, Map<String, String> options)
-            throws IOException {
+    public static SparkGenerator of(JavaSparkContext spark, Path file, Map<String, String> options) throws IOException {
         Objects.requireNonNull(spark, "spark");
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(options, "options");

@@ -43,15 +43,20 @@ class ClusterStudyTest {
                         .set("spark.executor.extraClassPath", LocalCluster.classFolders()))) {
             SparkGenerator avatars = SparkGenerator.of(spark, file);
             // Both executors are there and have loaded the generator.
-            SparkStatistics.covariance(SparkSamples.first(spark, avatars, 1024, 3).tasks(4), "layer6");
+            SparkStatistics.covariance(
+                    SparkSamples.first(spark, avatars, 1024, 3).tasks(4), "layer6");
             long begin = System.nanoTime();
             CompletableFuture<Void> killer = CompletableFuture.runAsync(
                     () -> cluster.killWorker(0), CompletableFuture.delayedExecutor(6, TimeUnit.SECONDS));
-            KeyCovariance together =
-                    SparkStatistics.covariance(SparkSamples.first(spark, avatars, SAMPLES, 3).tasks(30), "layer6");
+            KeyCovariance together = SparkStatistics.covariance(
+                    SparkSamples.first(spark, avatars, SAMPLES, 3).tasks(30), "layer6");
             double seconds = (System.nanoTime() - begin) * 1e-9;
-            assertThat(killer).as("the worker was killed in the middle, not after %s s", seconds).isCompleted();
-            assertThat(spark.sc().getExecutorMemoryStatus().size()).as("driver and one executor").isEqualTo(2);
+            assertThat(killer)
+                    .as("the worker was killed in the middle, not after %s s", seconds)
+                    .isCompleted();
+            assertThat(spark.sc().getExecutorMemoryStatus().size())
+                    .as("driver and one executor")
+                    .isEqualTo(2);
             KeyCovariance alone = avatars.here().memory("layer6").covariance(SAMPLES, 3, RewriteListener.SILENT);
             assertThat(together.count()).isEqualTo(alone.count());
             assertThat(relative(together.matrix(), alone.matrix())).isLessThan(1e-9);

@@ -43,13 +43,27 @@ final class LocalCluster implements AutoCloseable {
         LocalCluster cluster = new LocalCluster(folder, freePort());
         cluster.launch(
                 "org.apache.spark.deploy.master.Master",
-                "--host", "127.0.0.1", "--port", "" + cluster.port, "--webui-port", "" + freePort());
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "" + cluster.port,
+                "--webui-port",
+                "" + freePort());
         cluster.waitForMaster();
         for (int i = 0; i < workers; i++) {
             cluster.launch(
                     "org.apache.spark.deploy.worker.Worker",
-                    "--host", "127.0.0.1", "--webui-port", "" + freePort(), "--cores", "1", "--memory", "2g",
-                    "--work-dir", folder.resolve("work" + i).toString(), cluster.url());
+                    "--host",
+                    "127.0.0.1",
+                    "--webui-port",
+                    "" + freePort(),
+                    "--cores",
+                    "1",
+                    "--memory",
+                    "2g",
+                    "--work-dir",
+                    folder.resolve("work" + i).toString(),
+                    cluster.url());
         }
         return cluster;
     }
@@ -79,13 +93,18 @@ final class LocalCluster implements AutoCloseable {
 
     private void launch(String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"), "-Xmx512m", "-cp", home.resolve("jars") + "/*", main));
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx512m",
+                "-cp",
+                home.resolve("jars") + "/*",
+                main));
         command.addAll(List.of(arguments));
-        Map<String, String> environment = 
+        Map<String, String> environment =
                 Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(home.resolve(main + "-" + processes.size() + ".log").toFile());
+                .redirectOutput(
+                        home.resolve(main + "-" + processes.size() + ".log").toFile());
         builder.environment().putAll(environment);
         processes.add(builder.start());
     }

@@ -25,8 +25,8 @@ final class LocalSpark {
 
     static Path avatars(Path folder) throws IOException {
         Path file = folder.resolve("avatar-stylegan64.safetensors");
-        try (InputStream in = Objects.requireNonNull(
-                BundledGenerator.class.getResourceAsStream("/io/github/rewrite4j/avatars/avatar-stylegan64.safetensors"))) {
+        try (InputStream in = Objects.requireNonNull(BundledGenerator.class.getResourceAsStream(
+                "/io/github/rewrite4j/avatars/avatar-stylegan64.safetensors"))) {
             Files.copy(in, file);
         }
         return file;

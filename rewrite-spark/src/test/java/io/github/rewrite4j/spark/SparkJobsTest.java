@@ -84,9 +84,7 @@ class SparkJobsTest {
         for (SampleBlock block : blocks) {
             assertThat(Objects.requireNonNull(block.start()).numbers()).isEqualTo(64L * block.from());
             try (Inputs drawn = block.inputs(generator, 100, 110);
-                    Inputs expected = generator
-                            .sampler()
-                            .at(block.samples().subList(100, 110))) {
+                    Inputs expected = generator.sampler().at(block.samples().subList(100, 110))) {
                 assertThat(drawn.get("z")).isEqualTo(expected.get("z"));
             }
         }
@@ -98,8 +96,8 @@ class SparkJobsTest {
         Patch patch = patch(base);
         Region region = Region.rectangle(0, 0, 64, 20);
         SparkGenerator patched = avatars.with(new AppliedPatch(patch, 0.5));
-        Tally tally = SparkChange.measure(
-                SparkSamples.first(spark, patched, 300, 4).tasks(2), patched, region);
+        Tally tally =
+                SparkChange.measure(SparkSamples.first(spark, patched, 300, 4).tasks(2), patched, region);
         Tally plain = new Tally("inside", "outside");
         try (Generator judge = base.with(patch, 0.5)) {
             for (int sample = 0; sample < 300; sample += 50) {
@@ -177,7 +175,10 @@ class SparkJobsTest {
             }
             parts.add(one);
         }
-        Tally merged = parts.get(4).plus(parts.get(0)).plus(parts.get(2)).plus(parts.get(1).plus(parts.get(3)));
+        Tally merged = parts.get(4)
+                .plus(parts.get(0))
+                .plus(parts.get(2))
+                .plus(parts.get(1).plus(parts.get(3)));
         for (String name : List.of("x", "y")) {
             assertThat(merged.count(name)).isEqualTo(whole.count(name));
             assertThat(merged.mean(name)).isEqualTo(whole.mean(name), within(1e-9 * 1e6));
@@ -210,11 +211,13 @@ class SparkJobsTest {
 
     /** A change that shows everywhere. */
     private static Patch patch(Generator generator) {
-        INDArray weight = generator.memory("layer6").weights().values().iterator().next();
+        INDArray weight =
+                generator.memory("layer6").weights().values().iterator().next();
         String name = generator.memory("layer6").weights().firstKey();
         return new Patch(
                 generator.spec().baseFingerprint(),
-                List.of(new WeightDelta.Dense(name, Nd4j.reverse(weight.dup('c')).mul(0.2f))),
+                List.of(new WeightDelta.Dense(
+                        name, Nd4j.reverse(weight.dup('c')).mul(0.2f))),
                 Map.of("layer", "layer6"));
     }
 }

@@ -13,9 +13,9 @@ import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.stats.KeyCovariance;
@@ -235,7 +235,8 @@ public abstract class AssociativeMemoryContract {
                         matrix, memory.covariance(6, 9, ProgressListener.SILENT).matrix()))
                 .isZero();
         assertThat(Differences.largest(
-                        matrix, memory.covariance(6, 10, ProgressListener.SILENT).matrix()))
+                        matrix,
+                        memory.covariance(6, 10, ProgressListener.SILENT).matrix()))
                 .isPositive();
         assertThatIllegalArgumentException().isThrownBy(() -> memory.covariance(0, 1, ProgressListener.SILENT));
         assertThatThrownBy(() -> memory.covariance(64, 9, progress -> false))

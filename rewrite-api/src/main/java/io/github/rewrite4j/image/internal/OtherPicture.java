@@ -47,7 +47,8 @@ public final class OtherPicture {
         }
         String text = start.replaceFirst("^\u00ef\u00bb\u00bf", "").strip().toLowerCase(Locale.ROOT);
         if (text.startsWith("version https://git-lfs")) {
-            return name + " is a pointer of Git LFS, neither a PNG nor a JPEG file: fetch the picture with git lfs pull.";
+            return name
+                    + " is a pointer of Git LFS, neither a PNG nor a JPEG file: fetch the picture with git lfs pull.";
         }
         if (text.startsWith("<!doctype html") || text.startsWith("<html") || text.startsWith("<head")) {
             return name + " is a web page, neither a PNG nor a JPEG file: download the picture itself.";

@@ -34,7 +34,8 @@ public final class PngDecoder {
         this.name = name;
         this.png = png;
         this.lowBytes = lowBytes;
-        this.channels = StoredPicture.channels(png.width(), png.height(), png.kind().isGrey() ? 1 : 3, png.hasAlpha(), name);
+        this.channels =
+                StoredPicture.channels(png.width(), png.height(), png.kind().isGrey() ? 1 : 3, png.hasAlpha(), name);
         this.marks = new int[] {mark(png, 0), mark(png, 1), mark(png, 2)};
     }
 

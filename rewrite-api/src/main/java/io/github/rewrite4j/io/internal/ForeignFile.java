@@ -96,9 +96,7 @@ public final class ForeignFile {
         source.read(0, bytes);
         byte[] start = bytes.array();
         // The ninth byte of a safetensors file opens its header: whatever its length happens to look like.
-        if (start.length > HEADER_AT
-                && start[HEADER_AT] == '{'
-                && start[HEADER_AT - 1] == 0) {
+        if (start.length > HEADER_AT && start[HEADER_AT] == '{' && start[HEADER_AT - 1] == 0) {
             return Optional.empty();
         }
         return MARKS.stream()
@@ -161,12 +159,10 @@ public final class ForeignFile {
                 return Optional.empty();
             }
         }
-        String text = new String(start, StandardCharsets.US_ASCII)
-                .strip()
-                .replaceAll("\\s+", " ");
+        String text = new String(start, StandardCharsets.US_ASCII).strip().replaceAll("\\s+", " ");
         String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
-        return Optional.of("a text, \"" + shown + "\", perhaps a message or a pointer in place of the file; get the file"
-                + " itself");
+        return Optional.of("a text, \"" + shown
+                + "\", perhaps a message or a pointer in place of the file; get the file" + " itself");
     }
 
     /** A model of ONNX is a protocol buffer: its version, then the name of the program that wrote it. */

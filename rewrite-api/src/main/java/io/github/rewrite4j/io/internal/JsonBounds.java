@@ -1,6 +1,7 @@
 package io.github.rewrite4j.io.internal;
 
 import io.github.rewrite4j.io.FileFormatException;
+
 /**
  * Looks over a JSON text, in one pass and without memory, before it is parsed: a parser keeps what it reads and recurses
  * into what is nested, and reading a number takes the square of its length.

@@ -59,7 +59,8 @@ public record NpyHeader(StridedTensor tensor, ByteOrder order, int length) {
      * @throws NoNumbersException if the array holds something else than numbers that are read
      * @throws FileFormatException if it is no valid array
      */
-    public static NpyHeader read(String file, ZipArchive archive, ZipEntryInfo entry) throws IOException, NoNumbersException {
+    public static NpyHeader read(String file, ZipArchive archive, ZipEntryInfo entry)
+            throws IOException, NoNumbersException {
         byte[] head = archive.head(entry, USUAL);
         try {
             int whole = length(head);

@@ -93,7 +93,7 @@ public final class StridedTensor {
             }
             stride *= Math.max(shape[axis], 1);
         }
-      return of(type, shape, strides, 0, stored);
+        return of(type, shape, strides, 0, stored);
     }
 
     public TensorType type() {

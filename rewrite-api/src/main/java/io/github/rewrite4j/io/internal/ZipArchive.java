@@ -104,14 +104,14 @@ public final class ZipArchive {
         Map<String, ZipEntryInfo> byName = new LinkedHashMap<>();
         for (ZipEntryInfo entry : found) {
             if (byName.put(entry.name(), entry) != null) {
-              throw atEntry(file, entry.name(), "the archive holds this entry twice; expected once");
+                throw atEntry(file, entry.name(), "the archive holds this entry twice; expected once");
             }
         }
         List<ZipEntryInfo> sorted = new ArrayList<>(found);
         sorted.sort(Comparator.comparingLong(ZipEntryInfo::header));
         for (int i = 1; i < sorted.size(); i++) {
             if (sorted.get(i - 1).end() > sorted.get(i).header()) {
-              throw atEntry(
+                throw atEntry(
                         file,
                         sorted.get(i).name(),
                         "the entry overlaps '"
@@ -133,7 +133,7 @@ public final class ZipArchive {
     public ZipEntryInfo entry(String name) throws FileFormatException {
         ZipEntryInfo entry = entries.get(name);
         if (entry == null) {
-          throw atEntry(file, name, "the archive has no such entry. " + NearestNames.hint(name, entries.keySet()));
+            throw atEntry(file, name, "the archive has no such entry. " + NearestNames.hint(name, entries.keySet()));
         }
         return entry;
     }
@@ -141,7 +141,7 @@ public final class ZipArchive {
     /** Some bytes of a stored entry, in place. */
     public ByteBuffer slice(ZipEntryInfo entry, long from, int length) throws IOException {
         if (from < 0 || length > entry.size() - from) {
-          throw atEntry(
+            throw atEntry(
                     file, entry.name(), "byte " + from + " and " + length + " more are wanted of " + entry.size());
         }
         return source.slice(entry.start() + from, length);
@@ -153,7 +153,7 @@ public final class ZipArchive {
         CRC32 checksum = new CRC32();
         checksum.update(bytes);
         if (checksum.getValue() != entry.crc()) {
-          throw atEntry(file, entry.name(), "the checksum does not match: the file is damaged, download it again");
+            throw atEntry(file, entry.name(), "the checksum does not match: the file is damaged, download it again");
         }
         return bytes;
     }
@@ -162,15 +162,15 @@ public final class ZipArchive {
     public byte[] head(ZipEntryInfo entry, long atMost) throws IOException {
         long size = Math.min(entry.size(), atMost);
         if (size > Integer.MAX_VALUE - 8L) {
-          throw atEntry(file, entry.name(), "the entry has " + size + " bytes; expected less than 2 GiB");
+            throw atEntry(file, entry.name(), "the entry has " + size + " bytes; expected less than 2 GiB");
         }
         if (!entry.compressed()) {
             byte[] bytes = new byte[(int) size];
-                slice(entry, 0, (int) size).get(bytes);
+            slice(entry, 0, (int) size).get(bytes);
             return bytes;
         }
         if (entry.size() / BEST_RATIO > entry.stored()) {
-          throw atEntry(
+            throw atEntry(
                     file,
                     entry.name(),
                     entry.stored() + " bytes claim to become " + entry.size()
@@ -202,7 +202,7 @@ public final class ZipArchive {
             }
             boolean whole = size == entry.size();
             if (done < size || (whole && !inflater.finished() && inflater.inflate(new byte[1]) > 0)) {
-              throw atEntry(
+                throw atEntry(
                         file,
                         entry.name(),
                         "the entry does not inflate to the " + entry.size() + " bytes that it claims");
@@ -210,7 +210,7 @@ public final class ZipArchive {
             return bytes;
         } catch (DataFormatException e) {
             FileFormatException damaged =
-                atEntry(file, entry.name(), "the compressed bytes are damaged: " + e.getMessage());
+                    atEntry(file, entry.name(), "the compressed bytes are damaged: " + e.getMessage());
             damaged.initCause(e);
             throw damaged;
         } finally {
@@ -221,11 +221,11 @@ public final class ZipArchive {
     /** Where the bytes of an entry begin, from its local header. */
     static long dataStart(String file, ByteSource source, String name, long header, long limit) throws IOException {
         if (header < 0 || header > limit - LOCAL_LENGTH) {
-          throw atEntry(file, name, "the entry would begin at byte " + header + ", behind the end");
+            throw atEntry(file, name, "the entry would begin at byte " + header + ", behind the end");
         }
         ByteBuffer local = read(source, header, LOCAL_LENGTH);
         if (local.getInt(0) != LOCAL) {
-          throw atEntry(file, name, "no entry begins at byte " + header);
+            throw atEntry(file, name, "no entry begins at byte " + header);
         }
         return header + LOCAL_LENGTH + (local.getShort(26) & 0xffff) + (local.getShort(28) & 0xffff);
     }

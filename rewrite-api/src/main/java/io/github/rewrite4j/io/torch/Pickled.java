@@ -136,9 +136,10 @@ sealed interface Pickled {
         long size() {
             return attributes == null
                     ? 0
-                    : attributes.size() + attributes.values().stream()
-                            .mapToLong(value -> value instanceof Map<?, ?> map ? map.size() : 0)
-                            .sum();
+                    : attributes.size()
+                            + attributes.values().stream()
+                                    .mapToLong(value -> value instanceof Map<?, ?> map ? map.size() : 0)
+                                    .sum();
         }
     }
 

@@ -67,7 +67,9 @@ record TorchLayout(Object root, TorchStorages storages) {
         Object root = new Unpickler(in, objects).load();
         if (archive.has(folder + PROGRAM) && objects.storages().isEmpty()) {
             throw new FileFormatException(
-                    file, "zip directory", "this is a TorchScript program without weights, of which nothing can be read");
+                    file,
+                    "zip directory",
+                    "this is a TorchScript program without weights, of which nothing can be read");
         }
         Map<String, TorchStorages.Span> spans = new HashMap<>();
         String data = folder + "data/";

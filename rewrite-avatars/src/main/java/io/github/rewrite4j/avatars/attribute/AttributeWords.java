@@ -23,9 +23,37 @@ public final class AttributeWords implements JointSpace {
     private static final int BATCH = 64;
     private static final int FEWEST = 4;
     private static final Set<String> NEUTRAL = Set.of(
-            "a", "an", "the", "of", "with", "and", "in", "on", "who", "has", "is", "one", "photo", "picture", "image",
-            "drawing", "painting", "rendering", "portrait", "person", "face", "head", "avatar", "somebody", "someone", "man",
-            "woman", "hair", "mouth", "nose", "eyes");
+            "a",
+            "an",
+            "the",
+            "of",
+            "with",
+            "and",
+            "in",
+            "on",
+            "who",
+            "has",
+            "is",
+            "one",
+            "photo",
+            "picture",
+            "image",
+            "drawing",
+            "painting",
+            "rendering",
+            "portrait",
+            "person",
+            "face",
+            "head",
+            "avatar",
+            "somebody",
+            "someone",
+            "man",
+            "woman",
+            "hair",
+            "mouth",
+            "nose",
+            "eyes");
 
     private final AttributeNetwork network;
     private final Map<String, double[]> prototypes;
@@ -137,7 +165,8 @@ public final class AttributeWords implements JointSpace {
                 .toList();
         if (!unknown.isEmpty()) {
             throw new RewriteException("The words " + unknown + " of '" + text + "' are not known to the " + name()
-                    + ", which knows " + words() + ". Any text does with a CLIP network: give a file such as ViT-B-32.pt of"
+                    + ", which knows " + words()
+                    + ". Any text does with a CLIP network: give a file such as ViT-B-32.pt of"
                     + " OpenAI, or model.safetensors of openai/clip-vit-base-patch32 at Hugging Face, with its vocabulary"
                     + " beside it (vocab.json and merges.txt).");
         }

@@ -26,10 +26,10 @@ public record ImageAttributes(Map<String, Guess> guesses, Map<String, Colour> co
      * @param probability by softmax
      */
     public record Guess(String value, double probability) {
-    public Guess {
-        Objects.requireNonNull(value, "value");
+        public Guess {
+            Objects.requireNonNull(value, "value");
+        }
     }
-}
 
     /** A colour in [-1, 1]; guesses may lie a little outside. */
     public record Colour(float red, float green, float blue) {

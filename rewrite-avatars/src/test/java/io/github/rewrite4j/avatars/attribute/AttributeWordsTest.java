@@ -37,7 +37,8 @@ class AttributeWordsTest {
 
     @Test
     void fresh_pictures_that_have_it_lie_in_the_direction_of_a_word() {
-        double[] direction = EmbeddingDirection.ofWords(words, "a face", "a face with a big smile", TextTemplates.none())
+        double[] direction = EmbeddingDirection.ofWords(
+                        words, "a face", "a face with a big smile", TextTemplates.none())
                 .direction();
         INDArray seen = network.embedding(avatars.images(SEEN, SEEN + FRESH));
         double with = 0;
@@ -63,9 +64,11 @@ class AttributeWordsTest {
 
     @Test
     void several_words_are_their_mean() {
-        double[][] vectors = words.texts(List.of("mohawk", "walrus", "a mohawk and a walrus", "a portrait of somebody"));
+        double[][] vectors =
+                words.texts(List.of("mohawk", "walrus", "a mohawk and a walrus", "a portrait of somebody"));
         for (int i = 0; i < vectors[0].length; i++) {
-            assertThat(vectors[2][i]).isCloseTo((vectors[0][i] + vectors[1][i]) / 2, org.assertj.core.data.Offset.offset(1e-9));
+            assertThat(vectors[2][i])
+                    .isCloseTo((vectors[0][i] + vectors[1][i]) / 2, org.assertj.core.data.Offset.offset(1e-9));
         }
         assertThat(vectors[3]).isNotEqualTo(vectors[0]);
     }

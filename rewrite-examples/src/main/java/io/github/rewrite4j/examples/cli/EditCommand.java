@@ -11,9 +11,9 @@ import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,8 +72,9 @@ final class EditCommand extends RecipeCommand {
     @Option(
             names = "--layer",
             paramLabel = "NAME",
-            description = "Layer for a file of the original interface, which names none; auto tries the edit at all layers"
-                    + " and takes the best, as \"layer\": \"auto\" in an edit does.")
+            description =
+                    "Layer for a file of the original interface, which names none; auto tries the edit at all layers"
+                            + " and takes the best, as \"layer\": \"auto\" in an edit does.")
     private String layer = "";
 
     @Option(

@@ -33,8 +33,9 @@ final class FamilyOptions {
     @Option(
             names = "--pictures",
             paramLabel = "FOLDER",
-            description = "The same as --option pictures=FOLDER: PNG pictures that a network of pictures to pictures draws"
-                    + " its samples from.")
+            description =
+                    "The same as --option pictures=FOLDER: PNG pictures that a network of pictures to pictures draws"
+                            + " its samples from.")
     private String pictures = "";
 
     @Option(
@@ -47,8 +48,9 @@ final class FamilyOptions {
     @Option(
             names = "--holes",
             paramLabel = "FILE|FOLDER",
-            description = "The same as --option holes=...: masks of the holes that an inpainter fills, white unless --known"
-                    + " says otherwise (default: boxes and strokes).")
+            description =
+                    "The same as --option holes=...: masks of the holes that an inpainter fills, white unless --known"
+                            + " says otherwise (default: boxes and strokes).")
     private String holes = "";
 
     @Option(

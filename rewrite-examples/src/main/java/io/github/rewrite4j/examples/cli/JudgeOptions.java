@@ -19,15 +19,17 @@ final class JudgeOptions {
     @Option(
             names = "--judge",
             paramLabel = "FILE.onnx",
-            description = "Also measures with a network of your own (an Inception, a face recogniser): the Frechet distance of"
-                    + " its vectors before and after, and their mean cosine for the same sample.")
+            description =
+                    "Also measures with a network of your own (an Inception, a face recogniser): the Frechet distance of"
+                            + " its vectors before and after, and their mean cosine for the same sample.")
     private @Nullable Path file;
 
     @Option(
             names = "--judge-input",
             paramLabel = "PREPROCESSING",
-            description = "What that network expects of pictures: unit, symmetric, bytes or imagenet, -bgr where blue comes"
-                    + " first, @SIDE or @HEIGHTxWIDTH where it takes one size; for example imagenet@224.")
+            description =
+                    "What that network expects of pictures: unit, symmetric, bytes or imagenet, -bgr where blue comes"
+                            + " first, @SIDE or @HEIGHTxWIDTH where it takes one size; for example imagenet@224.")
     private @Nullable String preprocessing;
 
     @Option(
@@ -46,8 +48,9 @@ final class JudgeOptions {
             return null;
         }
         if (preprocessing == null) {
-            throw new WrongUsageException("Say by --judge-input what the network expects of pictures, such as imagenet@224;"
-                    + " no file says it.");
+            throw new WrongUsageException(
+                    "Say by --judge-input what the network expects of pictures, such as imagenet@224;"
+                            + " no file says it.");
         }
         Preprocessing expected;
         try {

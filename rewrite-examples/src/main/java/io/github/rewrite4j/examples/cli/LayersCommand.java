@@ -43,8 +43,9 @@ final class LayersCommand extends GeneratorCommand {
 
     @Option(
             names = "--study",
-            description = "Study them: how well a single value keeps to its place, and the Fréchet distance of rendered to"
-                    + " drawn crops, by size.")
+            description =
+                    "Study them: how well a single value keeps to its place, and the Fréchet distance of rendered to"
+                            + " drawn crops, by size.")
     private boolean study;
 
     @Option(names = "--edit", paramLabel = "EDIT.json", description = "With --study: try this edit at every layer.")
@@ -69,7 +70,8 @@ final class LayersCommand extends GeneratorCommand {
             throw new WrongUsageException("--edit is tried at every layer by --study: give both.");
         }
         if (study && count < 8) {
-            throw new WrongUsageException("--count is " + count + ": a study looks at 8 squares of each size at least.");
+            throw new WrongUsageException(
+                    "--count is " + count + ": a study looks at 8 squares of each size at least.");
         }
         EditPlan plan = file == null ? null : EditFile.read(file);
         Inputs inputs = generator.sample(SHOWN, seed());

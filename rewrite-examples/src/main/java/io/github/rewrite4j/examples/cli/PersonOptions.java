@@ -34,8 +34,9 @@ final class PersonOptions {
     @Option(
             names = "--person",
             paramLabel = "DIR",
-            description = "A domain that is one person, shown by the 1 to 10 PNG or JPEG files of a folder, whose name it gets;"
-                    + " may be repeated. Draws NAME.png, samples among the inverted pictures, and keeps NAME-anchors.safetensors.")
+            description =
+                    "A domain that is one person, shown by the 1 to 10 PNG or JPEG files of a folder, whose name it gets;"
+                            + " may be repeated. Draws NAME.png, samples among the inverted pictures, and keeps NAME-anchors.safetensors.")
     private List<Path> folders = new ArrayList<>();
 
     @Option(
@@ -60,7 +61,8 @@ final class PersonOptions {
                 pictures.add(UserPicture.read(file, generator.spec(), console::note));
             }
             INDArray photos = Nd4j.concat(0, pictures.toArray(INDArray[]::new));
-            Inversion inversion = Inversion.defaults().iterations(steps).pull(0.001).seed(seed);
+            Inversion inversion =
+                    Inversion.defaults().iterations(steps).pull(0.001).seed(seed);
             InvertedPictures found = console.watching(listener -> inversion.invert(generator, photos, listener));
             people.put(name, new Person(photos, found));
             FewShotReconstruction person = FewShotReconstruction.of(name, photos, found.anchors());
@@ -106,12 +108,15 @@ final class PersonOptions {
                 drawn = there.generate(there.sample(SAMPLES, seed));
             }
             Images.writeGrid(Nd4j.concat(0, person.photos(), drawn), out.resolve(name + ".png"));
-            SafeTensorsWriter.of(Map.of("anchors", anchors), Map.of()).write(out.resolve(name + "-anchors.safetensors"));
+            SafeTensorsWriter.of(Map.of("anchors", anchors), Map.of())
+                    .write(out.resolve(name + "-anchors.safetensors"));
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("photos", person.photos().size(0));
             one.put(
                     "inversionPsnr",
-                    person.inverted().fits().stream().map(InvertedPictures.Fit::psnr).toList());
+                    person.inverted().fits().stream()
+                            .map(InvertedPictures.Fit::psnr)
+                            .toList());
             AttributeNetwork judge = BundledNetworks.evaluation();
             if (isFor(judge, expanded)) {
                 one.put("identity", IdentityScore.of(judge, drawn, person.photos()));

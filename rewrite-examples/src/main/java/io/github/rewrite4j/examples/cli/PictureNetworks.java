@@ -53,8 +53,8 @@ final class PictureNetworks {
         List<String> names = known.stream().map(LoadOption::name).toList();
         for (String name : options.names()) {
             if (!names.contains(name)) {
-                throw new WrongUsageException("The bundled " + network + " takes the options " + String.join(", ", names)
-                        + ", but got '" + name + "'.");
+                throw new WrongUsageException("The bundled " + network + " takes the options "
+                        + String.join(", ", names) + ", but got '" + name + "'.");
             }
         }
     }

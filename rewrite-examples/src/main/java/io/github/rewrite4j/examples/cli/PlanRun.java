@@ -70,7 +70,10 @@ final class PlanRun {
         INDArray first = first(before, count);
         INDArray changed = first(after, count);
         return ContactSheet.titled(plan.strategy() + " at " + plan.layer())
-                .columns(samples.stream().limit(count).map(sample -> "#" + sample.index()).toArray(String[]::new))
+                .columns(samples.stream()
+                        .limit(count)
+                        .map(sample -> "#" + sample.index())
+                        .toArray(String[]::new))
                 .row("before", first)
                 .row("after", changed)
                 .row("difference x" + GAIN, Difference.absolute(first, changed, GAIN))

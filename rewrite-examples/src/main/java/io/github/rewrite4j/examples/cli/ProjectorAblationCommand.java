@@ -100,19 +100,18 @@ final class ProjectorAblationCommand extends GeneratorCommand {
             training = training.batch(QUICK_BATCH).pool(QUICK_POOL).standardisedOn(QUICK_POOL);
         }
         ProjectorAblation ablation = new ProjectorAblation(
-                training.evaluation(32, Math.max(1, steps / 4)),
+                        training.evaluation(32, Math.max(1, steps / 4)),
                         steps,
-                distance,
-                distance.name(),
-                HELD_OUT,
+                        distance,
+                        distance.name(),
+                        HELD_OUT,
                         seed() + 1000)
                 .onEachRun(table -> keep(table, out));
         if (published) {
             ablation = ablation.faithful();
         }
         ProjectorAblation rows = ablation;
-        List<Long> list =
-                LongStream.range(seed(), seed() + count).boxed().toList();
+        List<Long> list = LongStream.range(seed(), seed() + count).boxed().toList();
         ProjectorAblation.Result result = console().watching(listener -> rows.run(memory, foreign, list, listener));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());

@@ -66,7 +66,8 @@ final class RelationCommand extends GeneratorCommand {
             names = "--judge",
             paramLabel = "NAME",
             required = true,
-            description = "Layer, that one or a later one, whose values tell the effect. Layers between them may carry it.")
+            description =
+                    "Layer, that one or a later one, whose values tell the effect. Layers between them may carry it.")
     private String judge = "";
 
     @Option(names = "--cause", paramLabel = "PART", description = "Part that is the cause.")
@@ -132,8 +133,9 @@ final class RelationCommand extends GeneratorCommand {
             names = "--method",
             paramLabel = "solver|published",
             defaultValue = "solver",
-            description = "solver: ours, seconds (default). published: Adam on the whole weight, brought to rank one every"
-                    + " ten of 10,001 steps.")
+            description =
+                    "solver: ours, seconds (default). published: Adam on the whole weight, brought to rank one every"
+                            + " ten of 10,001 steps.")
     private Method method = Method.solver;
 
     @Option(
@@ -193,7 +195,11 @@ final class RelationCommand extends GeneratorCommand {
             trials.forEach(trial -> console()
                     .say(
                             "%-10s %-12.4g %-12.4g %-8.3f %.2f",
-                            trial.layer(), trial.lossBefore(), trial.lossAfter(), trial.solved(), trial.rankOneShare()));
+                            trial.layer(),
+                            trial.lossBefore(),
+                            trial.lossAfter(),
+                            trial.solved(),
+                            trial.rankOneShare()));
             console().note(where + " carries it: alone it gets furthest");
         }
         String carrier = where;
@@ -238,20 +244,16 @@ final class RelationCommand extends GeneratorCommand {
     private Probe probe(Generator generator, PartNetwork parts) {
         List<Integer> chosen = units;
         if (chosen.isEmpty()) {
-            List<UnitScore> scores = console()
-                    .watching(listener -> Dissection.ofKeys(generator.memory(layer))
-                            .units(images -> parts.masks(images, cause), listener));
+            List<UnitScore> scores = console().watching(listener -> Dissection.ofKeys(generator.memory(layer))
+                    .units(images -> parts.masks(images, cause), listener));
             chosen = scores.subList(0, Math.min(UNITS, scores.size())).stream()
                     .map(UnitScore::unit)
                     .toList();
         }
-        return published
-                ? Probe.published(layer, chosen)
-                : Probe.measured(generator, layer, chosen, deviations);
+        return published ? Probe.published(layer, chosen) : Probe.measured(generator, layer, chosen, deviations);
     }
 
-    private List<Intervention> marked(Generator generator, PartNetwork parts, Probe probe, long of)
-            throws IOException {
+    private List<Intervention> marked(Generator generator, PartNetwork parts, Probe probe, long of) throws IOException {
         Path file = interventions;
         return file != null
                 ? OriginalInterventionFile.read(file)

@@ -31,7 +31,8 @@ final class StageOptions {
     @Option(
             names = "--onto",
             paramLabel = "expanded.safetensors",
-            description = "Adds domains to a generator that is expanded already; its domains stay and are measured again.")
+            description =
+                    "Adds domains to a generator that is expanded already; its domains stay and are measured again.")
     private @Nullable Path onto;
 
     @Option(
@@ -44,7 +45,8 @@ final class StageOptions {
             names = "--patience",
             paramLabel = "N",
             converter = OptionValues.Positive.class,
-            description = "Draws a domain no more after N points of the curve, a fortieth of the steps each, without progress.")
+            description =
+                    "Draws a domain no more after N points of the curve, a fortieth of the steps each, without progress.")
     private @Nullable Integer patience;
 
     @Option(
@@ -80,8 +82,8 @@ final class StageOptions {
                         objectives.stream().map(AdaptationObjective::name).toList();
                 int domain = at < 1 ? -1 : names.indexOf(share.substring(0, at));
                 if (domain < 0) {
-                    throw new WrongUsageException(
-                            "--share is '" + share + "': give a domain of " + names + " and a number, such as night=2.");
+                    throw new WrongUsageException("--share is '" + share + "': give a domain of " + names
+                            + " and a number, such as night=2.");
                 }
                 ratios[domain] = number(share, share.substring(at + 1));
             }

@@ -57,9 +57,10 @@ final class StrategyAblationCommand extends GeneratorCommand {
     @Option(
             names = "--accessory",
             paramLabel = "NAME",
-            description = "sunglasses, glasses, cap, beanie, star-eyes, slit-eyes, gear-eyes or bandana; repeatable (default:"
-                    + " star-eyes, slit-eyes, gear-eyes, bandana, sunglasses and cap, with --quick star-eyes and"
-                    + " sunglasses).")
+            description =
+                    "sunglasses, glasses, cap, beanie, star-eyes, slit-eyes, gear-eyes or bandana; repeatable (default:"
+                            + " star-eyes, slit-eyes, gear-eyes, bandana, sunglasses and cap, with --quick star-eyes and"
+                            + " sunglasses).")
     private List<String> accessories = new ArrayList<>();
 
     @Option(

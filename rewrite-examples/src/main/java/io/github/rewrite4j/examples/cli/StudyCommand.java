@@ -35,9 +35,10 @@ import picocli.CommandLine.Option;
         name = "study",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Proves what an edit does to thousands of fresh samples and what it leaves alone, beside fine-tuning"
-                + " all weights, one layer's whole weight, switching units off, and pasting pixels: report.json. A study that"
-                + " was stopped goes on where it was.",
+        description =
+                "Proves what an edit does to thousands of fresh samples and what it leaves alone, beside fine-tuning"
+                        + " all weights, one layer's whole weight, switching units off, and pasting pixels: report.json. A study that"
+                        + " was stopped goes on where it was.",
         footer = {
             "",
             "The share of samples that turn from source to target, and what becomes of all other attributes, is judged by a"
@@ -142,16 +143,20 @@ final class StudyCommand extends GeneratorCommand {
         Edit what = plan.edit();
         AssociativeMemory memory = generator.memory(plan.layer());
         List<Arm> arms = new ArrayList<>();
-        arms.add(arm(generator, out, "rewrite", () -> console()
-                .watching(listener -> PlannedRewrite.of(plan.evaluatedOn(0))
+        arms.add(arm(
+                generator, out, "rewrite", () -> console().watching(listener -> PlannedRewrite.of(plan.evaluatedOn(0))
                         .rewrite(memory, what, listener)
                         .patch())));
         arms.add(arm(generator, out, "all weights", () -> console()
                 .watching(listener -> FineTuned.allWeights(generator, what, plan.layer(), steps, listener))));
         arms.add(arm(generator, out, "full rank", () -> console()
                 .watching(listener -> FineTuned.fullRank(generator, what, plan.layer(), steps, listener))));
-        arms.add(arm(generator, out, "units off", () -> UnitAblation.switchedOff(
-                memory, UnitAblation.standard().units(memory, EditCompiler.context(memory, what)))));
+        arms.add(arm(
+                generator,
+                out,
+                "units off",
+                () -> UnitAblation.switchedOff(
+                        memory, UnitAblation.standard().units(memory, EditCompiler.context(memory, what)))));
         try (Inputs inputs = Subject.inputs(List.of(what.object().subject()), generator.sampler())) {
             INDArray object = generator.generate(inputs);
             Mask cut = what.object().region().requireOnImage(region.height(), region.width());

@@ -25,8 +25,9 @@ final class TextOptions {
     @Option(
             names = "--text",
             paramLabel = "NAME=WORDS",
-            description = "A domain from a text, such as sketch=\"a pencil sketch\"; may be repeated. Without --clip the words"
-                    + " are the attributes of the bundled network, such as smiling=\"a big smile\".")
+            description =
+                    "A domain from a text, such as sketch=\"a pencil sketch\"; may be repeated. Without --clip the words"
+                            + " are the attributes of the bundled network, such as smiling=\"a big smile\".")
     private List<String> texts = new ArrayList<>();
 
     @Option(
@@ -39,8 +40,9 @@ final class TextOptions {
     @Option(
             names = "--clip",
             paramLabel = "FILE[=WEIGHT]",
-            description = "A CLIP network with its vocabulary beside it: ViT-B-32.pt of OpenAI, or model.safetensors of Hugging"
-                    + " Face; repeated, several see together.")
+            description =
+                    "A CLIP network with its vocabulary beside it: ViT-B-32.pt of OpenAI, or model.safetensors of Hugging"
+                            + " Face; repeated, several see together.")
     private List<String> networks = new ArrayList<>();
 
     @Option(
@@ -121,6 +123,7 @@ final class TextOptions {
         } catch (NumberFormatException no) {
             // Said below.
         }
-        throw new WrongUsageException("The weight of a network in --clip is '" + text + "': it must be a positive number.");
+        throw new WrongUsageException(
+                "The weight of a network in --clip is '" + text + "': it must be a positive number.");
     }
 }

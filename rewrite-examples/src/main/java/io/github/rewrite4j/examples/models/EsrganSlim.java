@@ -26,6 +26,7 @@ public final class EsrganSlim {
 
     /** Name of the output. */
     public static final String OUTPUT = "enlarged";
+
     private static final String WEIGHTS = "esrgan-slim-x2.safetensors";
 
     private final SameDiff graph = SameDiff.create();

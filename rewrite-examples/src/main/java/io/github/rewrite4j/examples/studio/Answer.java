@@ -39,8 +39,7 @@ record Answer(int status, String type, byte[] body, Map<String, String> headers)
     }
 
     static Answer file(byte[] bytes, String type, String name) {
-        return new Answer(
-                OK, type, bytes, Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""));
+        return new Answer(OK, type, bytes, Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""));
     }
 
     static Answer wrong(int status, String sentence) {

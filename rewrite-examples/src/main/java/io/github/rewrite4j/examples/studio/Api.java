@@ -27,16 +27,25 @@ final class Api {
 
     Api() {
         gets.put("state", (session, asked) -> Answer.json(session.state()));
-        gets.put("draw", (session, asked) -> Answer.frame(session.views().draw(
-                asked.subjects(), !asked.query().containsKey("original"), asked.edge())));
-        gets.put("drag", (session, asked) -> Answer.frame(session.views().drag(
-                asked.subjects(), asked.parameter("rule"), asked.number("strength"), asked.edge())));
-        gets.put("move", (session, asked) -> Answer.frame(session.views().move(asked.subjects(), moved(asked), asked.edge())));
-        gets.put("paste", (session, asked) -> Answer.frame(session.views().pastePreview(
-                asked.parameter("subject"), asked.number("x"), asked.number("y"), asked.edge())));
+        gets.put(
+                "draw",
+                (session, asked) -> Answer.frame(
+                        session.views().draw(asked.subjects(), !asked.query().containsKey("original"), asked.edge())));
+        gets.put(
+                "drag",
+                (session, asked) -> Answer.frame(session.views()
+                        .drag(asked.subjects(), asked.parameter("rule"), asked.number("strength"), asked.edge())));
+        gets.put(
+                "move",
+                (session, asked) -> Answer.frame(session.views().move(asked.subjects(), moved(asked), asked.edge())));
+        gets.put(
+                "paste",
+                (session, asked) -> Answer.frame(session.views()
+                        .pastePreview(asked.parameter("subject"), asked.number("x"), asked.number("y"), asked.edge())));
         gets.put("heat", (session, asked) -> Answer.frame(session.views().heat(asked.subjects())));
-        gets.put("fires", (session, asked) ->
-                Answer.frame(session.views().fires(asked.subjects(), asked.parameter("rule"))));
+        gets.put(
+                "fires",
+                (session, asked) -> Answer.frame(session.views().fires(asked.subjects(), asked.parameter("rule"))));
         gets.put("thing", Api::thing);
         selections();
         rules();
@@ -45,27 +54,42 @@ final class Api {
     }
 
     private void files() {
-        posts.put("upload", (session, asked) -> Answer.json(session.tasks().pictures().keep(asked.body())));
+        posts.put(
+                "upload",
+                (session, asked) -> Answer.json(session.tasks().pictures().keep(asked.body())));
         posts.put("load", (session, asked) -> {
             session.tasks().load(asked.body(), asked.query().getOrDefault("name", ""));
             return Answer.done();
         });
-        posts.put("composite", (session, asked) -> Answer.frame(
-                session.views().composite(asked.subjects(), asked.json(), asked.edge())));
-        gets.put("save-edit", (session, asked) -> Answer.file(
-                session.tasks().exchange().save(session.draft(), session.settings(), session.layer()),
-                "application/zip",
-                "edit.zip"));
-        gets.put("save-original", (session, asked) -> Answer.file(
-                session.tasks().exchange().saveOriginal(session.draft()), "application/json", "edit.json"));
-        gets.put("save-rules", (session, asked) -> Answer.file(
-                session.tasks().exchange().saveRules(session.draft().rules()),
-                "application/octet-stream",
-                "rules.safetensors"));
-        gets.put("sheet", (session, asked) -> Answer.file(
-                session.views().sheet(asked.subjects(), List.of(asked.parameter("names").split(","))),
-                "image/png",
-                "sheet.png"));
+        posts.put(
+                "composite",
+                (session, asked) ->
+                        Answer.frame(session.views().composite(asked.subjects(), asked.json(), asked.edge())));
+        gets.put(
+                "save-edit",
+                (session, asked) -> Answer.file(
+                        session.tasks().exchange().save(session.draft(), session.settings(), session.layer()),
+                        "application/zip",
+                        "edit.zip"));
+        gets.put(
+                "save-original",
+                (session, asked) -> Answer.file(
+                        session.tasks().exchange().saveOriginal(session.draft()), "application/json", "edit.json"));
+        gets.put(
+                "save-rules",
+                (session, asked) -> Answer.file(
+                        session.tasks().exchange().saveRules(session.draft().rules()),
+                        "application/octet-stream",
+                        "rules.safetensors"));
+        gets.put(
+                "sheet",
+                (session, asked) -> Answer.file(
+                        session.views()
+                                .sheet(
+                                        asked.subjects(),
+                                        List.of(asked.parameter("names").split(","))),
+                        "image/png",
+                        "sheet.png"));
     }
 
     private void selections() {
@@ -85,12 +109,18 @@ final class Api {
 
     private void rules() {
         post("revert", (session, json) -> session.revert());
-        post("strength", (session, json) ->
-                session.step(now -> now.strength(Asked.text(json, "rule"), Asked.number(json, "strength"))));
-        post("rename", (session, json) ->
-                session.step(now -> now.renamed(Asked.text(json, "rule"), name(Asked.text(json, "name")))));
-        post("move-rule", (session, json) ->
-                session.step(now -> now.moved(Asked.text(json, "rule"), (int) Asked.number(json, "to"))));
+        post(
+                "strength",
+                (session, json) ->
+                        session.step(now -> now.strength(Asked.text(json, "rule"), Asked.number(json, "strength"))));
+        post(
+                "rename",
+                (session, json) ->
+                        session.step(now -> now.renamed(Asked.text(json, "rule"), name(Asked.text(json, "name")))));
+        post(
+                "move-rule",
+                (session, json) ->
+                        session.step(now -> now.moved(Asked.text(json, "rule"), (int) Asked.number(json, "to"))));
         post("remove-rule", (session, json) -> session.step(now -> now.withoutRule(Asked.text(json, "rule"))));
     }
 

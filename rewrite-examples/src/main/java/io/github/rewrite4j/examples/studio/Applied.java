@@ -26,7 +26,8 @@ record Applied(String key, Patch patch, double strength) {
     /** Tells stacks of patches apart. */
     static String id(List<Applied> patches) {
         StringBuilder id = new StringBuilder();
-        patches.forEach(applied -> id.append(applied.key()).append('x').append(applied.strength()).append(' '));
+        patches.forEach(applied ->
+                id.append(applied.key()).append('x').append(applied.strength()).append(' '));
         return id.toString();
     }
 }

@@ -49,9 +49,8 @@ final class DomainTasks {
         AttributeNetwork eye = BundledNetworks.training();
         boolean seen = generator.spec().imageHeight() == eye.architecture().size()
                 && generator.spec().imageWidth() == eye.architecture().size();
-        DomainExpansion training = seen
-                ? ExpandAvatars.training(List.of(domain), eye)
-                : DomainExpansion.withDomains(List.of(domain));
+        DomainExpansion training =
+                seen ? ExpandAvatars.training(List.of(domain), eye) : DomainExpansion.withDomains(List.of(domain));
         try (ExpandedGenerator expanded = training.iterations(steps).train(generator, listener);
                 Desk desk = Desk.in(workshop.vault().folder())) {
             Path file = desk.file("expanded.safetensors");

@@ -106,9 +106,8 @@ final class EditTasks {
                 List.of(first),
                 workshop.statistics().covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener));
         Set<Subject> used = edit.subjects();
-        Found found = Search.at(memory, trigger)
-                .top(more + used.size())
-                .among(Sample.DEFAULT_SEED, 0, SEARCHED, listener);
+        Found found =
+                Search.at(memory, trigger).top(more + used.size()).among(Sample.DEFAULT_SEED, 0, SEARCHED, listener);
         List<Subject> subjects = new ArrayList<>();
         for (Match match : found.top()) {
             if (subjects.size() < more && !used.contains(match.subject())) {
@@ -129,9 +128,8 @@ final class EditTasks {
         String layer = layer(settings, selections.get(0));
         try (Generator under = open(draft)) {
             Rewrite rewrite = RankOneErase.standard()
-                    .insertedBy(LowRankRewrite.rank(1)
-                            .cache(workshop.statistics())
-                            .evaluatedOn(measured(), MEASURED_SEED))
+                    .insertedBy(
+                            LowRankRewrite.rank(1).cache(workshop.statistics()).evaluatedOn(measured(), MEASURED_SEED))
                     .rewrite(under.memory(layer), new Erasure(selections.get(0), selections), listener);
             return entry("erased from " + selections.get(0).subject(), "erase", rewrite);
         }
@@ -152,7 +150,8 @@ final class EditTasks {
                 before = painter.images(new Painter.Scene("pastes", subjects, Map.of()), List.of());
             }
             for (int n = 0; n < subjects.size(); n++) {
-                exemplars.add(Exemplar.ofPair(picture(goal, n), picture(before, n)).named("paste " + (n + 1)));
+                exemplars.add(
+                        Exemplar.ofPair(picture(goal, n), picture(before, n)).named("paste " + (n + 1)));
             }
             List<Layer> layers = under.layers();
             AssociativeMemory all = under.memory(
@@ -166,8 +165,7 @@ final class EditTasks {
     }
 
     private static INDArray picture(INDArray images, int n) {
-        INDArray one = images.get(
-                        NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
+        INDArray one = images.get(NDArrayIndex.point(n), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all())
                 .dup('c');
         return Nd4j.math().clipByValue(one, -1, 1);
     }
@@ -191,8 +189,10 @@ final class EditTasks {
     /** From what a strategy gave to an entry of the list. */
     RuleEntry entry(String name, String kind, Rewrite rewrite) throws IOException {
         Optional<RewriteReport.FreshSamples> all = rewrite.report().fresh();
-        Optional<RewriteReport.FreshSamples> meant =
-                rewrite.report().meant().map(RewriteReport.MeantSamples::samples).or(() -> all);
+        Optional<RewriteReport.FreshSamples> meant = rewrite.report()
+                .meant()
+                .map(RewriteReport.MeantSamples::samples)
+                .or(() -> all);
         return new RuleEntry(
                 UUID.randomUUID().toString().substring(0, 8),
                 name,

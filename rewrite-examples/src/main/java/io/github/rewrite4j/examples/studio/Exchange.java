@@ -173,7 +173,8 @@ final class Exchange {
                 byte[] content = zip.readNBytes(left + 1);
                 left -= content.length;
                 if (left < 0) {
-                    throw new IOException("The zip holds more than " + (MOST_BYTES >> 20) + " MB: it is no saved edit.");
+                    throw new IOException(
+                            "The zip holds more than " + (MOST_BYTES >> 20) + " MB: it is no saved edit.");
                 }
                 Files.write(desk.file(entry.getName()), content);
             }

@@ -93,8 +93,8 @@ final class Exports {
             }
         }
         listener.report("frames", FRAMES, FRAMES);
-        AnimatedGif gif = AnimatedGif.of(Nd4j.concat(0, frames.toArray(INDArray[]::new)))
-                .milliseconds(MILLISECONDS);
+        AnimatedGif gif =
+                AnimatedGif.of(Nd4j.concat(0, frames.toArray(INDArray[]::new))).milliseconds(MILLISECONDS);
         if (base.spec().imageHeight() <= SMALL) {
             gif = gif.enlarged(3);
         }
@@ -115,8 +115,8 @@ final class Exports {
         try (Desk desk = Desk.in(workshop.vault().folder());
                 Generator changed = Applied.open(workshop.generator(), patches)) {
             Path file = desk.file("generator.onnx");
-            boolean fromOnnx =
-                    source.isPresent() && source.get().toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+            boolean fromOnnx = source.isPresent()
+                    && source.get().toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
             if (fromOnnx) {
                 OnnxInitialisers.write(source.get(), changed, file);
             } else {

@@ -28,7 +28,9 @@ public final class Gallery {
             List<Map<String, String>> things = new ArrayList<>();
             left.path(shelf).forEach(node -> {
                 Map<String, String> pairs = new LinkedHashMap<>();
-                node.fields().forEachRemaining(field -> pairs.put(field.getKey(), field.getValue().asText()));
+                node.fields()
+                        .forEachRemaining(field ->
+                                pairs.put(field.getKey(), field.getValue().asText()));
                 things.add(pairs);
             });
             shelves.put(shelf, List.copyOf(things));
@@ -51,7 +53,9 @@ public final class Gallery {
 
     /** Keys of the pictures of the user's own. */
     List<String> pictures() {
-        return shelf(OWN).stream().map(picture -> picture.getOrDefault("key", "")).toList();
+        return shelf(OWN).stream()
+                .map(picture -> picture.getOrDefault("key", ""))
+                .toList();
     }
 
     /** Adds a picture of the user's own to the grid, as its first. */
@@ -64,7 +68,11 @@ public final class Gallery {
 
     /** Takes a picture of the user's own off the grid. */
     public void forget(String key) throws IOException {
-        put(OWN, shelf(OWN).stream().filter(picture -> !key.equals(picture.get("key"))).toList());
+        put(
+                OWN,
+                shelf(OWN).stream()
+                        .filter(picture -> !key.equals(picture.get("key")))
+                        .toList());
     }
 
     /** Remembers how things are now, with a small picture. */

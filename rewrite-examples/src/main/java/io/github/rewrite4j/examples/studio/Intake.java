@@ -54,7 +54,8 @@ record Intake(boolean samples, Optional<String> picture, Optional<String> known)
 
     private static Optional<String> named(Inputs inputs, int channels) {
         return inputs.arrays().entrySet().stream()
-                .filter(entry -> entry.getValue().rank() == 4 && entry.getValue().size(1) == channels)
+                .filter(entry ->
+                        entry.getValue().rank() == 4 && entry.getValue().size(1) == channels)
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

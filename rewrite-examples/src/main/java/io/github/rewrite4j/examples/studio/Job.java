@@ -1,7 +1,6 @@
 package io.github.rewrite4j.examples.studio;
 
 import io.github.rewrite4j.Progress;
-import io.github.rewrite4j.RewriteListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

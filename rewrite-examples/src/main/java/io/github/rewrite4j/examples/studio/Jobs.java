@@ -44,7 +44,10 @@ final class Jobs implements AutoCloseable {
         Map<String, Object> request = new LinkedHashMap<>();
         memory.path("request").fields().forEachRemaining(field -> request.put(field.getKey(), field.getValue()));
         Job job = new Job(
-                memory.path("id").asText(), memory.path("kind").asText(), memory.path("title").asText(), request);
+                memory.path("id").asText(),
+                memory.path("kind").asText(),
+                memory.path("title").asText(),
+                request);
         job.end(Job.State.LOST, "The studio ended while this was running, so its result is lost. Start it again.");
         jobs.put(job.id(), job);
     }
@@ -93,7 +96,9 @@ final class Jobs implements AutoCloseable {
         } catch (RewriteException | IllegalArgumentException | IllegalStateException | IOException failure) {
             job.end(Job.State.FAILED, sentence(failure));
         } catch (OutOfMemoryError full) {
-            job.end(Job.State.FAILED, "There is not enough memory for this: ask for less, or give Java more by REWRITE_OPTS=-Xmx8g.");
+            job.end(
+                    Job.State.FAILED,
+                    "There is not enough memory for this: ask for less, or give Java more by REWRITE_OPTS=-Xmx8g.");
         } catch (RuntimeException bug) {
             job.end(Job.State.FAILED, "This should not happen (" + bug + "): please report it.");
         }

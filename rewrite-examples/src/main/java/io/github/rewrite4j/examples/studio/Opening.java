@@ -64,15 +64,17 @@ public final class Opening implements AutoCloseable {
         failure = "";
         changed();
         thread = thread(source, maker);
-        Thread closing = new Thread(() -> {
-            if (before != null) {
-                before.close();
-            }
-            if (loaded != null) {
-                loaded.close();
-            }
-            thread.start();
-        }, "studio-closing");
+        Thread closing = new Thread(
+                () -> {
+                    if (before != null) {
+                        before.close();
+                    }
+                    if (loaded != null) {
+                        loaded.close();
+                    }
+                    thread.start();
+                },
+                "studio-closing");
         closing.setDaemon(true);
         closing.start();
     }

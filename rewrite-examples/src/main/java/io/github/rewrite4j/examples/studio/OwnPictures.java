@@ -22,8 +22,8 @@ final class OwnPictures implements InputSampler {
     @Override
     public Inputs at(List<Sample> samples) {
         return Inputs.join(samples.stream()
-                .map(sample ->
-                        base.complete(pictures.get(sample.index() % pictures.size()).inputs()))
+                .map(sample -> base.complete(
+                        pictures.get(sample.index() % pictures.size()).inputs()))
                 .toList());
     }
 

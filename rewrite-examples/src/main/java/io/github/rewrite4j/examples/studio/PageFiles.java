@@ -26,7 +26,8 @@ final class PageFiles {
         try (InputStream in = PageFiles.class.getResourceAsStream("page/" + name)) {
             return in == null
                     ? Answer.wrong(Answer.MISSING, "The studio has no such page.")
-                    : new Answer(Answer.OK, TYPES.getOrDefault(file.group(1), "text/plain"), in.readAllBytes(), Map.of());
+                    : new Answer(
+                            Answer.OK, TYPES.getOrDefault(file.group(1), "text/plain"), in.readAllBytes(), Map.of());
         } catch (IOException broken) {
             return Answer.wrong(Answer.BROKEN, "A file of the page cannot be read: build the program again.");
         }

@@ -123,8 +123,7 @@ final class Painter implements AutoCloseable {
     }
 
     private Optional<Cut> cut(String id, Scene scene, List<Applied> others, Patch patch) {
-        Set<String> weights =
-                patch.deltas().stream().map(WeightDelta::weight).collect(Collectors.toSet());
+        Set<String> weights = patch.deltas().stream().map(WeightDelta::weight).collect(Collectors.toSet());
         List<Layer> changed = base.layers().stream()
                 .filter(layer -> weights.contains(layer.weight()))
                 .toList();

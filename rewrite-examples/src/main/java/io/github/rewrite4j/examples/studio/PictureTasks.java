@@ -7,13 +7,13 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.edit.Exemplar;
-import io.github.rewrite4j.edit.ExemplarFiles;
 import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.edit.ExemplarFiles;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.image.Pixels;
-import io.github.rewrite4j.samediff.inversion.InvertedPictures;
 import io.github.rewrite4j.samediff.inversion.Inversion;
+import io.github.rewrite4j.samediff.inversion.InvertedPictures;
 import io.github.rewrite4j.samediff.inversion.Pivot;
 import io.github.rewrite4j.samediff.inversion.PivotalTuning;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
@@ -81,10 +81,8 @@ final class PictureTasks {
         Exemplar read = files.read();
         int widest = spec.imageWidth();
         Exemplar sized = json.has("width")
-                ? read.resizedTo(
-                        spec.imageHeight(),
-                        spec.imageWidth(),
-                        (int) Math.max(1, Math.min(widest, Math.round(Asked.number(json, "width")))))
+                ? read.resizedTo(spec.imageHeight(), spec.imageWidth(), (int)
+                        Math.max(1, Math.min(widest, Math.round(Asked.number(json, "width")))))
                 : read.resizedTo(spec.imageHeight(), spec.imageWidth());
         return json.has("x")
                 ? sized.movedTo((int) Math.round(Asked.number(json, "x")), (int) Math.round(Asked.number(json, "y")))
@@ -105,7 +103,12 @@ final class PictureTasks {
 
     /** Teaches an object from pictures on top of the rules in force. */
     RuleEntry teach(
-            Draft draft, List<Exemplar> exemplars, String name, Consumer<Patch> preview, RewriteListener listener, EditTasks edits)
+            Draft draft,
+            List<Exemplar> exemplars,
+            String name,
+            Consumer<Patch> preview,
+            RewriteListener listener,
+            EditTasks edits)
             throws IOException {
         try (Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()))) {
             Rewrite rewrite = OutOfDomainRewrite.inImages()

@@ -16,14 +16,23 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * @param learnt share of the way to the goal on images that it never saw, NaN where it was not measured
  * @param elsewhere mean change outside the goal as a share of the range of a pixel, NaN where it was not measured
  */
-record RuleEntry(String id, String name, String kind, String patch, double strength, String report, double learnt, double elsewhere) {
+record RuleEntry(
+        String id,
+        String name,
+        String kind,
+        String patch,
+        double strength,
+        String report,
+        double learnt,
+        double elsewhere) {
     /** How far a slider goes; a patch at ten times its strength is noise. */
     static final double STRONGEST = 10;
 
     RuleEntry {
         if (!(Math.abs(strength) <= STRONGEST)) {
             throw new IllegalArgumentException(
-                    "A strength lies between -10 and 10, 1 as it was learnt and 0 for nothing, but was " + strength + ".");
+                    "A strength lies between -10 and 10, 1 as it was learnt and 0 for nothing, but was " + strength
+                            + ".");
         }
     }
 

@@ -44,8 +44,8 @@ record Settings(String layer, int rank, String solver, double gamma, int alike) 
                 return solver;
             }
         }
-        throw new IllegalArgumentException("There is no solver '" + name
-                + "': choose levenberg-marquardt, adam or projected-gradient.");
+        throw new IllegalArgumentException(
+                "There is no solver '" + name + "': choose levenberg-marquardt, adam or projected-gradient.");
     }
 
     Method.LowRank method() {

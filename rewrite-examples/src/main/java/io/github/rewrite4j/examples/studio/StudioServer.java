@@ -103,7 +103,8 @@ public final class StudioServer implements AutoCloseable {
 
     private static IOException inUse(int port, Exception why) {
         return new IOException(
-                "Port " + port + " is in use, perhaps by another studio: choose another with --port, or 0 for any.", why);
+                "Port " + port + " is in use, perhaps by another studio: choose another with --port, or 0 for any.",
+                why);
     }
 
     /** The address of the page, token and all. */
@@ -134,7 +135,8 @@ public final class StudioServer implements AutoCloseable {
             if (route.isEmpty()) {
                 return Answer.wrong(Answer.MISSING, "The studio knows nothing of '" + path + "'.");
             }
-            boolean upload = "application/octet-stream".equals(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+            boolean upload =
+                    "application/octet-stream".equals(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
             Optional<byte[]> body = body(request, upload ? LARGEST_UPLOAD : LARGEST_JSON);
             if (body.isEmpty()) {
                 return Answer.wrong(

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.examples.studio;
 
-import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.latent.ExpandedGenerator;
@@ -74,8 +73,10 @@ public final class StudioSession implements AutoCloseable {
         this.gallery = new Gallery(this, left);
         this.settings = settings.changedBy(left.path("settings"));
         this.ranges = left.path("ranges").asText(FIRST_RANGES);
-        left.path("domains").fields().forEachRemaining(field -> domains.put(
-                field.getKey(), field.getValue().asDouble()));
+        left.path("domains")
+                .fields()
+                .forEachRemaining(
+                        field -> domains.put(field.getKey(), field.getValue().asDouble()));
         left.path("running").forEach(jobs::lost);
         Set<String> used = uses();
         used.addAll(Vault.keysIn(left.path("running").toString()));

@@ -81,18 +81,18 @@ final class Subjects {
         for (String part : text.strip().split("[,;\\s]+(?!-)")) {
             Matcher range = RANGE.matcher(part.replace('–', '-'));
             if (!range.matches()) {
-                throw new IllegalArgumentException("'" + part
-                        + "' is no number of a sample: write numbers and ranges, such as 0-8, 40, 100-120.");
+                throw new IllegalArgumentException(
+                        "'" + part + "' is no number of a sample: write numbers and ranges, such as 0-8, 40, 100-120.");
             }
             long seed = range.group(1) == null ? Sample.DEFAULT_SEED : Long.parseLong(range.group(1));
             int from = Integer.parseInt(range.group(2));
             int to = range.group(3) == null ? from : Integer.parseInt(range.group(3));
             if (to < from) {
-                throw new IllegalArgumentException("The range " + part + " runs backwards: write the smaller number first.");
+                throw new IllegalArgumentException(
+                        "The range " + part + " runs backwards: write the smaller number first.");
             }
             if (keys.size() + (long) to - from >= MOST) {
-                throw new IllegalArgumentException(
-                        "That is more than " + MOST + " images: show fewer at a time.");
+                throw new IllegalArgumentException("That is more than " + MOST + " images: show fewer at a time.");
             }
             for (int i = from; i <= to; i++) {
                 keys.add(key(new Sample(seed, i)));

@@ -70,8 +70,8 @@ public final class Tasks {
     /** Starts a rewrite of what was put together. */
     public Job rewrite() throws IOException {
         session.workshop().edit(session.draft());
-        return learn("rewrite", "Rewriting", (draft, settings, listener) ->
-                session.edits().rewrite(draft, settings, this::preview, listener));
+        return learn("rewrite", "Rewriting", (draft, settings, listener) -> session.edits()
+                .rewrite(draft, settings, this::preview, listener));
     }
 
     /** Starts to erase what is marked. */
@@ -159,8 +159,9 @@ public final class Tasks {
     public Job draw(JsonNode request) {
         String picture = Asked.text(request, "picture");
         String name = named(request, "My picture");
-        Optional<String> hole =
-                request.path("hole").isTextual() ? Optional.of(request.path("hole").asText()) : Optional.empty();
+        Optional<String> hole = request.path("hole").isTextual()
+                ? Optional.of(request.path("hole").asText())
+                : Optional.empty();
         int steps = Math.max(1, Math.min(5000, request.path("steps").asInt(PictureTasks.INVERSION_STEPS)));
         return session.jobs().start("draw", "Taking your picture in", request("draw-picture", request), listener -> {
             PictureTasks.Drawn drawn = pictures.draw(picture, name, hole, steps, listener);
@@ -177,15 +178,23 @@ public final class Tasks {
     public Job walk() throws IOException {
         Painter.Scene scene = session.views().scene(session.shown());
         List<Applied> patches = session.views().inForce();
-        return session.jobs().start("walk", "Drawing a moving picture", request("export-gif", Map.of()), listener ->
-                result(exports.walk(scene.subjects(), patches, listener), "walk.gif"));
+        return session.jobs()
+                .start(
+                        "walk",
+                        "Drawing a moving picture",
+                        request("export-gif", Map.of()),
+                        listener -> result(exports.walk(scene.subjects(), patches, listener), "walk.gif"));
     }
 
     /** Starts to write the generator with its rules as an ONNX network. */
     public Job onnx() throws IOException {
         List<Applied> patches = session.views().inForce();
-        return session.jobs().start("onnx", "Writing the network", request("export-onnx", Map.of()), listener ->
-                result(exports.onnx(patches, session.source(), listener), "generator.onnx"));
+        return session.jobs()
+                .start(
+                        "onnx",
+                        "Writing the network",
+                        request("export-onnx", Map.of()),
+                        listener -> result(exports.onnx(patches, session.source(), listener), "generator.onnx"));
     }
 
     private static Map<String, Object> result(String key, String name) {

@@ -72,8 +72,9 @@ final class Vault {
     Path existing(String key) throws IOException {
         Path file = file(key);
         if (!Files.isRegularFile(file)) {
-            throw new IOException("The working folder has lost '" + key
-                    + "': it was removed behind the studio's back. Undo the step that needs it, or start in a new folder.");
+            throw new IOException(
+                    "The working folder has lost '" + key
+                            + "': it was removed behind the studio's back. Undo the step that needs it, or start in a new folder.");
         }
         return file;
     }

@@ -115,8 +115,8 @@ public final class Views {
 
     /** Heat maps of the last search for any images, as a layer to lie on them. */
     public Frame heat(List<String> keys) throws IOException {
-        Findings last = session.findings()
-                .orElseThrow(() -> new IllegalArgumentException("Nothing was searched for yet."));
+        Findings last =
+                session.findings().orElseThrow(() -> new IllegalArgumentException("Nothing was searched for yet."));
         Painter.Scene scene = scene(keys);
         List<Applied> patches = session.workshop().applied(session.draft().rules());
         try (INDArray maps = session.painter().at(patches, last.layer(), memory -> {

@@ -37,8 +37,8 @@ public final class WorkingFolder implements AutoCloseable {
      */
     public static WorkingFolder lock(Path path) throws IOException {
         Files.createDirectories(path);
-        FileChannel channel = FileChannel.open(
-                path.resolve("studio.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(path.resolve("studio.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -48,7 +48,8 @@ public final class WorkingFolder implements AutoCloseable {
             // The same process: said below.
         }
         channel.close();
-        throw new IOException("Another studio works in '" + path + "': use its page, or choose another folder with --out.");
+        throw new IOException(
+                "Another studio works in '" + path + "': use its page, or choose another folder with --out.");
     }
 
     public Path path() {
@@ -71,7 +72,8 @@ public final class WorkingFolder implements AutoCloseable {
         try {
             Files.createFile(file, ownersOnly(path));
         } catch (FileAlreadyExistsException raced) {
-            throw new IOException("Something else writes into '" + path + "': choose another folder with --out.", raced);
+            throw new IOException(
+                    "Something else writes into '" + path + "': choose another folder with --out.", raced);
         }
         Files.write(file, token.getBytes(StandardCharsets.UTF_8));
         return token;

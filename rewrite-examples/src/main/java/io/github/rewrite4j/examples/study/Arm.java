@@ -78,8 +78,7 @@ public interface Arm {
                     if (row >= 0 && row < where.height() && column >= 0 && column < where.width()) {
                         float m = where.value(row, column);
                         int channel = i / plane % (pixels.length / plane);
-                        images[i] = (1 - m) * images[i]
-                                + m * pixels[channel * plane + row * where.width() + column];
+                        images[i] = (1 - m) * images[i] + m * pixels[channel * plane + row * where.width() + column];
                     }
                 }
                 return Nd4j.createFromArray(images).reshape(before.shape());

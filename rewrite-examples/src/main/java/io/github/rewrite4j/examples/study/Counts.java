@@ -41,7 +41,8 @@ final class Counts {
     private double kept(String attribute) {
         long same = 0;
         long all = 0;
-        for (Map.Entry<String, Long> pair : confusion.getOrDefault(attribute, Map.of()).entrySet()) {
+        for (Map.Entry<String, Long> pair :
+                confusion.getOrDefault(attribute, Map.of()).entrySet()) {
             String[] classes = pair.getKey().split(" > ", 2);
             same += classes[0].equals(classes[1]) ? pair.getValue() : 0;
             all += pair.getValue();
@@ -100,7 +101,8 @@ final class Counts {
             attribute
                     .getValue()
                     .fields()
-                    .forEachRemaining(pair -> pairs.put(pair.getKey(), pair.getValue().asLong()));
+                    .forEachRemaining(
+                            pair -> pairs.put(pair.getKey(), pair.getValue().asLong()));
             counts.confusion.put(attribute.getKey(), pairs);
         });
         return counts;

@@ -78,8 +78,8 @@ public final class FineTuned {
                 keys.side().forEach((key, array) -> side.put(key, tape.constant(array)));
                 Map<String, Node> weights = new LinkedHashMap<>();
                 parameters.forEach(parameter -> weights.put(parameter.name(), tape.parameter(parameter)));
-                Node images = taped.decode(
-                        tape, taped.values(tape, new Taped(tape.constant(keys.tensor()), side), weights));
+                Node images =
+                        taped.decode(tape, taped.values(tape, new Taped(tape.constant(keys.tensor()), side), weights));
                 Node loss = Losses.l1(images, tape.constant(goal));
                 tape.backward(loss);
                 tape.addGradients();

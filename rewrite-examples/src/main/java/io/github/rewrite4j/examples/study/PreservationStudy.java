@@ -72,8 +72,8 @@ public final class PreservationStudy {
                         + judge.heads().stream().map(AttributeHead::name).toList() + "."));
         for (String named : List.of(question.source(), question.target())) {
             if (!named.isEmpty() && !head.classes().contains(named)) {
-                throw new IllegalArgumentException("The attribute " + head.name() + " has no class '" + named
-                        + "', but " + head.classes() + ".");
+                throw new IllegalArgumentException(
+                        "The attribute " + head.name() + " has no class '" + named + "', but " + head.classes() + ".");
             }
         }
         this.generator = generator;
@@ -126,9 +126,12 @@ public final class PreservationStudy {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("samples", done);
         facts.put("seed", seed);
-        facts.put("question", Map.of("attribute", question.attribute(), "source", question.source(), "target", question.target()));
+        facts.put(
+                "question",
+                Map.of("attribute", question.attribute(), "source", question.source(), "target", question.target()));
         facts.put("judge", judge.name());
-        facts.put("judgeAccuracy", judge.scores().map(scores -> scores.accuracy()).orElse(Map.of()));
+        facts.put(
+                "judgeAccuracy", judge.scores().map(scores -> scores.accuracy()).orElse(Map.of()));
         Map<String, Object> byArm = new LinkedHashMap<>();
         counts.forEach((name, count) -> byArm.put(name, count.facts()));
         facts.put("arms", byArm);

@@ -3,11 +3,11 @@ package io.github.rewrite4j.examples.cli;
 import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rewrite4j.Progress;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.PatchReference;
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.internal.JsonText;

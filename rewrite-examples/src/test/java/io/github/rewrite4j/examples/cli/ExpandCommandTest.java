@@ -201,7 +201,18 @@ class ExpandCommandTest {
         }
         Path first = folder.resolve("first");
         Ended trained = run(
-                "expand", "--person", anna, "--inversion-steps", 4, "--iterations", 2, "--batch", 2, "--fresh", 0, "--out",
+                "expand",
+                "--person",
+                anna,
+                "--inversion-steps",
+                4,
+                "--iterations",
+                2,
+                "--batch",
+                2,
+                "--fresh",
+                0,
+                "--out",
                 first);
         assertThat(trained.err()).doesNotContain("rewrite:");
         assertThat(trained.code()).isZero();

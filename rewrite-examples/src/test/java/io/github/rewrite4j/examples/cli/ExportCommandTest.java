@@ -75,13 +75,24 @@ class ExportCommandTest {
     void a_network_of_the_users_own_judges_what_a_patch_does() throws Exception {
         String patch = patch();
         Path judge = folder.resolve("judge.onnx");
-        try (java.io.InputStream in = java.util.Objects.requireNonNull(
-                ExportCommandTest.class.getResourceAsStream("/onnx/judge.onnx"))) {
+        try (java.io.InputStream in =
+                java.util.Objects.requireNonNull(ExportCommandTest.class.getResourceAsStream("/onnx/judge.onnx"))) {
             Files.copy(in, judge);
         }
         Ended ended = run(
-                "apply", "--patch", patch, "--fresh", 0, "--count", 4, "--judge", judge, "--judge-input", "imagenet@16",
-                "--out", folder);
+                "apply",
+                "--patch",
+                patch,
+                "--fresh",
+                0,
+                "--count",
+                4,
+                "--judge",
+                judge,
+                "--judge-input",
+                "imagenet@16",
+                "--out",
+                folder);
         assertThat(ended.err()).isEmpty();
         assertThat(ended.out()).contains("judge.onnx: mean cosine", "too large");
         assertThat(JsonText.read(folder.resolve("report.json"))
@@ -89,9 +100,11 @@ class ExportCommandTest {
                         .path("meanCosine")
                         .asDouble())
                 .isBetween(-1.0, 0.99999);
-        assertThat(run("apply", "--patch", patch, "--judge", judge, "--out", folder).err())
+        assertThat(run("apply", "--patch", patch, "--judge", judge, "--out", folder)
+                        .err())
                 .contains("--judge-input");
-        assertThat(run("apply", "--patch", patch, "--judge-input", "unit", "--out", folder).code())
+        assertThat(run("apply", "--patch", patch, "--judge-input", "unit", "--out", folder)
+                        .code())
                 .isEqualTo(2);
     }
 

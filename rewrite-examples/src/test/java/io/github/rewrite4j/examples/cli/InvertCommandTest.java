@@ -33,7 +33,8 @@ class InvertCommandTest {
         assertThat(inverted.err()).doesNotContain("rewrite:");
         assertThat(inverted.code()).isZero();
         assertThat(inverted.out()).contains("photo: PSNR", "with the patch");
-        JsonNode facts = JsonText.read(me.resolve("report.json")).get("pictures").get(0);
+        JsonNode facts =
+                JsonText.read(me.resolve("report.json")).get("pictures").get(0);
         assertThat(me).isDirectoryContaining("glob:**compare.png");
         OwnInputs inputs = OwnInputs.read(me.resolve("photo.safetensors"));
         Patch pivot = Patch.load(me.resolve("pivot.safetensors"));

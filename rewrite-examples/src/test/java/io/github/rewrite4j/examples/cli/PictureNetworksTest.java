@@ -31,7 +31,12 @@ class PictureNetworksTest {
         assertThat(prints.code()).as(prints.err()).isZero();
         assertThat(out).isDirectoryContaining("glob:**.png");
         Ended filled = run(
-                "sample", "--generator", "inpainter", "--holes", mask(1).toString(), "--out",
+                "sample",
+                "--generator",
+                "inpainter",
+                "--holes",
+                mask(1).toString(),
+                "--out",
                 folder.resolve("filled").toString());
         assertThat(filled.code()).as(filled.err()).isZero();
     }

@@ -198,8 +198,7 @@ class RecipeCommandsTest {
     @Test
     void a_patch_of_the_api_explains_itself_as_well() throws IOException {
         Region crown = Region.ellipse(32, 10, 10, 8);
-        EditPlan plan = EditPlan.of(
-                        Edit.copy(Sample.of(22), crown).pasteInto(Sample.list(7, 9), crown), "layer3", 2)
+        EditPlan plan = EditPlan.of(Edit.copy(Sample.of(22), crown).pasteInto(Sample.list(7, 9), crown), "layer3", 2)
                 .evaluatedOn(4);
         Path file = folder.resolve("api.safetensors");
         try (Generator avatars = BundledGenerator.load()) {
@@ -214,8 +213,7 @@ class RecipeCommandsTest {
         assertThat(again.out()).contains("the same patch");
         assertThat(again.code()).isZero();
         Path other = folder.resolve("other.safetensors");
-        patch.noting(Map.of(
-                        Recipe.NOTE, new Recipe("Library 1", "MainJob", List.of(), List.of()).note()))
+        patch.noting(Map.of(Recipe.NOTE, new Recipe("Library 1", "MainJob", List.of(), List.of()).note()))
                 .save(other);
         Ended program = run("rebuild", other, "--out", folder.resolve("api-again"));
         assertThat(program.code()).isEqualTo(2);

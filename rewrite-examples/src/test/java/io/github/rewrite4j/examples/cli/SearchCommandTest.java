@@ -71,8 +71,23 @@ class SearchCommandTest {
     void aRelationIsTriedAtLayersAndTurnedRound() throws IOException {
         Path out = folder.resolve("turned");
         Ended ended = run(
-                "relation", "--layer", "layer2", "--judge", "layer3", "--cause", "background", "--effect", "head",
-                "--count", 2, "--steps", 1, "--refine", 2, "--out", out);
+                "relation",
+                "--layer",
+                "layer2",
+                "--judge",
+                "layer3",
+                "--cause",
+                "background",
+                "--effect",
+                "head",
+                "--count",
+                2,
+                "--steps",
+                1,
+                "--refine",
+                2,
+                "--out",
+                out);
         assertThat(ended.err()).doesNotContain("rewrite:");
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("carries it");

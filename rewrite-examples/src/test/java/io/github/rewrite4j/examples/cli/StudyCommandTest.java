@@ -13,8 +13,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** The command that counts what an edit does to many samples. */
 class StudyCommandTest {
-    private static final String EDIT =
-            """
+    private static final String EDIT = """
             {"layer": "layer5", "rank": 2, "object": {"sample": 204, "region": "ellipse(32, 37, 9, 2.5)"},
              "paste": [{"sample": 1000, "region": "ellipse(32, 37, 9, 2.5)"}, {"sample": 1001, "region": "ellipse(32, 37, 9, 2.5)"}]}
             """;

@@ -128,10 +128,8 @@ final class Browsers implements AutoCloseable {
 
     /** Moves the pointer over an image. */
     Actions move(Actions actions, WebElement mask, double x, double y) {
-        return actions.moveToElement(
-                mask,
-                (int) ((x - 0.5) * mask.getSize().getWidth()),
-                (int) ((y - 0.5) * mask.getSize().getHeight()));
+        return actions.moveToElement(mask, (int) ((x - 0.5) * mask.getSize().getWidth()), (int)
+                ((y - 0.5) * mask.getSize().getHeight()));
     }
 
     /** The pixels of an image as they are shown: red, green, blue, alpha. */
@@ -165,9 +163,10 @@ final class Browsers implements AutoCloseable {
                 Browsers.class.getResourceAsStream("/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js"))) {
             driver.executeScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
-        List<Map<String, Object>> violations = (List<Map<String, Object>>) driver.executeAsyncScript(
-                "const done = arguments[0]; axe.run(document).then((all) => done(all.violations.map((one) =>"
-                        + " ({id: one.id, impact: one.impact, nodes: one.nodes.map((node) => node.html.slice(0, 160) + ' ' + node.failureSummary.slice(0, 200))}))))");
+        List<Map<String, Object>> violations = (List<Map<String, Object>>)
+                driver.executeAsyncScript(
+                        "const done = arguments[0]; axe.run(document).then((all) => done(all.violations.map((one) =>"
+                                + " ({id: one.id, impact: one.impact, nodes: one.nodes.map((node) => node.html.slice(0, 160) + ' ' + node.failureSummary.slice(0, 200))}))))");
         return violations.stream()
                 .filter(one -> List.of("serious", "critical").contains(one.get("impact")))
                 .map(one -> one.get("id") + ": " + one.get("nodes"))

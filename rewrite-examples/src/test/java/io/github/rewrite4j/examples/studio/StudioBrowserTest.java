@@ -92,7 +92,8 @@ class StudioBrowserTest {
         Actions actions = new Actions(browser.driver(), Duration.ofMillis(10));
         browser.move(actions, seven, .5, .14).perform();
         browser.until("document.querySelector('[data-subject=\"1:7\"]').dataset.preview === 'on'");
-        assertThat(Browsers.difference(before, browser.pixels("1:7"), 22, 4, 42, 14)).isGreaterThan(25);
+        assertThat(Browsers.difference(before, browser.pixels("1:7"), 22, 4, 42, 14))
+                .isGreaterThan(25);
         actions.click().perform();
         browser.until("window.studio.state.draft.pastes.length === 1");
 
@@ -195,7 +196,8 @@ class StudioBrowserTest {
                 + " data.items.add(probe.files[0]); probe.remove();"
                 + " dispatchEvent(new DragEvent('drop', {dataTransfer: data, cancelable: true}))");
         browser.until("document.getElementById('teach') && !document.getElementById('teach').disabled");
-        WebElement place = browser.driver().findElements(By.cssSelector(".place")).get(0);
+        WebElement place =
+                browser.driver().findElements(By.cssSelector(".place")).get(0);
         new Actions(browser.driver())
                 .moveToElement(place, 0, -8)
                 .clickAndHold()
@@ -246,9 +248,8 @@ class StudioBrowserTest {
             serving.start();
             browser.driver().get("http://localhost:" + evil.getLocalPort() + "/");
             browser.until("window.got?.done");
-            assertThat((List<?>) browser.js("return got.answers")).allSatisfy(answer -> assertThat(
-                            String.valueOf(answer))
-                    .isEmpty());
+            assertThat((List<?>) browser.js("return got.answers"))
+                    .allSatisfy(answer -> assertThat(String.valueOf(answer)).isEmpty());
             assertThat(browser.is("(() => { try { return frames[0].document.getElementById('grid'); }"
                             + " catch { return false; } })()"))
                     .isFalse();

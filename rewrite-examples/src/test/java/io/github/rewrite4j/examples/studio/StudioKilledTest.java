@@ -30,8 +30,7 @@ class StudioKilledTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Rewrite.class.getName()));
-        command.addAll(List.of(
-                "studio", "--no-browser", "--port", Integer.toString(port), "--out", folder.toString()));
+        command.addAll(List.of("studio", "--no-browser", "--port", Integer.toString(port), "--out", folder.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
@@ -78,7 +77,8 @@ class StudioKilledTest {
                 assertThat(address(studio)).isEqualTo(address);
                 browser.until("window.studio.state.jobs?.some((job) => job.state === 'lost')");
                 browser.until("document.getElementById('toasts').textContent === ''");
-                assertThat(browser.is("window.studio.state.draft.object && window.studio.state.draft.pastes.length === 1"))
+                assertThat(browser.is(
+                                "window.studio.state.draft.object && window.studio.state.draft.pastes.length === 1"))
                         .isTrue();
                 assertThat(browser.find(".job.lost").getText()).contains("Interrupted", "Start again");
             } finally {

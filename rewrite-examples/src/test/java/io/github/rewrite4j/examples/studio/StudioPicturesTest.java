@@ -63,7 +63,8 @@ class StudioPicturesTest {
             String placed = "{'picture': '" + kept.get("key") + "', 'x': 40, 'y': 28, 'width': 30}";
             Frame before = session.views().draw(SHOWN, true, 64);
             Frame with = session.views().composite(SHOWN, json(placed), 64);
-            assertThat(difference(before, with, 0, Region.ellipse(40, 28, 4, 4))).isGreaterThan(20);
+            assertThat(difference(before, with, 0, Region.ellipse(40, 28, 4, 4)))
+                    .isGreaterThan(20);
             assertThat(difference(before, with, 0, CROWN)).isLessThan(1);
 
             Job job = session.tasks().teach(json("{'name': 'patch', 'exemplars': [" + placed + "]}"));
@@ -75,7 +76,8 @@ class StudioPicturesTest {
             session.jobs().cancel(job.id());
             assertThat(ended(job).state()).isEqualTo(Job.State.CANCELLED);
             assertThat(session.views().draw(SHOWN, true, 64).rgba()).isEqualTo(before.rgba());
-            assertThatThrownBy(() -> session.tasks().teach(json("{'exemplars': []}"))).hasMessageContaining("drop one");
+            assertThatThrownBy(() -> session.tasks().teach(json("{'exemplars': []}")))
+                    .hasMessageContaining("drop one");
         }
     }
 
@@ -87,9 +89,7 @@ class StudioPicturesTest {
             session.context("1:2", png(CROWN));
             session.settings(json("{'rank': 1, 'alike': 0, 'layer': 'layer4'}"));
             Object selections = draft(session).get("pastes");
-            byte[] zip = session.tasks()
-                    .exchange()
-                    .save(session.draft(), session.settings(), session.layer());
+            byte[] zip = session.tasks().exchange().save(session.draft(), session.settings(), session.layer());
             byte[] original = session.tasks().exchange().saveOriginal(session.draft());
             session.step(Draft::withoutSelections);
             session.tasks().load(zip, "edit.zip");
@@ -121,10 +121,7 @@ class StudioPicturesTest {
             session.revert();
             session.gallery().restore(0);
             assertThat(session.views().draw(SHOWN, true, 64).rgba()).isEqualTo(after.rgba());
-            assertThat(Images.read(
-                                    new ByteArrayInputStream(
-                                            session.views().sheet(SHOWN, List.of("#2", "#3"))),
-                                    "sheet")
+            assertThat(Images.read(new ByteArrayInputStream(session.views().sheet(SHOWN, List.of("#2", "#3"))), "sheet")
                             .size(2))
                     .isGreaterThan(128);
 
@@ -154,12 +151,16 @@ class StudioPicturesTest {
             assertThat(rules(session)).singleElement().satisfies(rule -> assertThat(rule)
                     .containsEntry("kind", "pivot"));
             Frame drawn = session.views().draw(List.of(key), true, 64);
-            assertThat(difference(drawn, Frame.of(picture, 64), 0, Region.full())).isLessThan(40);
+            assertThat(difference(drawn, Frame.of(picture, 64), 0, Region.full()))
+                    .isLessThan(40);
             session.copy(key, png(CROWN));
         }
         try (StudioSession again = StudioSession.open(avatars, folder)) {
             assertThat(again.shown().get(0)).startsWith("own:");
-            assertThat(again.views().draw(List.of(again.shown().get(0)), true, 64).count()).isEqualTo(1);
+            assertThat(again.views()
+                            .draw(List.of(again.shown().get(0)), true, 64)
+                            .count())
+                    .isEqualTo(1);
         }
     }
 

@@ -183,7 +183,9 @@ class StudioServerTest {
         assertThat(post("api/copy", "{\"subject\": \"1:0\", \"mask\": \"data:image/png;base64,!!\"}"))
                 .contains(" 400 ");
         assertThat(get("api/draw?subjects=own:../../x&edge=64")).contains(" 400 ");
-        assertThat(get("api/draw?subjects=" + "1:1,".repeat(600) + "1:2")).contains(" 400 ").contains("500");
+        assertThat(get("api/draw?subjects=" + "1:1,".repeat(600) + "1:2"))
+                .contains(" 400 ")
+                .contains("500");
         String upload = "POST " + address.getPath() + "api/upload";
         String[] bytes = {"Host: " + host(), "Content-Type: application/octet-stream"};
         assertThat(ask(upload, "no picture", bytes)).contains(" 400 ");

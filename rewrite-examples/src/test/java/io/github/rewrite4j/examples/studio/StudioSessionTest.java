@@ -63,7 +63,8 @@ class StudioSessionTest {
             putTogether(session);
             assertThat(session.state().get("autoLayer")).isEqualTo("layer4");
             Frame preview = session.views().pastePreview("1:2", 32, 10, 64);
-            assertThat(difference(preview, session.views().draw(List.of("1:2"), true, 64), 0, CROWN)).isGreaterThan(40);
+            assertThat(difference(preview, session.views().draw(List.of("1:2"), true, 64), 0, CROWN))
+                    .isGreaterThan(40);
 
             Job job = ended(session.tasks().rewrite());
             assertThat(job.message()).isEmpty();
@@ -107,7 +108,8 @@ class StudioSessionTest {
             session.settings(JsonText.parse("{\"layer\": \"layer5\"}", "settings"));
             Region mouth = Region.ellipse(32, 45, 10, 4);
             assertThatThrownBy(session.tasks()::search).hasMessageContaining("Nothing is marked");
-            assertThat(ended(session.tasks().search("1:4", png(mouth))).message()).isEmpty();
+            assertThat(ended(session.tasks().search("1:4", png(mouth))).message())
+                    .isEmpty();
             assertThat(draft(session).get("contexts")).isEqualTo(List.of());
             assertThat(session.state()).containsKey("findings");
             Frame heat = session.views().heat(SHOWN);
@@ -212,8 +214,6 @@ class StudioSessionTest {
 
     private static long used() {
         System.gc();
-        return Runtime.getRuntime().totalMemory()
-                - Runtime.getRuntime().freeMemory()
-                + Pointer.totalBytes();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory() + Pointer.totalBytes();
     }
 }

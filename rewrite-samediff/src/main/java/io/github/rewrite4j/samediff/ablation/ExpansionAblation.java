@@ -5,9 +5,9 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.latent.ExpandedGenerator;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
 import io.github.rewrite4j.samediff.evaluation.ExpansionScores;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DedicatedAdaptation;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
@@ -48,7 +48,7 @@ public final class ExpansionAblation {
 
         /** The plain adaptation to one domain that it is compared with. */
         default DedicatedAdaptation plain(AdaptationObjective domain) {
-        Objects.requireNonNull(domain, "domain");
+            Objects.requireNonNull(domain, "domain");
             return DedicatedAdaptation.to(domain);
         }
 
@@ -66,12 +66,12 @@ public final class ExpansionAblation {
      * @param distance for diversity
      */
     public record Judge(ImageEmbedding embedding, FeatureStatistics real, PerceptualDistance distance) {
-    public Judge {
-        Objects.requireNonNull(embedding, "embedding");
-        Objects.requireNonNull(real, "real");
-        Objects.requireNonNull(distance, "distance");
+        public Judge {
+            Objects.requireNonNull(embedding, "embedding");
+            Objects.requireNonNull(real, "real");
+            Objects.requireNonNull(distance, "distance");
+        }
     }
-}
 
     /**
      * How much is computed.
@@ -86,10 +86,10 @@ public final class ExpansionAblation {
 
         /** Minutes; too little to learn much, enough to see what happens. */
         public static final Size QUICK = new Size(15, 8, ExpansionEvaluation.Size.QUICK);
-    public Size {
-        Objects.requireNonNull(measured, "measured");
-    }
 
+        public Size {
+            Objects.requireNonNull(measured, "measured");
+        }
     }
 
     /** What can be left out. */
@@ -126,11 +126,11 @@ public final class ExpansionAblation {
             Map<String, DirectionChoice> directions) {
         /** Numbers that fit. */
         public Plan {
-        Objects.requireNonNull(domains, "domains");
-        Objects.requireNonNull(more, "more");
-        Objects.requireNonNull(counts, "counts");
-        Objects.requireNonNull(spreads, "spreads");
-        Objects.requireNonNull(directions, "directions");
+            Objects.requireNonNull(domains, "domains");
+            Objects.requireNonNull(more, "more");
+            Objects.requireNonNull(counts, "counts");
+            Objects.requireNonNull(spreads, "spreads");
+            Objects.requireNonNull(directions, "directions");
             domains = List.copyOf(domains);
             more = List.copyOf(more);
             counts = List.copyOf(counts);
@@ -157,14 +157,13 @@ public final class ExpansionAblation {
      * @param curves of the trainings, by variant
      * @param sheets pictures, by a name that a file can have
      */
-    public record Outcome(
-            Map<String, ScoreTable> tables, Map<String, Curve> curves, Map<String, ContactSheet> sheets) {
-    public Outcome {
-        Objects.requireNonNull(tables, "tables");
-        Objects.requireNonNull(curves, "curves");
-        Objects.requireNonNull(sheets, "sheets");
+    public record Outcome(Map<String, ScoreTable> tables, Map<String, Curve> curves, Map<String, ContactSheet> sheets) {
+        public Outcome {
+            Objects.requireNonNull(tables, "tables");
+            Objects.requireNonNull(curves, "curves");
+            Objects.requireNonNull(sheets, "sheets");
+        }
     }
-}
 
     /**
      * A training.
@@ -173,11 +172,11 @@ public final class ExpansionAblation {
      * @param points of the curve
      */
     public record Curve(List<String> domains, List<ExpansionPoint> points) {
-    public Curve {
-        Objects.requireNonNull(domains, "domains");
-        Objects.requireNonNull(points, "points");
+        public Curve {
+            Objects.requireNonNull(domains, "domains");
+            Objects.requireNonNull(points, "points");
+        }
     }
-}
 
     /** An ablation of this generator. */
     public ExpansionAblation(Generator source, Recipe recipe, Judge judge, Size size) {

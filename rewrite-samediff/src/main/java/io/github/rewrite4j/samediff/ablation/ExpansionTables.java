@@ -1,13 +1,13 @@
 package io.github.rewrite4j.samediff.ablation;
 
-import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.Composition;
 import io.github.rewrite4j.samediff.evaluation.DomainStrength;
 import io.github.rewrite4j.samediff.evaluation.ExpansionScores;
 import io.github.rewrite4j.samediff.evaluation.Preservation;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
 import io.github.rewrite4j.samediff.evaluation.Traversal;
 import io.github.rewrite4j.samediff.graph.Named;
 import java.util.Arrays;

@@ -1,14 +1,14 @@
 package io.github.rewrite4j.samediff.ablation;
 
-import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
@@ -108,14 +108,7 @@ public final class ProjectorAblation {
     /** The same with the rows of the paper's table alone: {@link ProjectorRow#PUBLISHED}. */
     public ProjectorAblation faithful() {
         return new ProjectorAblation(
-                training,
-                iterations,
-                distance,
-                distanceName,
-                heldOut,
-                heldOutSeed,
-                ProjectorRow.PUBLISHED,
-                measured);
+                training, iterations, distance, distanceName, heldOut, heldOutSeed, ProjectorRow.PUBLISHED, measured);
     }
 
     /**
@@ -124,8 +117,7 @@ public final class ProjectorAblation {
      */
     public ProjectorAblation onEachRun(Consumer<ScoreTable> table) {
         Objects.requireNonNull(table, "table");
-        return new ProjectorAblation(
-                training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table);
+        return new ProjectorAblation(training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table);
     }
 
     /**
@@ -135,11 +127,11 @@ public final class ProjectorAblation {
      * @param sheet reconstructions of the first pictures by the projectors of the first seed
      */
     public record Result(ScoreTable table, ContactSheet sheet) {
-    public Result {
-        Objects.requireNonNull(table, "table");
-        Objects.requireNonNull(sheet, "sheet");
+        public Result {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(sheet, "sheet");
+        }
     }
-}
 
     /**
      * Trains and measures all rows.

@@ -16,9 +16,9 @@ import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.correspondence.BestBuddies;
 import io.github.rewrite4j.samediff.correspondence.BestBuddyPaste;
 import io.github.rewrite4j.samediff.correspondence.Blending;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.metric.MaskSide;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
@@ -76,9 +76,9 @@ public final class StrategyAblation {
      */
     public record Task(String name, List<Exemplar> seen, List<Exemplar> goals) {
         public Task {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(seen, "seen");
-        Objects.requireNonNull(goals, "goals");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(seen, "seen");
+            Objects.requireNonNull(goals, "goals");
             seen = List.copyOf(seen);
             goals = List.copyOf(goals);
         }
@@ -106,11 +106,11 @@ public final class StrategyAblation {
      * @param pictures rows of images by method, of the first task and seed: unedited, goals, then every method
      */
     public record Outcome(ScoreTable table, Map<String, INDArray> pictures) {
-    public Outcome {
-        Objects.requireNonNull(table, "table");
-        Objects.requireNonNull(pictures, "pictures");
+        public Outcome {
+            Objects.requireNonNull(table, "table");
+            Objects.requireNonNull(pictures, "pictures");
+        }
     }
-}
 
     /**
      * Perceived through random features, a stand-in that is no LPIPS; see {@link #perceivedBy}.
@@ -174,7 +174,8 @@ public final class StrategyAblation {
         }
         ScoreTable table = new ScoreTable("Strategies (after Table 2 of Gao et al. 2025)", columns());
         Map<String, INDArray> pictures = new LinkedHashMap<>();
-        Pieces pieces = new Pieces(listener, tasks.size() * seeds.size() * (rows(seeds.get(0), 1).size() + Blending.values().length));
+        Pieces pieces = new Pieces(
+                listener, tasks.size() * seeds.size() * (rows(seeds.get(0), 1).size() + Blending.values().length));
         for (Task task : tasks) {
             for (long seed : seeds) {
                 for (Row row : rows(seed, task.seen().size())) {
@@ -294,15 +295,14 @@ public final class StrategyAblation {
             masks.putSlice(n, wanted.mask().hard().toArray());
         }
         long started = System.nanoTime();
-        BestBuddyPaste paste =
-                new BestBuddyPaste(BestBuddies.through(RandomFeatures.seeded(1)), blending);
+        BestBuddyPaste paste = new BestBuddyPaste(BestBuddies.through(RandomFeatures.seeded(1)), blending);
         BestBuddyPaste.Pasted pasted = paste.onto(task.seen().get(0), before);
         double seconds = (System.nanoTime() - started) / 1e9;
         ExemplarPreview preview = new ExemplarPreview(samples, before, pasted.images(), goal, masks);
         record(name, task, seed, preview, seconds, table, pictures);
         if (!pasted.failures().isEmpty()) {
-            table.note(name + ", " + task.name() + ": nothing corresponded in " + pasted.failures().size() + " of "
-                    + samples.size() + " images, which stayed as they were.");
+            table.note(name + ", " + task.name() + ": nothing corresponded in "
+                    + pasted.failures().size() + " of " + samples.size() + " images, which stayed as they were.");
         }
         listener.report(stage, 1, 1);
     }

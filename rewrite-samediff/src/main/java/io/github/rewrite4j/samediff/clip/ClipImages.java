@@ -58,9 +58,13 @@ public final class ClipImages implements TapedFeatures, ImageEmbedding, AutoClos
         SDVariable pixels = graph.placeHolder(PIXELS, DataType.FLOAT, -1, 3, a.resolution(), a.resolution());
         INDArray kernel = weights.read("visual.conv1.weight", w, 3, a.patch(), a.patch());
         SDVariable maps = graph.cnn.conv2d(
-                "patches", pixels, graph.constant("conv1", kernel.permute(2, 3, 1, 0).dup('c')), convolution(a.patch()));
+                "patches",
+                pixels,
+                graph.constant("conv1", kernel.permute(2, 3, 1, 0).dup('c')),
+                convolution(a.patch()));
         SDVariable rows = graph.permute(graph.reshape(maps, -1, w, patches), 0, 2, 1);
-        INDArray places = weights.read("visual.positional_embedding", patches + 1L, w).dup('c');
+        INDArray places =
+                weights.read("visual.positional_embedding", patches + 1L, w).dup('c');
         INDArray first = weights.read("visual.class_embedding", w);
         places.getRow(0).addi(first);
         // The class token is a row of zeros until its place is added.
@@ -68,18 +72,13 @@ public final class ClipImages implements TapedFeatures, ImageEmbedding, AutoClos
                 .pad(rows, graph.constant("front", Nd4j.createFromArray(new int[][] {{0, 0}, {1, 0}, {0, 0}})), 0)
                 .add(graph.constant("places", places.reshape(1, patches + 1L, w)));
         Transformer transformer = new Transformer(graph, weights, a.pictures(), patches + 1, Optional.empty());
-        SDVariable begun = transformer
-                .norm("visual.ln_pre", graph.reshape(all, -1, w))
-                .rename("entered");
+        SDVariable begun =
+                transformer.norm("visual.ln_pre", graph.reshape(all, -1, w)).rename("entered");
         SDVariable out = graph.reshape(transformer.blocks("visual.", begun), -1, patches + 1L, w)
                 .rename(TOKENS);
-        SDVariable token = graph.reshape(
-                graph.slice(out, new int[] {0, 0, 0}, -1, 1, w), -1, w);
+        SDVariable token = graph.reshape(graph.slice(out, new int[] {0, 0, 0}, -1, 1, w), -1, w);
         SDVariable last = transformer.norm("visual.ln_post", token).rename("token");
-        graph.mmul(
-                EMBEDDING,
-                last,
-                graph.constant("proj", weights.read("visual.proj", w, a.embedding())));
+        graph.mmul(EMBEDDING, last, graph.constant("proj", weights.read("visual.proj", w, a.embedding())));
         return graph;
     }
 
@@ -158,7 +157,11 @@ public final class ClipImages implements TapedFeatures, ImageEmbedding, AutoClos
             for (int from = 0; from < shape[0]; from += BATCH) {
                 int count = Math.min(BATCH, shape[0] - from);
                 Node batch = tape.constant(
-                        Arrays.copyOfRange(pixels, from * row, (from + count) * row), count, shape[1], shape[2], shape[3]);
+                        Arrays.copyOfRange(pixels, from * row, (from + count) * row),
+                        count,
+                        shape[1],
+                        shape[2],
+                        shape[3]);
                 Node rows = embedding(tape, batch);
                 System.arraycopy(rows.value(), 0, all, from * dimension(), rows.length());
                 tape.clear();

@@ -63,10 +63,7 @@ final class ClipTexts implements AutoCloseable {
         SDVariable out = transformer.blocks("", graph.reshape(rows, -1, w));
         SDVariable normal = transformer.norm("ln_final", out).rename(NORMALISED);
         SDVariable token = graph.reshape(graph.mmul(last, graph.reshape(normal, -1, t, w)), -1, w);
-        graph.mmul(
-                EMBEDDING,
-                token,
-                graph.constant("projection", weights.read("text_projection", w, a.embedding())));
+        graph.mmul(EMBEDDING, token, graph.constant("projection", weights.read("text_projection", w, a.embedding())));
         return graph;
     }
 

@@ -94,7 +94,8 @@ public final class ClipTokenizer {
     public static String cleaned(String text) {
         Objects.requireNonNull(text, "text");
         String repaired = TextRepair.of(text);
-        String plain = HtmlReferences.resolved(HtmlReferences.resolved(repaired)).strip();
+        String plain =
+                HtmlReferences.resolved(HtmlReferences.resolved(repaired)).strip();
         return SPACES.matcher(plain).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
     }
 

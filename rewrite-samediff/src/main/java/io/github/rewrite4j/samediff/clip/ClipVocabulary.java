@@ -89,12 +89,16 @@ final class ClipVocabulary {
         }
         JsonNode tokens = JsonText.parse(Files.readString(vocabulary), vocabulary.toString());
         Map<String, Integer> ids = new HashMap<>();
-        tokens.fields().forEachRemaining(entry -> ids.put(
-                entry.getKey(), entry.getValue().isInt() ? entry.getValue().intValue() : -1));
+        tokens.fields()
+                .forEachRemaining(entry -> ids.put(
+                        entry.getKey(),
+                        entry.getValue().isInt() ? entry.getValue().intValue() : -1));
         for (String needed : List.of("<|startoftext|>", "<|endoftext|>")) {
             if (!ids.containsKey(needed)) {
                 throw FileFormatException.atKey(
-                        vocabulary.toString(), needed, "there is no such token; expected is the vocabulary of a CLIP network");
+                        vocabulary.toString(),
+                        needed,
+                        "there is no such token; expected is the vocabulary of a CLIP network");
             }
         }
         for (Map.Entry<String, Integer> id : ids.entrySet()) {
@@ -133,7 +137,10 @@ final class ClipVocabulary {
                     throw new FileFormatException(
                             file.toString(), "size", "a vocabulary has at most " + LARGEST + " bytes");
                 }
-                String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+                String text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
                 return List.of(text.split("\r?\n"));
             }
         } catch (CharacterCodingException | java.util.zip.ZipException e) {

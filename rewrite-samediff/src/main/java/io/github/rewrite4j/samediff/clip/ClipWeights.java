@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.clip;
 
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

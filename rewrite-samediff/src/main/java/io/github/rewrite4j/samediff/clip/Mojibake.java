@@ -14,8 +14,9 @@ final class Mojibake {
     private static final int MOST_LAYERS = 4;
 
     /** Windows-1252 from 0x80 to 0x9f; the five that it leaves open are the control characters of Latin-1. */
-    private static final String WINDOWS = "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d"
-            + "\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
+    private static final String WINDOWS =
+            "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d"
+                    + "\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
 
     private static final Map<Integer, Integer> BYTES = new HashMap<>();
 
@@ -66,7 +67,9 @@ final class Mojibake {
     /** Bytes of the character that would begin here, 0 for none. */
     private static int length(String text, int at) {
         int lead = byteOf(text, at);
-        int length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+        int length = lead >= 0xc2 && lead <= 0xdf
+                ? 2
+                : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
         boolean capitals = at > 0 && Character.isUpperCase(text.charAt(at - 1));
         return length == 0 || at + length > text.length() || (length == 2 && capitals) ? 0 : length;
     }
@@ -85,7 +88,10 @@ final class Mojibake {
             bytes[i] = (byte) b;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             return "";
         }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /** Repairs of texts from the web, of which the published network saw none that were not repaired like this. */
 final class TextRepair {
     private static final Pattern TERMINAL = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
-    private static final Pattern CONTROL = Pattern.compile(
-            "[\\u0000-\\u0008\\u000b\\u000e-\\u001f\\u007f\\u206a-\\u206f\\ufeff\\ufff9-\\ufffc]");
+    private static final Pattern CONTROL =
+            Pattern.compile("[\\u0000-\\u0008\\u000b\\u000e-\\u001f\\u007f\\u206a-\\u206f\\ufeff\\ufff9-\\ufffc]");
     private static final Pattern LINES = Pattern.compile("\r\n|[\r\u0085\u2028\u2029]");
     private static final Pattern SINGLE = Pattern.compile("[\u02bc\u2018-\u201b]");
     private static final Pattern DOUBLE = Pattern.compile("[\u201c-\u201f]");

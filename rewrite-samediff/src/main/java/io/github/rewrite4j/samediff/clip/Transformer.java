@@ -26,11 +26,7 @@ final class Transformer {
      * @param mask added to the scores of attention [T, T]; empty where all see all
      */
     Transformer(
-            SameDiff graph,
-            ClipWeights weights,
-            ClipArchitecture.Tower tower,
-            int tokens,
-            Optional<INDArray> mask) {
+            SameDiff graph, ClipWeights weights, ClipArchitecture.Tower tower, int tokens, Optional<INDArray> mask) {
         this.graph = graph;
         this.weights = weights;
         this.tower = tower;
@@ -55,7 +51,8 @@ final class Transformer {
         SDVariable centred = x.sub(graph.mean(x, true, 1));
         SDVariable variance = graph.mean(graph.math().square(centred), true, 1);
         return centred.mul(graph.math().rsqrt(variance.add(EPSILON)))
-                .mul(constant(name + ".weight", weights.read(name + ".weight", w).reshape(1, w)))
+                .mul(constant(
+                        name + ".weight", weights.read(name + ".weight", w).reshape(1, w)))
                 .add(constant(name + ".bias", weights.read(name + ".bias", w).reshape(1, w)));
     }
 
@@ -85,8 +82,8 @@ final class Transformer {
             scores = scores.add(mask.get());
         }
         SDVariable mixed = graph.mmul(graph.nn().softmax(scores, -1), v);
-        SDVariable rows = graph.reshape(
-                graph.permute(graph.reshape(mixed, -1, tower.heads(), tokens, d), 0, 2, 1, 3), -1, w);
+        SDVariable rows =
+                graph.reshape(graph.permute(graph.reshape(mixed, -1, tower.heads(), tokens, d), 0, 2, 1, 3), -1, w);
         return linear(name + "out_proj", rows, w, w);
     }
 
@@ -97,14 +94,14 @@ final class Transformer {
                 x,
                 weight.get(NDArrayIndex.interval((long) part * w, (part + 1L) * w), NDArrayIndex.all())
                         .dup('c'),
-                bias.get(NDArrayIndex.interval((long) part * w, (part + 1L) * w)).dup('c'));
+                bias.get(NDArrayIndex.interval((long) part * w, (part + 1L) * w))
+                        .dup('c'));
     }
 
     /** [N T, width] as [N heads, T, width / heads]. */
     private SDVariable heads(SDVariable x) {
         int d = tower.width() / tower.heads();
-        return graph.reshape(
-                graph.permute(graph.reshape(x, -1, tokens, tower.heads(), d), 0, 2, 1, 3), -1, tokens, d);
+        return graph.reshape(graph.permute(graph.reshape(x, -1, tokens, tower.heads(), d), 0, 2, 1, 3), -1, tokens, d);
     }
 
     private SDVariable mlp(String name, SDVariable x) throws IOException {

@@ -1,7 +1,5 @@
 package io.github.rewrite4j.samediff.composition;
 
-import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
@@ -9,9 +7,11 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.PatchSamples;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.tape.Parameter;

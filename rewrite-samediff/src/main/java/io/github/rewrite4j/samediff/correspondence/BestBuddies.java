@@ -74,8 +74,7 @@ public final class BestBuddies {
         Objects.requireNonNull(other, "other");
         List<FeatureMap> first = FeatureMap.pyramid(network, batch(one));
         List<FeatureMap> second = FeatureMap.pyramid(network, batch(other));
-        List<SearchArea> areas =
-                List.of(new SearchArea(Rectangle.of(first.get(0)), Rectangle.of(second.get(0)), 0));
+        List<SearchArea> areas = List.of(new SearchArea(Rectangle.of(first.get(0)), Rectangle.of(second.get(0)), 0));
         List<BestBuddy> found = List.of();
         for (int level = 0; level < first.size(); level++) {
             RewriteCancelledException.ifInterrupted("looking for places that correspond");
@@ -113,8 +112,8 @@ public final class BestBuddies {
         Map<List<Integer>, BestBuddy> pairs = new LinkedHashMap<>();
         for (SearchArea area : areas) {
             for (BestBuddy pair : inArea(a, b, area)) {
-                List<Integer> places = List.of(
-                        (int) pair.row(), (int) pair.column(), (int) pair.otherRow(), (int) pair.otherColumn());
+                List<Integer> places =
+                        List.of((int) pair.row(), (int) pair.column(), (int) pair.otherRow(), (int) pair.otherColumn());
                 pairs.merge(places, pair, (x, y) -> x.rank() >= y.rank() ? x : y);
             }
         }

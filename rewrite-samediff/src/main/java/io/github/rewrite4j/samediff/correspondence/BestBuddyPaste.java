@@ -32,8 +32,8 @@ public record BestBuddyPaste(BestBuddies buddies, Blending blending) {
      */
     public record Pasted(INDArray images, List<Integer> failures) {
         public Pasted {
-        Objects.requireNonNull(images, "images");
-        Objects.requireNonNull(failures, "failures");
+            Objects.requireNonNull(images, "images");
+            Objects.requireNonNull(failures, "failures");
             failures = List.copyOf(failures);
         }
     }

@@ -24,7 +24,8 @@ final class CommonAppearance {
         double[][] first = statistics(one, area.one());
         double[][] second = statistics(other, area.other());
         return new CommonAppearance[] {
-            normalised(one, area.one(), channels, first, second), normalised(other, area.other(), channels, second, first)
+            normalised(one, area.one(), channels, first, second),
+            normalised(other, area.other(), channels, second, first)
         };
     }
 

@@ -40,9 +40,7 @@ public final class MovingLeastSquares {
             BestBuddy pair = pairs.get(i);
             double distance = square(pair.row() - row) + square(pair.column() - column);
             if (distance < CLOSE) {
-                return new double[] {
-                    pair.otherRow() + row - pair.row(), pair.otherColumn() + column - pair.column()
-                };
+                return new double[] {pair.otherRow() + row - pair.row(), pair.otherColumn() + column - pair.column()};
             }
             weights[i] = 1 / distance;
             sum += weights[i];
@@ -79,9 +77,7 @@ public final class MovingLeastSquares {
         }
         double a = (y * moments[2] - x * moments[1]) / determinant;
         double b = (x * moments[0] - y * moments[1]) / determinant;
-        return new double[] {
-            q[0] + a * cross[0][0] + b * cross[1][0], q[1] + a * cross[0][1] + b * cross[1][1]
-        };
+        return new double[] {q[0] + a * cross[0][0] + b * cross[1][0], q[1] + a * cross[0][1] + b * cross[1][1]};
     }
 
     private static double square(double x) {

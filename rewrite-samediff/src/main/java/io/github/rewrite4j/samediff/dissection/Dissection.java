@@ -1,12 +1,12 @@
 package io.github.rewrite4j.samediff.dissection;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.samediff.graph.Program;

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.evaluation;
 
-import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentSubspaces;

@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.evaluation;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;

@@ -30,10 +30,10 @@ public record Preservation(int samples, double psnr, double projectionPsnr, Opti
      * @param base of base images of the expanded generator
      */
     public record Frechet(String network, int realImages, double source, double projected, double base) {
-    public Frechet {
-        Objects.requireNonNull(network, "network");
+        public Frechet {
+            Objects.requireNonNull(network, "network");
+        }
     }
-}
 
     /** In words. */
     public String sentence() {

@@ -28,11 +28,11 @@ public final class ScoreTable {
      * @param digits after the decimal point in Markdown
      */
     public record Column(String name, Better better, int digits) {
-    public Column {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(better, "better");
+        public Column {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(better, "better");
+        }
     }
-}
 
     /** Which direction is better. */
     public enum Better {
@@ -54,9 +54,9 @@ public final class ScoreTable {
      */
     public record Run(String row, String task, long seed, List<Double> values) {
         public Run {
-        Objects.requireNonNull(row, "row");
-        Objects.requireNonNull(task, "task");
-        Objects.requireNonNull(values, "values");
+            Objects.requireNonNull(row, "row");
+            Objects.requireNonNull(task, "task");
+            Objects.requireNonNull(values, "values");
             values = List.copyOf(values);
         }
     }

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.expansion;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;

@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.expansion;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
@@ -117,7 +117,8 @@ public final class DedicatedAdaptation {
                 double done = (double) i / settings.iterations;
                 optimiser.step(done < 0.5 ? 1 : 2 * (1 - done));
                 average.update(i + 1L);
-                listener.report(Stage.ADAPTING.saying("adapting to " + objective.name()), i + 1, settings.iterations, loss);
+                listener.report(
+                        Stage.ADAPTING.saying("adapting to " + objective.name()), i + 1, settings.iterations, loss);
             }
         }
         return new AdaptedNetwork(network, average.averages());

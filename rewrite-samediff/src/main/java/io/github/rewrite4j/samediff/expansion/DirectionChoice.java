@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.expansion;
 
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;

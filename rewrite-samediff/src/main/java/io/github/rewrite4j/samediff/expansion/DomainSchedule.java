@@ -85,7 +85,8 @@ record DomainSchedule(List<Double> shares, int patience) {
         }
         double whole = sum;
         return random.doubles(count)
-                .mapToInt(u -> (int) Arrays.stream(sums).filter(s -> s <= u * whole).count())
+                .mapToInt(u ->
+                        (int) Arrays.stream(sums).filter(s -> s <= u * whole).count())
                 .sorted()
                 .boxed()
                 .toList();

@@ -126,7 +126,8 @@ public final class EmbeddingDirection {
         return new EmbeddingDirection(
                 found.network,
                 found.direction,
-                "from '" + source + "' to '" + target + "' in " + templates.sentences().size() + " sentences");
+                "from '" + source + "' to '" + target + "' in "
+                        + templates.sentences().size() + " sentences");
     }
 
     private static double[] mean(String side, double[][] vectors) {

@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.expansion;
 
-import io.github.rewrite4j.Stage;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;

@@ -2,9 +2,9 @@ package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;

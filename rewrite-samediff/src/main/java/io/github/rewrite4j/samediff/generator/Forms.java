@@ -17,10 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param styles its latents w as inputs
  */
 public record Forms(
-        LatentForm latent,
-        Shortcut shortcut,
-        Map<String, INDArray> defaults,
-        Optional<StyleEntrance> styles) {
+        LatentForm latent, Shortcut shortcut, Map<String, INDArray> defaults, Optional<StyleEntrance> styles) {
     /** Nothing. */
     public static final Forms NONE = new Forms(LatentForm.NONE, Shortcut.NONE, Map.of());
 

@@ -9,9 +9,9 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.event.GenerationEvent;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.FreeMemory;
-import io.github.rewrite4j.event.GenerationEvent;
 import io.github.rewrite4j.samediff.graph.GraphLayer;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -209,14 +209,7 @@ public final class GraphGenerator implements Generator {
                         fingerprintWith(all, after, "decoder " + value.value())),
                 all.equals(patches) ? weights.feeds() : base.feeds(model.layersByWeight(), all));
         return new GraphMemory(
-                state,
-                patches,
-                model.program(),
-                model.cut(layers),
-                layers,
-                model.output(),
-                sampler,
-                lifetime);
+                state, patches, model.program(), model.cut(layers), layers, model.output(), sampler, lifetime);
     }
 
     @Override

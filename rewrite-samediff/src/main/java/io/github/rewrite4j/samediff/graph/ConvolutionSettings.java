@@ -70,8 +70,8 @@ public record ConvolutionSettings(
             return Optional.empty();
         }
         if (padding == 0) {
-            return Optional.of(new LinearStage.TransposedConvolution(
-                    kernelHeight, kernelWidth, strideY, padY, padX, padY, padX));
+            return Optional.of(
+                    new LinearStage.TransposedConvolution(kernelHeight, kernelWidth, strideY, padY, padX, padY, padX));
         }
         int down = Math.max(0, kernelHeight - strideY);
         int across = Math.max(0, kernelWidth - strideX);

@@ -37,8 +37,7 @@ public record GraphModule(
     }
 
     /** What lies around a layer belongs to no form that could be solved for. */
-    private GraphLayer changed(
-            GraphLayer layer, String from, FeatureShape fromShape, String to, FeatureShape toShape) {
+    private GraphLayer changed(GraphLayer layer, String from, FeatureShape fromShape, String to, FeatureShape toShape) {
         Layer known = layer.layer();
         return new GraphLayer(
                 new Layer(

@@ -318,10 +318,7 @@ public final class Program {
 
     /** What no input varies is computed once or twice, which takes less than making a plan. */
     private boolean runPlan(Map<String, INDArray> feeds, List<String> outputs, BiConsumer<String, INDArray> given) {
-        return plans
-                && !feeds.isEmpty()
-                && GraphEngine.isQuick()
-                && engine().run(feeds, outputs, given);
+        return plans && !feeds.isEmpty() && GraphEngine.isQuick() && engine().run(feeds, outputs, given);
     }
 
     /** The engine that plans runs of this graph. */

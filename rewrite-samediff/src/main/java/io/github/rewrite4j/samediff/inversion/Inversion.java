@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.inversion;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import java.util.Objects;

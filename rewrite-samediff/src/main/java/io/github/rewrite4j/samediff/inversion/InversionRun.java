@@ -1,10 +1,10 @@
 package io.github.rewrite4j.samediff.inversion;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.PerceptualLoss;
 import io.github.rewrite4j.samediff.tape.Adam;
@@ -84,11 +84,16 @@ final class InversionRun {
             Stage stage = Stage.INVERTING.saying("inverting picture " + (k + 1) + " of " + count);
             ProgressListener here = listener.part(k / (double) count, (k + 1) / (double) count);
             float[] picture = wanted.picture(k);
-            Best best = start.isPresent() ? found(start.get(), k, length) : everywhere(picture, stage, here.part(0, settings.isPerLayer() ? 0.5 : 1));
+            Best best = start.isPresent()
+                    ? found(start.get(), k, length)
+                    : everywhere(picture, stage, here.part(0, settings.isPerLayer() ? 0.5 : 1));
             float[] latents = best.latent.length == length ? best.latent : repeated(best.latent);
             if (settings.isPerLayer() || start.isPresent()) {
                 Best apart = apart(
-                        latents, picture, stage.saying(stage.text() + ", layer by layer"), here.part(start.isPresent() ? 0 : 0.5, 1));
+                        latents,
+                        picture,
+                        stage.saying(stage.text() + ", layer by layer"),
+                        here.part(start.isPresent() ? 0 : 0.5, 1));
                 apart.start = best.start;
                 best = apart;
                 latents = apart.latent;

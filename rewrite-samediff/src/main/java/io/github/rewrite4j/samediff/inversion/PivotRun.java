@@ -1,12 +1,12 @@
 package io.github.rewrite4j.samediff.inversion;
 
-import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;

@@ -22,10 +22,10 @@ public record DirectionEffect(
         OptionalDouble distance) {
     /** PSNR in dB without a direction, from which on it counts as dormant: a hundredth of the range of the pixels. */
     private static final double DORMANT = 40;
+
     public DirectionEffect {
         Objects.requireNonNull(distance, "distance");
     }
-
 
     /**
      * Whether images show what the direction does, so that a domain there changes the source: without it they keep less

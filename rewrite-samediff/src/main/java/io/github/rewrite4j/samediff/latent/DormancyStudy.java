@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.latent;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.latent;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

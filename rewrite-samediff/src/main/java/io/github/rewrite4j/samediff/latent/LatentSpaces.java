@@ -27,7 +27,8 @@ public final class LatentSpaces {
     }
 
     /** About the mean of the samples themselves, for checkpoints whose stored mean is not to be trusted. */
-    public static LatentSpace aboutSampleMean(LatentNetwork network, int samples, long seed, ProgressListener listener) {
+    public static LatentSpace aboutSampleMean(
+            LatentNetwork network, int samples, long seed, ProgressListener listener) {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(listener, "listener");
         float[][] latents = LatentDraws.of(network, samples, seed, listener);

@@ -19,11 +19,11 @@ public record EditTrial(String layer, double success, double outsidePsnr, double
 
     /** What a decibel below {@value #ENOUGH} costs of success. */
     private static final double PER_DECIBEL = 0.05;
+
     public EditTrial {
         Objects.requireNonNull(layer, "layer");
         Objects.requireNonNull(refused, "refused");
     }
-
 
     /** Whether the edit was learnt. */
     public boolean possible() {

@@ -81,8 +81,8 @@ public final class IsolatedPatches {
                     }
                 }
             }
-            return memory.decode(
-                    values.withTensor(Nd4j.createFromArray(alone).reshape(values.tensor().shape())));
+            return memory.decode(values.withTensor(
+                    Nd4j.createFromArray(alone).reshape(values.tensor().shape())));
         }
     }
 
@@ -96,8 +96,8 @@ public final class IsolatedPatches {
             for (int n = 0; n < inputs.size(); n++) {
                 System.arraycopy(mean, 0, all, n * mean.length, mean.length);
             }
-            return memory.decode(values.withTensor(Nd4j.createFromArray(all)
-                    .reshape(inputs.size(), shape.channels(), shape.height(), shape.width())));
+            return memory.decode(values.withTensor(
+                    Nd4j.createFromArray(all).reshape(inputs.size(), shape.channels(), shape.height(), shape.width())));
         }
     }
 

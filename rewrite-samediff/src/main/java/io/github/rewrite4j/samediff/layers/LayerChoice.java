@@ -66,8 +66,7 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
             best = trial.score() > best.score() ? trial : best;
         }
         if (!best.possible()) {
-            throw new RewriteException(
-                    "The edit can be done at no layer. At " + best.layer() + ": " + best.refused());
+            throw new RewriteException("The edit can be done at no layer. At " + best.layer() + ": " + best.refused());
         }
         EditTrial chosen = best;
         String second = trials.stream()
@@ -124,15 +123,16 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
         String layer = memory.spec().name();
         try {
             int rank = Math.min(
-                    Math.min(lowRank.rank(), MOST_RANK), memory.spec().keyShape().channels());
+                    Math.min(lowRank.rank(), MOST_RANK),
+                    memory.spec().keyShape().channels());
             Rewrite rewrite = PlannedRewrite.lowRank(new Method.LowRank(
                             rank, Method.Solver.LEVENBERG_MARQUARDT, lowRank.directions(), lowRank.gamma()))
                     .statistics(STATISTICS, 1)
                     .evaluatedOn(FRESH, FRESH_SEED)
                     .rewrite(memory, edit, listener);
             RewriteReport.FreshSamples fresh = rewrite.report().fresh().orElseThrow();
-            double seconds = rewrite.report().totalSeconds()
-                    - rewrite.report().seconds().getOrDefault("statistics", 0.0);
+            double seconds =
+                    rewrite.report().totalSeconds() - rewrite.report().seconds().getOrDefault("statistics", 0.0);
             return new EditTrial(layer, fresh.success(), fresh.outsidePsnr(), seconds, "");
         } catch (RewriteCancelledException stopped) {
             throw stopped;

@@ -44,7 +44,8 @@ public final class LayerStudy {
      */
     public static LayerStudy on(int samples) {
         if (samples < 8) {
-            throw new IllegalArgumentException("A study looks at 8 parts of each size at least, but got " + samples + ".");
+            throw new IllegalArgumentException(
+                    "A study looks at 8 parts of each size at least, but got " + samples + ".");
         }
         return new LayerStudy(samples);
     }
@@ -68,8 +69,8 @@ public final class LayerStudy {
      */
     public record Findings(String layer, double focus, double ownFocus, List<Size> sizes) {
         public Findings {
-        Objects.requireNonNull(layer, "layer");
-        Objects.requireNonNull(sizes, "sizes");
+            Objects.requireNonNull(layer, "layer");
+            Objects.requireNonNull(sizes, "sizes");
             sizes = List.copyOf(sizes);
         }
 
@@ -82,8 +83,8 @@ public final class LayerStudy {
             map.put(
                     "sizes",
                     sizes.stream()
-                            .map(size -> Map.of(
-                                    "cells", size.cells(), "pixels", size.pixels(), "frechet", size.frechet()))
+                            .map(size ->
+                                    Map.of("cells", size.cells(), "pixels", size.pixels(), "frechet", size.frechet()))
                             .toList());
             return map;
         }
@@ -132,8 +133,9 @@ public final class LayerStudy {
                 if (size <= most) {
                     List<Box> boxes = patches.spread(samples, size);
                     try (INDArray drawn = patches.draw(inputs, boxes)) {
-                        List<Box> pixels =
-                                boxes.stream().map(box -> patches.pixels(box, 0)).toList();
+                        List<Box> pixels = boxes.stream()
+                                .map(box -> patches.pixels(box, 0))
+                                .toList();
                         double distance = FrechetDistance.ofFeatures(colours(drawn, pixels), colours(real, pixels))
                                 .value();
                         sizes.add(new Size(size, pixels.get(0).height(), distance));
@@ -141,10 +143,7 @@ public final class LayerStudy {
                 }
             }
             return new Findings(
-                    memory.spec().name(),
-                    patches.focus(inputs, single, 1),
-                    patches.focus(inputs, single, 0),
-                    sizes);
+                    memory.spec().name(), patches.focus(inputs, single, 1), patches.focus(inputs, single, 0), sizes);
         }
     }
 

@@ -34,8 +34,8 @@ final class EventFile implements AutoCloseable {
     /** A new file, named as TensorBoard looks for them; those of earlier runs stay beside it. */
     static EventFile in(Path folder, Instant now) throws IOException {
         for (int number = 0; ; number++) {
-            Path file = folder.resolve("events.out.tfevents." + now.getEpochSecond() + ".rewrite4j"
-                    + (number == 0 ? "" : "." + number));
+            Path file = folder.resolve(
+                    "events.out.tfevents." + now.getEpochSecond() + ".rewrite4j" + (number == 0 ? "" : "." + number));
             try {
                 EventFile events = new EventFile(new BufferedOutputStream(
                         Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));

@@ -132,8 +132,7 @@ public final class ExperimentLog implements RewriteListener, AutoCloseable {
         settings.putAll(Objects.requireNonNull(more, "more"));
         String text = Json.pretty(settings);
         try {
-            AtomicFile.write(
-                    folder.resolve("settings.json"), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.write(folder.resolve("settings.json"), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
             events.write(clock.instant(), 0, Summaries.text("settings", "```\n" + text + "\n```"));
             events.flush();
         } catch (IOException failure) {
@@ -152,8 +151,7 @@ public final class ExperimentLog implements RewriteListener, AutoCloseable {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(images, "images");
         Path file = folder.resolve("pictures")
-                .resolve(String.format(
-                        Locale.ROOT, "%s-%06d.png", name.replaceAll("[^A-Za-z0-9._-]", "_"), step));
+                .resolve(String.format(Locale.ROOT, "%s-%06d.png", name.replaceAll("[^A-Za-z0-9._-]", "_"), step));
         try {
             if (images.rank() == 4 && images.size(0) > 1) {
                 Images.writeGrid(images, file);

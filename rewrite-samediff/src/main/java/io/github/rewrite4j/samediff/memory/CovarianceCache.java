@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.event.CacheEvent;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;

@@ -9,8 +9,8 @@ import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.Patch;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Trainable;
 import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.Values;
@@ -52,11 +52,11 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
      * @param weights all editable weights in the graph's layout; shared, never changed
      */
     public record InForce(MemorySpec spec, Map<String, INDArray> weights) {
-    public InForce {
-        Objects.requireNonNull(spec, "spec");
-        Objects.requireNonNull(weights, "weights");
+        public InForce {
+            Objects.requireNonNull(spec, "spec");
+            Objects.requireNonNull(weights, "weights");
+        }
     }
-}
 
     private final MemorySpec spec;
     private final List<AppliedPatch> patches;

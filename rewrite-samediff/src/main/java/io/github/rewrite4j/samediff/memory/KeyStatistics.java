@@ -1,10 +1,10 @@
 package io.github.rewrite4j.samediff.memory;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.event.StatisticsEvent;
 import io.github.rewrite4j.samediff.graph.Program;
 import io.github.rewrite4j.samediff.linalg.PackedMoment;

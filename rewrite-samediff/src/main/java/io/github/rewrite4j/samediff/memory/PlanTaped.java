@@ -27,8 +27,7 @@ final class PlanTaped implements TapedMemory {
     private final Set<String> decoderReads;
 
     /** @throws io.github.rewrite4j.RewriteException naming an operation that gradients cannot pass */
-    PlanTaped(
-            GraphCut cut, List<GraphLayer> layers, String output, Map<String, INDArray> weights) {
+    PlanTaped(GraphCut cut, List<GraphLayer> layers, String output, Map<String, INDArray> weights) {
         this.cut = cut;
         this.rule = cut.rule().engine();
         this.decoder = cut.decoder().engine();

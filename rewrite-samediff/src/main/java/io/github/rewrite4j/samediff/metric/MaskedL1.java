@@ -15,7 +15,6 @@ public record MaskedL1(ImageRange range) {
         Objects.requireNonNull(range, "range");
     }
 
-
     /** The difference of pictures with values in the given range. */
     public static MaskedL1 forRange(ImageRange range) {
         Objects.requireNonNull(range, "range");

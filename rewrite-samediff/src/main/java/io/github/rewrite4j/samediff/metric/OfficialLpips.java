@@ -80,8 +80,7 @@ public final class OfficialLpips {
             heads.add(head(channels, SQUEEZE, heads.size(), tapped));
         }
         String name = "LPIPS (" + SQUEEZE + ")";
-        return PerceptualDistance.weighted(
-                new SqueezeFeatures(name, OfficialLpips::scaled, first, fires), heads);
+        return PerceptualDistance.weighted(new SqueezeFeatures(name, OfficialLpips::scaled, first, fires), heads);
     }
 
     private static ConvolutionStage stage(
@@ -101,7 +100,8 @@ public final class OfficialLpips {
     private static ConvolutionStage stage(TensorSource file, Backbone kind, Backbone.Step step, int in)
             throws IOException {
         String name = "features." + step.index();
-        INDArray weight = tensor(file, kind.label(), name + ".weight", step.channels(), in, step.kernel(), step.kernel());
+        INDArray weight =
+                tensor(file, kind.label(), name + ".weight", step.channels(), in, step.kernel(), step.kernel());
         INDArray bias = tensor(file, kind.label(), name + ".bias", step.channels());
         return new ConvolutionStage(
                 step.pool(), weight.permute(2, 3, 1, 0).dup('c'), bias, step.stride(), step.padding(), step.tapped());

@@ -16,7 +16,6 @@ public record Psnr(ImageRange range) {
         Objects.requireNonNull(range, "range");
     }
 
-
     /** PSNR of pictures with values in the given range. */
     public static Psnr forRange(ImageRange range) {
         Objects.requireNonNull(range, "range");

@@ -23,7 +23,6 @@ public record Ssim(ImageRange range) {
         Objects.requireNonNull(range, "range");
     }
 
-
     /** SSIM of pictures with values in the given range. */
     public static Ssim forRange(ImageRange range) {
         Objects.requireNonNull(range, "range");

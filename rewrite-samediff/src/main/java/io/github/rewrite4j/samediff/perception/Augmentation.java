@@ -51,7 +51,7 @@ public record Augmentation(int shift, double contrast, double brightness, double
          * @param at where its red lies
          */
         public void apply(float[] colour, int at) {
-        Objects.requireNonNull(colour, "colour");
+            Objects.requireNonNull(colour, "colour");
             for (int c = 0; c < 3; c++) {
                 colour[at + c] = factor[c] * colour[at + c] + offset[c];
             }

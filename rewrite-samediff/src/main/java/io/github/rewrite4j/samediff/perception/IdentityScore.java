@@ -66,6 +66,12 @@ public record IdentityScore(String network, double mean, double deviation, int s
     @Override
     public String toString() {
         return String.format(
-                Locale.ROOT, "identity %.3f +- %.3f (%s, %d pictures, gallery of %d)", mean, deviation, network, samples, gallery);
+                Locale.ROOT,
+                "identity %.3f +- %.3f (%s, %d pictures, gallery of %d)",
+                mean,
+                deviation,
+                network,
+                samples,
+                gallery);
     }
 }

@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.perception;
 
-import io.github.rewrite4j.Stage;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Losses;

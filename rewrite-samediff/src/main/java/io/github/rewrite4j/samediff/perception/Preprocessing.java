@@ -16,8 +16,7 @@ import java.util.Objects;
  * @param deviation of red, green and blue
  * @param blueFirst whether the network takes blue, green, red
  */
-public record Preprocessing(
-        int height, int width, List<Double> mean, List<Double> deviation, boolean blueFirst) {
+public record Preprocessing(int height, int width, List<Double> mean, List<Double> deviation, boolean blueFirst) {
     private static final List<Double> NOTHING = List.of(0.0, 0.0, 0.0);
 
     public Preprocessing {
@@ -26,15 +25,16 @@ public record Preprocessing(
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
         if (height < 0 || width < 0 || (height == 0) != (width == 0)) {
-            throw new IllegalArgumentException("A network takes pictures of a size, or of any (0 and 0), but got "
-                    + height + " x " + width + ".");
+            throw new IllegalArgumentException(
+                    "A network takes pictures of a size, or of any (0 and 0), but got " + height + " x " + width + ".");
         }
         if (mean.size() != 3
                 || deviation.size() != 3
                 || deviation.stream().anyMatch(number -> !(number > 0) || number.isInfinite())
                 || mean.stream().anyMatch(number -> !Double.isFinite(number))) {
-            throw new IllegalArgumentException("Means and deviations are three finite numbers each, deviations positive,"
-                    + " but got " + mean + " and " + deviation + ".");
+            throw new IllegalArgumentException(
+                    "Means and deviations are three finite numbers each, deviations positive," + " but got " + mean
+                            + " and " + deviation + ".");
         }
     }
 
@@ -101,9 +101,11 @@ public record Preprocessing(
     }
 
     private static IllegalArgumentException unknown(String text) {
-        return new IllegalArgumentException("A preprocessing is unit, symmetric, bytes or imagenet, with -bgr where blue comes"
-                + " first and @SIDE or @HEIGHTxWIDTH where the network takes one size, such as imagenet@224; got '" + text
-                + "'.");
+        return new IllegalArgumentException(
+                "A preprocessing is unit, symmetric, bytes or imagenet, with -bgr where blue comes"
+                        + " first and @SIDE or @HEIGHTxWIDTH where the network takes one size, such as imagenet@224; got '"
+                        + text
+                        + "'.");
     }
 
     /** What becomes of a pixel p in [-1, 1] of a colour: a p + b; here a. */

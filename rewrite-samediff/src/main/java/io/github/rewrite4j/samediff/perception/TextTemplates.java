@@ -21,8 +21,8 @@ public record TextTemplates(List<String> sentences) {
         Objects.requireNonNull(sentences, "sentences");
         sentences = List.copyOf(sentences);
         if (sentences.isEmpty() || sentences.size() > MOST) {
-            throw new IllegalArgumentException("There are " + sentences.size()
-                    + " templates: give 1 to " + MOST + ", such as 'a photo of {}.'.");
+            throw new IllegalArgumentException(
+                    "There are " + sentences.size() + " templates: give 1 to " + MOST + ", such as 'a photo of {}.'.");
         }
         for (String sentence : sentences) {
             if (sentence.indexOf(PLACE) < 0 || sentence.indexOf(PLACE) != sentence.lastIndexOf(PLACE)) {

@@ -1,11 +1,11 @@
 package io.github.rewrite4j.samediff.projector;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.ProjectorSpec;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Parameter;

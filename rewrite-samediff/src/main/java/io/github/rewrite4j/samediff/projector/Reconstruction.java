@@ -95,14 +95,14 @@ public final class Reconstruction {
      */
     public record Redrawn(INDArray images, List<Optional<Sample>> styles) {
         public Redrawn {
-        Objects.requireNonNull(images, "images");
-        Objects.requireNonNull(styles, "styles");
+            Objects.requireNonNull(images, "images");
+            Objects.requireNonNull(styles, "styles");
             styles = List.copyOf(styles);
         }
 
         /** What was lost of each picture, which are those that were drawn again, of the generator's size. */
         public List<PictureLoss> losses(INDArray pictures) {
-        Objects.requireNonNull(pictures, "pictures");
+            Objects.requireNonNull(pictures, "pictures");
             return PictureLoss.between(images, pictures);
         }
     }

@@ -19,8 +19,9 @@ import java.util.Objects;
 public record LayerTrials(int steps, double rate) {
     public LayerTrials {
         if (steps < 1 || !(rate > 0) || Double.isInfinite(rate)) {
-            throw new IllegalArgumentException("Trials take at least one step at a positive rate, usually 101 at 0.02, but"
-                    + " got " + steps + " at " + rate + ".");
+            throw new IllegalArgumentException(
+                    "Trials take at least one step at a positive rate, usually 101 at 0.02, but" + " got " + steps
+                            + " at " + rate + ".");
         }
     }
 
@@ -47,7 +48,10 @@ public record LayerTrials(int steps, double rate) {
             Parameter weight = descent.parameter(layer.weight());
             RankOne change = new RankOne(weight);
             RelationDescent.Fall fall = descent.run(
-                    "optimising " + layer.name(), weight, steps, RelationDescent.Move.whole(weight, rate),
+                    "optimising " + layer.name(),
+                    weight,
+                    steps,
+                    RelationDescent.Move.whole(weight, rate),
                     listener.part((double) i / candidates.size(), (i + 1.0) / candidates.size()));
             trials.add(new LayerTrial(layer.name(), fall.before(), fall.after(), change.share(weight)));
         }

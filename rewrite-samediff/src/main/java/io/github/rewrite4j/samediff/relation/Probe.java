@@ -33,8 +33,9 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
             throw new IllegalArgumentException("Name at least one unit by its number from 0, but got " + units + ".");
         }
         if (!Double.isFinite(high) || !Double.isFinite(low) || high == low) {
-            throw new IllegalArgumentException("The high and the low value of a probe are finite and different, but were "
-                    + high + " and " + low + ".");
+            throw new IllegalArgumentException(
+                    "The high and the low value of a probe are finite and different, but were " + high + " and " + low
+                            + ".");
         }
     }
 
@@ -58,7 +59,8 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
         Objects.requireNonNull(units, "units");
         if (!(deviations > 0) || Double.isInfinite(deviations)) {
             throw new IllegalArgumentException(
-                    "A probe goes a positive number of standard deviations far, usually 1, but got " + deviations + ".");
+                    "A probe goes a positive number of standard deviations far, usually 1, but got " + deviations
+                            + ".");
         }
         AssociativeMemory memory = generator.memory(layer);
         new Probe(layer, units, 1, 0).requireFits(memory);
@@ -89,8 +91,9 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
         int channels = memory.spec().keyShape().channels();
         for (int unit : units) {
             if (unit >= channels) {
-                throw new IllegalArgumentException("The keys of " + memory.spec().name() + " have the units 0 to "
-                        + (channels - 1) + ", but unit " + unit + " was named.");
+                throw new IllegalArgumentException(
+                        "The keys of " + memory.spec().name() + " have the units 0 to " + (channels - 1) + ", but unit "
+                                + unit + " was named.");
             }
         }
     }

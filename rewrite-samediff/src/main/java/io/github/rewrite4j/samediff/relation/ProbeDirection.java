@@ -79,7 +79,8 @@ public final class ProbeDirection {
         }
         Matrix usual = Matrix.of(covariance.matrix());
         if (!outside.isEmpty()) {
-            usual = usual.plus(Matrix.of(outside.toArray(double[][]::new)).gram().times(1 / cells));
+            usual = usual.plus(
+                    Matrix.of(outside.toArray(double[][]::new)).gram().times(1 / cells));
         }
         Matrix whitening = inverseRoot(usual);
         Matrix first = Svd.of(Matrix.of(inside.toArray(double[][]::new)).multiply(whitening))

@@ -56,7 +56,8 @@ final class RankOne {
             for (int i = 0; i < in; i++) {
                 for (int t = 0; t < taps; t++) {
                     int at = (o * in + i) * taps + t;
-                    value[at] = (float) (start[at] + size * svd.left().get(i, 0) * svd.right().get(0, o * taps + t));
+                    value[at] = (float) (start[at]
+                            + size * svd.left().get(i, 0) * svd.right().get(0, o * taps + t));
                 }
             }
         }

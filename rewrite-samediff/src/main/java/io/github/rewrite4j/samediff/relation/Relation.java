@@ -57,7 +57,6 @@ public record Relation(Probe probe, String judgedAt, List<Intervention> images) 
                 return i;
             }
         }
-        throw new UnknownLayerException(
-                name, layers.stream().map(Layer::name).toList());
+        throw new UnknownLayerException(name, layers.stream().map(Layer::name).toList());
     }
 }

@@ -89,8 +89,8 @@ final class RelationDescent {
             for (int step = 0; step < steps; step++) {
                 double loss = shards.run((tape, shard) -> loss(tape, weight, shard, shards.count(), true));
                 if (!Double.isFinite(loss)) {
-                    throw new RewriteException("The loss is " + loss + " after " + step
-                            + " steps: lower the learning rate.");
+                    throw new RewriteException(
+                            "The loss is " + loss + " after " + step + " steps: lower the learning rate.");
                 }
                 first = step == 0 ? loss : first;
                 if (loss < lowest && move.mayEnd(step)) {
@@ -124,8 +124,7 @@ final class RelationDescent {
         int row = keys.length / rows;
         int[] part = shape.clone();
         part[0] = to - from;
-        Taped taped =
-                new Taped(tape.constant(Arrays.copyOfRange(keys, from * row, to * row), part), sides);
+        Taped taped = new Taped(tape.constant(Arrays.copyOfRange(keys, from * row, to * row), part), sides);
         Node values = memory.values(tape, taped, nodes).tensor();
         int length = goal.length / rows;
         Node wanted = tape.constant(Arrays.copyOfRange(goal, from * length, to * length), values.shape());

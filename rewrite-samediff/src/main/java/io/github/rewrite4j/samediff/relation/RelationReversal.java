@@ -114,10 +114,10 @@ public final class RelationReversal {
      * @param seconds taken
      */
     public record Reversed(Patch patch, double lossBefore, double lossAfter, double seconds) {
-    public Reversed {
-        Objects.requireNonNull(patch, "patch");
+        public Reversed {
+            Objects.requireNonNull(patch, "patch");
+        }
     }
-}
 
     /**
      * Turns a relation round.
@@ -140,9 +140,7 @@ public final class RelationReversal {
         ProbedRuns runs = ProbedRuns.of(generator, relation);
         INDArray values = runs.values();
         INDArray goal = runs.exchanged(values);
-        Patch patch = solved
-                ? solve(generator, runs, at, listener)
-                : descend(generator, runs, at, listener);
+        Patch patch = solved ? solve(generator, runs, at, listener) : descend(generator, runs, at, listener);
         double before = loss(values, goal);
         double after = loss(runs.memory().with(patch).values(runs.keys()).tensor(), goal);
         return new Reversed(patch, before, after, (System.nanoTime() - started) / 1e9);

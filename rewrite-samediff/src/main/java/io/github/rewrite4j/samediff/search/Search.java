@@ -1,12 +1,12 @@
 package io.github.rewrite4j.samediff.search;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.samediff.graph.Program;
 import java.util.List;
@@ -121,7 +121,10 @@ public final class Search {
             int to = Math.min(from + Program.BATCH, inputs.size());
             try (Inputs batch = inputs.slice(from, to);
                     Keys keys = memory.keys(batch)) {
-                ranking.add(inPicture(trigger.heat(keys.tensor())), start + from, subjects.subList(start + from, start + to));
+                ranking.add(
+                        inPicture(trigger.heat(keys.tensor())),
+                        start + from,
+                        subjects.subList(start + from, start + to));
             }
         }
     }

@@ -155,8 +155,9 @@ public final class GeneratorPool implements AutoCloseable {
         }
         if (queue.size() >= settings.waiting()) {
             refused++;
-            throw new RejectedExecutionException("There are " + queue.size()
-                    + " requests waiting, as many as this pool lets wait: try again later, or raise 'waiting' in its settings.");
+            throw new RejectedExecutionException(
+                    "There are " + queue.size()
+                            + " requests waiting, as many as this pool lets wait: try again later, or raise 'waiting' in its settings.");
         }
         Request request = new Request(inputs, set, lock.newCondition());
         queue.addLast(request);

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import java.util.Arrays;
 
 /**

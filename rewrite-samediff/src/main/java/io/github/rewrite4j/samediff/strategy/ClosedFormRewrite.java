@@ -1,25 +1,25 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.LinearStage;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.closedform.ClosedForm;
+import io.github.rewrite4j.samediff.closedform.LinearUpdate;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Finite;
 import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.closedform.ClosedForm;
-import io.github.rewrite4j.samediff.closedform.LinearUpdate;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,8 +176,8 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         ProgressListener measuring = listener.part(0.6, 1);
         measuring.report(Stage.MEASURING, 0, 1);
         Set<Sample> used = edit.map(Edit::samples).orElse(Set.of());
-        OrdinaryKeys heldOut =
-                OrdinaryKeys.of(memory, layer, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), measuring.part(0, 0.5));
+        OrdinaryKeys heldOut = OrdinaryKeys.of(
+                memory, layer, EditPreview.fresh(used, HELD_OUT_SAMPLES, HELD_OUT_SEED), measuring.part(0, 0.5));
         Matrix all = Matrix.identity(Math.toIntExact(weight.size(1)));
         double[][] amounts = rows(CellChange.unfold(delta.toDense()).transpose());
         RewriteReport.Interference interference = heldOut.interference(weight, all, amounts);

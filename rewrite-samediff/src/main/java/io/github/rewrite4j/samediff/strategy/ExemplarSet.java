@@ -1,12 +1,12 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.MemorySpec;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.EmptyRegionException;

@@ -59,7 +59,8 @@ final class FootprintKeys {
                 columns,
                 grid,
                 RuleHeat.outside(form, shape),
-                base.spec().imageHeight(), base.spec().imageWidth());
+                base.spec().imageHeight(),
+                base.spec().imageWidth());
     }
 
     /**

@@ -119,7 +119,8 @@ final class InsertionProblem {
         }
 
         /** What lies around the activation, if anything does. */
-        @Nullable FilteredCells filtered() {
+        @Nullable
+        FilteredCells filtered() {
             return filtered;
         }
 
@@ -127,8 +128,7 @@ final class InsertionProblem {
         Matrix full() {
             return filtered == null
                     ? full
-                    : Matrix.of(
-                            activated(), full.columns(), filtered.enlarge(full.toRowMajor(), full.columns()));
+                    : Matrix.of(activated(), full.columns(), filtered.enlarge(full.toRowMajor(), full.columns()));
         }
 
         /** The same over the directions [activated, rank x taps], row-major. */

@@ -35,7 +35,6 @@ public record KeyOverlap(int of, int by, String weight, double load, double cosi
         Objects.requireNonNull(weight, "weight");
     }
 
-
     static List<KeyOverlap> of(
             Generator base, List<AppliedPatch> stack, List<PatchFootprint> footprints, Inputs inputs) {
         List<KeyOverlap> overlaps = new ArrayList<>();

@@ -1,11 +1,10 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.PatchSamples;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
@@ -14,15 +13,16 @@ import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.RewriteWarning;
 import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.closedform.ContextDirections;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Finite;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
-import io.github.rewrite4j.samediff.closedform.ContextDirections;
-import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.List;
 import java.util.Locale;
@@ -308,10 +308,9 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
         INDArray weight = Named.in(memory.weights(), form.weight());
         InsertionProblem problem = new InsertionProblem(form, weight, found, InsertionProblem.pairs(form, rule));
-        Preservation preservation =
-                gamma == 0
-                        ? Preservation.none(problem.unknowns())
-                        : preservation(memory, form, found, used, listener.part(0.3, 0.45));
+        Preservation preservation = gamma == 0
+                ? Preservation.none(problem.unknowns())
+                : preservation(memory, form, found, used, listener.part(0.3, 0.45));
         watch.lap("preparation");
         InsertionSolver.Solution solution = solver.solve(problem, preservation, listener.part(0.45, 0.8));
         Patch patch = patch(memory, form, found, solution, edit);

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
@@ -8,6 +7,7 @@ import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;

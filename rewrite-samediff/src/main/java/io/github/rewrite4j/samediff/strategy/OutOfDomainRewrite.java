@@ -1,17 +1,17 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
@@ -87,7 +87,11 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             OutOfDomainLoss loss, Optional<BackwardProjector> projector, Schedule schedule) {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         return new OutOfDomainRewrite(
-                loss, projector, schedule, threads, new Measured(List.of(), MEASURED_SAMPLES, MEASURED_SEED),
+                loss,
+                projector,
+                schedule,
+                threads,
+                new Measured(List.of(), MEASURED_SAMPLES, MEASURED_SEED),
                 Previews.NONE);
     }
 
@@ -129,7 +133,8 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     private static int behindSmallest(List<Layer> layers) {
         int smallest = 0;
         for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).valueShape().height() <= layers.get(smallest).valueShape().height()) {
+            if (layers.get(i).valueShape().height()
+                    <= layers.get(smallest).valueShape().height()) {
                 smallest = i;
             }
         }
@@ -248,10 +253,9 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         EditPreview.requireRoom(memory, measured.samples, edit.samples().size(), measured.seed);
         Stopwatch watch = new Stopwatch();
         ExemplarSet drawn = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener.part(0, 0.1));
-        ExemplarSet set =
-                loss.protectsEarlier()
-                        ? drawn.lookingAtEarlierPatches(memory, edit.contexts(), listener.part(0.1, 0.15))
-                        : drawn;
+        ExemplarSet set = loss.protectsEarlier()
+                ? drawn.lookingAtEarlierPatches(memory, edit.contexts(), listener.part(0.1, 0.15))
+                : drawn;
         Optional<float[]> projected = loss.needsProjection()
                 ? Optional.of(ProjectedGoals.of(projector.orElseThrow(), set, listener.part(0.15, 0.2)))
                 : Optional.empty();
@@ -260,14 +264,13 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
         RuleTraining training = new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
-        RuleTraining.Curve curve =
-                training.run(
-                        schedule.steps,
-                        schedule.batch,
-                        schedule.replayBatch,
-                        schedule.rate,
-                        threads,
-                        showing(memory, weights, listener.part(0.2, 0.9)));
+        RuleTraining.Curve curve = training.run(
+                schedule.steps,
+                schedule.batch,
+                schedule.replayBatch,
+                schedule.rate,
+                threads,
+                showing(memory, weights, listener.part(0.2, 0.9)));
         watch.lap("rewriting");
 
         ProgressListener measuring = listener.part(0.9, 1);

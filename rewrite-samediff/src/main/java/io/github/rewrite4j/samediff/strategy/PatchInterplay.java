@@ -71,12 +71,12 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
             Set<Integer> learntWith,
             List<PatchReference> missing) {
         public Effect {
-        Objects.requireNonNull(kept, "kept");
-        Objects.requireNonNull(keptApart, "keptApart");
-        Objects.requireNonNull(object, "object");
-        Objects.requireNonNull(objectWithout, "objectWithout");
-        Objects.requireNonNull(learntWith, "learntWith");
-        Objects.requireNonNull(missing, "missing");
+            Objects.requireNonNull(kept, "kept");
+            Objects.requireNonNull(keptApart, "keptApart");
+            Objects.requireNonNull(object, "object");
+            Objects.requireNonNull(objectWithout, "objectWithout");
+            Objects.requireNonNull(learntWith, "learntWith");
+            Objects.requireNonNull(missing, "missing");
             objectWithout = Map.copyOf(objectWithout);
             learntWith = Set.copyOf(learntWith);
             missing = List.copyOf(missing);

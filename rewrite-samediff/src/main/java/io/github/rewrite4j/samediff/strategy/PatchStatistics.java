@@ -1,12 +1,12 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.LinearStage;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.samediff.linalg.Precision;
 import io.github.rewrite4j.samediff.linalg.SecondMoment;

@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.Arrays;
 
@@ -91,9 +91,7 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
                 }
                 addDemodulation(problem, example, weight[o], along * d * d * d, gradient[o]);
             }
-            double[] sum = Matrix.of(problem.out(), cells, pulls)
-                    .multiply(full)
-                    .toRowMajor();
+            double[] sum = Matrix.of(problem.out(), cells, pulls).multiply(full).toRowMajor();
             int columns = weight[0].length;
             for (int o = 0; o < problem.out(); o++) {
                 for (int j = 0; j < columns; j++) {
@@ -121,9 +119,8 @@ record ProjectedGradient(int steps, LearningRate rate) implements InsertionSolve
 
     /** The derivative of the absolute errors with respect to what the activation gives. */
     private static double[] spread(InsertionProblem.Example example, double[] errors, double scale) {
-        double[] signs = Arrays.stream(errors)
-                .map(error -> -Math.signum(error) * scale)
-                .toArray();
+        double[] signs =
+                Arrays.stream(errors).map(error -> -Math.signum(error) * scale).toArray();
         FilteredCells filtered = example.filtered();
         return filtered == null ? signs : filtered.spread(signs);
     }

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss.Form;

@@ -1,21 +1,21 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -199,7 +199,10 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
         ProgressListener measuring = listener.part(0.3, 1);
         measuring.report(Stage.MEASURING, 0, 1);
         OrdinaryKeys heldOut = OrdinaryKeys.of(
-                memory, form, EditPreview.fresh(edit.samples(), HELD_OUT_SAMPLES, HELD_OUT_SEED), measuring.part(0, 0.3));
+                memory,
+                form,
+                EditPreview.fresh(edit.samples(), HELD_OUT_SAMPLES, HELD_OUT_SEED),
+                measuring.part(0, 0.3));
         RewriteReport.Change change = ChangeFacts.of(delta, weight);
         EditMeasurement measured = EditMeasurement.of(
                 memory,

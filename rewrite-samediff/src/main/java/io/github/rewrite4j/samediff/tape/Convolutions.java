@@ -36,22 +36,8 @@ public final class Convolutions {
             return ColourMixtures.of(x, w);
         }
         MapGeometry geometry = new MapGeometry(
-                n,
-                x.size(1),
-                x.size(2),
-                x.size(3),
-                w.size(0),
-                kernel,
-                kernel,
-                stride,
-                stride,
-                1,
-                1,
-                padding,
-                padding,
-                height,
-                width,
-                1);
+                n, x.size(1), x.size(2), x.size(3), w.size(0), kernel, kernel, stride, stride, 1, 1, padding, padding,
+                height, width, 1);
         Node y = channelsLast(geometry, x, w);
         return colours ? Layout.CHANNELS_FIRST.of(y) : y;
     }

@@ -76,8 +76,8 @@ public final class GraphFunction implements AutoCloseable {
         });
         Plan plan = engine.plan(new Request(outputs, sizes, channelsLast, slopes));
         tape.whenCleared(() -> engine.giveBack(plan));
-        feeds.forEach((feed, node) ->
-                System.arraycopy(node.value(), 0, plan.feed(feed, node.length()), 0, node.length()));
+        feeds.forEach(
+                (feed, node) -> System.arraycopy(node.value(), 0, plan.feed(feed, node.length()), 0, node.length()));
         plan.forward();
         // The gradients of all outputs are needed at once: this comes after them when the tape runs backwards.
         Node all = tape.record(new int[] {1}, !slopes.isEmpty(), y -> {

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.ablation;
 
-import io.github.rewrite4j.samediff.evaluation.Identities;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,8 +8,9 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
+import io.github.rewrite4j.samediff.evaluation.Identities;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.DirectionChoice;
 import io.github.rewrite4j.samediff.expansion.DomainExpansion;

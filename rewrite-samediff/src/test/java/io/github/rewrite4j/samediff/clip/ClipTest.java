@@ -54,7 +54,10 @@ class ClipTest {
 
     private static double distance(INDArray expected, Node node) {
         Node plain = Layout.CHANNELS_FIRST.of(node);
-        float[] wanted = expected.castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT).dup('c').data().asFloat();
+        float[] wanted = expected.castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT)
+                .dup('c')
+                .data()
+                .asFloat();
         assertThat(plain.length()).isGreaterThanOrEqualTo(wanted.length);
         double largest = 0;
         for (int i = 0; i < wanted.length; i++) {
@@ -84,7 +87,8 @@ class ClipTest {
                         77,
                         49408,
                         true));
-        assertThat(clip.scale()).isCloseTo(GOLDEN.doubles("logit_scale_exp")[0], org.assertj.core.data.Offset.offset(1e-4));
+        assertThat(clip.scale())
+                .isCloseTo(GOLDEN.doubles("logit_scale_exp")[0], org.assertj.core.data.Offset.offset(1e-4));
     }
 
     @Test
@@ -92,13 +96,20 @@ class ClipTest {
         try (Tape tape = new Tape()) {
             ClipImages images = clip.images();
             Node pixels = tape.constant(GOLDEN.array("image"));
-            assertThat(distance(GOLDEN.array("visual.conv1[0]"), images.inner(tape, pixels, "patches"))).isLessThan(8e-5);
-            assertThat(distance(GOLDEN.array("visual.ln_pre[0]"), images.inner(tape, pixels, "entered"))).isLessThan(8e-5);
-            assertThat(distance(GOLDEN.array("visual.resblock0.attn[0]"), images.inner(tape, pixels, "attention0"))).isLessThan(8e-5);
-            assertThat(distance(GOLDEN.array("visual.resblock0.mlp[0]"), images.inner(tape, pixels, "mlp0"))).isLessThan(8e-5);
-            assertThat(distance(GOLDEN.array("visual.resblock1[0]"), images.inner(tape, pixels, "block1"))).isLessThan(1.4e-4);
-            assertThat(distance(GOLDEN.array("visual.ln_post"), images.inner(tape, pixels, "token"))).isLessThan(8e-5);
-            assertThat(distance(GOLDEN.array("image_features"), images.ofFitted(tape, pixels))).isLessThan(8e-5);
+            assertThat(distance(GOLDEN.array("visual.conv1[0]"), images.inner(tape, pixels, "patches")))
+                    .isLessThan(8e-5);
+            assertThat(distance(GOLDEN.array("visual.ln_pre[0]"), images.inner(tape, pixels, "entered")))
+                    .isLessThan(8e-5);
+            assertThat(distance(GOLDEN.array("visual.resblock0.attn[0]"), images.inner(tape, pixels, "attention0")))
+                    .isLessThan(8e-5);
+            assertThat(distance(GOLDEN.array("visual.resblock0.mlp[0]"), images.inner(tape, pixels, "mlp0")))
+                    .isLessThan(8e-5);
+            assertThat(distance(GOLDEN.array("visual.resblock1[0]"), images.inner(tape, pixels, "block1")))
+                    .isLessThan(1.4e-4);
+            assertThat(distance(GOLDEN.array("visual.ln_post"), images.inner(tape, pixels, "token")))
+                    .isLessThan(8e-5);
+            assertThat(distance(GOLDEN.array("image_features"), images.ofFitted(tape, pixels)))
+                    .isLessThan(8e-5);
         }
     }
 
@@ -106,10 +117,17 @@ class ClipTest {
     void the_text_side_block_by_block() {
         List<int[]> tokens = tokens("tokens");
         try (Tape tape = new Tape()) {
-            assertThat(distance(GOLDEN.array("text.resblock0[0]"), clip.textSide().run(tape, tokens, "block0"))).isLessThan(1.4e-4);
-            assertThat(distance(GOLDEN.array("text.resblock1[0]"), clip.textSide().run(tape, tokens, "block1"))).isLessThan(1.4e-4);
-            assertThat(distance(GOLDEN.array("text.ln_final[0]"), clip.textSide().run(tape, tokens, ClipTexts.NORMALISED))).isLessThan(1.4e-4);
-            assertThat(distance(GOLDEN.array("text_features"), clip.textSide().run(tape, tokens, ClipTexts.EMBEDDING))).isLessThan(8e-5);
+            assertThat(distance(
+                            GOLDEN.array("text.resblock0[0]"), clip.textSide().run(tape, tokens, "block0")))
+                    .isLessThan(1.4e-4);
+            assertThat(distance(
+                            GOLDEN.array("text.resblock1[0]"), clip.textSide().run(tape, tokens, "block1")))
+                    .isLessThan(1.4e-4);
+            assertThat(distance(
+                            GOLDEN.array("text.ln_final[0]"), clip.textSide().run(tape, tokens, ClipTexts.NORMALISED)))
+                    .isLessThan(1.4e-4);
+            assertThat(distance(GOLDEN.array("text_features"), clip.textSide().run(tape, tokens, ClipTexts.EMBEDDING)))
+                    .isLessThan(8e-5);
         }
     }
 
@@ -215,7 +233,9 @@ class ClipTest {
                     all.put(before + "qkv".charAt(i) + "_proj." + kind, part.dup('c'));
                 }
             } else if (to.equals("text_projection") || to.equals("visual_projection.weight")) {
-                all.put(to.equals("text_projection") ? to + ".weight" : to, array.transpose().dup('c'));
+                all.put(
+                        to.equals("text_projection") ? to + ".weight" : to,
+                        array.transpose().dup('c'));
             } else {
                 all.put(to, array);
             }
@@ -292,9 +312,14 @@ class ClipTest {
     @Test
     void what_is_no_clip_says_what_is_expected() throws IOException {
         Path file = folder.resolve("other.safetensors");
-        SafeTensorsWriter.of(Map.of("visual.layer1.0.conv1.weight", Nd4j.ones(2, 2)), Map.of()).write(file);
-        assertThatThrownBy(() -> Clip.load(file)).isInstanceOf(FileFormatException.class).hasMessageContaining("ResNet");
+        SafeTensorsWriter.of(Map.of("visual.layer1.0.conv1.weight", Nd4j.ones(2, 2)), Map.of())
+                .write(file);
+        assertThatThrownBy(() -> Clip.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("ResNet");
         SafeTensorsWriter.of(Map.of("a", Nd4j.ones(2, 2)), Map.of()).write(file);
-        assertThatThrownBy(() -> Clip.load(file)).isInstanceOf(FileFormatException.class).hasMessageContaining("Hugging Face");
+        assertThatThrownBy(() -> Clip.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContaining("Hugging Face");
     }
 }

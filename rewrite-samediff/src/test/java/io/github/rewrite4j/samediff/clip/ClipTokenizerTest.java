@@ -30,7 +30,8 @@ class ClipTokenizerTest {
     private static final String PUBLISHED = "rewrite4j.clip.vocabulary";
 
     private static List<JsonNode> published() {
-        try (InputStream in = Objects.requireNonNull(ClipTokenizerTest.class.getResourceAsStream("/clip/clip_tokens.json"))) {
+        try (InputStream in =
+                Objects.requireNonNull(ClipTokenizerTest.class.getResourceAsStream("/clip/clip_tokens.json"))) {
             List<JsonNode> items = new ArrayList<>();
             JsonText.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), "clip_tokens.json")
                     .path("items")
@@ -95,7 +96,8 @@ class ClipTokenizerTest {
         "\uff8a\uff9f, \u30cf\u309a"
     })
     void other_repairs(String text, String expected) {
-        assertThat(ClipTokenizer.cleaned(text)).isEqualTo(java.text.Normalizer.normalize(expected, java.text.Normalizer.Form.NFC));
+        assertThat(ClipTokenizer.cleaned(text))
+                .isEqualTo(java.text.Normalizer.normalize(expected, java.text.Normalizer.Form.NFC));
     }
 
     @Test

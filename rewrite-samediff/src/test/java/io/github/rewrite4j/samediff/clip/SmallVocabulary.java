@@ -12,7 +12,18 @@ import java.util.Map;
 /** A vocabulary of our own, of letters and few words, as Hugging Face writes one. */
 final class SmallVocabulary {
     static final List<String> MERGES = List.of(
-            "a t</w>", "c at</w>", "p h", "o t", "ph ot", "phot o</w>", "s k", "e t", "sk et", "c h</w>", "sket ch</w>", "o f</w>");
+            "a t</w>",
+            "c at</w>",
+            "p h",
+            "o t",
+            "ph ot",
+            "phot o</w>",
+            "s k",
+            "e t",
+            "sk et",
+            "c h</w>",
+            "sket ch</w>",
+            "o f</w>");
 
     private SmallVocabulary() {}
 

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.rewrite4j.SingularSystemException;
 import io.github.rewrite4j.samediff.GoldenFile;
+import io.github.rewrite4j.samediff.closedform.ContextDirections.Method;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.StreamedKeyCovariance;
 import io.github.rewrite4j.samediff.linalg.Svd;
-import io.github.rewrite4j.samediff.closedform.ContextDirections.Method;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -134,7 +134,8 @@ class BestBuddiesTest {
     void poisson_keeps_the_outside_and_solves_to_a_thousandth() {
         INDArray into = drawn((y, x) -> y, (y, x) -> x).mul(0.4);
         INDArray part = drawn((y, x) -> x, (y, x) -> y).mul(0.4);
-        io.github.rewrite4j.edit.Mask mask = Region.ellipse(30, 0, 20, 18).onImage(SIDE, SIDE).hard();
+        io.github.rewrite4j.edit.Mask mask =
+                Region.ellipse(30, 0, 20, 18).onImage(SIDE, SIDE).hard();
         INDArray blended = Blending.POISSON.of(into, part, mask);
         float[] a = floats(into);
         float[] b = floats(blended);
@@ -147,7 +148,9 @@ class BestBuddiesTest {
             }
         }
         assertThat(outside).isGreaterThan(a.length / 3);
-        assertThat(PoissonSystem.of(m, SIDE, SIDE).residual(a, floats(part), PoissonSystem.of(m, SIDE, SIDE).solve(a, floats(part))))
+        assertThat(PoissonSystem.of(m, SIDE, SIDE)
+                        .residual(
+                                a, floats(part), PoissonSystem.of(m, SIDE, SIDE).solve(a, floats(part))))
                 .isLessThan(1e-3);
         // A part that differs by a constant alone is put in as if it did not.
         INDArray lighter = Blending.POISSON.of(into, into.add(0.3), mask);
@@ -162,7 +165,11 @@ class BestBuddiesTest {
         INDArray into = drawn((y, x) -> y, (y, x) -> x).mul(0.9);
         INDArray part = drawn((y, x) -> x, (y, x) -> y).mul(0.9);
         io.github.rewrite4j.edit.Mask half = Region.rectangle(0, 0, 32, 64).onImage(SIDE, SIDE);
-        assertThat(Blending.LAPLACIAN.of(into, into, half).sub(into).amaxNumber().doubleValue())
+        assertThat(Blending.LAPLACIAN
+                        .of(into, into, half)
+                        .sub(into)
+                        .amaxNumber()
+                        .doubleValue())
                 .isLessThan(1e-5);
         INDArray blended = Blending.LAPLACIAN.of(into, part, half);
         assertThat(blended.getDouble(0, 32, 63)).isCloseTo(into.getDouble(0, 32, 63), within(0.15));

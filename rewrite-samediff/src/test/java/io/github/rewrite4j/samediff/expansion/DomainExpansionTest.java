@@ -28,9 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class DomainExpansionTest {
-    private static final DomainExpansion EXPANSION = Quick.expansion(Quick.dark("dark"), Quick.red("red"))
-            .iterations(4)
-            .reportEvery(2);
+    private static final DomainExpansion EXPANSION =
+            Quick.expansion(Quick.dark("dark"), Quick.red("red")).iterations(4).reportEvery(2);
     private static Generator avatars = Avatars.load();
 
     @TempDir

@@ -27,7 +27,8 @@ class DomainScheduleTest {
     @Test
     void without_a_schedule_the_numbers_are_those_of_a_plain_draw() {
         List<Integer> plain = new Random(5).ints(20, 0, 3).sorted().boxed().toList();
-        assertThat(DomainSchedule.EVEN.draw(new Random(5), 20, curve(1, 1, 1), 3)).isEqualTo(plain);
+        assertThat(DomainSchedule.EVEN.draw(new Random(5), 20, curve(1, 1, 1), 3))
+                .isEqualTo(plain);
     }
 
     @Test
@@ -38,7 +39,8 @@ class DomainScheduleTest {
         assertThat(patient.stopped(still, 2)).containsExactly(true, false);
         assertThat(patient.draw(new Random(1), 50, still, 2)).containsOnly(1);
         // Not drawn, it has no loss any more; and a lucky number later does not call it back.
-        assertThat(patient.stopped(curve(1, 0.5, 0.499, 0.51, Double.NaN, 0.1), 2)).containsExactly(true, false);
+        assertThat(patient.stopped(curve(1, 0.5, 0.499, 0.51, Double.NaN, 0.1), 2))
+                .containsExactly(true, false);
         assertThat(patient.over(still, 2)).isFalse();
         assertThat(patient.over(still, 1)).isTrue();
     }

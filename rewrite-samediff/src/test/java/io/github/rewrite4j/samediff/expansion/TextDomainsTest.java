@@ -55,7 +55,8 @@ class TextDomainsTest {
     @Test
     void the_mean_over_sentences_is_taken_of_unit_vectors(@TempDir Path folder) throws IOException {
         try (Clip clip = TinyClip.in(folder)) {
-            double[] both = EmbeddingDirection.ofWords(clip, "cat", "sketch", SENTENCES).direction();
+            double[] both =
+                    EmbeddingDirection.ofWords(clip, "cat", "sketch", SENTENCES).direction();
             double[] plain = EmbeddingDirection.ofWords(clip, "cat", "sketch", TextTemplates.none())
                     .direction();
             double[][] vectors = clip.texts(List.of("a photo of sketch", "sketch", "a photo of cat", "cat"));

@@ -43,7 +43,8 @@ public final class FamilyFiles implements AutoCloseable {
     public static Path pictures(Path folder, int count, int side) throws IOException {
         Path pictures = Files.createDirectories(folder.resolve("pictures"));
         for (int i = 0; i < count; i++) {
-            INDArray picture = Nd4j.rand(-1.0, 1.0, Nd4j.getRandomFactory().getNewRandomInstance(i + 7L), 3, side, side);
+            INDArray picture =
+                    Nd4j.rand(-1.0, 1.0, Nd4j.getRandomFactory().getNewRandomInstance(i + 7L), 3, side, side);
             Images.write(picture, pictures.resolve(i + ".png"));
         }
         return pictures;

@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.TensorType;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +107,8 @@ public final class RuleWeights implements TensorSource {
         }
         for (int i = 0; i < values.length; i++) {
             float g = (float) random.nextGaussian();
-            boolean first = split.size() == 2 && i / after % shape[1] < split.get(0).asLong();
+            boolean first =
+                    split.size() == 2 && i / after % shape[1] < split.get(0).asLong();
             float scaled = (first ? (float) split.get(1).asDouble() : b) * (absolute ? Math.abs(g) : g);
             values[i] = a == 0 ? scaled : a + scaled;
         }

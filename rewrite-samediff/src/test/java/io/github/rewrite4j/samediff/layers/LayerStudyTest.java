@@ -77,15 +77,13 @@ class LayerStudyTest {
     @Test
     void aLayerIsChosenByTryingAllOfThem() {
         Region lip = Region.ellipse(32, 37, 9, 2.5);
-        EditPlan plan = EditPlan.of(
-                Edit.copy(Sample.of(204), lip).pasteInto(Sample.of(1000), lip), LayerChoice.AUTO, 1);
+        EditPlan plan =
+                EditPlan.of(Edit.copy(Sample.of(204), lip).pasteInto(Sample.of(1000), lip), LayerChoice.AUTO, 1);
         assertThat(LayerChoice.isWanted(plan.layer())).isTrue();
         LayerChoice choice = LayerChoice.of(avatars, plan, RewriteListener.SILENT);
         assertThat(choice.trials()).hasSize(9);
-        double best = choice.trials().stream()
-                .mapToDouble(EditTrial::score)
-                .max()
-                .orElseThrow();
+        double best =
+                choice.trials().stream().mapToDouble(EditTrial::score).max().orElseThrow();
         assertThat(choice.trials())
                 .filteredOn(trial -> trial.layer().equals(choice.layer()))
                 .singleElement()

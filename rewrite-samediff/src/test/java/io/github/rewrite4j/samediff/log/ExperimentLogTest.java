@@ -79,7 +79,8 @@ class ExperimentLogTest {
             log.settings(Map.of("layer", "layer5"));
             log.picture("after all", 12, Nd4j.zeros(3, 3, 4, 6));
         }
-        assertThat(Files.readString(folder.resolve("settings.json"))).contains("\"seed\" : 3", "\"layer\" : \"layer5\"");
+        assertThat(Files.readString(folder.resolve("settings.json")))
+                .contains("\"seed\" : 3", "\"layer\" : \"layer5\"");
         byte[] png = Files.readAllBytes(folder.resolve("pictures").resolve("after_all-000012.png"));
         List<Event> events = events();
         Summary.Value text = events.get(2).summary().getValue(0);
@@ -114,8 +115,9 @@ class ExperimentLogTest {
             assertThat(rewrite.patch().deltas()).isNotEmpty();
             assertThat(log.before(progress -> false).onProgress(heard.get(0))).isFalse();
         }
-        long losses =
-                heard.stream().filter(progress -> !Double.isNaN(progress.loss())).count();
+        long losses = heard.stream()
+                .filter(progress -> !Double.isNaN(progress.loss()))
+                .count();
         assertThat(losses).isPositive();
         assertThat(Files.readAllLines(folder.resolve("scalars.csv")).size()).isGreaterThan((int) losses);
     }
@@ -129,15 +131,17 @@ class ExperimentLogTest {
 
     /** Checks the checksums as TensorFlow's reader does. */
     private List<Event> events() throws IOException {
-        ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(eventFiles().get(0))).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+                ByteBuffer.wrap(Files.readAllBytes(eventFiles().get(0))).order(ByteOrder.LITTLE_ENDIAN);
         List<Event> events = new ArrayList<>();
         while (file.hasRemaining()) {
             byte[] length = new byte[8];
             file.get(length);
             assertThat(file.getInt()).isEqualTo(masked(length));
             byte[] data = new byte
-                    [Math.toIntExact(
-                            ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong())];
+                    [Math.toIntExact(ByteBuffer.wrap(length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong())];
             file.get(data);
             assertThat(file.getInt()).isEqualTo(masked(data));
             UnknownFieldSet fields = UnknownFieldSet.parseFrom(data);

@@ -41,15 +41,22 @@ class FlightRecorderTest {
                     .filter(event -> event.getEventType().getName().startsWith("io.github.rewrite4j."))
                     .toList();
             assertThat(events)
-                    .anyMatch(is("Generation", event -> event.getInt("images") == 3 && event.getInt("patches") == 1
-                            && event.getDuration().toNanos() > 0))
+                    .anyMatch(is(
+                            "Generation",
+                            event -> event.getInt("images") == 3
+                                    && event.getInt("patches") == 1
+                                    && event.getDuration().toNanos() > 0))
                     .anyMatch(is("Cache", event -> !event.getBoolean("hit")))
-                    .anyMatch(is("Cache", event -> event.getBoolean("hit")
-                            && event.getString("layer").equals("layer6")))
+                    .anyMatch(is(
+                            "Cache",
+                            event -> event.getBoolean("hit")
+                                    && event.getString("layer").equals("layer6")))
                     .anyMatch(is("Statistics", event -> event.getInt("samples") == 16))
-                    .anyMatch(is("Step", event -> event.getString("stage").equals("rewriting")
-                            && event.getInt("step") == 3
-                            && event.getDouble("loss") == 0.25));
+                    .anyMatch(is(
+                            "Step",
+                            event -> event.getString("stage").equals("rewriting")
+                                    && event.getInt("step") == 3
+                                    && event.getDouble("loss") == 0.25));
         }
     }
 

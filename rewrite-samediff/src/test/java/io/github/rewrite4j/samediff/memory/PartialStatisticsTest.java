@@ -27,8 +27,8 @@ class PartialStatisticsTest {
             for (int[] cuts : new int[][] {{0, 16, 200}, {0, 64, 128, 160, 200}, {0, 192, 200}}) {
                 PackedMoment sum = null;
                 for (int i = cuts.length - 2; i >= 0; i--) {
-                    PackedMoment part = parts.part(
-                            5, cuts[i], cuts[i + 1], Precision.FLOAT32_IN_BLOCKS, RewriteListener.SILENT);
+                    PackedMoment part =
+                            parts.part(5, cuts[i], cuts[i + 1], Precision.FLOAT32_IN_BLOCKS, RewriteListener.SILENT);
                     sum = sum == null ? part : sum.plus(part);
                 }
                 KeyCovariance merged = sum.toCovariance();
@@ -44,8 +44,8 @@ class PartialStatisticsTest {
             PartialStatistics parts =
                     avatars.memory("layer6").capability(PartialStatistics.class).orElseThrow();
             for (int[] range : new int[][] {{8, 20}, {16, 16}, {-16, 4}}) {
-                assertThatThrownBy(() -> parts.part(
-                                1, range[0], range[1], Precision.FLOAT32_IN_BLOCKS, RewriteListener.SILENT))
+                assertThatThrownBy(() ->
+                                parts.part(1, range[0], range[1], Precision.FLOAT32_IN_BLOCKS, RewriteListener.SILENT))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("multiple of 16");
             }
@@ -55,9 +55,8 @@ class PartialStatisticsTest {
     /** Merging a thousand parts of 512 channels has to take less than a second; this is a tenth of it. */
     @Test
     void manyPartsMergeQuickly() {
-        PackedMoment part = SecondMoment.ofDimension(512)
-                .addRows(Nd4j.ones(1, 512))
-                .packed();
+        PackedMoment part =
+                SecondMoment.ofDimension(512).addRows(Nd4j.ones(1, 512)).packed();
         PackedMoment sum = part;
         long begin = System.nanoTime();
         for (int i = 1; i < 100; i++) {

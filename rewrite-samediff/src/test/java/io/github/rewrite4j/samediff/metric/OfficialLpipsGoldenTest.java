@@ -61,15 +61,10 @@ class OfficialLpipsGoldenTest {
     @ParameterizedTest
     @ValueSource(strings = {"alex", "squeeze"})
     void without_channel_weights(String network) throws IOException {
-        Path heads = network.equals("alex")
-                ? ones(64, 192, 384, 256, 256)
-                : ones(SqueezeFeatures.tappedChannels());
+        Path heads = network.equals("alex") ? ones(64, 192, 384, 256, 256) : ones(SqueezeFeatures.tappedChannels());
         try (FamilyFiles golden = FamilyFiles.golden("lpips_golden.safetensors")) {
             PerceptualDistance distance = OfficialLpips.load(backbone(network), heads);
-            check(
-                    golden,
-                    network + ".value_no_heads",
-                    distance.perImage(golden.get("in0"), golden.get("in1")));
+            check(golden, network + ".value_no_heads", distance.perImage(golden.get("in0"), golden.get("in1")));
         }
     }
 
@@ -84,10 +79,7 @@ class OfficialLpipsGoldenTest {
             INDArray one = golden.get("in0");
             INDArray other = golden.get("in1");
             check(golden, network + ".value", distance.perImage(one, other));
-            check(
-                    golden,
-                    network + ".value_odd_size",
-                    distance.perImage(golden.get("odd0"), golden.get("odd1")));
+            check(golden, network + ".value_odd_size", distance.perImage(golden.get("odd0"), golden.get("odd1")));
             INDArray spatial = distance.map(one, other).slice(0).dup('c');
             golden.check(network + ".spatial0", spatial);
         }

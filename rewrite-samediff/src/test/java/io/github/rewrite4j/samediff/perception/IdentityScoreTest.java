@@ -41,7 +41,8 @@ class IdentityScoreTest {
     @Test
     void each_picture_counts_by_the_nearest_of_the_gallery() {
         INDArray gallery = pictures(1, 0, 0, 1);
-        assertThat(IdentityScore.of(TWO, pictures(3, 0, 0, 0.5f), gallery).mean()).isCloseTo(1, within(1e-9));
+        assertThat(IdentityScore.of(TWO, pictures(3, 0, 0, 0.5f), gallery).mean())
+                .isCloseTo(1, within(1e-9));
         IdentityScore score = IdentityScore.of(TWO, pictures(1, 1, 1, 0), gallery);
         assertThat(score.mean()).isCloseTo((1 + Math.sqrt(0.5)) / 2, within(1e-6));
         assertThat(score.deviation()).isCloseTo((1 - Math.sqrt(0.5)) / Math.sqrt(2), within(1e-6));

@@ -30,8 +30,8 @@ class RelationTest {
     private static final Region CAUSE = Region.rectangle(0, 0, 8, 40);
     private static final Region EFFECT = Region.rectangle(12, 16, 16, 16);
     private static final Probe PROBE = new Probe("layer2", List.of(1, 5, 9, 40, 70), 8, -8);
-    private static final List<Intervention> IMAGES = List.of(
-            new Intervention(Sample.of(3), 8, CAUSE, EFFECT), new Intervention(Sample.of(8), 8, CAUSE, EFFECT));
+    private static final List<Intervention> IMAGES =
+            List.of(new Intervention(Sample.of(3), 8, CAUSE, EFFECT), new Intervention(Sample.of(8), 8, CAUSE, EFFECT));
     private static final Relation RELATION = new Relation(PROBE, "layer4", IMAGES);
 
     private static Generator avatars;
@@ -106,10 +106,8 @@ class RelationTest {
             assertThat(trial.rankOneShare()).isBetween(0.0, 1.0);
         });
         assertThat(LayerTrials.best(trials).lossAfter())
-                .isEqualTo(trials.stream()
-                        .mapToDouble(LayerTrial::lossAfter)
-                        .min()
-                        .orElseThrow());
+                .isEqualTo(
+                        trials.stream().mapToDouble(LayerTrial::lossAfter).min().orElseThrow());
     }
 
     @Test
@@ -119,8 +117,8 @@ class RelationTest {
                 .gamma(0.01)
                 .statistics(32, 1)
                 .evaluatedOn(0, 2);
-        for (RelationReversal way : List.of(
-                RelationReversal.bySolver(quick).refined(20), RelationReversal.published(21, 0.02))) {
+        for (RelationReversal way :
+                List.of(RelationReversal.bySolver(quick).refined(20), RelationReversal.published(21, 0.02))) {
             RelationReversal.Reversed reversed = way.at(avatars, RELATION, "layer3", RewriteListener.SILENT);
             Patch patch = reversed.patch();
             assertThat(patch.deltas()).singleElement().satisfies(delta -> {
@@ -149,10 +147,7 @@ class RelationTest {
     @Test
     void theDirectionShinesInTheEffectAndNotElsewhere() {
         ProbedRuns runs = ProbedRuns.of(avatars, new Relation(PROBE, "layer3", IMAGES));
-        INDArray keys = runs.memory()
-                .capability(KeysWithin.class)
-                .orElseThrow()
-                .keysOf("layer3", runs.keys());
+        INDArray keys = runs.memory().capability(KeysWithin.class).orElseThrow().keysOf("layer3", runs.keys());
         INDArray high = keys.get(NDArrayIndex.interval(0, 2)).dup('c');
         INDArray low = keys.get(NDArrayIndex.interval(2, 4)).dup('c');
         Matrix d = ProbeDirection.of(
@@ -184,8 +179,7 @@ class RelationTest {
         assertThatThrownBy(() -> new Relation(PROBE, "layer9", IMAGES).candidates(avatars))
                 .isInstanceOf(UnknownLayerException.class);
         assertThatThrownBy(() -> new Relation(PROBE, "layer4", List.of())).hasMessageContaining("one image");
-        assertThatThrownBy(() -> RelationReversal.bySolver()
-                        .at(avatars, RELATION, "layer5", RewriteListener.SILENT))
+        assertThatThrownBy(() -> RelationReversal.bySolver().at(avatars, RELATION, "layer5", RewriteListener.SILENT))
                 .isInstanceOf(UnknownLayerException.class);
         assertThatThrownBy(() -> new LayerTrials(5, 0.02).of(avatars, RELATION, progress -> false))
                 .isInstanceOf(RewriteCancelledException.class);

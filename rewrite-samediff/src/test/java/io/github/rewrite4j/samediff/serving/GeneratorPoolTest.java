@@ -75,8 +75,8 @@ final class GeneratorPoolTest {
 
     @Test
     void patchedGeneratorsAreKeptByLeastRecentUse() throws Exception {
-        try (GeneratorPool pool = GeneratorPool.over(
-                        avatars, PoolSettings.defaults().withKept(2));
+        try (GeneratorPool pool =
+                        GeneratorPool.over(avatars, PoolSettings.defaults().withKept(2));
                 Inputs inputs = avatars.sample(1, 3)) {
             for (int patch : new int[] {0, 1, 0, 2, 0, 1}) {
                 pool.generate(inputs, full(patch)).close();
@@ -135,7 +135,10 @@ final class GeneratorPoolTest {
             Future<INDArray> good = callers.submit(() -> pool.generate(inputs.slice(1, 2)));
             assertThat(first.get().size(0)).isOne();
             assertThat(good.get().size(0)).isOne();
-            assertThatThrownBy(bad::get).isInstanceOf(ExecutionException.class).rootCause().hasMessageContaining("NaN");
+            assertThatThrownBy(bad::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .rootCause()
+                    .hasMessageContaining("NaN");
             assertThat(pool.statistics().failed()).isOne();
         }
     }
@@ -162,7 +165,8 @@ final class GeneratorPoolTest {
     @Test
     void theBaseIsReplacedUnderLoad() throws Exception {
         CountDownLatch swapped = new CountDownLatch(1);
-        try (GeneratorPool pool = GeneratorPool.over(avatars, PoolSettings.defaults().withConcurrent(2));
+        try (GeneratorPool pool =
+                        GeneratorPool.over(avatars, PoolSettings.defaults().withConcurrent(2));
                 Generator other = avatars.with(patches.get(2));
                 Inputs inputs = avatars.sample(1, 3)) {
             INDArray before = avatars.generate(inputs);

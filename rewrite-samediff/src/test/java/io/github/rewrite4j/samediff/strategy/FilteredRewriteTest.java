@@ -19,11 +19,11 @@ import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.generator.nvidia.NvidiaGolden;
 import io.github.rewrite4j.samediff.generator.nvidia.StyleGan3;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
-import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -45,7 +45,8 @@ class FilteredRewriteTest {
         INDArray weight = Named.in(memory.weights(), form.weight());
         Random random = new Random(3);
         int in = (int) weight.size(1);
-        Matrix directions = Matrix.of(RANK, in, random.doubles((long) RANK * in, -1, 1).toArray());
+        Matrix directions =
+                Matrix.of(RANK, in, random.doubles((long) RANK * in, -1, 1).toArray());
         return new InsertionProblem(
                 form, weight, directions, InsertionProblem.pairs(form, new Rule(keys, goal, List.of(box, box))));
     }
@@ -58,7 +59,8 @@ class FilteredRewriteTest {
                 AssociativeMemory memory = generator.memory(layer.name());
                 LayerForm form = memory.form().orElseThrow();
                 int side = layer.valueShape().height();
-                assertThat(form.valueGrid(layer.keyShape().height(), layer.keyShape().width()))
+                assertThat(form.valueGrid(
+                                layer.keyShape().height(), layer.keyShape().width()))
                         .containsExactly(side, side);
                 for (Box box : List.of(new Box(0, 0, side, side), new Box(3, side - 9, 8, side - 2))) {
                     InsertionProblem problem = problem(memory, box, 1);
@@ -74,7 +76,8 @@ class FilteredRewriteTest {
     @ValueSource(strings = {"nv_sg3t", "nv_sg3r_cond"})
     void theJacobianAndTheGradientAreThoseOfFiniteDifferences(String name) throws IOException {
         try (Generator generator = StyleGan3.load(NvidiaGolden.path(name + ".pkl"))) {
-            AssociativeMemory memory = generator.memory(generator.layers().get(2).name());
+            AssociativeMemory memory =
+                    generator.memory(generator.layers().get(2).name());
             InsertionProblem problem = problem(memory, new Box(10, 12, 15, 18), 0.7);
             ChannelModel model = new ChannelModel(problem, 1);
             double[] at = new Random(1).doubles(problem.unknowns(), -0.3, 0.3).toArray();
@@ -117,15 +120,18 @@ class FilteredRewriteTest {
     @ValueSource(strings = {"nv_sg3t", "nv_sg3r_cond"})
     void whatIsCopiedIsLearntThroughTheFiltersAndTheLinearStageIsReportedBesideIt(String name) throws IOException {
         try (Generator generator = StyleGan3.load(NvidiaGolden.path(name + ".pkl"))) {
-            AssociativeMemory memory = generator.memory(generator.layers().get(2).name());
-            Edit edit = Edit.copy(Sample.of(3), SPOT).pasteInto(Sample.of(5), SPOT).pasteInto(Sample.of(6), SPOT);
+            AssociativeMemory memory =
+                    generator.memory(generator.layers().get(2).name());
+            Edit edit =
+                    Edit.copy(Sample.of(3), SPOT).pasteInto(Sample.of(5), SPOT).pasteInto(Sample.of(6), SPOT);
             Rewrite rewrite = LowRankRewrite.rank(3)
                     .statistics(32, 1)
                     .gamma(0)
                     .evaluatedOn(4, 2)
                     .rewrite(memory, edit);
             RewriteReport report = rewrite.report();
-            // As far as rank 3 of eight channels goes; the first iteration is at the base, the layer's own loss is the last.
+            // As far as rank 3 of eight channels goes; the first iteration is at the base, the layer's own loss is the
+            // last.
             assertThat(report.lossAfter()).isLessThan(0.7 * report.lossBefore());
             assertThat(report.interference().orElseThrow().mean()).isPositive();
             assertThat(report.fresh().orElseThrow().outsideL1()).isPositive();
@@ -135,7 +141,8 @@ class FilteredRewriteTest {
                         .isPositive();
             }
             INDArray heat = RuleHeat.of(memory, rewrite.patch(), inputs);
-            int inside = memory.spec().keyShape().height() - 2 * memory.spec().keyShape().margin();
+            int inside = memory.spec().keyShape().height()
+                    - 2 * memory.spec().keyShape().margin();
             assertThat(heat.shape()).containsExactly(1, inside, inside);
         }
     }

@@ -86,8 +86,7 @@ class LinearColumnsTest {
     void aTransposedConvolutionWritesAKernelForEachCell(int kernel, int stride, int front, int back) {
         double[] map = numbers(IN * HEIGHT * WIDTH);
         double[] weight = numbers(OUT * IN * kernel * kernel);
-        LinearStage stage =
-                new LinearStage.TransposedConvolution(kernel, kernel, stride, front, front, back, back);
+        LinearStage stage = new LinearStage.TransposedConvolution(kernel, kernel, stride, front, front, back, back);
         int[] grid = stage.outputGrid(HEIGHT, WIDTH);
         double[][][] expected = new double[OUT][grid[0]][grid[1]];
         for (int i = 0; i < OUT * IN * HEIGHT * WIDTH * kernel * kernel; i++) {

@@ -42,8 +42,9 @@ import org.nd4j.linalg.factory.Nd4j;
 class LowRankRewriteTest {
     private static final String WEIGHT = "layer5.conv.weight";
     private static final Region CROWN = Region.ellipse(32, 10, 10, 8);
-    private static final Edit BUN =
-            Edit.copy(Sample.of(17), CROWN).pasteInto(Sample.of(4), CROWN).inContextOf(Sample.list(4, 9, 23, 31), CROWN);
+    private static final Edit BUN = Edit.copy(Sample.of(17), CROWN)
+            .pasteInto(Sample.of(4), CROWN)
+            .inContextOf(Sample.list(4, 9, 23, 31), CROWN);
     private static final LowRankRewrite STRATEGY =
             LowRankRewrite.rank(3).statistics(64, 1).evaluatedOn(8, 2);
 
@@ -270,7 +271,9 @@ class LowRankRewriteTest {
                     .hasMessageContaining(stage);
         }
         assertThatThrownBy(() -> STRATEGY.cache(CovarianceCache.in(folder))
-                        .rewrite(memory, BUN, progress -> !progress.stage().text().equals("key statistics")))
+                        .rewrite(memory, BUN, progress -> !progress.stage()
+                                .text()
+                                .equals("key statistics")))
                 .isInstanceOf(RewriteCancelledException.class);
         assertThat(folder).isEmptyDirectory();
         assertThat(Differences.bits(weight(memory))).isEqualTo(before);

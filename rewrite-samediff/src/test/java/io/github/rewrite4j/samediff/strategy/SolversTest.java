@@ -12,10 +12,10 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
+import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Svd;
-import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +28,9 @@ class SolversTest {
 
     private static final int RANK = 3;
     private static final Region CROWN = Region.ellipse(32, 10, 10, 8);
-    private static final Edit BUN =
-            Edit.copy(Sample.of(17), CROWN).pasteInto(Sample.of(4), CROWN).inContextOf(Sample.list(4, 9, 23, 31), CROWN);
+    private static final Edit BUN = Edit.copy(Sample.of(17), CROWN)
+            .pasteInto(Sample.of(4), CROWN)
+            .inContextOf(Sample.list(4, 9, 23, 31), CROWN);
 
     private static double loss(InsertionSolver solver, InsertionProblem problem) {
         return problem.loss(solver.solve(problem, Preservation.none(problem.unknowns()), RewriteListener.SILENT)

@@ -109,7 +109,9 @@ final class NativeMapConvolution implements MapConvolution {
         long row = perTap * geometry.columns();
         long first = turned ? perIn : perOut;
         long second = turned ? perOut : perIn;
-        return grouped() ? new long[] {perGroup * perOut, first, second, row, perTap} : new long[] {first, second, row, perTap};
+        return grouped()
+                ? new long[] {perGroup * perOut, first, second, row, perTap}
+                : new long[] {first, second, row, perTap};
     }
 
     @Override
@@ -150,13 +152,15 @@ final class NativeMapConvolution implements MapConvolution {
         Program p = forward();
         PitchedCopies.fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
         run(p);
-        PitchedCopies.read(results, to, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width(), add);
+        PitchedCopies.read(
+                results, to, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width(), add);
     }
 
     @Override
     public void byMap(float[] gradient, float[] to, boolean add) {
         Program p = byMap();
-        PitchedCopies.fill(results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
+        PitchedCopies.fill(
+                results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
         run(p);
         PitchedCopies.read(maps, to, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w(), add);
     }
@@ -165,7 +169,8 @@ final class NativeMapConvolution implements MapConvolution {
     public void byWeight(float[] from, float[] gradient, float[] to) {
         Program p = byWeight();
         PitchedCopies.fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
-        PitchedCopies.fill(results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
+        PitchedCopies.fill(
+                results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
         run(p);
         if (fromByWeight == null) {
             fromByWeight = copying(p.weight(), plainWeight);
@@ -352,7 +357,7 @@ final class NativeMapConvolution implements MapConvolution {
                 operands.put(dnnl.DNNL_ARG_SRC, scope.of(maps, 0, x));
                 operands.put(dnnl.DNNL_ARG_DIFF_DST, scope.of(results, 0, y));
                 operands.put(dnnl.DNNL_ARG_DIFF_WEIGHTS, w);
-                    byWeight = new Program(scope.own(new convolution_backward_weights(found)), operands, w);
+                byWeight = new Program(scope.own(new convolution_backward_weights(found)), operands, w);
             }
         }
         return byWeight;

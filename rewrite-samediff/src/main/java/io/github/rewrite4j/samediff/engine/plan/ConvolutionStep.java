@@ -26,8 +26,7 @@ final class ConvolutionStep extends Step {
      * @param geometry from the larger maps to the smaller ones
      * @param transposed whether x are the results of the geometry and y its maps
      */
-    ConvolutionStep(
-            MapKernels kernels, Slot x, Slot weight, Slot y, MapGeometry geometry, boolean transposed) {
+    ConvolutionStep(MapKernels kernels, Slot x, Slot weight, Slot y, MapGeometry geometry, boolean transposed) {
         super(List.of(x, weight), List.of(y));
         this.x = x;
         this.weight = weight;

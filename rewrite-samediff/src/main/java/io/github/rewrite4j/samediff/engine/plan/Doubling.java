@@ -34,7 +34,6 @@ final class Doubling {
 
     /** The transposed convolution's sizes, from its results to the maps before. */
     static MapGeometry geometry(MapGeometry g) {
-        return new MapGeometry(
-                g.n(), g.out(), g.h(), g.w(), g.in(), 4, 4, 2, 2, 1, 1, 1, 1, g.h() / 2, g.w() / 2, 1);
+        return new MapGeometry(g.n(), g.out(), g.h(), g.w(), g.in(), 4, 4, 2, 2, 1, 1, 1, 1, g.h() / 2, g.w() / 2, 1);
     }
 }

@@ -83,10 +83,7 @@ final class Groups {
         }
         return at == whole.size(axis)
                 ? new Found(
-                        whole,
-                        build.concat(3, weights),
-                        first.geometry().inGroups(values.size()),
-                        first.channelsLast())
+                        whole, build.concat(3, weights), first.geometry().inGroups(values.size()), first.channelsLast())
                 : null;
     }
 }

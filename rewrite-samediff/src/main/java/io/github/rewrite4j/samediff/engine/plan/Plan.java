@@ -5,7 +5,6 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -103,9 +103,10 @@ final class DiffusionBlocks {
     SDVariable attention(String name, SDVariable x, int channels, int grid) {
         int positions = grid * grid;
         SDVariable normal = norm(name + ".norm", x, channels, grid);
-        SDVariable rows = graph.reshape(
-                graph.permute(graph.reshape(normal, -1, channels, positions), 0, 2, 1), -1, channels);
-        SDVariable weight = graph.reshape(weight(name + ".qkv.weight", 3L * channels, channels, 1), 3L * channels, channels);
+        SDVariable rows =
+                graph.reshape(graph.permute(graph.reshape(normal, -1, channels, positions), 0, 2, 1), -1, channels);
+        SDVariable weight =
+                graph.reshape(weight(name + ".qkv.weight", 3L * channels, channels, 1), 3L * channels, channels);
         SDVariable all = graph.reshape(
                 graph.mmul(rows, weight, false, true, false)
                         .add(graph.reshape(weight(name + ".qkv.bias", 3L * channels), 1, 3L * channels)),

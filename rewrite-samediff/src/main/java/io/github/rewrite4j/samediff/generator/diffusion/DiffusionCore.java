@@ -226,8 +226,9 @@ final class DiffusionCore {
     }
 
     static RewriteException notCut() {
-        return new RewriteException("The weights of a diffusion autoencoder run once in every step between noise and picture,"
-                + " so that no cut through them is one memory: they can be trained, as new domains do (expand), but not"
-                + " rewritten layer by layer. Rewrite a style-based generator, or expand this one.");
+        return new RewriteException(
+                "The weights of a diffusion autoencoder run once in every step between noise and picture,"
+                        + " so that no cut through them is one memory: they can be trained, as new domains do (expand), but not"
+                        + " rewritten layer by layer. Rewrite a style-based generator, or expand this one.");
     }
 }

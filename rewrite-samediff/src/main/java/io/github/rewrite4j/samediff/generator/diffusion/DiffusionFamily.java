@@ -52,7 +52,8 @@ public final class DiffusionFamily implements GeneratorFamily {
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(options, "options");
-        DiffusionFile found = DiffusionFile.in(in(file).orElseThrow(() -> other(file))).orElseThrow();
+        DiffusionFile found =
+                DiffusionFile.in(in(file).orElseThrow(() -> other(file))).orElseThrow();
         found.requireComplete();
         DiffusionArchitecture sizes = found.architecture();
         long parameters = found.shapes().values().stream()

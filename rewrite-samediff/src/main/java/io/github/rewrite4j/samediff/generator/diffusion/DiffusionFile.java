@@ -2,10 +2,10 @@ package io.github.rewrite4j.samediff.generator.diffusion;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Parameter;
@@ -70,7 +70,8 @@ final class DiffusionFile {
             throw new FileFormatException(
                     file.label(),
                     "tensor names",
-                    "this diffusion model has no encoder ('" + ENCODER + "'): it is no autoencoder, whose latent it would be");
+                    "this diffusion model has no encoder ('" + ENCODER
+                            + "'): it is no autoencoder, whose latent it would be");
         }
         try {
             return Optional.of(new DiffusionFile(state, sizes(file)));
@@ -80,7 +81,8 @@ final class DiffusionFile {
     }
 
     private static DiffusionArchitecture sizes(TensorSource file) throws IOException {
-        if (file instanceof TorchCheckpoint checkpoint && checkpoint.value() instanceof Map<?, ?> root
+        if (file instanceof TorchCheckpoint checkpoint
+                && checkpoint.value() instanceof Map<?, ?> root
                 && root.get("hyper_parameters") instanceof Map<?, ?> settings) {
             return ofSettings(file.label(), settings);
         }
@@ -180,7 +182,8 @@ final class DiffusionFile {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         for (Map.Entry<String, long[]> weight : shapes().entrySet()) {
             float[] values = floats(AVERAGED + weight.getKey());
-            int[] shape = Arrays.stream(weight.getValue()).mapToInt(Math::toIntExact).toArray();
+            int[] shape =
+                    Arrays.stream(weight.getValue()).mapToInt(Math::toIntExact).toArray();
             parameters.put(weight.getKey(), new Parameter(weight.getKey(), values, shape));
         }
         int pixels = 3 * architecture.imageSize() * architecture.imageSize();
@@ -239,10 +242,11 @@ final class DiffusionFile {
 
     /** Adds networks, noise and latents to a file. */
     static void write(SafeTensorsWriter writer, DiffusionWeights weights) {
-        weights.parameters().forEach((name, p) -> writer.add(
-                AVERAGED + name,
-                p.value(),
-                Arrays.stream(p.shape()).asLongStream().toArray()));
+        weights.parameters()
+                .forEach((name, p) -> writer.add(
+                        AVERAGED + name,
+                        p.value(),
+                        Arrays.stream(p.shape()).asLongStream().toArray()));
         int side = weights.architecture().imageSize();
         int d = weights.architecture().style();
         LatentCloud cloud = weights.latents();

@@ -145,8 +145,7 @@ final class DiffusionGraph {
         return new At(maps, channels, architecture.imageSize());
     }
 
-    private At middle(
-            At before, @Nullable SDVariable emb, @Nullable SDVariable z) {
+    private At middle(At before, @Nullable SDVariable emb, @Nullable SDVariable z) {
         String name = prefix + "middle_block";
         At at = residual(name + ".0", before, before.channels(), Change.NONE, emb, z);
         at = new At(build.attention(name + ".1", at.maps(), at.channels(), at.grid()), at.channels(), at.grid());
@@ -176,12 +175,7 @@ final class DiffusionGraph {
     }
 
     private At residual(
-            String name,
-            At before,
-            int out,
-            Change change,
-            @Nullable SDVariable emb,
-            @Nullable SDVariable z) {
+            String name, At before, int out, Change change, @Nullable SDVariable emb, @Nullable SDVariable z) {
         int in = before.channels();
         SDVariable x = before.maps();
         SDVariable h = build.silu(build.norm(name + ".in_layers.0", x, in, before.grid()));

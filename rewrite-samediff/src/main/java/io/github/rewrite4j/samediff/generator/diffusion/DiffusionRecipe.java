@@ -20,26 +20,18 @@ public record DiffusionRecipe(
     public DiffusionRecipe {
         Objects.requireNonNull(architecture, "architecture");
         if (steps < 1 || batch < 1 || !(rate > 0) || !(average >= 0 && average < 1)) {
-            throw new IllegalArgumentException("A training takes steps and a batch from 1, a positive rate and an average"
-                    + " from 0 to below 1, but given were " + steps + ", " + batch + ", " + rate + " and " + average
-                    + ".");
+            throw new IllegalArgumentException(
+                    "A training takes steps and a batch from 1, a positive rate and an average"
+                            + " from 0 to below 1, but given were " + steps + ", " + batch + ", " + rate + " and "
+                            + average
+                            + ".");
         }
     }
 
     /** A small network for pictures of 32 pixels, which a core learns in an hour. */
     public static DiffusionRecipe small() {
         return new DiffusionRecipe(
-                new DiffusionArchitecture(
-                        32,
-                        16,
-                        List.of(1, 2, 2),
-                        List.of(1, 2, 2),
-                        1,
-                        1,
-                        List.of(8),
-                        32,
-                        64,
-                        1000),
+                new DiffusionArchitecture(32, 16, List.of(1, 2, 2), List.of(1, 2, 2), 1, 1, List.of(8), 32, 64, 1000),
                 3000,
                 8,
                 2e-3,

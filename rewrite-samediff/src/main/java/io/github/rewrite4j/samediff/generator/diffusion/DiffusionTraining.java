@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.diffusion;
 
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -118,8 +118,8 @@ public final class DiffusionTraining {
                 state.average.update(state.step);
                 mean = mean == 0 ? loss : 0.99 * mean + 0.01 * loss;
                 if (state.step % EVERY == 0 || state.step == recipe.steps()) {
-                    checkpoints.ifPresent(file -> file.save(
-                            state.step, state.arrays(), facts, Map.of("step", Long.toString(state.step))));
+                    checkpoints.ifPresent(file ->
+                            file.save(state.step, state.arrays(), facts, Map.of("step", Long.toString(state.step))));
                 }
                 listener.report("training a diffusion autoencoder", (int) state.step, recipe.steps(), mean);
             }
@@ -209,7 +209,10 @@ public final class DiffusionTraining {
         state.average.averages().forEach(p -> averaged.put(p.name(), p));
         int side = recipe.architecture().imageSize();
         DiffusionWeights weights = new DiffusionWeights(
-                recipe.architecture(), averaged, Noise.of(3 * side * side), LatentCloud.standard(recipe.architecture().style()));
+                recipe.architecture(),
+                averaged,
+                Noise.of(3 * side * side),
+                LatentCloud.standard(recipe.architecture().style()));
         LatentCloud cloud = LatentCloud.of(vectors(network, weights, pixels));
         return DiffusionAutoencoder.of(
                 network, new DiffusionWeights(weights.architecture(), averaged, weights.noise(), cloud));

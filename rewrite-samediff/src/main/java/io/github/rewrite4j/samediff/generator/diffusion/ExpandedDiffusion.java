@@ -63,8 +63,9 @@ final class ExpandedDiffusion implements ExpandedGenerator {
         try {
             LatentExpansion expansion = ExpansionTensors.read(tensors);
             if (expansion.space().dimension() != weights.architecture().style()) {
-                throw new IllegalArgumentException("the domains lie in " + expansion.space().dimension()
-                        + " dimensions, but z has " + weights.architecture().style());
+                throw new IllegalArgumentException(
+                        "the domains lie in " + expansion.space().dimension() + " dimensions, but z has "
+                                + weights.architecture().style());
             }
             int steps = Integer.parseInt(tensors.metadata().getOrDefault(STEPS, ""));
             return of(new DiffusionCore(
@@ -103,8 +104,8 @@ final class ExpandedDiffusion implements ExpandedGenerator {
         int d = subspaces.dimension();
         int count = expansion.domains().size();
         if (offset.length != z.length || amounts.length != z.length / d * count) {
-            throw new IllegalArgumentException("The inputs '" + OFFSET + "' and '" + DOMAINS
-                    + "' must have a row of " + d + " and of " + count + " for each z.");
+            throw new IllegalArgumentException("The inputs '" + OFFSET + "' and '" + DOMAINS + "' must have a row of "
+                    + d + " and of " + count + " for each z.");
         }
         for (int n = 0; n < z.length / d; n++) {
             double[] latent = new double[d];

@@ -42,7 +42,8 @@ public final class NoiseSchedule {
             if ((times.length + stride - 1) / stride == steps) {
                 int by = stride;
                 int[] chosen = IntStream.range(0, steps).map(i -> times[i * by]).toArray();
-                double[] share = IntStream.range(0, steps).mapToDouble(i -> kept[i * by]).toArray();
+                double[] share =
+                        IntStream.range(0, steps).mapToDouble(i -> kept[i * by]).toArray();
                 return new NoiseSchedule(chosen, share);
             }
         }

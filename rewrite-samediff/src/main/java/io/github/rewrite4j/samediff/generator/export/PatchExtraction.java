@@ -31,10 +31,10 @@ public record PatchExtraction(Patch patch, double deviation) {
     private static final int PROBES = 4;
     /** What float32 loses between two orders of summing. */
     private static final double FAITHFUL = 1e-4;
+
     public PatchExtraction {
         Objects.requireNonNull(patch, "patch");
     }
-
 
     /**
      * Compares two generators. A change of low rank r, seen as [out kh kw, in], is found with that rank, whatever was lost

@@ -166,7 +166,8 @@ public final class Munit {
         String architecture = architecture(shape, direction);
         GraphModel model = new GraphModel(
                         architecture,
-                        Fingerprints.of(new TreeMap<>(used), architecture + "/" + recipe.edges() + "/" + recipe.activation()),
+                        Fingerprints.of(
+                                new TreeMap<>(used), architecture + "/" + recipe.edges() + "/" + recipe.activation()),
                         () -> fresh(direction),
                         direction.isReconstruction()
                                 ? List.of(MunitGraph.PICTURE)
@@ -183,10 +184,7 @@ public final class Munit {
             fed.put(name, layer.layout().fromCanonical(Named.in(weights, name)));
         }
         return GraphGenerator.of(
-                model,
-                fed,
-                new TranslatorInputs(
-                        pictureInputs(), direction.isReconstruction() ? 0 : shape.style()));
+                model, fed, new TranslatorInputs(pictureInputs(), direction.isReconstruction() ? 0 : shape.style()));
     }
 
     static String architecture(MunitShape shape, Direction direction) {
@@ -232,7 +230,8 @@ public final class Munit {
         Objects.requireNonNull(domain, "domain");
         Objects.requireNonNull(pictures, "pictures");
         if (!MunitCheckpoint.DOMAINS.contains(domain)) {
-            throw new IllegalArgumentException("The domains of a translator are 'a' and 'b', but got '" + domain + "'.");
+            throw new IllegalArgumentException(
+                    "The domains of a translator are 'a' and 'b', but got '" + domain + "'.");
         }
         shape.requireFits(recipe.height(), recipe.width(), true);
         Inputs inputs = Inputs.of(MunitGraph.PICTURE, pictures);

@@ -101,7 +101,8 @@ public final class MunitFamily implements GeneratorFamily {
         for (Map.Entry<String, long[]> tensor : all.entrySet()) {
             if (Munit.isUsed(tensor.getKey(), direction)) {
                 parameters += Arrays.stream(tensor.getValue()).reduce(1, (a, b) -> a * b);
-                boolean editable = tensor.getKey().endsWith(".conv.weight") && !tensor.getKey().contains("enc_style");
+                boolean editable = tensor.getKey().endsWith(".conv.weight")
+                        && !tensor.getKey().contains("enc_style");
                 layers += editable ? 1 : 0;
             }
         }

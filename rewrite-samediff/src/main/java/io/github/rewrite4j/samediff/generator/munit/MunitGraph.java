@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.generator.munit;
 
 import io.github.rewrite4j.samediff.generator.picture.EditableConvolutions;
-import io.github.rewrite4j.samediff.generator.picture.Edges;
 import io.github.rewrite4j.samediff.generator.picture.MapGraph;
 import io.github.rewrite4j.samediff.generator.picture.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.picture.Maps;
@@ -91,8 +90,7 @@ final class MunitGraph {
         for (int r = 0; r < shape.blocks(); r++) {
             String block = name + "0.model." + r;
             int first = editable.layers().size();
-            Maps one = active(adapted(
-                            convolved(block + ".model.0.conv", x, new Steps(3, 1, 0), 1), adaptive, 2 * r))
+            Maps one = active(adapted(convolved(block + ".model.0.conv", x, new Steps(3, 1, 0), 1), adaptive, 2 * r))
                     .named(block + ".model.0.out");
             Maps two = adapted(convolved(block + ".model.1.conv", one, new Steps(3, 1, 0), 1), adaptive, 2 * r + 1)
                     .named(block + ".model.1.out");
@@ -117,8 +115,7 @@ final class MunitGraph {
     }
 
     private Maps convolved(String name, Maps x, Steps steps, int pad) {
-        return editable.add(
-                name, weight(name + ".weight"), graph.padded(x, pad, recipe.edges()), steps, pad);
+        return editable.add(name, weight(name + ".weight"), graph.padded(x, pad, recipe.edges()), steps, pad);
     }
 
     private Maps normal(Maps x) {
@@ -156,7 +153,8 @@ final class MunitGraph {
         SDVariable variance =
                 graph().mean(graph().math().square(centred), true, 1, 2, 3).mul(count / (count - 1));
         SDVariable deviation = graph().math().sqrt(variance).add(EPSILON);
-        SDVariable scaled = centred.mul(graph().math().reciprocal(deviation).mul(graph.perChannel(weight(name + ".gamma"))));
+        SDVariable scaled =
+                centred.mul(graph().math().reciprocal(deviation).mul(graph.perChannel(weight(name + ".gamma"))));
         return x.as(scaled.add(graph.perChannel(weight(name + ".beta"))));
     }
 

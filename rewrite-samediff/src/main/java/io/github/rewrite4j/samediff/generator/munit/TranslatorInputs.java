@@ -32,8 +32,10 @@ final class TranslatorInputs implements InputSampler {
         return style == 0
                 ? Inputs.of(MunitGraph.PICTURE, drawn)
                 : Inputs.of(Map.of(
-                        MunitGraph.PICTURE, drawn,
-                        MunitGraph.STYLE, styles.at(samples).get(MunitGraph.STYLE)));
+                        MunitGraph.PICTURE,
+                        drawn,
+                        MunitGraph.STYLE,
+                        styles.at(samples).get(MunitGraph.STYLE)));
     }
 
     @Override

@@ -210,7 +210,8 @@ final class NvidiaStyleGan2 {
                 layers,
                 Optional.empty(),
                 mapping.embedding(weights));
-        String fingerprint = Fingerprints.of(weights, network.architecture() + "/" + settings(layers) + (noiseless ? "noiseless" : ""));
+        String fingerprint = Fingerprints.of(
+                weights, network.architecture() + "/" + settings(layers) + (noiseless ? "noiseless" : ""));
         weights.clear();
         return new StyledGraph(network).generator(fingerprint, editable);
     }

@@ -20,7 +20,8 @@ import java.util.Optional;
 public final class NvidiaStyleGan2Family implements StyledFamily {
     /** {@code noiseless}: nothing is added to maps, as with {@code noise_mode='none'}; otherwise the maps in the file are. */
     public static final LoadOption<Boolean> NOISELESS = LoadOption.flag(
-            "noiseless", "Draws without noise, as noise_mode='none' does; otherwise with the noise in the file ('const').");
+            "noiseless",
+            "Draws without noise, as noise_mode='none' does; otherwise with the noise in the file ('const').");
 
     @Override
     public String name() {
@@ -69,7 +70,8 @@ public final class NvidiaStyleGan2Family implements StyledFamily {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(options, "options");
         Backend.require();
-        return in(file).orElseThrow(() -> other(file)).generator(options.get(NOISELESS).orElse(false));
+        return in(file).orElseThrow(() -> other(file))
+                .generator(options.get(NOISELESS).orElse(false));
     }
 
     private FileFormatException other(GeneratorFile file) {

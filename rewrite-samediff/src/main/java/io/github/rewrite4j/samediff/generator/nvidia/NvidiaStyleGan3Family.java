@@ -70,7 +70,8 @@ public final class NvidiaStyleGan3Family implements GeneratorFamily {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(options, "options");
         Backend.require();
-        return in(file).orElseThrow(() -> other(file)).generator(options.get(PLACEMENT).map(Placement::parse));
+        return in(file).orElseThrow(() -> other(file))
+                .generator(options.get(PLACEMENT).map(Placement::parse));
     }
 
     private FileFormatException other(GeneratorFile file) {

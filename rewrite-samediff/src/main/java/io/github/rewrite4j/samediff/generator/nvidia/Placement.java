@@ -14,8 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
 record Placement(double x, double y, double degrees) {
     Placement {
         if (!Double.isFinite(x) || !Double.isFinite(y) || !Double.isFinite(degrees)) {
-            throw new IllegalArgumentException("A placement is three finite numbers, but got " + x + ", " + y + " and "
-                    + degrees + ".");
+            throw new IllegalArgumentException(
+                    "A placement is three finite numbers, but got " + x + ", " + y + " and " + degrees + ".");
         }
     }
 
@@ -42,7 +42,9 @@ record Placement(double x, double y, double degrees) {
         double c = Math.cos(angle);
         double s = Math.sin(angle);
         return Nd4j.createFromArray(new float[][] {
-            {(float) c, (float) -s, (float) (s * y - c * x)}, {(float) s, (float) c, (float) (-s * x - c * y)}, {0, 0, 1}
+            {(float) c, (float) -s, (float) (s * y - c * x)},
+            {(float) s, (float) c, (float) (-s * x - c * y)},
+            {0, 0, 1}
         });
     }
 }

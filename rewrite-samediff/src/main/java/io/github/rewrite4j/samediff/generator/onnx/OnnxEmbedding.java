@@ -130,7 +130,7 @@ public final class OnnxEmbedding implements ImageEmbedding, FeatureNetwork, Tape
 
         /** Values that are maps [N, C, h, w], from fine to coarse, for perceptual distances. */
         public Builder features(String... values) {
-        Objects.requireNonNull(values, "values");
+            Objects.requireNonNull(values, "values");
             List<String> all = new ArrayList<>();
             for (String value : values) {
                 all.add(required(value));

@@ -51,7 +51,8 @@ public final class OnnxFamily implements GeneratorFamily {
 
     @Override
     public List<LoadOption<?>> options() {
-        return List.of(PictureSize.OPTION, GraphOptions.PIXELS, GraphOptions.OUTPUT, GraphOptions.PICTURES, FIXED, CLASSES);
+        return List.of(
+                PictureSize.OPTION, GraphOptions.PIXELS, GraphOptions.OUTPUT, GraphOptions.PICTURES, FIXED, CLASSES);
     }
 
     @Override
@@ -92,11 +93,11 @@ public final class OnnxFamily implements GeneratorFamily {
         options.get(GraphOptions.PIXELS).ifPresent(generator::pixels);
         options.get(PictureSize.OPTION).ifPresent(size -> generator.size(size.height(), size.width()));
         options.get(FIXED)
-                .ifPresent(text -> each(
-                        FIXED, text, (input, number) -> generator.fixed(input, Double.parseDouble(number))));
+                .ifPresent(text ->
+                        each(FIXED, text, (input, number) -> generator.fixed(input, Double.parseDouble(number))));
         options.get(CLASSES)
-                .ifPresent(text -> each(
-                        CLASSES, text, (input, number) -> generator.classes(input, Integer.parseInt(number))));
+                .ifPresent(text ->
+                        each(CLASSES, text, (input, number) -> generator.classes(input, Integer.parseInt(number))));
         Optional<Path> folder = options.get(GraphOptions.PICTURES);
         if (folder.isPresent()) {
             generator.pictures(folder.get());

@@ -290,8 +290,9 @@ public final class OnnxGenerator {
         }
         String shown = "'" + OnnxFile.shown(name) + "'";
         if (declared.length < 2 && kind == Kind.REAL) {
-            return Optional.of("The input " + shown
-                    + " is not one row per sample: give it a value by fixed(...), or say that it is a class by classes(...).");
+            return Optional.of(
+                    "The input " + shown
+                            + " is not one row per sample: give it a value by fixed(...), or say that it is a class by classes(...).");
         }
         if (kind != Kind.REAL) {
             return Optional.of("The input " + shown

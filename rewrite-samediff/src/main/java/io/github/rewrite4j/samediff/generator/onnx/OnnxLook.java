@@ -155,7 +155,12 @@ final class OnnxLook {
         }
         long[] sizes = channelsLast ? new long[] {rows, columns, COLOURS} : new long[] {COLOURS, rows, columns};
         OnnxGraph network = new OnnxGraph(
-                file, Map.of(picture.getName(), sizes), Map.of(picture.getName(), Kind.REAL), Map.of(), declared[0], wanted);
+                file,
+                Map.of(picture.getName(), sizes),
+                Map.of(picture.getName(), Kind.REAL),
+                Map.of(),
+                declared[0],
+                wanted);
         SameDiff graph = network.graph();
         Value summary = network.value(vector);
         List<String> maps = new ArrayList<>();
@@ -176,9 +181,10 @@ final class OnnxLook {
     private void summarised(SameDiff graph, SDVariable variable, Value value) {
         long[] shape = value.shape();
         if (shape.length < 2 || shape[0] != Size.BATCH) {
-            throw new RewriteException("The value '" + OnnxFile.shown(vector) + "' of '" + file.name()
-                    + "' has the shape " + Size.text(shape)
-                    + ", but a vector for each picture is [N, d], or maps [N, C, h, w]. Name another by embedding(...).");
+            throw new RewriteException(
+                    "The value '" + OnnxFile.shown(vector) + "' of '" + file.name()
+                            + "' has the shape " + Size.text(shape)
+                            + ", but a vector for each picture is [N, d], or maps [N, C, h, w]. Name another by embedding(...).");
         }
         SDVariable seen = shape.length == 4 && shape[2] * shape[3] > 1 ? graph.mean(variable, false, 2, 3) : variable;
         long length = shape[1];

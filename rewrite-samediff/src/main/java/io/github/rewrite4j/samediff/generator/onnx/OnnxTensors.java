@@ -167,13 +167,13 @@ final class OnnxTensors {
         Path file = inside(location);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (offset < 0 || offset > channel.size() - wanted) {
-                throw new OnnxException("it takes " + wanted + " bytes from place " + offset + " of '" + OnnxFile.shown(location)
-                        + "', which has " + channel.size() + ".");
+                throw new OnnxException("it takes " + wanted + " bytes from place " + offset + " of '"
+                        + OnnxFile.shown(location) + "', which has " + channel.size() + ".");
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, wanted);
         } catch (IOException failure) {
-            throw new OnnxException(
-                    "its numbers lie in '" + OnnxFile.shown(location) + "', which cannot be read: " + failure.getMessage());
+            throw new OnnxException("its numbers lie in '" + OnnxFile.shown(location) + "', which cannot be read: "
+                    + failure.getMessage());
         }
     }
 
@@ -210,8 +210,8 @@ final class OnnxTensors {
                     + "', which leads outside the folder of the network by a link; nothing is read from there.");
         }
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new OnnxException(
-                    "its numbers lie in '" + OnnxFile.shown(location) + "', and there is no such file beside the network.");
+            throw new OnnxException("its numbers lie in '" + OnnxFile.shown(location)
+                    + "', and there is no such file beside the network.");
         }
         return file;
     }

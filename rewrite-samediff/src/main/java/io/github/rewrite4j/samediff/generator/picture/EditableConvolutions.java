@@ -56,7 +56,13 @@ public final class EditableConvolutions {
         WeightShape shape = WeightShape.of(weight.shape());
         Maps key = named(x, name + ".key");
         SDVariable fed = graph.graph()
-                .placeHolder(name + ".weight", DataType.FLOAT, shape.kernelHeight(), shape.kernelWidth(), shape.in(), shape.out());
+                .placeHolder(
+                        name + ".weight",
+                        DataType.FLOAT,
+                        shape.kernelHeight(),
+                        shape.kernelWidth(),
+                        shape.in(),
+                        shape.out());
         Maps value = named(graph.convolved(key, fed, shape.out(), steps), name + ".value");
         int pad = steps.pad();
         Optional<LayerForm> form = steps.dilation() > 1
@@ -82,7 +88,13 @@ public final class EditableConvolutions {
         WeightShape shape = WeightShape.of(weight.shape());
         Maps key = named(x, name + ".key");
         SDVariable fed = graph.graph()
-                .placeHolder(name + ".weight", DataType.FLOAT, shape.kernelHeight(), shape.kernelWidth(), shape.out(), shape.in());
+                .placeHolder(
+                        name + ".weight",
+                        DataType.FLOAT,
+                        shape.kernelHeight(),
+                        shape.kernelWidth(),
+                        shape.out(),
+                        shape.in());
         Maps value = named(graph.doubledBy(key, fed, shape.out()), name + ".value");
         add(name, shape, key, 0, value, WeightLayout.YXOI, Optional.empty());
         return value;
@@ -120,8 +132,10 @@ public final class EditableConvolutions {
 
     /** A variable of its own: what two layers read, or what is an input, cannot bear two names. */
     private Maps named(Maps x, String name) {
-        boolean taken = x.variable().isPlaceHolder() || x.variable().name().endsWith(".key")
-                || x.variable().name().endsWith(".value") || x.variable().name().endsWith(".out");
+        boolean taken = x.variable().isPlaceHolder()
+                || x.variable().name().endsWith(".key")
+                || x.variable().name().endsWith(".value")
+                || x.variable().name().endsWith(".out");
         return taken ? x : x.named(name);
     }
 

@@ -29,8 +29,7 @@ public final class MapGraph {
     /** An input. */
     public Maps feed(String name, int channels, int height, int width) {
         Objects.requireNonNull(name, "name");
-        return new Maps(
-                graph.placeHolder(name, DataType.FLOAT, -1, channels, height, width), channels, height, width);
+        return new Maps(graph.placeHolder(name, DataType.FLOAT, -1, channels, height, width), channels, height, width);
     }
 
     /** Cells around a map; joined of slices, since ND4J's gradient of its own reflection is wrong. */
@@ -44,14 +43,16 @@ public final class MapGraph {
         int width = x.width() + 2 * pad;
         SDVariable around =
                 switch (edges) {
-                    case ZERO -> graph.nn().pad(
-                                    x.variable(),
-                                    graph.constant(Nd4j.createFromArray(
-                                            new long[][] {{0, 0}, {0, 0}, {pad, pad}, {pad, pad}})),
-                                    PadMode.CONSTANT,
-                                    0);
-                    case REFLECT, REPLICATE -> beyond(
-                            beyond(x.variable(), 2, x.height(), pad, edges), 3, x.width(), pad, edges);
+                    case ZERO ->
+                        graph.nn()
+                                .pad(
+                                        x.variable(),
+                                        graph.constant(Nd4j.createFromArray(
+                                                new long[][] {{0, 0}, {0, 0}, {pad, pad}, {pad, pad}})),
+                                        PadMode.CONSTANT,
+                                        0);
+                    case REFLECT, REPLICATE ->
+                        beyond(beyond(x.variable(), 2, x.height(), pad, edges), 3, x.width(), pad, edges);
                 };
         return new Maps(around, x.channels(), height, width);
     }
@@ -119,10 +120,7 @@ public final class MapGraph {
                 .dataFormat("NCHW")
                 .build();
         return new Maps(
-                graph.cnn.conv2d(x.variable(), weight, settings),
-                out,
-                steps.after(x.height()),
-                steps.after(x.width()));
+                graph.cnn.conv2d(x.variable(), weight, settings), out, steps.after(x.height()), steps.after(x.width()));
     }
 
     /**
@@ -149,8 +147,7 @@ public final class MapGraph {
     /** Each cell four times. */
     public Maps repeated(Maps x) {
         Objects.requireNonNull(x, "x");
-        return new Maps(
-                graph.cnn.upsampling2d(x.variable(), 2, 2, true), x.channels(), 2 * x.height(), 2 * x.width());
+        return new Maps(graph.cnn.upsampling2d(x.variable(), 2, 2, true), x.channels(), 2 * x.height(), 2 * x.width());
     }
 
     /** (x - mean) / sqrt(variance + epsilon) of each channel of each sample, times and plus what follows if it is given. */
@@ -178,7 +175,8 @@ public final class MapGraph {
     }
 
     private SDVariable rootOfVariance(SDVariable centred, double epsilon) {
-        return graph.math.rsqrt(graph.mean(graph.math.square(centred), true, 2, 3).add(epsilon));
+        return graph.math.rsqrt(
+                graph.mean(graph.math.square(centred), true, 2, 3).add(epsilon));
     }
 
     /** Numbers per channel as [1, C, 1, 1]. */

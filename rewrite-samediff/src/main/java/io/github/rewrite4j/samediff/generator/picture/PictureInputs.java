@@ -43,9 +43,8 @@ public final class PictureInputs {
                     + " files with the option 'pictures', or give inputs of your own.");
         }
         Inputs drawn = pictures.at(samples);
-        INDArray array = drawn.arrays().size() == 1
-                ? drawn.arrays().values().iterator().next()
-                : drawn.get(input);
+        INDArray array =
+                drawn.arrays().size() == 1 ? drawn.arrays().values().iterator().next() : drawn.get(input);
         requireFits(array);
         return array;
     }

@@ -59,7 +59,9 @@ final class HoleFolder implements HoleSource {
         if (masks.isEmpty()) {
             throw new IOException(from + " holds no file that ends in .png: name a folder of masks, or one mask.");
         }
-        return new HoleFolder(masks, "holes-" + Fingerprints.of(new TreeMap<>(), text.toString()).substring(0, 16));
+        return new HoleFolder(
+                masks,
+                "holes-" + Fingerprints.of(new TreeMap<>(), text.toString()).substring(0, 16));
     }
 
     @Override

@@ -67,9 +67,11 @@ final class InpainterInputs implements InputSampler {
                 sum += numbers[i] == 1 ? 1 : 0;
             }
             if (sum == 0 || sum == pixels) {
-                throw new RewriteException("Of picture " + n + (sum == 0
-                        ? " nothing is known, so that there is nothing to fill its hole from: 1 is known and 0 the hole."
-                        : " everything is known, so that there is no hole to fill: 1 is known and 0 the hole."));
+                throw new RewriteException(
+                        "Of picture " + n
+                                + (sum == 0
+                                        ? " nothing is known, so that there is nothing to fill its hole from: 1 is known and 0 the hole."
+                                        : " everything is known, so that there is no hole to fill: 1 is known and 0 the hole."));
             }
         }
         return inputs;

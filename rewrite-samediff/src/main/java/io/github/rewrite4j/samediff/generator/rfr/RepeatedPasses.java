@@ -48,8 +48,7 @@ final class RepeatedPasses {
             }
             pictures = Nd4j.create(painted, original.shape(), 'c');
             seen = Nd4j.create(numbers, known.shape(), 'c');
-            filled = inpainter.generate(
-                    Inputs.of(Map.of(RfrGraph.PICTURE, pictures, RfrGraph.KNOWN, seen)));
+            filled = inpainter.generate(Inputs.of(Map.of(RfrGraph.PICTURE, pictures, RfrGraph.KNOWN, seen)));
         }
         return passes == 1 ? filled : composed(filled, original, first);
     }

@@ -100,8 +100,7 @@ public final class Rfr {
                         "tensor names",
                         "expected are the tensors of an RFR inpainter, such as 'Pconv21.weight'."));
         RfrShape shape = checkpoint.requireComplete();
-        return new Rfr(
-                shape, new RfrTensors(checkpoint.weights(shape)), PUBLISHED, null, new RandomHoles(), 1);
+        return new Rfr(shape, new RfrTensors(checkpoint.weights(shape)), PUBLISHED, null, new RandomHoles(), 1);
     }
 
     /**
@@ -161,7 +160,8 @@ public final class Rfr {
      */
     public Rfr passes(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("A hole is filled in at least one pass, but asked for were " + count + ".");
+            throw new IllegalArgumentException(
+                    "A hole is filled in at least one pass, but asked for were " + count + ".");
         }
         return new Rfr(shape, tensors, size, pictures, holes, count);
     }
@@ -193,8 +193,7 @@ public final class Rfr {
         return GraphGenerator.of(
                 model,
                 fed,
-                new InpainterInputs(
-                        new PictureInputs(RfrGraph.PICTURE, size, "inpainter", pictures), size, holes));
+                new InpainterInputs(new PictureInputs(RfrGraph.PICTURE, size, "inpainter", pictures), size, holes));
     }
 
     static String architecture(RfrShape shape) {
@@ -210,8 +209,9 @@ public final class Rfr {
     private Map<String, String> refusals(List<GraphLayer> layers) {
         List<String> possible =
                 layers.stream().map(layer -> layer.layer().name()).toList();
-        String reason = "it runs six times for one picture, so that a rule written into it would appear at each of these"
-                + " places. Layers that can be rewritten are " + String.join(", ", possible) + ".";
+        String reason =
+                "it runs six times for one picture, so that a rule written into it would appear at each of these"
+                        + " places. Layers that can be rewritten are " + String.join(", ", possible) + ".";
         List<String> repeated = new ArrayList<>(REPEATED);
         tensors.all().keySet().stream()
                 .filter(name -> name.startsWith("RFRModule.") && name.endsWith(".weight"))

@@ -58,7 +58,10 @@ final class RfrAttention {
                 x.channels(),
                 new Steps(1, 1, 0));
         return combined.as(combined.variable()
-                .add("attention." + recurrence + ".out", weights.perChannel(name + "combiner.bias", weights.tensors().get(name + "combiner.bias"))));
+                .add(
+                        "attention." + recurrence + ".out",
+                        weights.perChannel(
+                                name + "combiner.bias", weights.tensors().get(name + "combiner.bias"))));
     }
 
     /** Sums over the 3 x 3 cells that ask. */
@@ -83,8 +86,7 @@ final class RfrAttention {
 
     /** The mask at the cells of the attention: every so many of its own. */
     private SDVariable coarse(Maps mask, Maps x) {
-        SDVariable rows = graph.slice(
-                mask.variable(), 2, 0, mask.height(), mask.height() / x.height());
+        SDVariable rows = graph.slice(mask.variable(), 2, 0, mask.height(), mask.height() / x.height());
         return graph.slice(rows, 3, 0, mask.width(), mask.width() / x.width());
     }
 }

@@ -70,7 +70,8 @@ final class RfrGraph {
         x = partial("Pconv2", x, one.mask(), two, steps);
         x = module("Pconv2+bn20", before, relu(weights.normal(x, "bn20")), second);
 
-        List<SDVariable> groups = new ArrayList<>(List.of(x.variable().mul(two.mask().variable())));
+        List<SDVariable> groups =
+                new ArrayList<>(List.of(x.variable().mul(two.mask().variable())));
         List<SDVariable> amounts = new ArrayList<>(List.of(two.mask().variable()));
         Maps mask = two.mask();
         RfrModule module = new RfrModule(graph, weights, shape.encoder());
@@ -85,9 +86,9 @@ final class RfrGraph {
             groups.add(x.variable().mul(mask.variable()));
             amounts.add(mask.variable());
         }
-        SDVariable sum = graph().math().mergeAdd(groups.toArray(new SDVariable[0])).mul(1.0 / groups.size());
-        SDVariable amount = graph()
-                .math()
+        SDVariable sum =
+                graph().math().mergeAdd(groups.toArray(new SDVariable[0])).mul(1.0 / groups.size());
+        SDVariable amount = graph().math()
                 .mergeAdd(amounts.toArray(new SDVariable[0]))
                 .mul(1.0 / groups.size())
                 .add(SMALL);
@@ -98,8 +99,7 @@ final class RfrGraph {
     /** A partial convolution that others are too: not to be rewritten. */
     private Maps repeated(String name, Maps x, Maps mask, Steps steps, int recurrence) {
         RfrMasks.Grown grown = masks.grown(mask, shape.width(), steps, RfrMasks.name(name, recurrence));
-        Maps y = graph.convolved(
-                x.as(x.variable().mul(mask.variable())), weights.kernel(name), shape.width(), steps);
+        Maps y = graph.convolved(x.as(x.variable().mul(mask.variable())), weights.kernel(name), shape.width(), steps);
         return y.as(y.variable().mul(grown.ratio()));
     }
 
@@ -116,9 +116,7 @@ final class RfrGraph {
 
         Maps mask = graph.repeated(masks.last());
         SDVariable joined = graph().concat(
-                        1,
-                        seen.variable().mul(known.variable()),
-                        up.variable().mul(mask.variable()));
+                        1, seen.variable().mul(known.variable()), up.variable().mul(mask.variable()));
         Steps three = new Steps(3, 1, 1);
         int one = editable.layers().size();
         RfrMasks.Grown grown = masks.grown(known, 3, mask, shape.width(), three);

@@ -52,8 +52,7 @@ final class RfrMasks {
         Maps a = covered(one, channels, steps);
         Maps b = covered(other, others, steps);
         return grown(
-                a.as(a.variable().add(b.variable())),
-                (double) (channels + others) * steps.kernel() * steps.kernel());
+                a.as(a.variable().add(b.variable())), (double) (channels + others) * steps.kernel() * steps.kernel());
     }
 
     private Maps covered(Maps mask, int channels, Steps steps) {

@@ -34,16 +34,14 @@ final class RfrModule {
         for (int i = 1; i <= 6; i++) {
             String name = NAME + "enc_" + i;
             Steps steps = i <= 3 ? new Steps(3, 2, 1) : new Steps(3, 1, 2, 2);
-            Maps y = graph.convolved(
-                    encoded[i - 1], weights.kernel(name + ".0"), channels(name), steps);
+            Maps y = graph.convolved(encoded[i - 1], weights.kernel(name + ".0"), channels(name), steps);
             encoded[i] = y.as(sd().nn().relu(weights.normal(y, name + ".1").variable(), 0));
         }
         Maps h = encoded[6];
         for (int i = 5; i >= 4; i--) {
             String name = NAME + "dec_" + i;
             h = leaky(
-                    graph.convolved(
-                            joined(h, encoded[i]), weights.kernel(name + ".0"), encoder, new Steps(3, 1, 2, 2)),
+                    graph.convolved(joined(h, encoded[i]), weights.kernel(name + ".0"), encoder, new Steps(3, 1, 2, 2)),
                     name);
         }
         for (int i = 3; i >= 1; i--) {
@@ -53,7 +51,8 @@ final class RfrModule {
                     graph.doubledBy(
                             joined(h, skip),
                             weights.turnedKernel(name + ".0"),
-                            Math.toIntExact(weights.tensors().transposed(name + ".0").size(0))),
+                            Math.toIntExact(
+                                    weights.tensors().transposed(name + ".0").size(0))),
                     name);
             if (i == 3) {
                 h = attention.of(h, mask, recurrence);

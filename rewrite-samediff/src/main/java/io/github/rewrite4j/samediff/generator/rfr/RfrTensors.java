@@ -42,30 +42,25 @@ final class RfrTensors {
 
     /** [k, k, in, out]. */
     INDArray kernel(String layer) {
-        return forms.computeIfAbsent(
-                layer + ".kernel", name -> WeightLayout.YXIO.fromCanonical(canonical(layer)));
+        return forms.computeIfAbsent(layer + ".kernel", name -> WeightLayout.YXIO.fromCanonical(canonical(layer)));
     }
 
     /** Of a transposed convolution: [k, k, out, in]. */
     INDArray turnedKernel(String layer) {
         return forms.computeIfAbsent(
                 layer + ".turned",
-                name -> WeightLayout.YXOI.fromCanonical(
-                        get(layer + ".weight").permute(1, 0, 2, 3)));
+                name -> WeightLayout.YXOI.fromCanonical(get(layer + ".weight").permute(1, 0, 2, 3)));
     }
 
     /** What a normalisation with the statistics of training multiplies by. */
     INDArray scale(String layer) {
-        return forms.computeIfAbsent(
-                layer + ".scale",
-                name -> get(layer + ".weight")
-                        .div(Transforms.sqrt(get(layer + ".running_var").add(EPSILON), true)));
+        return forms.computeIfAbsent(layer + ".scale", name -> get(layer + ".weight")
+                .div(Transforms.sqrt(get(layer + ".running_var").add(EPSILON), true)));
     }
 
     /** What it adds. */
     INDArray shift(String layer) {
-        return forms.computeIfAbsent(
-                layer + ".shift",
-                name -> get(layer + ".bias").sub(get(layer + ".running_mean").mul(scale(layer))));
+        return forms.computeIfAbsent(layer + ".shift", name -> get(layer + ".bias")
+                .sub(get(layer + ".running_mean").mul(scale(layer))));
     }
 }

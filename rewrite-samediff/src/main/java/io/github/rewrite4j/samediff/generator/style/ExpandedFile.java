@@ -4,7 +4,6 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
-import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.io.internal.JsonText;
@@ -98,7 +97,8 @@ final class ExpandedFile {
         JsonNode latent = JsonText.parse(tensors.metadata().getOrDefault("latent", ""), tensors.label() + ", latent");
         List<String> inputs = new ArrayList<>(network.inputs());
         inputs.add(ExpandedGenerator.DOMAINS + " [N, " + latent.path("domains").size() + "]");
-        inputs.add(ExpandedGenerator.OFFSET + " [N, " + tensors.info(ExpansionTensors.MEAN).length() + "]");
+        inputs.add(ExpandedGenerator.OFFSET + " [N, "
+                + tensors.info(ExpansionTensors.MEAN).length() + "]");
         return new GeneratorEstimate(
                 network.architecture(),
                 inputs,

@@ -79,9 +79,7 @@ public final class StyledGraph {
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                (network.layerMeans().isPresent()
-                                ? new Forms(LatentForm.NONE, Shortcut.NONE, defaults())
-                                : forms())
+                (network.layerMeans().isPresent() ? new Forms(LatentForm.NONE, Shortcut.NONE, defaults()) : forms())
                         .entered(entrance()));
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
@@ -251,8 +249,7 @@ public final class StyledGraph {
     private SDVariable styled(
             SameDiff graph, ModulatedLayers build, StyledLayer layer, SDVariable x, SDVariable latent) {
         String name = layer.name();
-        SDVariable style =
-                StyleMapping.dense(graph, latent, layer.modulation()).rename(ModulatedLayers.styles(name));
+        SDVariable style = StyleMapping.dense(graph, latent, layer.modulation()).rename(ModulatedLayers.styles(name));
         SDVariable key = build.modulate(name, x, style, layer.in());
         SDVariable weight = build.weight(layer.weight(), layout(layer), StyledLayer.KERNEL, layer.in(), layer.out());
         SDVariable demodulation = build.demodulation(name, style, weight, layout(layer), layer.gain(), layer.out());

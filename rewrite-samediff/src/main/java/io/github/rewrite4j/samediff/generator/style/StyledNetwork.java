@@ -89,17 +89,17 @@ public record StyledNetwork(
      * @param bias [1, out]
      */
     public record Dense(String name, INDArray weight, INDArray bias) {
-    public Dense {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(weight, "weight");
-        Objects.requireNonNull(bias, "bias");
-    }
+        public Dense {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(weight, "weight");
+            Objects.requireNonNull(bias, "bias");
+        }
 
         /** From [out, in] and [out] as checkpoints store them, with factors on both. */
         public static Dense of(String name, INDArray weight, double weightGain, INDArray bias, double biasGain) {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(weight, "weight");
-        Objects.requireNonNull(bias, "bias");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(weight, "weight");
+            Objects.requireNonNull(bias, "bias");
             return new Dense(
                     name,
                     weight.transpose().dup('c').muli(weightGain),
@@ -150,16 +150,16 @@ public record StyledNetwork(
             Optional<ToRgb> toRgb,
             double clamp) {
         public static final int KERNEL = 3;
-    public StyledLayer {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(weight, "weight");
-        Objects.requireNonNull(modulation, "modulation");
-        Objects.requireNonNull(bias, "bias");
-        Objects.requireNonNull(noise, "noise");
-        Objects.requireNonNull(blur, "blur");
-        Objects.requireNonNull(toRgb, "toRgb");
-    }
 
+        public StyledLayer {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(weight, "weight");
+            Objects.requireNonNull(modulation, "modulation");
+            Objects.requireNonNull(bias, "bias");
+            Objects.requireNonNull(noise, "noise");
+            Objects.requireNonNull(blur, "blur");
+            Objects.requireNonNull(toRgb, "toRgb");
+        }
 
         /** A layer whose values are not cut off. */
         public StyledLayer(
@@ -211,11 +211,11 @@ public record StyledNetwork(
      * @param strength factor on it
      */
     public record Noise(INDArray map, INDArray strength) {
-    public Noise {
-        Objects.requireNonNull(map, "map");
-        Objects.requireNonNull(strength, "strength");
+        public Noise {
+            Objects.requireNonNull(map, "map");
+            Objects.requireNonNull(strength, "strength");
+        }
     }
-}
 
     /**
      * A 1x1 convolution to RGB, without demodulation, added to the enlarged image of the conversion before.
@@ -234,13 +234,13 @@ public record StyledNetwork(
             Optional<Dense> modulation,
             Optional<INDArray> enlarge,
             double clamp) {
-    public ToRgb {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(weight, "weight");
-        Objects.requireNonNull(bias, "bias");
-        Objects.requireNonNull(modulation, "modulation");
-        Objects.requireNonNull(enlarge, "enlarge");
-    }
+        public ToRgb {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(weight, "weight");
+            Objects.requireNonNull(bias, "bias");
+            Objects.requireNonNull(modulation, "modulation");
+            Objects.requireNonNull(enlarge, "enlarge");
+        }
 
         /** A conversion whose colours are not cut off. */
         public ToRgb(

@@ -55,11 +55,10 @@ class MapConvolutionTest {
     }
 
     static Stream<Arguments> kernels() {
-        return GEOMETRIES.stream()
-                .flatMap(g -> Stream.of(WeightOrder.values())
-                        .flatMap(order -> OneDnn.available()
-                                ? Stream.of(Arguments.of(g, order, true), Arguments.of(g, order, false))
-                                : Stream.of(Arguments.of(g, order, false))));
+        return GEOMETRIES.stream().flatMap(g -> Stream.of(WeightOrder.values())
+                .flatMap(order -> OneDnn.available()
+                        ? Stream.of(Arguments.of(g, order, true), Arguments.of(g, order, false))
+                        : Stream.of(Arguments.of(g, order, false))));
     }
 
     @ParameterizedTest(name = "{0} {1} quickest: {2}")
@@ -189,6 +188,9 @@ class MapConvolutionTest {
 
     static Stream<Arguments> turns() {
         return Stream.of(
-                Arguments.of(false, false), Arguments.of(true, false), Arguments.of(false, true), Arguments.of(true, true));
+                Arguments.of(false, false),
+                Arguments.of(true, false),
+                Arguments.of(false, true),
+                Arguments.of(true, true));
     }
 }

@@ -441,8 +441,8 @@ final class Nets {
                 }
             }
             SDVariable mask = n.constant(later).castTo(sd.getVariable("x0").dataType());
-            SDVariable weights = sd.nn.softmax(
-                    sd.mmul(q, k, false, true, false).mul(0.4).add(mask), -1);
+            SDVariable weights =
+                    sd.nn.softmax(sd.mmul(q, k, false, true, false).mul(0.4).add(mask), -1);
             return sd.mmul(weights, x);
         }));
         all.add(Net.of("blurred transposed convolution", n -> {

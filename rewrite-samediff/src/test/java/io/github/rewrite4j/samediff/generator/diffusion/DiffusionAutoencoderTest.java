@@ -62,9 +62,11 @@ class DiffusionAutoencoderTest {
     void the_averaged_weights_of_a_checkpoint_are_read() {
         Inputs inputs = generator.encode(GOLDEN.array("ckpt.image"), 10);
         assertThat(apart(inputs.get("z"), GOLDEN.array("ckpt.z_sem"))).isLessThan(2e-5);
-        assertThat(apart(inputs.get("z"), GOLDEN.array("ckpt.z_sem_of_model_not_ema"))).isGreaterThan(1e-2);
+        assertThat(apart(inputs.get("z"), GOLDEN.array("ckpt.z_sem_of_model_not_ema")))
+                .isGreaterThan(1e-2);
         assertThat(apart(inputs.get("xT"), GOLDEN.array("ckpt.xT"))).isLessThan(5e-4);
-        INDArray again = generator.generate(Inputs.of("z", GOLDEN.array("ckpt.z_sem")).with("xT", GOLDEN.array("ckpt.xT")));
+        INDArray again =
+                generator.generate(Inputs.of("z", GOLDEN.array("ckpt.z_sem")).with("xT", GOLDEN.array("ckpt.xT")));
         assertThat(apart(again, GOLDEN.array("ckpt.recon"))).isLessThan(5e-3);
     }
 
@@ -98,7 +100,8 @@ class DiffusionAutoencoderTest {
             assertThat(Math.abs(sum - mean[i])).isLessThan(1);
         }
         assertThat(network.readers()).hasSize(10);
-        assertThat(network.placed(network.at(latents.reshape(64, 1, 16).dup())).reshape(64, 16)).isEqualTo(latents);
+        assertThat(network.placed(network.at(latents.reshape(64, 1, 16).dup())).reshape(64, 16))
+                .isEqualTo(latents);
     }
 
     @Test
@@ -148,7 +151,8 @@ class DiffusionAutoencoderTest {
         String conditioned = network.readers().get(3).weightName();
         try (Tape tape = new Tape()) {
             Node latent = tape.variable(z.clone(), 1, z.length);
-            Node images = network.images(tape, latent, name -> tape.parameter(Objects.requireNonNull(weights.get(name))), null);
+            Node images = network.images(
+                    tape, latent, name -> tape.parameter(Objects.requireNonNull(weights.get(name))), null);
             tape.backward(images, seed);
             tape.addGradients();
             slope = latent.gradient().clone();

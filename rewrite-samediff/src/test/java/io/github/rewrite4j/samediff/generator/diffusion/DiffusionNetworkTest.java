@@ -26,8 +26,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Numbers of the authors' code on random weights. */
 class DiffusionNetworkTest {
     private static final GoldenFile GOLDEN = GoldenFile.resource("/diffae/diffae_golden.safetensors");
-    private static final DiffusionNetwork NETWORK = new DiffusionNetwork(new DiffusionArchitecture(
-            32, 32, List.of(1, 2), List.of(1, 2, 2), 2, 2, List.of(16), 64, 64, 1000));
+    private static final DiffusionNetwork NETWORK = new DiffusionNetwork(
+            new DiffusionArchitecture(32, 32, List.of(1, 2), List.of(1, 2, 2), 2, 2, List.of(16), 64, 64, 1000));
     private static final Map<String, Parameter> WEIGHTS = weights();
     private static final NoiseSchedule TEN = NETWORK.schedule().respaced(10);
 
@@ -82,7 +82,8 @@ class DiffusionNetworkTest {
                 String block = "encoder.input_blocks." + i;
                 assertBlock(block, NETWORK.encoderInner(tape, image, frozen(tape), block));
             }
-            assertBlock("encoder.middle_block", NETWORK.encoderInner(tape, image, frozen(tape), "encoder.middle_block"));
+            assertBlock(
+                    "encoder.middle_block", NETWORK.encoderInner(tape, image, frozen(tape), "encoder.middle_block"));
             Node z = NETWORK.encode(tape, tape.constant(GOLDEN.array("image")), frozen(tape));
             assertThat(distance(GOLDEN.array("z_sem"), z)).isLessThan(2e-5);
         }
@@ -108,8 +109,7 @@ class DiffusionNetworkTest {
                 }
             }
             assertBlock("middle_block", NETWORK.noiseInner(tape, mixed, times, z, frozen(tape), "middle_block"));
-            assertThat(distance(
-                            GOLDEN.array("eps_at_500_37"), NETWORK.noise(tape, mixed, times, z, frozen(tape))))
+            assertThat(distance(GOLDEN.array("eps_at_500_37"), NETWORK.noise(tape, mixed, times, z, frozen(tape))))
                     .isLessThan(5e-5);
             assertThat(distance(
                             GOLDEN.array("eps_t0"),
@@ -190,8 +190,8 @@ class DiffusionNetworkTest {
             Node again = NETWORK.draw(tape, tape.constant(GOLDEN.array("xT")), TEN, z, frozen(tape));
             assertThat(distance(GOLDEN.array("recon"), again)).isLessThan(5e-3);
             INDArray swapped = org.nd4j.linalg.factory.Nd4j.concat(0, row("z_sem", 1), row("z_sem", 0));
-            Node other = NETWORK.draw(
-                    tape, tape.constant(GOLDEN.array("noise")), TEN, tape.constant(swapped), frozen(tape));
+            Node other =
+                    NETWORK.draw(tape, tape.constant(GOLDEN.array("noise")), TEN, tape.constant(swapped), frozen(tape));
             assertThat(distance(GOLDEN.array("decode_noise_swapped"), other)).isLessThan(5e-3);
         }
     }

@@ -101,7 +101,8 @@ class PublishedCheckpointsExportTest {
             Path half = folder.resolve("half.onnx");
             OnnxExport.of(edited).halfPrecision().write(half);
             for (int batch : new int[] {1, 3}) {
-                TreeMap<String, INDArray> inputs = new TreeMap<>(edited.sample(batch, 3).arrays());
+                TreeMap<String, INDArray> inputs =
+                        new TreeMap<>(edited.sample(batch, 3).arrays());
                 INDArray expected = edited.generate(Inputs.of(inputs));
                 assertThat(deviation(OnnxReference.run(Files.readAllBytes(file), inputs), expected))
                         .isLessThan(1e-4);

@@ -72,11 +72,8 @@ class MunitTest {
             golden.check("content_a", ab.compute(ab.sampler().complete(random), "a.enc_content.model.3.model.1.out"));
             golden.check("trans_ab_guided.out", ab.generate(inputs(a, tiny.stylesOf("b", b))));
             golden.check("trans_ba_guided.out", ba.generate(inputs(b, tiny.stylesOf("a", a))));
-            golden.check(
-                    "trans_ab_batch1.out",
-                    ab.generate(inputs(row(a, 0), row(golden.get("style_random"), 0))));
-            golden.check(
-                    "trans_ab_c0_s1.out", ab.generate(inputs(row(a, 0), row(golden.get("style_random"), 1))));
+            golden.check("trans_ab_batch1.out", ab.generate(inputs(row(a, 0), row(golden.get("style_random"), 0))));
+            golden.check("trans_ab_c0_s1.out", ab.generate(inputs(row(a, 0), row(golden.get("style_random"), 1))));
         }
         try (Generator aa = tiny.aToA();
                 Generator bb = tiny.bToB()) {
@@ -96,8 +93,14 @@ class MunitTest {
                         "enc_content_a.model." + module, ab.compute(random, "a.enc_content.model." + module + ".out"));
             }
             List<String> modules = List.of(
-                    "0.model.0.model.0", "0.model.0.model.1", "0.model.0", "0.model.1.model.0", "0.model.1.model.1",
-                    "0.model.1", "2", "4");
+                    "0.model.0.model.0",
+                    "0.model.0.model.1",
+                    "0.model.0",
+                    "0.model.1.model.0",
+                    "0.model.1.model.1",
+                    "0.model.1",
+                    "2",
+                    "4");
             for (String module : modules) {
                 golden.check(
                         "trans_ab_random.dec.model." + module, ab.compute(random, "b.dec.model." + module + ".out"));
@@ -126,7 +129,8 @@ class MunitTest {
 
     @Test
     void the_older_layout_holds_running_statistics_which_are_left_out() throws IOException {
-        Munit legacy = Munit.load(FamilyFiles.copy("munit_legacy_format.pt", folder)).size(32, 32);
+        Munit legacy =
+                Munit.load(FamilyFiles.copy("munit_legacy_format.pt", folder)).size(32, 32);
         INDArray first = row(golden.get("image_a"), 0);
         golden.check("legacy.style_a", legacy.stylesOf("a", first));
         try (Generator aa = legacy.aToA();
@@ -162,7 +166,8 @@ class MunitTest {
             assertThat(both.weights()).hasSize(3);
             assertThat(both.spec().keyShape().toString()).isEqualTo("32 x 8 x 8");
             assertThat(both.spec().valueShape().toString()).isEqualTo("16 x 16 x 16");
-            assertThat(largest(both.decode(both.values(both.keys(inputs))), images)).isLessThan(1e-5);
+            assertThat(largest(both.decode(both.values(both.keys(inputs))), images))
+                    .isLessThan(1e-5);
             assertThatThrownBy(() -> ab.memory("b.dec.model.7"))
                     .isInstanceOf(UnknownLayerException.class)
                     .hasMessageContaining("b.dec.model.");

@@ -107,7 +107,8 @@ class LargeNetworkTest {
                     estimate, seconds, loading, drawing, resident >> 20);
             assertThat(resident).isLessThan(4L << 30);
             // The estimate is what there will be, not several times as much.
-            assertThat((double) estimate.generatingBytes()).isBetween(0.6 * (resident - before), 2.0 * (resident - before));
+            assertThat((double) estimate.generatingBytes())
+                    .isBetween(0.6 * (resident - before), 2.0 * (resident - before));
         }
     }
 

@@ -26,8 +26,7 @@ class NvidiaOptionsTest {
             Inputs inputs = Inputs.of("z", golden.whole("z"));
             golden.check("image_none", noiseless.generate(inputs));
             golden.check("image_const", plain.generate(inputs));
-            assertThat(noiseless.spec().fingerprint())
-                    .isNotEqualTo(plain.spec().fingerprint());
+            assertThat(noiseless.spec().fingerprint()).isNotEqualTo(plain.spec().fingerprint());
         }
     }
 

@@ -98,7 +98,8 @@ class OnnxEmbeddingTest {
                 .preprocessing(Preprocessing.bytes())
                 .embedding("r2")
                 .build();
-        assertThat(largest(turned.embedding(images), plain.embedding(blueFirst))).isLessThan(1e-5);
+        assertThat(largest(turned.embedding(images), plain.embedding(blueFirst)))
+                .isLessThan(1e-5);
     }
 
     private static org.nd4j.linalg.indexing.INDArrayIndex all() {
@@ -117,8 +118,8 @@ class OnnxEmbeddingTest {
         for (int side : new int[] {7, 16, 40}) {
             INDArray images = pictures(2, side, 3);
             double[][] weights = Preprocessing.resizing(side, 16);
-            INDArray resized = org.nd4j.linalg.factory.Nd4j.create(
-                    org.nd4j.linalg.api.buffer.DataType.FLOAT, 2, 3, 16, 16);
+            INDArray resized =
+                    org.nd4j.linalg.factory.Nd4j.create(org.nd4j.linalg.api.buffer.DataType.FLOAT, 2, 3, 16, 16);
             for (int p = 0; p < resized.length(); p++) {
                 double sum = 0;
                 for (int q = 0; q < side * side; q++) {
@@ -145,7 +146,8 @@ class OnnxEmbeddingTest {
                 .build();
         INDArray a = pictures(120, 16, 4);
         assertThat(EmbeddingDistance.between(judge, a, a).value()).isLessThan(1e-3);
-        assertThat(EmbeddingDistance.between(judge, a, a.mul(0.3).addi(0.5)).value()).isPositive();
+        assertThat(EmbeddingDistance.between(judge, a, a.mul(0.3).addi(0.5)).value())
+                .isPositive();
         INDArray one = pictures(2, 12, 5);
         INDArray other = pictures(2, 12, 6);
         PerceptualDistance distance = PerceptualDistance.unweighted(judge);
@@ -186,9 +188,8 @@ class OnnxEmbeddingTest {
         assertThatThrownBy(() -> OnnxEmbedding.open(file).embedding("score"))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContainingAll("'score'", "scores");
-        OnnxEmbedding judge = OnnxEmbedding.open(file)
-                .preprocessing(Preprocessing.unit())
-                .build();
+        OnnxEmbedding judge =
+                OnnxEmbedding.open(file).preprocessing(Preprocessing.unit()).build();
         assertThatThrownBy(() -> judge.embedding(pictures(1, 20, 1)))
                 .isInstanceOf(RewriteException.class)
                 .hasMessageContaining("takes pictures of 16 x 16");
@@ -200,7 +201,11 @@ class OnnxEmbeddingTest {
                 .hasMessageContaining("imagenet@224");
         Path two = Files.write(
                 folder.resolve("two.onnx"),
-                Net.opset(13).input("a", 3, 4, 4).input("b", 3, 4, 4).then("Add", "a").file());
+                Net.opset(13)
+                        .input("a", 3, 4, 4)
+                        .input("b", 3, 4, 4)
+                        .then("Add", "a")
+                        .file());
         assertThatThrownBy(() -> OnnxEmbedding.open(two)
                         .preprocessing(Preprocessing.unit())
                         .build())

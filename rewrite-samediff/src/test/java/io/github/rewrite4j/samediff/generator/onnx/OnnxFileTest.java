@@ -205,8 +205,10 @@ class OnnxFileTest {
         refusedWhileBuilding(latent().wholes("w", 1, 2, 3).then("Reshape", "w"), "Reshape_0");
         refusedWhileBuilding(latent().weight("s", 2).then("Reshape", "s"), "Reshape_0");
         refusedWhileBuilding(latent().weight("w", 3, 6, 9, 9).then("Conv", "w"), "Conv_0");
-        refusedWhileBuilding(latent().weight("w", 6).weight("v", 7).then("BatchNormalization", "w", "w", "v", "w"), "_0");
-        refusedWhileBuilding(latent().wholes("i", 9).then("Gather", List.of("i"), a -> a.whole("axis", 1)), "Gather_0", "9");
+        refusedWhileBuilding(
+                latent().weight("w", 6).weight("v", 7).then("BatchNormalization", "w", "w", "v", "w"), "_0");
+        refusedWhileBuilding(
+                latent().wholes("i", 9).then("Gather", List.of("i"), a -> a.whole("axis", 1)), "Gather_0", "9");
         refusedWhileBuilding(latent().then("Squeeze", "z"), "Squeeze_0");
     }
 
@@ -223,16 +225,24 @@ class OnnxFileTest {
         for (int i = 0; i < 9; i++) {
             many.node("ConstantOfShape", List.of("shape"), List.of("c" + i), a -> {});
         }
-        many.node("Concat", List.of("c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"), List.of("all"), a -> a.whole("axis", 0))
+        many.node(
+                        "Concat",
+                        List.of("c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"),
+                        List.of("all"),
+                        a -> a.whole("axis", 0))
                 .node("Add", List.of("z", "all"), List.of("sum"), a -> {});
         refusedWhileBuilding(many, "fill the memory");
         refusedWhileBuilding(
-                latent().reals("from", new float[] {0}).reals("to", new float[] {1e9f}).reals("by", new float[] {1})
+                latent().reals("from", new float[] {0})
+                        .reals("to", new float[] {1e9f})
+                        .reals("by", new float[] {1})
                         .node("Range", List.of("from", "to", "by"), List.of("range"), a -> {})
                         .node("Add", List.of("z", "range"), List.of("sum"), a -> {}),
                 "Range");
         refusedWhileBuilding(
-                latent().wholes("shape", 1, 6, 1 << 15, 1 << 15).then("Expand", "shape"), "Expand_0", "numbers a sample");
+                latent().wholes("shape", 1, 6, 1 << 15, 1 << 15).then("Expand", "shape"),
+                "Expand_0",
+                "numbers a sample");
     }
 
     @Test

@@ -41,8 +41,8 @@ class OnnxMutationTest {
     private static List<byte[]> seeds() throws IOException {
         List<byte[]> seeds = new ArrayList<>();
         for (String name : List.of("espcn13-free", "decoder13", "srresnet17-free")) {
-            try (InputStream in = Objects.requireNonNull(
-                    OnnxMutationTest.class.getResourceAsStream("/onnx/" + name + ".onnx"))) {
+            try (InputStream in =
+                    Objects.requireNonNull(OnnxMutationTest.class.getResourceAsStream("/onnx/" + name + ".onnx"))) {
                 seeds.add(in.readAllBytes());
             }
         }

@@ -25,8 +25,8 @@ public final class OnnxReference {
             try (OrtSession session = environment.createSession(file, options)) {
                 Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
                 for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
-                    TensorInfo info =
-                            (TensorInfo) session.getInputInfo().get(input.getKey()).getInfo();
+                    TensorInfo info = (TensorInfo)
+                            session.getInputInfo().get(input.getKey()).getInfo();
                     INDArray numbers = input.getValue().dup('c');
                     feeds.put(
                             input.getKey(),

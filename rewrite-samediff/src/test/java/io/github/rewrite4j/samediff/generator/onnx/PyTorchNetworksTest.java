@@ -67,11 +67,17 @@ class PyTorchNetworksTest {
     }
 
     private static OnnxGenerator painter(String name) throws Exception {
-        return OnnxGenerator.open(path(name)).pictures(pictures(3)).size(SIDE, SIDE).pixels(PixelRange.BYTES);
+        return OnnxGenerator.open(path(name))
+                .pictures(pictures(3))
+                .size(SIDE, SIDE)
+                .pixels(PixelRange.BYTES);
     }
 
     private static OnnxGenerator enlarger(String name, int channels) throws Exception {
-        return OnnxGenerator.open(path(name)).pictures(pictures(channels)).size(SIDE, SIDE).pixels(PixelRange.UNIT);
+        return OnnxGenerator.open(path(name))
+                .pictures(pictures(channels))
+                .size(SIDE, SIDE)
+                .pixels(PixelRange.UNIT);
     }
 
     private static INDArray inRange(INDArray array, PixelRange range, boolean in) {
@@ -107,7 +113,10 @@ class PyTorchNetworksTest {
 
     private static double effect(Generator edited, Generator generator) {
         Inputs inputs = generator.sample(2, 9);
-        return edited.generate(inputs).sub(generator.generate(inputs)).amaxNumber().doubleValue();
+        return edited.generate(inputs)
+                .sub(generator.generate(inputs))
+                .amaxNumber()
+                .doubleValue();
     }
 
     private void copyAndPaste(Generator generator, String layer, Region spot, Path file, PixelRange range)
@@ -151,9 +160,13 @@ class PyTorchNetworksTest {
         Path file = path("dcgan11.onnx");
         try (Generator generator = OnnxGenerator.load(file)) {
             requireSame(generator, file, PixelRange.SYMMETRIC, 1, 3, 16);
-            assertThat(generator.layers()).extracting(Layer::name).containsExactly("main.0", "main.3", "main.6", "main.9");
+            assertThat(generator.layers())
+                    .extracting(Layer::name)
+                    .containsExactly("main.0", "main.3", "main.6", "main.9");
             for (Layer layer : generator.layers()) {
-                assertThat(generator.memory(layer.name()).form()).as(layer.name()).isPresent();
+                assertThat(generator.memory(layer.name()).form())
+                        .as(layer.name())
+                        .isPresent();
             }
             copyAndPaste(generator, "main.3", Region.ellipse(16, 14, 8, 7), file, PixelRange.SYMMETRIC);
             fromPicture(generator, "main.6", file, PixelRange.SYMMETRIC);

@@ -38,6 +38,8 @@ class RfrFamilyTest extends GeneratorFamilyContract {
     @Override
     protected Path writeNearMiss(Path into) throws IOException {
         return SmallInpainter.write(
-                into.resolve("near.safetensors"), "generator.", state -> state.remove("generator.RFRModule.att.att.ratio"));
+                into.resolve("near.safetensors"),
+                "generator.",
+                state -> state.remove("generator.RFRModule.att.att.ratio"));
     }
 }

@@ -47,8 +47,8 @@ class RfrGoldenTest {
     @Test
     void every_stage_of_the_published_network() throws IOException {
         try (FamilyFiles golden = FamilyFiles.golden("rfr_golden.safetensors");
-                GraphGenerator generator =
-                        (GraphGenerator) Rfr.of(new RuleWeights(RULE)).size(64, 64).inpainter()) {
+                GraphGenerator generator = (GraphGenerator)
+                        Rfr.of(new RuleWeights(RULE)).size(64, 64).inpainter()) {
             assertThat(generator.spec().parameters()).isEqualTo(31_224_065);
             Inputs inputs = inputs(golden);
             Map<String, INDArray> found = everything(generator, inputs);
@@ -57,7 +57,8 @@ class RfrGoldenTest {
             for (int i = 0; i < 6; i++) {
                 for (String layer : List.of("Pconv21", "Pconv22")) {
                     INDArray expected = recurrence(golden.get("mask." + layer + "_per_recurrence"), i);
-                    assertThat(largest(Named.in(found, layer + "." + i + ".mask").reshape(2, 32, 32), expected))
+                    assertThat(largest(
+                                    Named.in(found, layer + "." + i + ".mask").reshape(2, 32, 32), expected))
                             .isLessThan(1e-6);
                 }
                 INDArray scores = recurrence(golden.get("att.scores_per_recurrence"), i)
@@ -86,7 +87,8 @@ class RfrGoldenTest {
             requireKnownPixelsKept(images, inputs);
             AssociativeMemory memory = generator.memory("Tconv+bn3");
             assertThat(memory.spec().valueShape().toString()).isEqualTo("64 x 64 x 64");
-            assertThat(largest(memory.decode(memory.values(memory.keys(inputs))), images)).isLessThan(1e-4);
+            assertThat(largest(memory.decode(memory.values(memory.keys(inputs))), images))
+                    .isLessThan(1e-4);
         }
     }
 
@@ -100,7 +102,12 @@ class RfrGoldenTest {
     /** In one run: each set of outputs has a plan of its own. */
     private static Map<String, INDArray> everything(GraphGenerator generator, Inputs inputs) {
         List<String> wanted = new ArrayList<>(List.of(
-                "Pconv1.mask", "Pconv2.mask", "RFRModule.0.out", "RFRModule.5.out", RfrGraph.MERGED, "tail2.out",
+                "Pconv1.mask",
+                "Pconv2.mask",
+                "RFRModule.0.out",
+                "RFRModule.5.out",
+                RfrGraph.MERGED,
+                "tail2.out",
                 RfrGraph.PAINTED));
         for (int i = 0; i < 6; i++) {
             wanted.add("Pconv21." + i + ".mask");

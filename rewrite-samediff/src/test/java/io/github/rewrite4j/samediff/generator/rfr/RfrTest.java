@@ -53,7 +53,14 @@ class RfrTest {
             Inputs inputs = inpainter.sample(2, 3);
             INDArray images = inpainter.generate(inputs);
             List<String> cuts = List.of(
-                    "Pconv1", "Pconv1+bn1", "Pconv2+bn20", "Tconv", "Tconv+bn3", "tail1+leaky", "tail2.conv2", "tail2",
+                    "Pconv1",
+                    "Pconv1+bn1",
+                    "Pconv2+bn20",
+                    "Tconv",
+                    "Tconv+bn3",
+                    "tail1+leaky",
+                    "tail2.conv2",
+                    "tail2",
                     "out");
             for (String cut : cuts) {
                 AssociativeMemory memory = inpainter.memory(cut);
@@ -81,7 +88,8 @@ class RfrTest {
             INDArray images = inpainter.generate(inputs);
             assertThat(images.mul(known)).isEqualTo(picture.mul(known));
             INDArray other = picture.mul(known).add(known.rsub(1).mul(0.7));
-            assertThat(largest(inpainter.generate(inputs.with("picture", other)), images)).isZero();
+            assertThat(largest(inpainter.generate(inputs.with("picture", other)), images))
+                    .isZero();
         }
     }
 
@@ -97,8 +105,7 @@ class RfrTest {
             assertThat(thrice.mul(all)).isEqualTo(inputs.get("picture").mul(all));
             assertThat(largest(thrice, once)).isGreaterThan(1e-3);
             // The rim is the first pass's, clipped; the middle is not.
-            assertThat(thrice.getDouble(0, 1, 4, 20))
-                    .isEqualTo(Math.max(-1, Math.min(1, once.getDouble(0, 1, 4, 20))));
+            assertThat(thrice.getDouble(0, 1, 4, 20)).isEqualTo(Math.max(-1, Math.min(1, once.getDouble(0, 1, 4, 20))));
             assertThat(thrice.getDouble(0, 1, 15, 20)).isNotEqualTo(once.getDouble(0, 1, 15, 20));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> small.passes(0));
@@ -108,14 +115,21 @@ class RfrTest {
     void holes_at_the_border_are_filled_and_holes_of_samples_are_reproducible() {
         try (Generator inpainter = small.inpainter()) {
             Inputs drawn = inpainter.sample(6, 2);
-            INDArray again = inpainter.sampler().at(List.of(new io.github.rewrite4j.Sample(2, 4))).get("known");
+            INDArray again = inpainter
+                    .sampler()
+                    .at(List.of(new io.github.rewrite4j.Sample(2, 4)))
+                    .get("known");
             float[] all = HostArrays.of(drawn.get("known"));
             float[] fifth = HostArrays.of(again);
             for (int i = 0; i < fifth.length; i++) {
                 assertThat(fifth[i]).isEqualTo(all[4 * fifth.length + i]);
             }
             INDArray border = hole(Region.rectangle(0, 0, 12, 32));
-            INDArray image = inpainter.generate(inputs(drawn.get("picture").get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 1)).dup('c'), border));
+            INDArray image = inpainter.generate(inputs(
+                    drawn.get("picture")
+                            .get(org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 1))
+                            .dup('c'),
+                    border));
             for (float value : HostArrays.of(image)) {
                 assertThat(value).isFinite();
             }
@@ -142,8 +156,8 @@ class RfrTest {
         assertThatThrownBy(() -> Rfr.load(partly))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("1 missing: bn3.running_var");
-        Path nothing = SmallInpainter.write(
-                folder.resolve("nothing.safetensors"), "x.", state -> state.keySet().removeIf(name -> name.contains("Pconv")));
+        Path nothing = SmallInpainter.write(folder.resolve("nothing.safetensors"), "x.", state -> state.keySet()
+                .removeIf(name -> name.contains("Pconv")));
         assertThatThrownBy(() -> Rfr.load(nothing))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("Pconv21.weight");

@@ -51,7 +51,9 @@ final class OnnxSlices {
         String part = call.step("Slice", inputs);
         call.emit(
                 "Squeeze",
-                List.of(part, call.nodes().list(alone.stream().mapToLong(axis -> axis).toArray())));
+                List.of(
+                        part,
+                        call.nodes().list(alone.stream().mapToLong(axis -> axis).toArray())));
     }
 
     private static boolean isSet(long mask, int axis) {
