@@ -14,6 +14,7 @@ import jdk.jfr.StackTrace;
 @Category("Rewrite4J")
 @Description("Statistics were looked for on disk")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // read by the recorder
 public final class CacheEvent extends Event {
     @Label("Layer")
     private String layer = "";

@@ -13,6 +13,7 @@ import jdk.jfr.StackTrace;
 @Category("Rewrite4J")
 @Description("A batch of images was drawn")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // read by the recorder
 public final class GenerationEvent extends Event {
     @Label("Images")
     private int images;

@@ -13,6 +13,7 @@ import jdk.jfr.StackTrace;
 @Category("Rewrite4J")
 @Description("Keys of samples were summed into their second moment")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // read by the recorder
 public final class StatisticsEvent extends Event {
     @Label("Samples")
     private int samples;

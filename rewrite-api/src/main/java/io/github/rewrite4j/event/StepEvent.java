@@ -14,6 +14,7 @@ import jdk.jfr.StackTrace;
 @Category("Rewrite4J")
 @Description("A training, an edit or another long computation went on by a step")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // read by the recorder
 public final class StepEvent extends Event {
     @Label("Stage")
     private String stage = "";

@@ -106,7 +106,7 @@ public final class Tally implements Serializable {
 
     /** Standard error of the mean. */
     public double error(String name) {
-        return deviation(name) / Math.sqrt(count(name));
+        return deviation(name) / Math.sqrt((double) count(name));
     }
 
     public double smallest(String name) {

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
@@ -126,16 +127,20 @@ final class StudyCommand extends GeneratorCommand {
                     StringBuilder kept = new StringBuilder();
                     if (facts.get("attributesKept") instanceof Map<?, ?> shares) {
                         shares.forEach((head, share) -> kept.append(String.format(
-                                Locale.ROOT, "%s %.3f  ", head, share instanceof Double s ? s : Double.NaN)));
+                                Locale.ROOT, "%s %.3f  ", head, share instanceof Double s ? s.doubleValue() : Double.NaN)));
                     }
                     console()
                             .say(
                                     "%-16s %-8.3f %-10.4f %-6.1f %s",
-                                    name, turned, undesired, psnr instanceof Double d ? d : Double.NaN, kept);
+                                    name,
+                                    turned,
+                                    undesired,
+                                    psnr instanceof Double d ? d.doubleValue() : Double.NaN,
+                                    kept);
                 }
             });
         }
-        console().say("accuracy of the judge on held-out pictures: %s", report.get("judgeAccuracy"));
+        console().say("accuracy of the judge on held-out pictures: %s", Objects.requireNonNullElse(report.get("judgeAccuracy"), "unknown"));
     }
 
     /** The edit and what one would do without it; patches are kept beside, so that a study goes on with the same ones. */

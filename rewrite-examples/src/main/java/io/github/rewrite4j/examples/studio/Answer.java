@@ -12,6 +12,7 @@ import java.util.Map;
  * @param body bytes
  * @param headers further ones
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Answer(int status, String type, byte[] body, Map<String, String> headers) {
     static final int OK = 200;
     static final int BAD = 400;

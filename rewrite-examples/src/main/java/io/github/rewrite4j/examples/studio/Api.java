@@ -179,7 +179,7 @@ final class Api {
 
     private static Map<String, Double> moved(Asked asked) {
         Map<String, Double> moved = new TreeMap<>();
-        for (String pair : asked.parameter("to").split(",")) {
+        for (String pair : asked.parameter("to").split(",", -1)) {
             String[] parts = pair.split("=", 2);
             if (parts.length == 2) {
                 moved.put(parts[0], Double.parseDouble(parts[1]));

@@ -15,6 +15,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * @param query parameters, the last of each name
  * @param body bytes, none for GET
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Asked(String path, Map<String, String> query, byte[] body) {
     private static final String PNG = "data:image/png;base64,";
 

@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param count number of images
  * @param rgba their bytes
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Frame(int width, int height, int count, byte[] rgba) {
     private static final int CHANNELS = 4;
 

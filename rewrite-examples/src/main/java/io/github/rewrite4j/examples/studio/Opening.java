@@ -132,9 +132,18 @@ public final class Opening implements AutoCloseable {
         return map;
     }
 
+    /** Waits for the thread that loads, however impatient this one is: what it loads has to be closed. */
     @Override
-    public void close() throws InterruptedException {
-        opener().join();
+    public void close() {
+        boolean interrupted = false;
+        for (boolean ended = false; !ended; ) {
+            try {
+                opener().join();
+                ended = true;
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
         StudioSession opened = session;
         if (opened != null) {
             opened.close();
@@ -142,6 +151,9 @@ public final class Opening implements AutoCloseable {
         Generator loaded = generator;
         if (loaded != null) {
             loaded.close();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -78,7 +78,7 @@ final class Subjects {
      */
     static List<String> ranges(String text) {
         Set<String> keys = new LinkedHashSet<>();
-        for (String part : text.strip().split("[,;\\s]+(?!-)")) {
+        for (String part : text.strip().split("[,;\\s]+(?!-)", 0)) {
             Matcher range = RANGE.matcher(part.replace('–', '-'));
             if (!range.matches()) {
                 throw new IllegalArgumentException(

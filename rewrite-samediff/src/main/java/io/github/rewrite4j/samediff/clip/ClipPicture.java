@@ -40,7 +40,7 @@ final class ClipPicture {
             for (int i = 0; i < side * side; i++) {
                 int value = scaled[(top + i / side) * width + left + i % side];
                 all[c * side * side + i] =
-                        (float) ((value / 255f - (float) ClipImages.mean(c)) / (float) ClipImages.deviation(c));
+                        (value / 255f - (float) ClipImages.mean(c)) / (float) ClipImages.deviation(c);
             }
         }
         return Nd4j.create(all, new long[] {1, 3, side, side}, 'c');

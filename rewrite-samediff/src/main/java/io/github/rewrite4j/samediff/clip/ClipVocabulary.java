@@ -29,7 +29,7 @@ final class ClipVocabulary {
 
     static {
         for (int b = 0; b < 256; b++) {
-            if (b >= 33 && b <= 126 || b >= 161 && b <= 172 || b >= 174) {
+            if ((b >= 33 && b <= 126) || (b >= 161 && b <= 172) || b >= 174) {
                 ORDER.add(b);
                 letter(b, b);
             }

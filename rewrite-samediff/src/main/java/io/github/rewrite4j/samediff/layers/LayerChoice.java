@@ -70,7 +70,7 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
         }
         EditTrial chosen = best;
         String second = trials.stream()
-                .filter(trial -> trial.possible() && trial != chosen)
+                .filter(trial -> trial.possible() && !trial.equals(chosen))
                 .max((a, b) -> Double.compare(a.score(), b.score()))
                 .map(trial -> String.format(
                         Locale.ROOT,

@@ -86,7 +86,10 @@ public final class ExperimentLog implements RewriteListener, AutoCloseable {
     /** Logs what this other listener hears; its answer is passed back. */
     public RewriteListener before(RewriteListener next) {
         Objects.requireNonNull(next, "next");
-        return progress -> onProgress(progress) & next.onProgress(progress);
+        return progress -> {
+            onProgress(progress);
+            return next.onProgress(progress);
+        };
     }
 
     @Override

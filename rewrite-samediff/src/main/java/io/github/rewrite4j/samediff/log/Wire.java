@@ -46,13 +46,13 @@ final class Wire {
     }
 
     private void tag(int field, int type) {
-        raw((long) field << 3 | type);
+        raw(((long) field << 3) | type);
     }
 
     private void raw(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

@@ -31,7 +31,6 @@ record ProbedRuns(AssociativeMemory memory, Keys keys, List<Intervention> images
         twice.addAll(List.copyOf(twice));
         try (Inputs inputs = Subject.inputs(twice, memory.sampler())) {
             Keys keys = memory.keys(inputs);
-            int n = relation.images().size();
             List<Region> causes =
                     relation.images().stream().map(Intervention::cause).toList();
             List<Region> both = new ArrayList<>(causes);

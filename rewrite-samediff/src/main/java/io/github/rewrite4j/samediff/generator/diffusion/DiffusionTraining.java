@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -145,7 +146,7 @@ public final class DiffusionTraining {
         return finished(network, state, pixels);
     }
 
-    private TreeMap<String, String> facts(INDArray pictures, float[] pixels) {
+    private SortedMap<String, String> facts(INDArray pictures, float[] pixels) {
         TreeMap<String, String> facts = recipe.facts();
         facts.put("pictures", pictures.size(0) + ", " + Integer.toHexString(Arrays.hashCode(pixels)));
         return facts;

@@ -16,6 +16,7 @@ import java.util.Random;
  * @param noise x_T [3, H, W], where all pictures begin that are given none
  * @param latents where the vectors z of pictures lie
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record DiffusionWeights(
         DiffusionArchitecture architecture, Map<String, Parameter> parameters, float[] noise, LatentCloud latents) {
     DiffusionWeights {
