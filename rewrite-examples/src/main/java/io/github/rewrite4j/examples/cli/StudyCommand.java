@@ -127,7 +127,10 @@ final class StudyCommand extends GeneratorCommand {
                     StringBuilder kept = new StringBuilder();
                     if (facts.get("attributesKept") instanceof Map<?, ?> shares) {
                         shares.forEach((head, share) -> kept.append(String.format(
-                                Locale.ROOT, "%s %.3f  ", head, share instanceof Double s ? s.doubleValue() : Double.NaN)));
+                                Locale.ROOT,
+                                "%s %.3f  ",
+                                head,
+                                share instanceof Double s ? s.doubleValue() : Double.NaN)));
                     }
                     console()
                             .say(
@@ -140,7 +143,10 @@ final class StudyCommand extends GeneratorCommand {
                 }
             });
         }
-        console().say("accuracy of the judge on held-out pictures: %s", Objects.requireNonNullElse(report.get("judgeAccuracy"), "unknown"));
+        console()
+                .say(
+                        "accuracy of the judge on held-out pictures: %s",
+                        Objects.requireNonNullElse(report.get("judgeAccuracy"), "unknown"));
     }
 
     /** The edit and what one would do without it; patches are kept beside, so that a study goes on with the same ones. */

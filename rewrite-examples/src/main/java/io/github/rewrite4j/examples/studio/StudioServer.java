@@ -213,7 +213,8 @@ public final class StudioServer implements AutoCloseable {
             return;
         }
         Semaphore news = new Semaphore(1);
-        try (@SuppressWarnings("try") AutoCloseable listening = opening.listen(news::release)) {
+        try (@SuppressWarnings("try")
+                AutoCloseable listening = opening.listen(news::release)) {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
             OutputStream out = Content.Sink.asOutputStream(response);
             while (server.isRunning()) {

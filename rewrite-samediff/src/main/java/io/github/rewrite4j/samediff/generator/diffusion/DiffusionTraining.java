@@ -101,7 +101,7 @@ public final class DiffusionTraining {
                     + ", but expected was [N, 3, " + side + ", " + side + "].");
         }
         float[] pixels = HostArrays.of(pictures);
-        TreeMap<String, String> facts = facts(pictures, pixels);
+        SortedMap<String, String> facts = facts(pictures, pixels);
         DiffusionNetwork network = new DiffusionNetwork(recipe.architecture());
         try (Shards shards = new Shards(SHARDS, Math.min(SHARDS, threads))) {
             State state = checkpoints
