@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -130,7 +131,7 @@ final class StudyCommand extends GeneratorCommand {
                                 Locale.ROOT,
                                 "%s %.3f  ",
                                 head,
-                                share instanceof Double s ? s.doubleValue() : Double.NaN)));
+                                number(share))));
                     }
                     console()
                             .say(
@@ -138,7 +139,7 @@ final class StudyCommand extends GeneratorCommand {
                                     name,
                                     turned,
                                     undesired,
-                                    psnr instanceof Double d ? d.doubleValue() : Double.NaN,
+                                    number(psnr),
                                     kept);
                 }
             });
@@ -147,6 +148,10 @@ final class StudyCommand extends GeneratorCommand {
                 .say(
                         "accuracy of the judge on held-out pictures: %s",
                         Objects.requireNonNullElse(report.get("judgeAccuracy"), "unknown"));
+    }
+
+    private static double number(@Nullable Object value) {
+        return value instanceof Double number ? number : Double.NaN;
     }
 
     /** The edit and what one would do without it; patches are kept beside, so that a study goes on with the same ones. */

@@ -207,6 +207,7 @@ public final class StudioServer implements AutoCloseable {
     }
 
     /** The state of the session whenever it changes, for as long as the page listens. */
+    @SuppressWarnings("try") // what is closed is the listening
     private void events(Response response, Callback callback) {
         if (!listeners.tryAcquire()) {
             send(response, callback, Answer.wrong(Answer.CONFLICT, "The studio is open in too many tabs: close some."));
