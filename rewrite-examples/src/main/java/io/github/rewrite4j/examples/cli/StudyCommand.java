@@ -127,20 +127,10 @@ final class StudyCommand extends GeneratorCommand {
                     Object psnr = facts.get("undesiredPsnr");
                     StringBuilder kept = new StringBuilder();
                     if (facts.get("attributesKept") instanceof Map<?, ?> shares) {
-                        shares.forEach((head, share) -> kept.append(String.format(
-                                Locale.ROOT,
-                                "%s %.3f  ",
-                                head,
-                                number(share))));
+                        shares.forEach((head, share) ->
+                                kept.append(String.format(Locale.ROOT, "%s %.3f  ", head, number(share))));
                     }
-                    console()
-                            .say(
-                                    "%-16s %-8.3f %-10.4f %-6.1f %s",
-                                    name,
-                                    turned,
-                                    undesired,
-                                    number(psnr),
-                                    kept);
+                    console().say("%-16s %-8.3f %-10.4f %-6.1f %s", name, turned, undesired, number(psnr), kept);
                 }
             });
         }
