@@ -2,6 +2,7 @@ package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.examples.models.EsrganSlim;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.graph.Named;
 import io.github.rewrite4j.samediff.graph.Program;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -84,7 +85,7 @@ public final class BesideSession {
     }
 
     private static INDArray run(Program program, INDArray picture) {
-        return program.run(Map.of(EsrganSlim.INPUT, picture), List.of(EsrganSlim.OUTPUT))
-                .get(EsrganSlim.OUTPUT);
+        return Named.in(
+                program.run(Map.of(EsrganSlim.INPUT, picture), List.of(EsrganSlim.OUTPUT)), EsrganSlim.OUTPUT);
     }
 }

@@ -242,7 +242,7 @@ class StudioBrowserTest {
                 + "Promise.allSettled(tries).then((all) => { got.answers = all.map((one) => one.value ?? ''); got.done = true; });"
                 + "</script><iframe src='" + server.address() + "'></iframe><form action='" + server.address()
                 + "api/show' method=post enctype=text/plain><input name='{\"ranges\":\"3\",\"x\":\"' value='\"}'></form>";
-        try (ServerSocket evil = new ServerSocket(0, 8, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket evil = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
             Thread serving = new Thread(() -> serve(evil, page));
             serving.setDaemon(true);
             serving.start();
