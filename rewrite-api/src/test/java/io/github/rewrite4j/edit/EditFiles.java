@@ -68,7 +68,7 @@ final class EditFiles {
 
     static Stream<byte[]> plans() throws FileFormatException {
         return Stream.of(
-                        "{'layer': 'layer5', 'rank': 3, 'gamma': 0.2, 'strategy': 'adam', 'directions': 'svd',"
+                        "{'layer': 'layer5', 'rank': 3, 'gamma': 0.2, 'solver': 'adam', 'directions': 'svd',"
                                 + " 'fresh': 7, 'object': {'sample': 22, 'region': 'ellipse(32, 10, 11, 9).grown(2)'},"
                                 + " 'paste': [{'sample': 7, 'seed': 9, 'region': 'rectangle(1, 2, 30.5, 4e0)'}],"
                                 + " 'context': [{'samples': [2, 6], 'region': 'polygon(1,1,9,1,5,8).minus(full)'},"

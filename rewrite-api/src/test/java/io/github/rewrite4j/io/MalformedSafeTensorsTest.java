@@ -47,8 +47,11 @@ class MalformedSafeTensorsTest {
     static Stream<Arguments> lengths() {
         return Stream.of(
                 arguments("no bytes", new byte[0], "byte 0: this is an empty file"),
-                arguments("seven bytes", new byte[7], "byte 0: the file has 7 bytes; expected at least 8"),
-                arguments("no header", new byte[8], "byte 8: the header does not begin with '{'"),
+                arguments(
+                        "seven bytes",
+                        new byte[] {1, 2, 3, 4, 5, 6, 7},
+                        "byte 0: the file has 7 bytes; expected at least 8"),
+                arguments("zeros", new byte[8], "byte 0: this is a file of 8 bytes that begins with zeros only"),
                 arguments(
                         "header beyond the end",
                         HandMade.file(3, EMPTY_OBJECT),
