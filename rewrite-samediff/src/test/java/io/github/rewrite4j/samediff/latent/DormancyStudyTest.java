@@ -184,7 +184,7 @@ class DormancyStudyTest {
         assertThat(other.projectedOut(last(5))).isCloseTo(LAST_PRINCIPAL[0], within(0.5));
         assertThat(other.projectedOut(last(10))).isCloseTo(LAST_PRINCIPAL[1], within(0.5));
         assertThat(other.projectedOut(last(20))).isCloseTo(LAST_PRINCIPAL[2], within(0.5));
-        DormancyProfile profile = study.samples(4).seed(2).together(0).measure(RewriteListener.SILENT);
+        DormancyProfile profile = study.samples(16).seed(2).together(0).measure(RewriteListener.SILENT);
         for (int count : new int[] {5, 20}) {
             int[] chosen = profile.leastLoss(count).stream().mapToInt(i -> i).toArray();
             assertThat(study.projectedOut(chosen)).isGreaterThan(study.projectedOut(last(count)) + 1);
