@@ -85,7 +85,6 @@ public final class BesideSession {
     }
 
     private static INDArray run(Program program, INDArray picture) {
-        return Named.in(
-                program.run(Map.of(EsrganSlim.INPUT, picture), List.of(EsrganSlim.OUTPUT)), EsrganSlim.OUTPUT);
+        return Named.in(program.run(Map.of(EsrganSlim.INPUT, picture), List.of(EsrganSlim.OUTPUT)), EsrganSlim.OUTPUT);
     }
 }
