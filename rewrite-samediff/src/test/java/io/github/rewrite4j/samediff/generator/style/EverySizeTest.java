@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,8 +68,6 @@ class EverySizeTest {
         }
     }
 
-    /** Networks with noise and blur are trained through the graph, which takes minutes. */
-    @Tag("study")
     @ParameterizedTest(name = "{0} pixels")
     @ValueSource(ints = {32, 64, 128})
     void anObjectFromAPictureIsLearntInItsPlace(int side) throws IOException {
