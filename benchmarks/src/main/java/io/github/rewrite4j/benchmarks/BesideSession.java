@@ -2,8 +2,8 @@ package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.examples.models.EsrganSlim;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Named;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

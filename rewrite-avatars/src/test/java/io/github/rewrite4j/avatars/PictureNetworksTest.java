@@ -16,7 +16,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.ValidityMask;
 import io.github.rewrite4j.family.GeneratorFamilies;
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.munit.Munit;
 import io.github.rewrite4j.samediff.generator.rfr.HoleSource;
 import io.github.rewrite4j.samediff.metric.EditMetrics;

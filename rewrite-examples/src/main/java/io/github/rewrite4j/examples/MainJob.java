@@ -12,7 +12,7 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.recipe.Ingredient;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import io.github.rewrite4j.samediff.strategy.RecordedEdit;

@@ -2,7 +2,7 @@ package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
 import io.github.rewrite4j.avatars.attribute.ImageAttributes;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;

@@ -10,7 +10,7 @@ import io.github.rewrite4j.edit.ExemplarFiles;
 import io.github.rewrite4j.examples.PasteRun;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.recipe.Recipe;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.evaluation.ObjectiveErrors.Judged;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
 import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.FeatureStatistics;
 import io.github.rewrite4j.samediff.metric.ImageRange;

@@ -1,13 +1,16 @@
 package io.github.rewrite4j.samediff.generator;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -30,12 +33,32 @@ public final class StyleLatents {
     /** Name of the input with a latent for each layer. */
     public static final String ROWS = "ws";
 
-    private final GraphGenerator generator;
-    private final StyleEntrance entrance;
+    private final InputSampler sampler;
+    private final List<String> variables;
+    private final int dimension;
+    private final BiFunction<Inputs, String, INDArray> compute;
 
-    StyleLatents(GraphGenerator generator, StyleEntrance entrance) {
-        this.generator = generator;
-        this.entrance = entrance;
+    /**
+     * For families whose generators offer them as a capability.
+     *
+     * @param sampler completes inputs
+     * @param variables of each row, the variable that holds its latent [N, dimension]
+     * @param dimension numbers of a latent
+     * @param compute a variable of the network for inputs
+     */
+    public StyleLatents(
+            InputSampler sampler,
+            List<String> variables,
+            int dimension,
+            BiFunction<Inputs, String, INDArray> compute) {
+        this.sampler = Objects.requireNonNull(sampler, "sampler");
+        this.variables = List.copyOf(variables);
+        this.dimension = dimension;
+        this.compute = Objects.requireNonNull(compute, "compute");
+        if (variables.isEmpty() || dimension < 1) {
+            throw new IllegalArgumentException("A generator whose layers read latents has at least one row of at least"
+                    + " one number; got " + variables.size() + " rows of " + dimension + ".");
+        }
     }
 
     /**
@@ -51,12 +74,12 @@ public final class StyleLatents {
 
     /** Latents that an image can be made of. */
     public int rows() {
-        return entrance.latents().size();
+        return variables.size();
     }
 
     /** Numbers of a latent, d. */
     public int dimension() {
-        return entrance.dimension();
+        return dimension;
     }
 
     /**
@@ -77,11 +100,11 @@ public final class StyleLatents {
             }
             return result;
         }
-        Inputs complete = generator.sampler().complete(inputs);
-        for (String variable : new LinkedHashSet<>(entrance.latents())) {
-            INDArray latent = generator.compute(complete, variable);
+        Inputs complete = sampler.complete(inputs);
+        for (String variable : new LinkedHashSet<>(variables)) {
+            INDArray latent = compute.apply(complete, variable);
             for (int row = 0; row < rows(); row++) {
-                if (entrance.latents().get(row).equals(variable)) {
+                if (variables.get(row).equals(variable)) {
                     assign(result, row, latent);
                 }
             }

@@ -10,7 +10,7 @@ import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorInfo;
 import io.github.rewrite4j.io.TensorType;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.StreamedKeyCovariance;
 import io.github.rewrite4j.stats.KeyCovariance;

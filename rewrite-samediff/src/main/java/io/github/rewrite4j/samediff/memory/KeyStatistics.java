@@ -6,7 +6,7 @@ import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.event.StatisticsEvent;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.linalg.PackedMoment;
 import io.github.rewrite4j.samediff.linalg.Precision;
 import io.github.rewrite4j.samediff.linalg.SecondMoment;

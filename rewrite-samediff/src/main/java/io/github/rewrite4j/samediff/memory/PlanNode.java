@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.memory;
 import io.github.rewrite4j.samediff.engine.plan.GraphEngine;
 import io.github.rewrite4j.samediff.engine.plan.Plan;
 import io.github.rewrite4j.samediff.engine.plan.Request;
-import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;

@@ -2,9 +2,9 @@ package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.engine.plan.GraphEngine;
-import io.github.rewrite4j.samediff.graph.GraphCut;
-import io.github.rewrite4j.samediff.graph.GraphLayer;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.GraphCut;
+import io.github.rewrite4j.samediff.graph.internal.GraphLayer;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.ArrayList;

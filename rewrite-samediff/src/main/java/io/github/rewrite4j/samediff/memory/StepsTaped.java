@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.memory;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.Trainable;
 import io.github.rewrite4j.Values;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;

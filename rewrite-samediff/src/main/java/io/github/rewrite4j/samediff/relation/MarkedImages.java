@@ -8,7 +8,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Intervention;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.dissection.Dissection.Concept;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -7,7 +7,7 @@ import io.github.rewrite4j.edit.Cell;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Fingerprints;
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,7 +17,7 @@ import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.ClosedForm;
 import io.github.rewrite4j.samediff.closedform.LinearUpdate;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Finite;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.stats.KeyCovariance;

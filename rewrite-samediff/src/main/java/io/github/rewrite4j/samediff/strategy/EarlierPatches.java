@@ -7,7 +7,7 @@ import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Exemplar;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.metric.OutOfDomainMetrics;
 import java.util.ArrayList;

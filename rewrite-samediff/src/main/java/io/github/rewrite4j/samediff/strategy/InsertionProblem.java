@@ -4,7 +4,7 @@ import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Rule;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.ArrayList;

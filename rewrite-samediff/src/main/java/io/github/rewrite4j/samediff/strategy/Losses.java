@@ -8,7 +8,7 @@ import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Rule;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

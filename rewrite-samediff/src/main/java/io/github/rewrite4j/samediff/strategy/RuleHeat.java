@@ -9,7 +9,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Box;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.List;

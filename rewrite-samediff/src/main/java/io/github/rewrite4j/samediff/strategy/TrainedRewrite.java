@@ -11,7 +11,7 @@ import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.metric.FineDetail;
 import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
 import io.github.rewrite4j.samediff.tape.Parameter;

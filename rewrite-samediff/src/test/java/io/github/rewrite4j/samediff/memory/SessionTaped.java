@@ -1,10 +1,10 @@
 package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.AssociativeMemory;
-import io.github.rewrite4j.samediff.graph.GraphCut;
-import io.github.rewrite4j.samediff.graph.GraphLayer;
-import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.samediff.graph.SessionGradient;
+import io.github.rewrite4j.samediff.graph.internal.GraphCut;
+import io.github.rewrite4j.samediff.graph.internal.GraphLayer;
+import io.github.rewrite4j.samediff.graph.internal.Named;
+import io.github.rewrite4j.samediff.graph.internal.SessionGradient;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;

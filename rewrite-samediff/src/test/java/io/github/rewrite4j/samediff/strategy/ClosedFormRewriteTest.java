@@ -19,7 +19,7 @@ import io.github.rewrite4j.samediff.closedform.ExactUpdate;
 import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;

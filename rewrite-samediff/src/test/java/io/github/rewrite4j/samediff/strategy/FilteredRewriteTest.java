@@ -22,7 +22,7 @@ import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.generator.nvidia.NvidiaGolden;
 import io.github.rewrite4j.samediff.generator.nvidia.StyleGan3;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.io.IOException;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.github.rewrite4j.family.Recognition;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.style.StyledFamily;
 import java.io.IOException;
 import java.util.Objects;

@@ -5,7 +5,7 @@ import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.Fingerprints;
-import io.github.rewrite4j.samediff.generator.ExpansionTensors;
+import io.github.rewrite4j.samediff.generator.internal.ExpansionTensors;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;

@@ -10,7 +10,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.samediff.Backend;
-import io.github.rewrite4j.samediff.generator.MemoryNeeds;
+import io.github.rewrite4j.samediff.generator.internal.MemoryNeeds;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.github.rewrite4j.io.PrintableText;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.torch.TorchWriter;
-import io.github.rewrite4j.samediff.generator.PatchedWeight;
+import io.github.rewrite4j.samediff.generator.internal.PatchedWeight;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.foreign;
 
 import io.github.rewrite4j.samediff.generator.PixelRange;
-import io.github.rewrite4j.samediff.graph.GraphSurgery;
+import io.github.rewrite4j.samediff.graph.internal.GraphSurgery;
 import java.util.List;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;

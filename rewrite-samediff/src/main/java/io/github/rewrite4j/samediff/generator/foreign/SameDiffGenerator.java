@@ -7,7 +7,7 @@ import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
 import io.github.rewrite4j.samediff.generator.PixelRange;
-import io.github.rewrite4j.samediff.graph.LayerFinder;
+import io.github.rewrite4j.samediff.graph.internal.LayerFinder;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -31,7 +31,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * }</pre>
  *
  * <p>The graph itself is never changed. Layers with a weight of their own (conv2d, deconv2d, mmul) are found and named
- * after their weights; {@link io.github.rewrite4j.samediff.graph.LayerFinder} says what counts. Where permutations,
+ * after their weights; {@link io.github.rewrite4j.samediff.graph.internal.LayerFinder} says what counts. Where permutations,
  * reshapes or constant factors lie between variable and operation, the editable weight is what the operation reads. Keys
  * and values of matrix products get two dimensions of size one. Layers that cannot be rewritten still run, and
  * {@link Generator#memory(String)} says why they cannot. Data types are FLOAT throughout; the batch is the first

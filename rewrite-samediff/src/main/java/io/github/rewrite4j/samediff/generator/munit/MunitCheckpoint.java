@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.generator.munit;
 
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.github.rewrite4j.samediff.generator.munit;
 
-import io.github.rewrite4j.samediff.generator.picture.EditableConvolutions;
-import io.github.rewrite4j.samediff.generator.picture.MapGraph;
-import io.github.rewrite4j.samediff.generator.picture.MapGraph.Steps;
-import io.github.rewrite4j.samediff.generator.picture.Maps;
-import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.generator.internal.EditableConvolutions;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.Maps;
+import io.github.rewrite4j.samediff.graph.internal.Named;
+import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.munit;
 
+import io.github.rewrite4j.samediff.generator.Edges;
 import io.github.rewrite4j.samediff.generator.PictureSize;
-import io.github.rewrite4j.samediff.generator.picture.Edges;
 
 /**
  * What the file of a translator does not say.

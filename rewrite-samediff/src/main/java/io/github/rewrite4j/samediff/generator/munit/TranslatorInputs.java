@@ -5,7 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
-import io.github.rewrite4j.samediff.generator.picture.PictureInputs;
+import io.github.rewrite4j.samediff.generator.internal.PictureInputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.generator.nvidia;
 
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
 import java.io.IOException;
 import java.util.ArrayList;

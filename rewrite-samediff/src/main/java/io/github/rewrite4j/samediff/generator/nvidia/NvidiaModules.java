@@ -5,7 +5,7 @@ import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.torch.TorchCheckpoint;
 import io.github.rewrite4j.io.torch.TorchModule;
 import io.github.rewrite4j.io.torch.TorchTensor;
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.github.rewrite4j.samediff.generator.onnx;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.samediff.generator.MemoryNeeds;
 import io.github.rewrite4j.samediff.generator.PictureSize;
+import io.github.rewrite4j.samediff.generator.internal.MemoryNeeds;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

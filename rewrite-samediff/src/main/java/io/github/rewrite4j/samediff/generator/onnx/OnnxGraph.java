@@ -173,7 +173,7 @@ final class OnnxGraph {
         }
         SDVariable variable = Objects.requireNonNull(value.variable());
         Set<String> fed =
-                new io.github.rewrite4j.samediff.graph.Program(graph).placeholdersOf(List.of(variable.name()));
+                new io.github.rewrite4j.samediff.graph.internal.Program(graph).placeholdersOf(List.of(variable.name()));
         if (!fed.isEmpty()) {
             throw new OnnxException(
                     what + " depends on the network's input " + fed + ", but only fixed numbers are possible there.");

@@ -5,7 +5,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.HalfPrecision;
-import io.github.rewrite4j.samediff.generator.PatchedWeight;
+import io.github.rewrite4j.samediff.generator.internal.PatchedWeight;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
-import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
+import onnx.Onnx.TensorProto;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**

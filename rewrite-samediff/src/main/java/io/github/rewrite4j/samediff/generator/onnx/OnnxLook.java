@@ -2,9 +2,9 @@ package io.github.rewrite4j.samediff.generator.onnx;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.graph.GraphSurgery;
-import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.GraphSurgery;
+import io.github.rewrite4j.samediff.graph.internal.Named;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.memory.PlanNode;
 import io.github.rewrite4j.samediff.perception.Preprocessing;
 import io.github.rewrite4j.samediff.tape.Node;

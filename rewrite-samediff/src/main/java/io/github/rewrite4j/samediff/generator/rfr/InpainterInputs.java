@@ -6,7 +6,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.ValidityMask;
 import io.github.rewrite4j.samediff.generator.PictureSize;
-import io.github.rewrite4j.samediff.generator.picture.PictureInputs;
+import io.github.rewrite4j.samediff.generator.internal.PictureInputs;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.Arrays;
 import java.util.List;

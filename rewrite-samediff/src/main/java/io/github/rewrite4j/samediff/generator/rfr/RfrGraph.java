@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
-import io.github.rewrite4j.samediff.generator.picture.EditableConvolutions;
-import io.github.rewrite4j.samediff.generator.picture.MapGraph;
-import io.github.rewrite4j.samediff.generator.picture.MapGraph.Steps;
-import io.github.rewrite4j.samediff.generator.picture.Maps;
+import io.github.rewrite4j.samediff.generator.internal.EditableConvolutions;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.Maps;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;

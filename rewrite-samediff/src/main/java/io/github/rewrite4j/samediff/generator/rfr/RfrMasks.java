@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
-import io.github.rewrite4j.samediff.generator.picture.MapGraph;
-import io.github.rewrite4j.samediff.generator.picture.MapGraph.Steps;
-import io.github.rewrite4j.samediff.generator.picture.Maps;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.Maps;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

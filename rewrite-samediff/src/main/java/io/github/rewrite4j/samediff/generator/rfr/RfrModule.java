@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
-import io.github.rewrite4j.samediff.generator.picture.MapGraph;
-import io.github.rewrite4j.samediff.generator.picture.MapGraph.Steps;
-import io.github.rewrite4j.samediff.generator.picture.Maps;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.Maps;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
-import io.github.rewrite4j.samediff.generator.picture.MapGraph;
-import io.github.rewrite4j.samediff.generator.picture.Maps;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.Maps;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.generator.rosinality;
 
 import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointReader;
 import io.github.rewrite4j.samediff.generator.style.StyledEstimate;
 import java.io.IOException;
 import java.util.LinkedHashMap;

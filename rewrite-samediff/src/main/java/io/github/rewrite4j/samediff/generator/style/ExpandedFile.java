@@ -8,7 +8,7 @@ import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.latent.ExpandedGenerator;
-import io.github.rewrite4j.samediff.generator.ExpansionTensors;
+import io.github.rewrite4j.samediff.generator.internal.ExpansionTensors;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

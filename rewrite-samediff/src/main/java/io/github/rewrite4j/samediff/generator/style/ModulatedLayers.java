@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.Activation;
-import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.samediff.generator.MemoryNeeds;
+import io.github.rewrite4j.samediff.generator.internal.MemoryNeeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

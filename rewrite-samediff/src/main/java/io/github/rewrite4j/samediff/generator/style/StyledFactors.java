@@ -5,7 +5,7 @@ import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.engine.kernel.Dense;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -19,7 +19,7 @@ import io.github.rewrite4j.samediff.engine.kernel.Tiles;
 import io.github.rewrite4j.samediff.engine.kernel.UpwardsConvolution;
 import io.github.rewrite4j.samediff.engine.kernel.Winograd;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

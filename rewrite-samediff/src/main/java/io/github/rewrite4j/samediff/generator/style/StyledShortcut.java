@@ -11,7 +11,7 @@ import static io.github.rewrite4j.samediff.generator.style.ModulatedLayers.value
 import io.github.rewrite4j.samediff.engine.kernel.OneDnn;
 import io.github.rewrite4j.samediff.engine.kernel.Shelf;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
-import io.github.rewrite4j.samediff.graph.Shortcut;
+import io.github.rewrite4j.samediff.graph.internal.Shortcut;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import java.util.Collection;
 import java.util.HashSet;

@@ -7,7 +7,7 @@ import io.github.rewrite4j.samediff.engine.kernel.LaidOutWeight;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import io.github.rewrite4j.samediff.engine.kernel.UpwardsConvolution;
 import io.github.rewrite4j.samediff.engine.kernel.Winograd;
-import io.github.rewrite4j.samediff.generator.Forms;
+import io.github.rewrite4j.samediff.generator.internal.Forms;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;

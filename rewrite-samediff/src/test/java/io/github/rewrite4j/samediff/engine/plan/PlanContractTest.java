@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

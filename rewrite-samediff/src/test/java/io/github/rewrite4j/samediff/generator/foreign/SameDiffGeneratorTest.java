@@ -15,7 +15,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.WeightShape;
 import io.github.rewrite4j.samediff.generator.PixelRange;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.samediff.generator.FamilyFiles;
-import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.generator.nvidia;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.io.TensorType;
-import io.github.rewrite4j.samediff.graph.Named;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -18,7 +18,7 @@ import io.github.rewrite4j.family.GeneratorEstimate;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.generator.GraphGenerator;
+import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.nvidia.NvidiaGolden;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import java.io.IOException;

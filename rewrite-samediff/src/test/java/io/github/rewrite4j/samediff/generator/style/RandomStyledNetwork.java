@@ -4,7 +4,7 @@ import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Noise;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
-import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import static io.github.rewrite4j.samediff.generator.export.onnx.OnnxNodes.text;
 import static io.github.rewrite4j.samediff.generator.export.onnx.OnnxNodes.whole;
 import static io.github.rewrite4j.samediff.generator.export.onnx.OnnxNodes.wholes;
 
-import io.github.rewrite4j.samediff.graph.ConvolutionSettings;
-import io.github.rewrite4j.samediff.graph.WeightLayout;
+import io.github.rewrite4j.samediff.graph.internal.ConvolutionSettings;
+import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import java.util.ArrayList;
 import java.util.List;
 import onnx.Onnx.AttributeProto;

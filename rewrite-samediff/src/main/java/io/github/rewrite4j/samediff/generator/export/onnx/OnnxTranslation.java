@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.generator.export.onnx;
 
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.samediff.generator.GraphDefinition;
-import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.generator.internal.GraphDefinition;
+import io.github.rewrite4j.samediff.graph.internal.Named;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
