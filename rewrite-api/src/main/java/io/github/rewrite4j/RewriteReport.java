@@ -1,5 +1,6 @@
 package io.github.rewrite4j;
 
+import io.github.rewrite4j.io.Facts;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What a rewrite measured. {@link #toString()} is for reading, {@link #toMap()} for JSON.
+ * What a rewrite measured. {@link #toString()} is for reading, {@link #facts()} for JSON.
  *
  * @param strategy name of the strategy
  * @param layer name of the memory
@@ -142,22 +143,22 @@ public record RewriteReport(
         }
 
         /** Flat, ordered facts for JSON; a similarity that could not be measured is left out. */
-        public Map<String, Object> toMap() {
-            Map<String, Object> map = new LinkedHashMap<>();
+        public Facts facts() {
+            Facts.Builder map = Facts.builder();
             map.put("samples", samples);
-            seed.ifPresent(number -> map.put("seed", number));
+            map.put("seed", seed);
             putValues(map);
-            return map;
+            return map.build();
         }
 
-        private void putValues(Map<String, Object> map) {
+        private void putValues(Facts.Builder map) {
             map.put("insideL1Before", insideL1Before);
             map.put("insideL1After", insideL1After);
             map.put("success", success);
-            insideSsim.ifPresent(ssim -> map.put("insideSsim", ssim));
+            map.put("insideSsim", insideSsim);
             map.put("outsideL1", outsideL1);
             map.put("outsidePsnr", outsidePsnr);
-            outsideSsim.ifPresent(ssim -> map.put("outsideSsim", ssim));
+            map.put("outsideSsim", outsideSsim);
         }
     }
 
@@ -174,10 +175,10 @@ public record RewriteReport(
         }
 
         /** Flat, ordered facts for JSON. */
-        public Map<String, Object> toMap() {
-            Map<String, Object> map = new LinkedHashMap<>(samples.toMap());
+        public Facts facts() {
+            Facts.Builder map = Facts.builder().putAll(samples.facts());
             map.put("chosen", chosen);
-            return map;
+            return map.build();
         }
     }
 
@@ -193,11 +194,11 @@ public record RewriteReport(
     }
 
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("strategy", strategy);
         map.put("layer", layer);
-        rank.ifPresent(r -> map.put("rank", r));
+        map.put("rank", rank);
         map.put("lossBefore", lossBefore);
         map.put("lossAfter", lossAfter);
         map.put("iterations", iterations);
@@ -210,17 +211,17 @@ public record RewriteReport(
             map.put("interferenceP99", effect.p99());
             map.put("interferenceKeys", effect.keys());
         });
-        conditionNumber.ifPresent(condition -> map.put("conditionNumber", condition));
+        map.put("conditionNumber", conditionNumber);
         fresh.ifPresent(f -> {
             map.put("freshSamples", f.samples());
             map.put("freshSeed", f.seed());
             f.putValues(map);
         });
-        meant.ifPresent(m -> map.put("meantFor", m.toMap()));
+        meant.ifPresent(m -> map.put("meantFor", m.facts()));
         details.forEach(map::putIfAbsent);
         map.put("seconds", seconds);
-        map.put("warnings", warnings.stream().map(RewriteWarning::toMap).toList());
-        return map;
+        map.put("warnings", warnings.stream().map(RewriteWarning::facts).toList());
+        return map.build();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.rewrite4j;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.rewrite4j.io.Facts;
 import java.util.Objects;
 
 /**
@@ -56,12 +55,12 @@ public record RewriteWarning(Kind kind, String finding, String advice) {
     }
 
     /** For JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("kind", kind.name());
         map.put("finding", finding);
         map.put("advice", advice);
-        return map;
+        return map.build();
     }
 
     /** For reading. */

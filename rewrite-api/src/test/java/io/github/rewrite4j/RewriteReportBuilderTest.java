@@ -42,6 +42,6 @@ class RewriteReportBuilderTest {
                 .build();
         assertThat(report.seconds()).containsExactly(Map.entry("solve", 1.5), Map.entry("measuring", 2.0));
         assertThat(report.totalSeconds()).isEqualTo(3.5);
-        assertThat(report.toMap()).containsEntry("units", "7").containsEntry("rank", 3);
+        assertThat(report.facts().asMap()).containsEntry("units", "7").containsEntry("rank", 3);
     }
 }

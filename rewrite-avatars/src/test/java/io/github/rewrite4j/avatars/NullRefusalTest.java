@@ -39,7 +39,6 @@ class NullRefusalTest {
     private static final List<String> INNER_ROOMS = List.of(
             "io.github.rewrite4j.samediff.engine.",
             "io.github.rewrite4j.samediff.tape.",
-            "io.github.rewrite4j.samediff.graph.",
             "io.github.rewrite4j.samediff.linalg.");
 
     @Test

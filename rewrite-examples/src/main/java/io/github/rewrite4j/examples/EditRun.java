@@ -4,17 +4,15 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.HeatMap;
-import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
@@ -22,12 +20,9 @@ import io.github.rewrite4j.samediff.strategy.PatchLabel;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Nothing is written before everything is computed, so a failed or cancelled run leaves no file behind.
  */
-public final class EditRun {
+public final class EditRun implements WrittenEdit.Shown {
     private static final int IN_GRID = 64;
     private static final int COMPARED = 10;
     private static final int MEANT = 6;
@@ -100,36 +95,13 @@ public final class EditRun {
      * patch again and checks that the file draws the same pictures.
      *
      * @param prefix of the file names, possibly empty
-     * @return the facts of the report, for JSON
      */
-    public Map<String, Object> write(Path directory, String prefix, RewriteListener listener) throws IOException {
-        long started = System.nanoTime();
-        listener.report(Stage.PICTURES, 0, 2);
-        List<Sample> samples = fresh(IN_GRID);
-        Inputs inputs = generator.sampler().at(samples);
-        INDArray before = generator.generate(inputs);
-        INDArray after = drawnWith(rewrite.patch(), inputs);
-        ContactSheet comparison = comparison();
-        Map<String, Object> facts = facts();
-        listener.report(Stage.PICTURES, 1, 2);
-
-        Path patch = directory.resolve(prefix + "patch.safetensors");
-        labelled(before, after).save(patch);
-        if (!drawnWith(Patch.load(patch), inputs).equals(after)) {
-            throw new RewriteException("The patch read again from " + patch
-                    + " does not draw what it drew before it was saved: the disk or this library is at fault.");
-        }
-        Images.writeGrid(before, directory.resolve(prefix + "before.png"));
-        Images.writeGrid(after, directory.resolve(prefix + "after.png"));
-        comparison.write(directory.resolve(prefix + "compare.png"));
-        Map<String, Object> seconds = new LinkedHashMap<>(rewrite.report().seconds());
-        seconds.put("pictures", (System.nanoTime() - started) / 1e9);
-        facts.put("seconds", seconds);
-        facts.put("patchBytes", Files.size(patch));
-        return facts;
+    public WrittenEdit write(Path directory, String prefix, RewriteListener listener) throws IOException {
+        return WrittenEdit.write(generator, rewrite, fresh(IN_GRID), this, directory, prefix, listener);
     }
 
-    private Patch labelled(INDArray before, INDArray after) {
+    @Override
+    public Patch labelled(INDArray before, INDArray after) {
         return recipe.map(made -> PatchLabel.on(
                         rewrite.patch(),
                         made,
@@ -150,18 +122,14 @@ public final class EditRun {
         return EditPreview.fresh(edit.plan().edit().samples(), count, seed);
     }
 
-    private INDArray drawnWith(Patch patch, Inputs inputs) {
-        try (Generator rewritten = generator.with(patch)) {
-            return rewritten.generate(inputs);
-        }
-    }
 
-    private ContactSheet comparison() {
+    @Override
+    public ContactSheet comparison() {
         EditPlan plan = edit.plan();
         List<Sample> shown = shown();
         Inputs inputs = generator.sampler().at(shown);
         INDArray before = generator.generate(inputs);
-        INDArray after = drawnWith(rewrite.patch(), inputs);
+        INDArray after = WrittenEdit.drawn(generator, rewrite.patch(), inputs);
         INDArray heat = RuleHeat.of(generator.memory(plan.layer()), rewrite.patch(), inputs);
         double hottest = Math.max(heat.maxNumber().doubleValue(), Float.MIN_NORMAL);
         return ContactSheet.titled(edit.title())
@@ -185,12 +153,13 @@ public final class EditRun {
         return shown;
     }
 
-    private Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("title", edit.title());
-        facts.put("seed", seed);
-        facts.putAll(rewrite.report().toMap());
-        meant.ifPresent(measured -> facts.put("meantForByEye", measured.toMap()));
-        return facts;
+    @Override
+    public Facts facts() {
+        Facts.Builder facts = Facts.builder()
+                .put("title", edit.title())
+                .put("seed", seed)
+                .putAll(rewrite.report().facts());
+        meant.ifPresent(measured -> facts.put("meantForByEye", measured.facts()));
+        return facts.build();
     }
 }

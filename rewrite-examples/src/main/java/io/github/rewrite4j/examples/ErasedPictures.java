@@ -10,13 +10,12 @@ import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.HeatMap;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What an erasure does to images that it never saw: how much they change where the example was marked, and elsewhere. */
@@ -89,11 +88,11 @@ public final class ErasedPictures {
     }
 
     /** Mean absolute changes, for JSON. */
-    public Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder facts = Facts.builder();
         facts.put("changeWhereMarked", inside);
         facts.put("changeElsewhere", outside);
-        return facts;
+        return facts.build();
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.image.AnimatedGif;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.evaluation.ExpansionEvaluation;
@@ -18,7 +18,6 @@ import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,9 +82,9 @@ public final class ExpandRun {
      * Writes {@code expanded.safetensors}, {@code grid.png}, {@code traversal.png}, {@code traversal.gif}, and where they
      * are known {@code curve.png}, {@code curve.csv}, {@code table.md} and {@code table.json}.
      *
-     * @return the facts of the report, for JSON
+     * @return the facts of the report
      */
-    public Map<String, Object> write(Path directory, RewriteListener listener) throws IOException {
+    public Facts write(Path directory, RewriteListener listener) throws IOException {
         listener.report(Stage.PICTURES, 0, 3);
         DomainSheets sheets = source.map(original -> DomainSheets.of(expanded).beside(original))
                 .orElseGet(() -> DomainSheets.of(expanded));
@@ -101,13 +100,13 @@ public final class ExpandRun {
         grid.write(directory.resolve("grid.png"));
         traversal.write(directory.resolve("traversal.png"));
         moving.write(directory.resolve("traversal.gif"));
-        Map<String, Object> facts = facts(directory);
+        Facts.Builder facts = facts(directory);
         if (scores.isPresent()) {
-            facts.put("scores", scores.get().toMap());
+            facts.put("scores", scores.get().facts());
             text(directory.resolve("table.md"), table());
-            Json.write(directory.resolve("table.json"), scores.get().toMap());
+            scores.get().facts().write(directory.resolve("table.json"));
         }
-        return facts;
+        return facts.build();
     }
 
     /** The table of the domains. */
@@ -130,10 +129,10 @@ public final class ExpandRun {
         return List.of(Map.of(first, 1.0, worn, 1.0), Map.of(last, 1.0, worn, 1.0));
     }
 
-    private Map<String, Object> facts(Path directory) throws IOException {
+    private Facts.Builder facts(Path directory) throws IOException {
         SortedMap<String, String> notes = expanded.notes();
         String csv = notes.remove("curve");
-        Map<String, Object> facts = new LinkedHashMap<>();
+        Facts.Builder facts = Facts.builder();
         facts.put("generator", expanded.spec());
         facts.put("seed", seed);
         facts.put("domains", expanded.domains());

@@ -7,14 +7,13 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.HeatMap;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -53,15 +52,15 @@ public final class LayerStatistics {
     }
 
     /** The same as facts for JSON, with all eigenvalues. */
-    public static Map<String, Object> facts(KeyCovariance covariance) {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    public static Facts facts(KeyCovariance covariance) {
+        Facts.Builder facts = Facts.builder();
         facts.put("channels", covariance.dimension());
         facts.put("keys", covariance.count());
         facts.put("rank", covariance.rank());
         facts.put("effectiveRank", covariance.effectiveRank());
         facts.put("conditionNumber", covariance.conditionNumber());
         facts.put("eigenvalues", Arrays.stream(covariance.eigenvalues()).boxed().toList());
-        return facts;
+        return facts.build();
     }
 
     /** The correlations of all pairs of channels. */

@@ -8,11 +8,10 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Ingredient;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.ComputeThreads;
-import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import io.github.rewrite4j.samediff.strategy.RecordedEdit;
@@ -20,10 +19,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Rewrites three rules of the bundled generator and shows them on samples that were never used for the edits: two by
@@ -54,13 +51,13 @@ public final class MainJob {
         ComputeThreads.use(ComputeThreads.configured());
         try (Generator avatars = BundledGenerator.load()) {
             out.println("Rewrite4J on " + avatars.spec().architecture());
-            Map<String, Object> report = new LinkedHashMap<>(edit(avatars, AvatarEdits.moustache(), ""));
+            Facts.Builder report = Facts.builder().putAll(edit(avatars, AvatarEdits.moustache(), ""));
             NamedEdit second = AvatarEdits.bun();
             report.put(second.name(), edit(avatars, second, second.name() + "-"));
             report.put("sunglasses", sunglasses(avatars));
             double seconds = (System.nanoTime() - started) / 1e9;
             report.put("totalSeconds", seconds);
-            Json.write(directory.resolve("report.json"), report);
+            report.build().write(directory.resolve("report.json"));
             out.printf(
                     Locale.ROOT,
                     "%nDone in %.1f s. Pictures, patches and report.json are in %s.%n",
@@ -69,12 +66,12 @@ public final class MainJob {
         }
     }
 
-    private Map<String, Object> edit(Generator avatars, NamedEdit edit, String prefix) throws IOException {
+    private Facts edit(Generator avatars, NamedEdit edit, String prefix) throws IOException {
         out.printf("%n%s (%s)%n", edit.title(), edit.plan().layer());
         ProgressDisplay progress = ProgressDisplay.on(out);
         EditRun run = EditRun.of(avatars, edit, PlannedRewrite.FRESH_SEED, progress)
                 .carrying(RecordedEdit.of(edit.plan()).recipe());
-        Map<String, Object> facts = run.write(directory, prefix, progress);
+        WrittenEdit written = run.write(directory, prefix, progress);
         progress.done();
         RewriteReport report = run.rewrite().report();
         out.printf(
@@ -90,14 +87,14 @@ public final class MainJob {
         out.printf(
                 Locale.ROOT,
                 "  patch        %,d bytes: %spatch.safetensors, draws the same when loaded again%n",
-                (Long) Named.in(facts, "patchBytes"),
+                written.patchBytes(),
                 prefix);
         out.printf("  pictures     %1$sbefore.png, %1$safter.png, %1$scompare.png%n", prefix);
-        return facts;
+        return written.facts();
     }
 
     /** Three pictures are seen by the edit, ten others say how it should look. */
-    private Map<String, Object> sunglasses(Generator avatars) throws IOException {
+    private Facts sunglasses(Generator avatars) throws IOException {
         out.printf("%nEverybody wears sunglasses, from three pictures (layer5..layer7)%n");
         List<Exemplar> pictures = Accessories.bundled().named("sunglasses");
         PasteRun.Task task = new PasteRun.Task(
@@ -109,15 +106,15 @@ public final class MainJob {
         ProgressDisplay progress = ProgressDisplay.on(out);
         PasteRun run = PasteRun.of(avatars, OutOfDomainRewrite.memoryOf(avatars), task, MEASURED, progress)
                 .carrying(recipe(task));
-        Map<String, Object> facts = run.write(directory, "sunglasses-", progress);
+        WrittenEdit written = run.write(directory, "sunglasses-", progress);
         progress.done();
         out.println(run.summary());
         out.printf(
                 Locale.ROOT,
                 "  patch        %,d bytes: sunglasses-patch.safetensors%n"
                         + "  pictures     sunglasses-before.png, sunglasses-after.png, sunglasses-compare.png%n",
-                (Long) Named.in(facts, "patchBytes"));
-        return facts;
+                written.patchBytes());
+        return written.facts();
     }
 
     /** Pictures that come with the library, by hash; whoever runs this program again makes the patch again. */

@@ -70,7 +70,7 @@ public final class MeasureExpansion {
             text.append("Dedicated adaptations: ").append(steps).append(" steps of 8 samples each.\n");
             byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(directory.resolve("domains.md"), out -> out.write(bytes));
-            Json.write(directory.resolve("domains.json"), scores.toMap());
+            Json.write(directory.resolve("domains.json"), scores.facts());
             System.out.println(text);
         }
     }

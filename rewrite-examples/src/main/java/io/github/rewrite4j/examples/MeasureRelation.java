@@ -81,7 +81,7 @@ public final class MeasureRelation {
             throws IOException {
         List<LayerTrial> trials =
                 new LayerTrials(steps, LayerTrials.published().rate()).of(planted, relation, RewriteListener.SILENT);
-        trials.forEach(trial -> to.println(trial.toMap()));
+        trials.forEach(trial -> to.println(trial.facts()));
         to.println("furthest: " + LayerTrials.best(trials).layer());
         for (RelationReversal way : List.of(RelationReversal.bySolver(), RelationReversal.published(1001, 0.01))) {
             RelationReversal.Reversed reversed = way.at(planted, relation, PLANTED, RewriteListener.SILENT);

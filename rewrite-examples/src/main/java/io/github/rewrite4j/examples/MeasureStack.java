@@ -159,8 +159,8 @@ public final class MeasureStack {
                 table, onTop.table(names), onTop.warnings(names), apart.table(names), apart.warnings(names));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("rules", facts);
-        report.put("onTop", onTop.toMap());
-        report.put("apart", apart.toMap());
+        report.put("onTop", onTop.facts());
+        report.put("apart", apart.facts());
         Json.write(directory.resolve("stack.json"), report);
         AtomicFile.write(
                 directory.resolve("stack.md"), out -> out.write(table.toString().getBytes(StandardCharsets.UTF_8)));

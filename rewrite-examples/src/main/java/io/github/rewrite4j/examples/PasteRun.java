@@ -2,19 +2,16 @@ package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
-import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
@@ -22,13 +19,10 @@ import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.strategy.PatchLabel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -36,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Puts an object from pictures on everything that a generator draws, and shows it: the patch, pictures of samples that
  * the edit never saw, and the numbers. Nothing is written before everything is computed.
  */
-public final class PasteRun {
+public final class PasteRun implements WrittenEdit.Shown {
     private static final int IN_GRID = 64;
     private static final int COMPARED = 10;
     private static final double DIFFERENCE_GAIN = 2;
@@ -97,7 +91,8 @@ public final class PasteRun {
                 .metrics();
     }
 
-    private Patch labelled(INDArray before, INDArray after) {
+    @Override
+    public Patch labelled(INDArray before, INDArray after) {
         return recipe.map(made -> PatchLabel.on(
                         rewrite.patch(),
                         made,
@@ -118,42 +113,19 @@ public final class PasteRun {
      * patch again and checks that the file draws the same pictures.
      *
      * @param prefix of the file names, possibly empty
-     * @return the facts of the report, for JSON
      */
-    public Map<String, Object> write(Path directory, String prefix, RewriteListener listener) throws IOException {
-        long started = System.nanoTime();
-        listener.report(Stage.PICTURES, 0, 2);
-        List<Sample> samples = EditPreview.fresh(task.edit().samples(), IN_GRID, task.seed());
-        Inputs inputs = generator.sampler().at(samples);
-        INDArray before = generator.generate(inputs);
-        INDArray after = drawnWith(rewrite.patch(), inputs);
-        ContactSheet comparison = comparison(samples.subList(0, COMPARED));
-        Map<String, Object> facts = facts();
-        listener.report(Stage.PICTURES, 1, 2);
-
-        Path patch = directory.resolve(prefix + "patch.safetensors");
-        labelled(before, after).save(patch);
-        if (!drawnWith(Patch.load(patch), inputs).equals(after)) {
-            throw new RewriteException("The patch read again from " + patch
-                    + " does not draw what it drew before it was saved: the disk or this library is at fault.");
-        }
-        Images.writeGrid(before, directory.resolve(prefix + "before.png"));
-        Images.writeGrid(after, directory.resolve(prefix + "after.png"));
-        comparison.write(directory.resolve(prefix + "compare.png"));
-        Map<String, Object> seconds = new LinkedHashMap<>(rewrite.report().seconds());
-        seconds.put("pictures", (System.nanoTime() - started) / 1e9);
-        facts.put("seconds", seconds);
-        facts.put("patchBytes", Files.size(patch));
-        return facts;
+    public WrittenEdit write(Path directory, String prefix, RewriteListener listener) throws IOException {
+        return WrittenEdit.write(generator, rewrite, fresh(), this, directory, prefix, listener);
     }
 
-    private INDArray drawnWith(Patch patch, Inputs inputs) {
-        try (Generator rewritten = generator.with(patch)) {
-            return rewritten.generate(inputs);
-        }
+    private List<Sample> fresh() {
+        return EditPreview.fresh(task.edit().samples(), IN_GRID, task.seed());
     }
 
-    private ContactSheet comparison(List<Sample> shown) {
+
+    @Override
+    public ContactSheet comparison() {
+        List<Sample> shown = fresh().subList(0, COMPARED);
         ExemplarPreview preview = ExemplarPreview.of(memory, rewrite.patch(), task.goals(), shown);
         List<String> columns = new ArrayList<>();
         shown.forEach(sample -> columns.add("#" + sample.index()));
@@ -173,21 +145,19 @@ public final class PasteRun {
     }
 
     /** The report under the names that an out-of-domain edit is judged by. */
-    private Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("title", task.title());
-        facts.put("seed", task.seed());
-        Map<String, Object> measured = rewrite.report().toMap();
-        measured.remove("insideL1Before");
-        measured.remove("insideL1After");
-        facts.putAll(measured);
-        facts.put("exemplars", names(task.edit().exemplars()));
-        facts.put("goals", names(task.goals()));
-        rewrite.report().fresh().ifPresent(fresh -> {
-            facts.put("insideL1Unedited", fresh.insideL1Before());
-            facts.put("insideL1", fresh.insideL1After());
-        });
-        return facts;
+    @Override
+    public Facts facts() {
+        Facts.Builder facts = Facts.builder()
+                .put("title", task.title())
+                .put("seed", task.seed())
+                .putAll(rewrite.report().facts().without("insideL1Before", "insideL1After"))
+                .put("exemplars", names(task.edit().exemplars()))
+                .put("goals", names(task.goals()));
+        rewrite.report()
+                .fresh()
+                .ifPresent(fresh ->
+                        facts.put("insideL1Unedited", fresh.insideL1Before()).put("insideL1", fresh.insideL1After()));
+        return facts.build();
     }
 
     private static List<String> names(List<Exemplar> exemplars) {

@@ -7,16 +7,15 @@ import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.image.AnimatedGif;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.latent.LatentWalk;
 import io.github.rewrite4j.samediff.metric.Flicker;
 import io.github.rewrite4j.samediff.metric.MaskSide;
 import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -73,8 +72,8 @@ public final class WalkRun {
     }
 
     /** Mean change from frame to frame, before and after, where the rules draw and elsewhere. */
-    public Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder facts = Facts.builder();
         facts.put("frames", before.size(0));
         facts.put("flickerBefore", Flicker.everywhere(before));
         facts.put("flickerAfter", Flicker.everywhere(after));
@@ -89,7 +88,7 @@ public final class WalkRun {
         } catch (NothingToMeasureException everywhere) {
             facts.put("elsewhere", "there is none: the rules draw everywhere");
         }
-        return facts;
+        return facts.build();
     }
 
     /**

@@ -67,7 +67,7 @@ final class ApplyCommand extends DrawingCommand {
         StackFindings findings =
                 fresh == 0 ? StackFindings.none() : StackFindings.of(generator, given, inputs(generator, fresh));
         console().cancellation().check("measuring");
-        report.putAll(findings.facts());
+        report.putAll(findings.facts().asMap());
         Map<String, Object> judged = network == null ? Map.of() : JudgeOptions.facts(network, before, after);
         if (!judged.isEmpty()) {
             report.put("judge", judged);

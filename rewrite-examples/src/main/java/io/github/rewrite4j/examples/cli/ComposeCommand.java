@@ -75,7 +75,7 @@ final class ComposeCommand extends GeneratorCommand {
             PatchComposition composition = PatchComposition.standard().steps(steps);
             Composed composed = console().watching(listener -> composition.compose(generator, applied, listener));
             patch = composed.patch();
-            report.putAll(composed.toMap());
+            report.putAll(composed.facts().asMap());
             for (int i = 0; i < names.size(); i++) {
                 console()
                         .say(

@@ -92,7 +92,7 @@ final class DissectCommand extends GeneratorCommand {
         parts.scores().ifPresent(scores -> report.put("networkOverlap", scores.overlap()));
         report.put("seed", seed());
         report.put("samples", count);
-        report.put("units", units.stream().map(UnitScore::toMap).toList());
+        report.put("units", units.stream().map(UnitScore::facts).toList());
         Json.write(out.resolve("report.json"), report);
         console().say("%-6s %-8s %-10s %s", "unit", "overlap", "threshold", "information");
         best.forEach(score -> console()

@@ -10,16 +10,14 @@ import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.examples.WrittenEdit;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
-import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -141,38 +139,38 @@ final class EditCommand extends RecipeCommand {
         String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
         NamedEdit named = new NamedEdit(name, name, plan, List.of());
         Underlay underlay = Underlay.of(generator, patches.load());
-        Map<String, Object> report = new LinkedHashMap<>();
         StackFindings findings;
         EditRun run;
+        WrittenEdit written;
         try (Generator under = underlay.open()) {
             run = console().watching(listener -> EditRun.of(under, named, seed(), listener));
             findings = underlay.with(run.rewrite().patch(), seed());
             Recipe recipe = recipe();
-            report.putAll(console().watching(listener -> run.carrying(recipe).write(out, "", listener)));
-            report.putAll(findings.facts());
+            written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
+            Facts.Builder report = Facts.builder().putAll(written.facts()).putAll(findings.facts());
             if (choice != null) {
-                report.put("layerChoice", choice.toMap());
+                report.put("layerChoice", choice.facts());
             }
-            report.put("generator", under.spec());
+            report.put("generator", under.spec()).build().write(out.resolve("report.json"));
         }
-        Json.write(out.resolve("report.json"), report);
         console().say("%s", run.rewrite().report());
         findings.lines().forEach(line -> console().say("%s", line));
-        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
+        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, written.patchBytes());
     }
 
     /** A plan that does not copy and paste; its patch carries no recipe. */
     private void carryOut(Generator generator, Plan plan, Path out) throws IOException {
         Underlay underlay = Underlay.of(generator, patches.load());
-        Map<String, Object> report = new LinkedHashMap<>();
         try (Generator under = underlay.open()) {
             PlanRun run = console().watching(listener -> PlanRun.of(under, plan, seed(), listener));
             StackFindings findings = underlay.with(run.rewrite().patch(), seed());
             console().cancellation().check("drawing");
-            report.putAll(run.write(out));
-            report.putAll(findings.facts());
-            report.put("generator", under.spec());
-            Json.write(out.resolve("report.json"), report);
+            Facts.builder()
+                    .putAll(run.write(out))
+                    .putAll(findings.facts())
+                    .put("generator", under.spec())
+                    .build()
+                    .write(out.resolve("report.json"));
             console().say("%s", run.rewrite().report());
             findings.lines().forEach(line -> console().say("%s", line));
         }

@@ -100,7 +100,7 @@ final class EraseCommand extends GeneratorCommand {
             RankOneErase strategy = RankOneErase.ofShare(share).times(times);
             Rewrite rewrite = console().watching(listener -> strategy.rewrite(memory, erasure, listener));
             patch = rewrite.patch();
-            report.putAll(rewrite.report().toMap());
+            report.putAll(rewrite.report().facts().asMap());
             console().say("%s", rewrite.report());
         } else {
             int[] units = UnitAblation.ofShare(share).units(memory, EditCompiler.context(memory, erasure.asEdit()));
@@ -113,7 +113,7 @@ final class EraseCommand extends GeneratorCommand {
         try (Inputs inputs = generator.sample(ErasedPictures.SHOWN, seed())) {
             ErasedPictures pictures = ErasedPictures.of(generator, patch, memory, erasure, inputs);
             pictures.write(out, "Removed by " + method + " at " + layer + "; samples of seed " + seed());
-            report.putAll(pictures.facts());
+            report.putAll(pictures.facts().asMap());
             console().say("%s", pictures);
         }
         patch.save(out.resolve("patch.safetensors"));

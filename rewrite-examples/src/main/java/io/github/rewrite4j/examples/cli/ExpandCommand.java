@@ -280,7 +280,7 @@ final class ExpandCommand extends GeneratorCommand {
         Map<String, Object> report = new LinkedHashMap<>();
         ExpandRun run = console().watching(listener -> {
             ExpandRun done = ExpandRun.of(expanded, source, objectives, fresh, seed(), listener);
-            report.putAll(done.write(out, listener));
+            report.putAll(done.write(out, listener).asMap());
             return done;
         });
         report.putAll(facts);

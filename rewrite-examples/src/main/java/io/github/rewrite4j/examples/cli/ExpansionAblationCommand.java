@@ -138,7 +138,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         for (Map.Entry<String, ScoreTable> table : outcome.tables().entrySet()) {
             text(out.resolve(table.getKey() + ".md"), table.getValue().markdown());
             text(out.resolve(table.getKey() + ".csv"), table.getValue().csv());
-            tables.put(table.getKey(), table.getValue().toMap());
+            tables.put(table.getKey(), table.getValue().facts());
             console().lines(table.getValue().markdown());
         }
         report.put("tables", tables);

@@ -123,7 +123,7 @@ final class LayersCommand extends GeneratorCommand {
         List<LayerStudy.Findings> findings =
                 console().watching(listener -> LayerStudy.on(count).of(generator, listener));
         LayerSheet.of(generator, seed()).write(out.resolve("patches.png"));
-        report.put("study", findings.stream().map(LayerStudy.Findings::toMap).toList());
+        report.put("study", findings.stream().map(LayerStudy.Findings::facts).toList());
         console().say("%-10s %-22s %s", "layer", "single value in place", "distance of crops, by cells");
         findings.forEach(layer -> console()
                 .say(
@@ -135,7 +135,7 @@ final class LayersCommand extends GeneratorCommand {
                                 .collect(Collectors.joining(", "))));
         if (plan != null) {
             LayerChoice choice = console().watching(listener -> LayerChoice.of(generator, plan, listener));
-            report.put("edit", choice.toMap());
+            report.put("edit", choice.facts());
             console().say("%-10s %-9s %-11s %s", "layer", "success", "outside dB", "seconds");
             choice.trials().forEach(trial -> {
                 if (trial.possible()) {

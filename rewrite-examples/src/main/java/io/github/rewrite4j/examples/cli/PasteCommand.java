@@ -8,17 +8,15 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.ExemplarFiles;
 import io.github.rewrite4j.examples.PasteRun;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.examples.WrittenEdit;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
-import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -196,16 +194,18 @@ final class PasteCommand extends RecipeCommand {
                 .forEach(console()::note);
         AssociativeMemory memory = memory(generator);
         Recipe recipe = recipe();
-        Map<String, Object> report = new LinkedHashMap<>();
         PasteRun run = console().watching(listener -> PasteRun.of(generator, memory, task, fresh, listener));
         StackFindings findings = underlay.with(run.rewrite().patch(), seed());
-        report.putAll(console().watching(listener -> run.carrying(recipe).write(out, "", listener)));
-        report.putAll(findings.facts());
-        report.put("generator", generator.spec());
-        Json.write(out.resolve("report.json"), report);
+        WrittenEdit written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
+        Facts.builder()
+                .putAll(written.facts())
+                .putAll(findings.facts())
+                .put("generator", generator.spec())
+                .build()
+                .write(out.resolve("report.json"));
         console().say("%s", run.rewrite().report());
         findings.lines().forEach(line -> console().say("%s", line));
-        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, Named.in(report, "patchBytes"));
+        console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, written.patchBytes());
     }
 
     private Exemplar placed(Exemplar exemplar, Generator generator) {

@@ -10,13 +10,12 @@ import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -47,7 +46,7 @@ final class PlanRun {
     }
 
     /** Writes {@code before.png}, {@code after.png}, {@code compare.png} and {@code patch.safetensors}. */
-    Map<String, Object> write(Path folder) throws IOException {
+    Facts write(Path folder) throws IOException {
         List<Sample> samples = EditPreview.fresh(plan.samples(), SHOWN, seed);
         try (Inputs inputs = generator.sampler().at(samples);
                 Generator rewritten = generator.with(rewrite.patch())) {
@@ -59,10 +58,10 @@ final class PlanRun {
             Images.writeGrid(after, folder.resolve("after.png"));
             compared(before, after, samples).write(folder.resolve("compare.png"));
         }
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("seed", seed);
-        facts.putAll(rewrite.report().toMap());
-        return facts;
+        return Facts.builder()
+                .put("seed", seed)
+                .putAll(rewrite.report().facts())
+                .build();
     }
 
     private ContactSheet compared(INDArray before, INDArray after, List<Sample> samples) {

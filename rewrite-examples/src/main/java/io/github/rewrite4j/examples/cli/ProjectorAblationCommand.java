@@ -118,7 +118,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         report.put("layer", layer);
         report.put("seeds", list);
         report.put("foreignPictures", foreign.size(0));
-        report.put("means", result.table().toMap());
+        report.put("means", result.table().facts());
         report.put("notes", result.table().notes());
         report.put("seconds", Map.of("ablation", (System.nanoTime() - started) / 1e9));
         write(out.resolve("table.md"), result.table().markdown());

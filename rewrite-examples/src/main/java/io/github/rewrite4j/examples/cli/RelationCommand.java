@@ -212,7 +212,7 @@ final class RelationCommand extends GeneratorCommand {
             RelationEffect measured = RelationEffect.of(generator, changed, relation.on(held));
             RelationSheet.of(generator, changed, relation.on(held), reversal.name() + " at " + carrier)
                     .write(out.resolve("relation.png"));
-            report.put("effect", measured.toMap());
+            report.put("effect", measured.facts());
             console()
                     .say(
                             "of the effect %.2f are left (negative: turned round), of the cause %.2f; images without it"
@@ -231,7 +231,7 @@ final class RelationCommand extends GeneratorCommand {
         report.put("probe", Map.of("layer", layer, "units", probe.units(), "high", probe.high(), "low", probe.low()));
         report.put("judgedAt", judge);
         report.put("images", marked.size());
-        report.put("trials", trials.stream().map(LayerTrial::toMap).toList());
+        report.put("trials", trials.stream().map(LayerTrial::facts).toList());
         report.put("layer", carrier);
         report.put("strategy", reversal.name());
         report.put("lossBefore", reversed.lossBefore());

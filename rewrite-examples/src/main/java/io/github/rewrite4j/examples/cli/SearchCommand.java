@@ -106,7 +106,7 @@ final class SearchCommand extends GeneratorCommand {
         report.put("searchedFor", goal.name);
         report.put("layer", goal.memory.spec().name());
         report.put("seed", seed());
-        report.putAll(found.toMap());
+        report.putAll(found.facts().asMap());
         report.put("seconds", seconds);
         Json.write(out.resolve("report.json"), report);
         console().say("%s: %d samples in %.2f s, threshold %.4g", what, found.searched(), seconds, found.threshold());

@@ -3,11 +3,10 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteWarning;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.strategy.PatchInterplay;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What several patches do to one another, for the report and for the terminal.
@@ -15,9 +14,9 @@ import java.util.Map;
  * @param facts for report.json
  * @param lines for the terminal
  */
-record StackFindings(Map<String, Object> facts, List<String> lines) {
+record StackFindings(Facts facts, List<String> lines) {
     static StackFindings none() {
-        return new StackFindings(Map.of(), List.of());
+        return new StackFindings(Facts.NONE, List.of());
     }
 
     /**
@@ -29,16 +28,16 @@ record StackFindings(Map<String, Object> facts, List<String> lines) {
         List<String> names = PatchOptions.names(patches);
         PatchInterplay interplay = PatchInterplay.of(base, PatchOptions.applied(patches), inputs);
         List<RewriteWarning> warnings = interplay.warnings(names);
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("interplay", interplay.toMap());
+        Facts.Builder facts = Facts.builder();
+        facts.put("interplay", interplay.facts());
         facts.put(
                 "interplayWarnings",
-                warnings.stream().map(RewriteWarning::toMap).toList());
+                warnings.stream().map(RewriteWarning::facts).toList());
         List<String> lines = new ArrayList<>();
         if (patches.size() > 1) {
             interplay.table(names).lines().forEach(lines::add);
         }
         warnings.forEach(warning -> lines.add("  warning  " + warning));
-        return new StackFindings(facts, lines);
+        return new StackFindings(facts.build(), lines);
     }
 }

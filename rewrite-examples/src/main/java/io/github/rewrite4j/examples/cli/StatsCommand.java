@@ -47,7 +47,7 @@ final class StatsCommand extends GeneratorCommand {
         report.put("layer", layer);
         report.put("seed", seed());
         report.put("samples", samples);
-        report.putAll(LayerStatistics.facts(covariance));
+        report.putAll(LayerStatistics.facts(covariance).asMap());
         report.put("seconds", Map.of("statistics", (System.nanoTime() - started) / 1e9));
         LayerStatistics.picture(layer, covariance).write(out.resolve("stats.png"));
         Json.write(out.resolve("report.json"), report);

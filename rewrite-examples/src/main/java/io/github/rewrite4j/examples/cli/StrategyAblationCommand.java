@@ -98,7 +98,7 @@ final class StrategyAblationCommand extends GeneratorCommand {
         report.put("generator", generator.spec());
         report.put("seeds", list);
         report.put("size", size);
-        report.put("means", outcome.table().toMap());
+        report.put("means", outcome.table().facts());
         report.put("notes", outcome.table().notes());
         report.put("seconds", Map.of("ablation", (System.nanoTime() - started) / 1e9));
         write(out.resolve("table.md"), outcome.table().markdown());

@@ -111,7 +111,8 @@ final class StudyCommand extends GeneratorCommand {
         report.put("generator", generator.spec());
         report.put("edit", edit.toString());
         report.put("layer", plan.layer());
-        report.putAll(console().watching(listener -> study.run(count, seed(), out.resolve("study.json"), listener)));
+        report.putAll(console().watching(listener ->
+                study.run(count, seed(), out.resolve("study.json"), listener).asMap()));
         Json.write(out.resolve("report.json"), report);
         say(report);
         console().say("written to %s: report.json", out);

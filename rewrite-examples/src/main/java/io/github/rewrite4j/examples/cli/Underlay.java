@@ -4,11 +4,10 @@ import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.examples.PatchStack;
+import io.github.rewrite4j.io.Facts;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The patches that an edit is learnt on top of, possibly none. */
 final class Underlay {
@@ -48,9 +47,10 @@ final class Underlay {
         List<PatchOptions.Named> all = new ArrayList<>(earlier);
         all.add(new PatchOptions.Named(Path.of(NEW), new AppliedPatch(learnt, 1)));
         StackFindings findings = StackFindings.of(generator, all, generator.sample(MEASURED, seed));
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("learntOn", PatchOptions.facts(earlier));
-        facts.putAll(findings.facts());
+        Facts facts = Facts.builder()
+                .put("learntOn", PatchOptions.facts(earlier))
+                .putAll(findings.facts())
+                .build();
         return new StackFindings(facts, findings.lines());
     }
 }

@@ -88,7 +88,7 @@ final class WalkCommand extends GeneratorCommand {
         report.put("seed", seed());
         report.put("through", subjects.stream().map(Object::toString).toList());
         report.put("patches", PatchOptions.facts(given));
-        report.putAll(walk.facts());
+        report.putAll(walk.facts().asMap());
         walk.write(out, milliseconds);
         Json.write(out.resolve("report.json"), report);
         Object added = report.get("addedElsewhere");

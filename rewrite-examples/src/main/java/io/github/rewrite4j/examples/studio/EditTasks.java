@@ -199,7 +199,7 @@ final class EditTasks {
                 kind,
                 workshop.keep(rewrite.patch()),
                 1,
-                workshop.vault().putJson(rewrite.report().toMap()),
+                workshop.vault().putJson(rewrite.report().facts()),
                 meant.map(RewriteReport.FreshSamples::success).orElse(Double.NaN),
                 all.map(measured -> measured.outsideL1() / 2).orElse(Double.NaN));
     }

@@ -1,7 +1,9 @@
 package io.github.rewrite4j.examples.study;
 
+import io.github.rewrite4j.io.Facts;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
@@ -59,18 +61,22 @@ final class Counts {
     }
 
     /** Results for people and programs. */
-    Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    Facts facts() {
+        Facts.Builder facts = Facts.builder();
         facts.put("source", source);
         facts.put("turned", turnedShare());
         facts.put("undesiredChange", undesired());
-        facts.put("undesiredPsnr", samples == 0 || squares == 0 ? null : 10 * Math.log10(4 * samples / squares));
+        facts.put(
+                "undesiredPsnr",
+                samples == 0 || squares == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(10 * Math.log10(4 * samples / squares)));
         facts.put("unchangedPixels", pixels == 0 ? 1.0 : (double) untouched / pixels);
         Map<String, Double> kept = new LinkedHashMap<>();
         confusion.keySet().forEach(attribute -> kept.put(attribute, kept(attribute)));
         facts.put("attributesKept", kept);
         facts.put("confusion", confusion);
-        return facts;
+        return facts.build();
     }
 
     /** All that goes on from here needs. */

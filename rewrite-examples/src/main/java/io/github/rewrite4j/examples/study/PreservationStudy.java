@@ -9,6 +9,7 @@ import io.github.rewrite4j.avatars.attribute.AttributeHead;
 import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
 import io.github.rewrite4j.avatars.attribute.ImageAttributes;
 import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.internal.JsonText;
@@ -99,11 +100,11 @@ public final class PreservationStudy {
      * Looks at samples 0 to {@code samples} of a seed.
      *
      * @param state file that counts are kept in; what it holds of the same study is not done again
-     * @return facts for JSON
+     * @return what was counted
      * @throws FileFormatException when the file holds another study
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop; counts are kept
      */
-    public Map<String, Object> run(int samples, long seed, Path state, RewriteListener listener) throws IOException {
+    public Facts run(int samples, long seed, Path state, RewriteListener listener) throws IOException {
         Map<String, Counts> counts = new LinkedHashMap<>();
         arms.forEach(arm -> counts.put(arm.name(), new Counts()));
         int done = resume(state, seed, samples, counts);
@@ -123,7 +124,7 @@ public final class PreservationStudy {
             }
         }
         listener.report(STAGE, samples, samples);
-        Map<String, Object> facts = new LinkedHashMap<>();
+        Facts.Builder facts = Facts.builder();
         facts.put("samples", done);
         facts.put("seed", seed);
         facts.put(
@@ -132,10 +133,10 @@ public final class PreservationStudy {
         facts.put("judge", judge.name());
         facts.put(
                 "judgeAccuracy", judge.scores().map(scores -> scores.accuracy()).orElse(Map.of()));
-        Map<String, Object> byArm = new LinkedHashMap<>();
+        Facts.Builder byArm = Facts.builder();
         counts.forEach((name, count) -> byArm.put(name, count.facts()));
-        facts.put("arms", byArm);
-        return facts;
+        facts.put("arms", byArm.build());
+        return facts.build();
     }
 
     private int resume(Path state, long seed, int samples, Map<String, Counts> counts) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.composition;
 
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.io.Facts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,8 @@ public record Composed(
     }
 
     /** Flat, ordered facts for JSON; what draws nothing is left out. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("kept", numbers(kept));
         map.put("keptBySum", numbers(keptBySum));
         map.put("elsewhere", elsewhere);
@@ -47,7 +48,7 @@ public record Composed(
         map.put("lossBefore", lossBefore);
         map.put("lossAfter", lossAfter);
         map.put("seconds", seconds);
-        return map;
+        return map.build();
     }
 
     private static Map<String, Double> numbers(List<OptionalDouble> shares) {

@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.dissection;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.rewrite4j.io.Facts;
 
 /**
  * How well one unit stands for a concept.
@@ -15,12 +14,12 @@ import java.util.Map;
  */
 public record UnitScore(int unit, double overlap, double threshold, double information) {
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("unit", unit);
         map.put("overlap", overlap);
         map.put("threshold", threshold);
         map.put("information", information);
-        return map;
+        return map.build();
     }
 }

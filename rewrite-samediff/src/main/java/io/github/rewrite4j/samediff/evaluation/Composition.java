@@ -1,8 +1,7 @@
 package io.github.rewrite4j.samediff.evaluation;
 
-import java.util.LinkedHashMap;
+import io.github.rewrite4j.io.Facts;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -42,13 +41,13 @@ public record Composition(
         return first + " + " + second;
     }
 
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("method", method);
         map.put("pair", pair());
         map.put("amounts", amounts);
         map.put("firstErrors", firstErrors);
         map.put("secondErrors", secondErrors);
-        return map;
+        return map.build();
     }
 }

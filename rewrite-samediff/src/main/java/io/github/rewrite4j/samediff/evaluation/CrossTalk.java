@@ -1,13 +1,12 @@
 package io.github.rewrite4j.samediff.evaluation;
 
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -165,8 +164,8 @@ public record CrossTalk(
         return table;
     }
 
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("domains", domains);
         map.put("before", before);
         map.put("after", after);
@@ -176,6 +175,6 @@ public record CrossTalk(
             map.put("apart", apart);
             map.put("largestInfluence", largestInfluence());
         }
-        return map;
+        return map.build();
     }
 }

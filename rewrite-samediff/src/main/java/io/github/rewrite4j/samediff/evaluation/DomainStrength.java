@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.evaluation;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.rewrite4j.io.Facts;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -31,14 +30,14 @@ public record DomainStrength(String domain, double base, double inDomain, double
         return fall > 0 ? OptionalDouble.of((base - inDomain) / fall) : OptionalDouble.empty();
     }
 
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("base", base);
         map.put("inDomain", inDomain);
         map.put("source", source);
         map.put("share", share());
         dedicated.ifPresent(error -> map.put("dedicated", error));
         shareOfDedicated().ifPresent(share -> map.put("shareOfDedicated", share));
-        return map;
+        return map.build();
     }
 }

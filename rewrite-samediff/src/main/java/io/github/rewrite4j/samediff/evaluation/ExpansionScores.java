@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.evaluation;
 
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
@@ -128,21 +129,21 @@ public record ExpansionScores(
     }
 
     /** Everything, for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("preservation", preservation.toMap());
-        Map<String, Object> domains = new LinkedHashMap<>();
-        strengths.forEach(strength -> domains.put(strength.domain(), strength.toMap()));
-        map.put("domains", domains);
-        map.put("crossTalk", crossTalk.toMap());
-        Map<String, Object> ways = new LinkedHashMap<>();
-        traversals.forEach(traversal -> ways.put(traversal.domain(), traversal.toMap()));
-        map.put("traversals", ways);
-        map.put("compositions", compositions.stream().map(Composition::toMap).toList());
-        Map<String, Object> differing = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
+        map.put("preservation", preservation.facts());
+        Facts.Builder domains = Facts.builder();
+        strengths.forEach(strength -> domains.put(strength.domain(), strength.facts()));
+        map.put("domains", domains.build());
+        map.put("crossTalk", crossTalk.facts());
+        Facts.Builder ways = Facts.builder();
+        traversals.forEach(traversal -> ways.put(traversal.domain(), traversal.facts()));
+        map.put("traversals", ways.build());
+        map.put("compositions", compositions.stream().map(Composition::facts).toList());
+        Facts.Builder differing = Facts.builder();
         diversity.forEach((name, value) -> value.mean().ifPresent(mean -> differing.put(name, mean)));
-        map.put("diversity", differing);
+        map.put("diversity", differing.build());
         diversity.values().stream().findFirst().ifPresent(any -> map.put("diversityNetwork", any.distance()));
-        return map;
+        return map.build();
     }
 }

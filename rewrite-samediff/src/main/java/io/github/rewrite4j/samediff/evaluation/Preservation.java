@@ -1,8 +1,7 @@
 package io.github.rewrite4j.samediff.evaluation;
 
-import java.util.LinkedHashMap;
+import io.github.rewrite4j.io.Facts;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,6 +32,16 @@ public record Preservation(int samples, double psnr, double projectionPsnr, Opti
         public Frechet {
             Objects.requireNonNull(network, "network");
         }
+
+        private Facts facts() {
+            return Facts.builder()
+                    .put("network", network)
+                    .put("realImages", realImages)
+                    .put("source", source)
+                    .put("projected", projected)
+                    .put("base", base)
+                    .build();
+        }
     }
 
     /** In words. */
@@ -52,8 +61,8 @@ public record Preservation(int samples, double psnr, double projectionPsnr, Opti
                 + ".";
     }
 
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("samples", samples);
         if (Double.isFinite(psnr)) {
             map.put("psnr", psnr);
@@ -63,7 +72,7 @@ public record Preservation(int samples, double psnr, double projectionPsnr, Opti
         if (Double.isFinite(projectionPsnr)) {
             map.put("projectionPsnr", projectionPsnr);
         }
-        frechet.ifPresent(distances -> map.put("frechet", distances));
-        return map;
+        frechet.ifPresent(distances -> map.put("frechet", distances.facts()));
+        return map.build();
     }
 }

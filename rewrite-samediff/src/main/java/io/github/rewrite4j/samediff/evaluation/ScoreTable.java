@@ -1,11 +1,10 @@
 package io.github.rewrite4j.samediff.evaluation;
 
+import io.github.rewrite4j.io.Facts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -268,13 +267,13 @@ public final class ScoreTable {
     }
 
     /** Means of all columns by row, for JSON. */
-    public Map<String, Map<String, Double>> toMap() {
-        Map<String, Map<String, Double>> means = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder means = Facts.builder();
         for (String row : rows()) {
-            Map<String, Double> values = new LinkedHashMap<>();
+            Facts.Builder values = Facts.builder();
             columns.forEach(column -> values.put(column.name(), mean(row, column.name())));
-            means.put(row, values);
+            means.put(row, values.build());
         }
-        return means;
+        return means.build();
     }
 }

@@ -1,10 +1,9 @@
 package io.github.rewrite4j.samediff.evaluation;
 
+import io.github.rewrite4j.io.Facts;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -51,12 +50,12 @@ public record Traversal(String domain, List<Double> amounts, List<Double> errors
         return new Traversal(domain, amounts, means, (double) falling / samples, samples);
     }
 
-    Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("amounts", amounts);
         map.put("errors", errors);
         map.put("monotoneShare", monotoneShare);
         map.put("samples", samples);
-        return map;
+        return map.build();
     }
 }

@@ -52,7 +52,7 @@ public final class StyleLatents {
             int dimension,
             BiFunction<Inputs, String, INDArray> compute) {
         this.sampler = Objects.requireNonNull(sampler, "sampler");
-        this.variables = List.copyOf(variables);
+        this.variables = List.copyOf(Objects.requireNonNull(variables, "variables"));
         this.dimension = dimension;
         this.compute = Objects.requireNonNull(compute, "compute");
         if (variables.isEmpty() || dimension < 1) {

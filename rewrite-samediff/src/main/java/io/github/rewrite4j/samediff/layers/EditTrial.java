@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.layers;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.rewrite4j.io.Facts;
 import java.util.Objects;
 
 /**
@@ -36,8 +35,8 @@ public record EditTrial(String layer, double success, double outsidePsnr, double
     }
 
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("layer", layer);
         if (possible()) {
             map.put("success", success);
@@ -47,6 +46,6 @@ public record EditTrial(String layer, double success, double outsidePsnr, double
         } else {
             map.put("refused", refused);
         }
-        return map;
+        return map.build();
     }
 }

@@ -11,12 +11,11 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Method;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -142,11 +141,11 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
     }
 
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("layer", layer);
         map.put("reason", reason);
-        map.put("trials", trials.stream().map(EditTrial::toMap).toList());
-        return map;
+        map.put("trials", trials.stream().map(EditTrial::facts).toList());
+        return map.build();
     }
 }

@@ -8,10 +8,10 @@ import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Box;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.metric.FrechetDistance;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,8 +75,8 @@ public final class LayerStudy {
         }
 
         /** Flat, ordered facts for JSON. */
-        public Map<String, Object> toMap() {
-            Map<String, Object> map = new LinkedHashMap<>();
+        public Facts facts() {
+            Facts.Builder map = Facts.builder();
             map.put("layer", layer);
             map.put("focus", focus);
             map.put("ownFocus", ownFocus);
@@ -86,7 +86,7 @@ public final class LayerStudy {
                             .map(size ->
                                     Map.of("cells", size.cells(), "pixels", size.pixels(), "frechet", size.frechet()))
                             .toList());
-            return map;
+            return map.build();
         }
     }
 

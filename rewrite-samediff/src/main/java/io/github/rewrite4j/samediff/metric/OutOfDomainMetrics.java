@@ -1,10 +1,9 @@
 package io.github.rewrite4j.samediff.metric;
 
 import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.io.Facts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -141,18 +140,18 @@ public record OutOfDomainMetrics(
     }
 
     /** For JSON, in order; numbers that do not exist are left out. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("samples", samples);
         map.put("exemplars", exemplars);
-        success.ifPresent(value -> map.put("success", value));
+        map.put("success", success);
         map.put("insideL1Unedited", insideL1Unedited);
         map.put("insideL1", insideL1);
-        insideSsim.ifPresent(value -> map.put("insideSsim", value));
-        outsideL1.ifPresent(value -> map.put("outsideL1", value));
-        outsidePsnr.ifPresent(value -> map.put("outsidePsnr", value));
-        outsideSsim.ifPresent(value -> map.put("outsideSsim", value));
-        return map;
+        map.put("insideSsim", insideSsim);
+        map.put("outsideL1", outsideL1);
+        map.put("outsidePsnr", outsidePsnr);
+        map.put("outsideSsim", outsideSsim);
+        return map.build();
     }
 
     /** A running mean that is empty as long as nothing was added. */

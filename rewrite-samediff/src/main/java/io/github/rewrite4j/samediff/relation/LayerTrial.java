@@ -1,7 +1,6 @@
 package io.github.rewrite4j.samediff.relation;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.rewrite4j.io.Facts;
 import java.util.Objects;
 
 /**
@@ -23,13 +22,13 @@ public record LayerTrial(String layer, double lossBefore, double lossAfter, doub
     }
 
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("layer", layer);
         map.put("lossBefore", lossBefore);
         map.put("lossAfter", lossAfter);
         map.put("solved", solved());
         map.put("rankOneShare", rankOneShare);
-        return map;
+        return map.build();
     }
 }

@@ -3,9 +3,8 @@ package io.github.rewrite4j.samediff.relation;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.tape.HostArrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -94,13 +93,13 @@ public record RelationEffect(int images, double size, double kept, double causeK
     }
 
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("images", images);
         map.put("size", size);
         map.put("kept", kept);
         map.put("causeKept", causeKept);
         map.put("changed", changed);
-        return map;
+        return map.build();
     }
 }

@@ -1,8 +1,7 @@
 package io.github.rewrite4j.samediff.search;
 
-import java.util.LinkedHashMap;
+import io.github.rewrite4j.io.Facts;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -19,11 +18,11 @@ public record Found(int searched, double threshold, List<Match> top) {
     }
 
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("searched", searched);
         map.put("threshold", threshold);
-        map.put("matches", top.stream().map(Match::toMap).toList());
-        return map;
+        map.put("matches", top.stream().map(Match::facts).toList());
+        return map.build();
     }
 }

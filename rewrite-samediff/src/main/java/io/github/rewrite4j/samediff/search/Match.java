@@ -5,8 +5,7 @@ import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Cell;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Selection;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.rewrite4j.io.Facts;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -49,8 +48,8 @@ public record Match(int position, Subject subject, double peak, Cell cell, INDAr
     }
 
     /** Flat, ordered facts for JSON. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("position", position);
         if (subject instanceof Sample sample) {
             map.put("seed", sample.seed());
@@ -61,6 +60,6 @@ public record Match(int position, Subject subject, double peak, Cell cell, INDAr
         map.put("peak", peak);
         map.put("row", cell.row());
         map.put("column", cell.column());
-        return map;
+        return map.build();
     }
 }

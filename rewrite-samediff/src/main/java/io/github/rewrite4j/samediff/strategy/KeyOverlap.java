@@ -6,11 +6,10 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.io.Facts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -126,14 +125,14 @@ public record KeyOverlap(int of, int by, String weight, double load, double cosi
     }
 
     /** Flat, ordered facts for JSON; patches are named by their place, from 1. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("keysOf", "patch " + (of + 1));
         map.put("changedBy", "patch " + (by + 1));
         map.put("weight", weight);
         map.put("load", load);
         map.put("cosine", cosine);
         map.put("learntTogether", learntTogether);
-        return map;
+        return map.build();
     }
 }

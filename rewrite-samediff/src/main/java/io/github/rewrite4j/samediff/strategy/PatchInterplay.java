@@ -5,8 +5,8 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.PatchReference;
 import io.github.rewrite4j.RewriteWarning;
+import io.github.rewrite4j.io.Facts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,24 +83,24 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
         }
 
         /** Flat, ordered facts for JSON; what could not be measured is left out. */
-        public Map<String, Object> toMap() {
-            Map<String, Object> map = new LinkedHashMap<>();
+        public Facts facts() {
+            Facts.Builder map = Facts.builder();
             map.put("area", area);
             kept.ifPresent(share -> map.put("kept", share));
             map.put("sharedPlace", shared);
             keptApart.ifPresent(share -> map.put("keptApart", share));
             object.ifPresent(share -> map.put("object", share));
             if (!objectWithout.isEmpty()) {
-                Map<String, Double> without = new LinkedHashMap<>();
+                Facts.Builder without = Facts.builder();
                 new TreeMap<>(objectWithout).forEach((other, share) -> without.put("patch " + (other + 1), share));
-                map.put("objectWithout", without);
+                map.put("objectWithout", without.build());
             }
             if (!missing.isEmpty()) {
                 map.put(
                         "missing",
                         missing.stream().map(PatchReference::toString).toList());
             }
-            return map;
+            return map.build();
         }
     }
 
@@ -162,11 +162,11 @@ public record PatchInterplay(int samples, List<Effect> effects, List<KeyOverlap>
     }
 
     /** What was measured, for JSON; patches are named by their place, from 1. */
-    public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    public Facts facts() {
+        Facts.Builder map = Facts.builder();
         map.put("samples", samples);
-        map.put("effects", effects.stream().map(Effect::toMap).toList());
-        map.put("overlaps", overlaps.stream().map(KeyOverlap::toMap).toList());
-        return map;
+        map.put("effects", effects.stream().map(Effect::facts).toList());
+        map.put("overlaps", overlaps.stream().map(KeyOverlap::facts).toList());
+        return map.build();
     }
 }

@@ -44,7 +44,7 @@ class ExpansionEvaluationTest {
             });
             assertThat(scores.diversity()).containsOnlyKeys("source", "base", "dark", "bright");
             assertThat(scores.domains().markdown()).contains("| dark |").contains("Base images equal the source's");
-            assertThat(scores.toMap()).containsKeys("preservation", "domains", "crossTalk", "traversals");
+            assertThat(scores.facts().names()).contains("preservation", "domains", "crossTalk", "traversals");
         }
     }
 

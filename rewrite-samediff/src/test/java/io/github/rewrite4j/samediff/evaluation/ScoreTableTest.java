@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Run;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class ScoreTableTest {
@@ -46,7 +47,9 @@ class ScoreTableTest {
                 .startsWith("row,task,seed,success,\"error, mean\"\n")
                 .contains("new,cap,2,0.25,1.0\n");
         assertThat(table().markdown()).contains("## Hats").contains("| old | 0.63 ± 0.18, 1 wins |");
-        assertThat(table().toMap().get("new")).containsEntry("success", 0.5);
+        assertThat(table().facts().asMap().get("new"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("success", 0.5);
     }
 
     @Test

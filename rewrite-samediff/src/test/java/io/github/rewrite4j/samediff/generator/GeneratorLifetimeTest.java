@@ -14,6 +14,7 @@ import io.github.rewrite4j.Values;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -84,19 +85,29 @@ class GeneratorLifetimeTest {
     void closingWaitsForTheCallInProgress() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
-            for (int round = 0; round < 3; round++) {
+            // On a busy machine a call may come after the closing: such a round says nothing and is done again.
+            for (int round = 0, inProgress = 0; inProgress < 3; round++) {
+                assertThat(round).isLessThan(50);
                 Generator avatars = Avatars.load();
                 Inputs inputs = avatars.sample(24, round);
                 int[] expected = Differences.bits(avatars.generate(inputs));
                 CountDownLatch started = new CountDownLatch(1);
-                Future<INDArray> images = threads.submit(() -> {
+                Future<Optional<INDArray>> images = threads.submit(() -> {
                     started.countDown();
-                    return avatars.generate(inputs);
+                    try {
+                        return Optional.of(avatars.generate(inputs));
+                    } catch (IllegalStateException cameLate) {
+                        return Optional.empty();
+                    }
                 });
                 started.await();
-                Thread.sleep(15L * round + 5);
+                Thread.sleep(15L * (round % 3) + 5);
                 avatars.close();
-                assertThat(Differences.bits(images.get())).isEqualTo(expected);
+                Optional<INDArray> drawn = images.get();
+                if (drawn.isPresent()) {
+                    inProgress++;
+                    assertThat(Differences.bits(drawn.get())).isEqualTo(expected);
+                }
                 assertThatThrownBy(() -> avatars.generate(inputs)).isInstanceOf(IllegalStateException.class);
             }
         } finally {

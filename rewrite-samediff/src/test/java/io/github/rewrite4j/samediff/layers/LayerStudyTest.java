@@ -70,7 +70,7 @@ class LayerStudyTest {
         assertThat(findings.sizes()).extracting(LayerStudy.Size::pixels).containsExactly(8, 16, 32, 64);
         assertThat(findings.sizes().get(3).frechet()).isLessThan(1e-3);
         assertThat(findings.sizes().get(0).frechet()).isGreaterThan(0.05);
-        assertThat(findings.toMap()).containsKeys("layer", "focus", "sizes");
+        assertThat(findings.facts().asMap()).containsKeys("layer", "focus", "sizes");
         assertThatThrownBy(() -> LayerStudy.on(7)).hasMessageContaining("8 parts");
     }
 

@@ -37,7 +37,7 @@ class OutOfDomainMetricsTest {
         assertThat(metrics.insideSsim().orElseThrow()).isCloseTo(1, within(1e-6));
         assertThat(metrics.outsideL1()).hasValue(0);
         assertThat(metrics.outsidePsnr()).as("nothing changed outside").isEmpty();
-        assertThat(metrics.toMap()).containsKey("success").doesNotContainKey("outsidePsnr");
+        assertThat(metrics.facts().asMap()).containsKey("success").doesNotContainKey("outsidePsnr");
     }
 
     @Test

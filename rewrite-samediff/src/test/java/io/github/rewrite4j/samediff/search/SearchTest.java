@@ -123,7 +123,7 @@ class SearchTest {
         agrees(own, CONTEXT);
         Match best = own.top().get(0);
         assertThat(best.subject()).isEqualTo(subjects.get(best.position()));
-        assertThat(best.toMap().get("subject")).asString().contains("picture " + best.position());
+        assertThat(best.facts().asMap().get("subject")).asString().contains("picture " + best.position());
     }
 
     @Test

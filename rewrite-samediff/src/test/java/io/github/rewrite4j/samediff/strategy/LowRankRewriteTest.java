@@ -127,7 +127,7 @@ class LowRankRewriteTest {
                 report.seconds(),
                 report.details(),
                 report.warnings());
-        assertThat(small.toMap()).doesNotContainKey("insideSsim").containsEntry("outsideSsim", 1.0);
+        assertThat(small.facts().asMap()).doesNotContainKey("insideSsim").containsEntry("outsideSsim", 1.0);
         assertThat(small.toString()).doesNotContain("NaN").contains("SSIM 1.000");
     }
 

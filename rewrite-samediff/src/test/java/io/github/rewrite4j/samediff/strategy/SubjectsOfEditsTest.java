@@ -81,7 +81,7 @@ class SubjectsOfEditsTest {
         assertThat(inputs.after()).isEqualTo(samples.after()).isNotEqualTo(inputs.before());
         assertThat(inputs.goal()).isEqualTo(samples.goal());
         assertThat(inputs.measure().success()).isEqualTo(samples.measure().success());
-        assertThat(inputs.measure().toMap()).doesNotContainKey("seed");
+        assertThat(inputs.measure().facts().asMap()).doesNotContainKey("seed");
         assertThatThrownBy(() -> EditPreview.of(memory, rewrite.patch(), edit, List.of(own(7))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("mine 7", "part of the edit");
