@@ -23,14 +23,14 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The layers of a graph that was opened for editing, their weights, and the layers that had to stay closed. */
 final class EditableLayers {
     private final SameDiff graph;
-    private final Map<String, INDArray> activations;
+    private final Map<String, long[]> shapes;
     private final List<GraphLayer> layers = new ArrayList<>();
     private final Map<String, INDArray> weights = new LinkedHashMap<>();
     private final Map<String, String> refusals = new LinkedHashMap<>();
 
-    private EditableLayers(SameDiff graph, Map<String, INDArray> activations) {
+    private EditableLayers(SameDiff graph, Map<String, long[]> shapes) {
         this.graph = graph;
-        this.activations = activations;
+        this.shapes = shapes;
     }
 
     /**
@@ -38,10 +38,10 @@ final class EditableLayers {
      *
      * @param graph is changed
      * @param found its layers
-     * @param activations their keys and values for two samples
+     * @param shapes those of their keys and values for two samples
      */
-    static EditableLayers of(SameDiff graph, List<FoundLayer> found, Map<String, INDArray> activations) {
-        EditableLayers editable = new EditableLayers(graph, activations);
+    static EditableLayers of(SameDiff graph, List<FoundLayer> found, Map<String, long[]> shapes) {
+        EditableLayers editable = new EditableLayers(graph, shapes);
         Map<String, String> names =
                 LayerNames.of(found.stream().map(FoundLayer::weight).toList());
         Map<FoundLayer, INDArray> opened = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ final class EditableLayers {
     private Optional<String> misshapen(FoundLayer layer) {
         int rank = layer.dense() ? 2 : 4;
         for (String variable : List.of(layer.key(), layer.value())) {
-            long[] shape = Named.in(activations, variable).shape();
+            long[] shape = Named.in(shapes, variable);
             if (shape.length != rank || shape[0] != 2) {
                 return Optional.of("its variable '" + variable + "' has the shape " + Arrays.toString(shape)
                         + " for two samples, but expected were " + rank + " dimensions, the batch first.");
@@ -89,7 +89,7 @@ final class EditableLayers {
 
     private GraphLayer open(FoundLayer found, String name, INDArray factor) {
         GraphSurgery surgery = new GraphSurgery(graph);
-        WeightShape shape = WeightShape.of(found.layout().toCanonical(factor).shape());
+        WeightShape shape = found.layout().canonicalShape(factor.shape());
         FeatureShape keyShape = featureShape(found.key());
         FeatureShape valueShape = featureShape(found.value());
         Optional<LayerForm> form = form(found, shape, keyShape);
@@ -115,7 +115,7 @@ final class EditableLayers {
     }
 
     private FeatureShape featureShape(String variable) {
-        long[] shape = Named.in(activations, variable).shape();
+        long[] shape = Named.in(shapes, variable);
         return new FeatureShape(
                 Math.toIntExact(shape[1]),
                 shape.length == 4 ? Math.toIntExact(shape[2]) : 1,

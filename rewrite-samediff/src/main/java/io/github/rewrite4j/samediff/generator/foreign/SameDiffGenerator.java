@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  *         .build();
  * }</pre>
  *
- * <p>The graph itself is never changed. Layers with a weight of their own (conv2d, deconv2d, mmul) are found and named
+ * <p>The graph itself is not changed, unless {@link #owningGraph} gives it away. Layers with a weight of their own (conv2d, deconv2d, mmul) are found and named
  * after their weights; {@link io.github.rewrite4j.samediff.graph.internal.LayerFinder} says what counts. Where permutations,
  * reshapes or constant factors lie between variable and operation, the editable weight is what the operation reads. Keys
  * and values of matrix products get two dimensions of size one. Layers that cannot be rewritten still run, and
@@ -48,6 +48,7 @@ public final class SameDiffGenerator {
     private String name = "SameDiff graph";
     private PixelRange range = PixelRange.SYMMETRIC;
     private boolean channelsLast;
+    private boolean owned;
 
     private SameDiffGenerator(SameDiff graph) {
         this.graph = graph;
@@ -117,6 +118,15 @@ public final class SameDiffGenerator {
         return this;
     }
 
+    /**
+     * Gives the graph away: it is changed instead of a copy of it, and must not be used by anyone else from now on. Saves the
+     * time and the memory that a copy of all weights takes.
+     */
+    public SameDiffGenerator owningGraph() {
+        this.owned = true;
+        return this;
+    }
+
     /** What reports call the generator. */
     public SameDiffGenerator name(String name) {
         Objects.requireNonNull(name, "name");
@@ -125,7 +135,7 @@ public final class SameDiffGenerator {
     }
 
     /**
-     * Copies the graph, finds its layers and runs two samples.
+     * Copies the graph, unless it was given away, finds its layers and runs two samples.
      *
      * @throws RewriteException naming the variable at fault: no output, an input without sampler, an input that is not
      *     FLOAT, control flow, pictures that are not [N, C, H, W]
@@ -141,7 +151,7 @@ public final class SameDiffGenerator {
         });
         requireSamplers();
         PictureAdapter pictures = new PictureAdapter(images, range, channelsLast);
-        return new ForeignGraph(graph, name, new JointSampler(samplers), samplers.keySet(), output, pictures)
+        return new ForeignGraph(graph, owned, name, new JointSampler(samplers), samplers.keySet(), output, pictures)
                 .generator();
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -84,6 +85,7 @@ public final class GraphModel {
                 List.of(),
                 Map.of(),
                 false,
+                null,
                 Objects.requireNonNull(forms, "forms"));
     }
 
@@ -99,6 +101,7 @@ public final class GraphModel {
             List<GraphModule> modules,
             Map<String, String> refusals,
             boolean foreign,
+            @Nullable Program program,
             Forms forms) {
         this.architecture = architecture;
         this.fingerprint = fingerprint;
@@ -110,7 +113,9 @@ public final class GraphModel {
         this.layers = List.copyOf(layers);
         this.modules = List.copyOf(modules);
         this.atOnce = samplesAtOnce(largestMap());
-        this.program = new Program(graph.get(), atOnce, forms.shortcut(), forms.defaults(), forms.entrances());
+        this.program = program != null
+                ? program
+                : new Program(graph.get(), atOnce, forms.shortcut(), forms.defaults(), forms.entrances());
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
         this.forms = forms;
@@ -153,6 +158,7 @@ public final class GraphModel {
                 modules,
                 layersAndReasons,
                 true,
+                program,
                 forms);
     }
 
@@ -177,6 +183,7 @@ public final class GraphModel {
                 named,
                 layersAndReasons,
                 foreign,
+                program,
                 forms);
     }
 

@@ -1,7 +1,9 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -12,6 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Constant {
     /** More numbers than any layer of an image network has; a file that asks for more is hostile. */
     static final long MOST = 1L << 28;
+
+    /** Numbers moved at once, each from a cache line of its own. */
+    private static final int RUN = 32;
 
     private final Kind kind;
     private final long[] shape;
@@ -186,28 +191,69 @@ final class Constant {
     }
 
     Constant permuted(int... axes) {
-        long[] to = new long[axes.length];
-        long[] steps = new long[axes.length];
+        int rank = axes.length;
+        long[] to = new long[rank];
+        long[] steps = new long[rank];
         long[] own = strides(shape);
-        for (int i = 0; i < axes.length; i++) {
+        for (int i = 0; i < rank; i++) {
             to[i] = shape[axes[i]];
             steps[i] = own[axes[i]];
         }
-        // Weights have tens of millions of numbers: counters instead of a division for each axis of each of them.
-        int[] at = new int[to.length];
-        long[] source = {0};
-        return rearranged(to, index -> {
-            long found = source[0];
-            for (int i = to.length - 1; i >= 0; i--) {
-                source[0] += steps[i];
-                if (++at[i] < to[i]) {
-                    break;
-                }
-                source[0] -= steps[i] * to[i];
-                at[i] = 0;
+        if (kind == Kind.REAL) {
+            float[] moved = new float[made(length(), to)];
+            if (moved.length > 0) {
+                move(to, steps, moved);
             }
-            return found;
+            return reals(moved, to);
+        }
+        long[] targets = strides(to);
+        return rearranged(to, index -> {
+            long source = 0;
+            for (int i = 0; i < rank; i++) {
+                source += index / targets[i] % to[i] * steps[i];
+            }
+            return source;
         });
+    }
+
+    /**
+     * Moves numbers of weights, of which there are tens of millions: runs of the last axis, as many as their sources fit in the
+     * nearest cache, while the other axes follow the source.
+     */
+    private void move(long[] to, long[] steps, float[] moved) {
+        int last = to.length - 1;
+        int[] others = IntStream.range(0, Math.max(0, last))
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer axis) -> -steps[axis]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        long[] targets = strides(to);
+        int length = last < 0 ? 1 : (int) to[last];
+        int step = last < 0 ? 0 : (int) steps[last];
+        for (int from = 0; from < length; from += RUN) {
+            int until = Math.min(length, from + RUN);
+            int[] at = new int[others.length];
+            int source = 0;
+            int target = 0;
+            int turned;
+            do {
+                for (int i = from, read = source + from * step; i < until; i++, read += step) {
+                    moved[target + i] = reals[read];
+                }
+                turned = others.length - 1;
+                for (; turned >= 0; turned--) {
+                    int axis = others[turned];
+                    source += (int) steps[axis];
+                    target += (int) targets[axis];
+                    if (++at[turned] < to[axis]) {
+                        break;
+                    }
+                    source -= (int) (steps[axis] * to[axis]);
+                    target -= (int) (targets[axis] * to[axis]);
+                    at[turned] = 0;
+                }
+            } while (turned >= 0);
+        }
     }
 
     /** Row-major strides. */

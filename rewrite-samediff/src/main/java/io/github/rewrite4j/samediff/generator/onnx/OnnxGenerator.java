@@ -257,6 +257,7 @@ public final class OnnxGenerator {
         SDVariable drawn = graph.variable(picture);
         PixelRange pixels = range != null ? range : foundRange(graph, wanted, drawn.name(), sizes.keySet());
         SameDiffGenerator generator = SameDiffGenerator.of(graph.graph())
+                .owningGraph()
                 .name(file.name())
                 .output(drawn.name())
                 .pixels(pixels);

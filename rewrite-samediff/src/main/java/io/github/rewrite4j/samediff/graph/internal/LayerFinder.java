@@ -43,12 +43,15 @@ public final class LayerFinder {
     private final Dependencies dependencies;
     private final String output;
     private final Set<String> behind;
+    /** Operations that read an input, directly or not. */
+    private final Set<String> varying;
 
     private LayerFinder(SameDiff graph, String output) {
         this.graph = graph;
         this.dependencies = new Dependencies(graph);
         this.output = output;
         this.behind = dependencies.operationsBehind(List.of(output), Set.of());
+        this.varying = dependencies.operationsAfter(dependencies.placeholdersExcept(Set.of()));
     }
 
     /** The layers that the output depends on, from input to output. */
@@ -248,8 +251,10 @@ public final class LayerFinder {
     /** Whether a variable depends on no input. */
     private boolean isKnown(String variable) {
         return dependencies.isFixed(variable)
-                || (dependencies.producerOf(variable).isPresent()
-                        && dependencies.placeholdersOf(List.of(variable)).isEmpty());
+                || dependencies
+                        .producerOf(variable)
+                        .filter(op -> !varying.contains(op))
+                        .isPresent();
     }
 
     private INDArray array(String variable) {

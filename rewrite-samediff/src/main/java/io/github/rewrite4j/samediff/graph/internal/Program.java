@@ -29,6 +29,7 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
  * A SameDiff graph that is run forward, by plans of the {@link GraphEngine} where these are quick and through a session
@@ -158,6 +159,41 @@ public final class Program {
     /** A program that runs through SameDiff's session alone, {@value #BATCH} samples at a time: slow, and what plans are held to. */
     public static Program bySession(SameDiff graph) {
         return new Program(graph, BATCH, Shortcut.NONE, Map.of(), Map.of(), false);
+    }
+
+    /**
+     * Computes one variable in a session, which frees what it no longer needs, and notes the shapes of all that it computed on
+     * the way: for graphs whose maps would not fit the memory together.
+     *
+     * @param graph is not changed
+     * @param feeds arrays for the placeholders; never changed
+     * @param output variable to compute
+     * @param shapes gets the shape of each variable on the way, feeds among them
+     * @return an array of the caller's own
+     */
+    public static INDArray traced(
+            SameDiff graph, Map<String, INDArray> feeds, String output, Map<String, long[]> shapes) {
+        Program program = bySession(graph);
+        feeds.forEach((name, array) -> shapes.put(name, array.shape()));
+        graph.addListeners(new BaseListener() {
+            @Override
+            public boolean isActive(Operation operation) {
+                return true;
+            }
+
+            @Override
+            public void opExecution(
+                    SameDiff sd, At at, MultiDataSet batch, SameDiffOp op, OpContext context, INDArray[] outputs) {
+                for (int i = 0; i < outputs.length; i++) {
+                    shapes.put(op.getOutputsOfOp().get(i), outputs[i].shape());
+                }
+            }
+        });
+        try {
+            return Named.in(program.run(feeds, List.of(output)), output);
+        } finally {
+            graph.setListeners(new StopWhenInterrupted());
+        }
     }
 
     /** The graph itself. */

@@ -32,6 +32,16 @@ public enum WeightLayout {
         return shape[axes(toCanonical)[0]];
     }
 
+    /** The canonical shape of a weight that has this shape here. */
+    public WeightShape canonicalShape(long... shape) {
+        int[] axes = axes(toCanonical);
+        int[] sizes = {1, 1, 1, 1};
+        for (int i = 0; i < axes.length; i++) {
+            sizes[i] = Math.toIntExact(shape[axes[i]]);
+        }
+        return new WeightShape(sizes[0], sizes[1], sizes[2], sizes[3]);
+    }
+
     /** A copy in canonical layout. */
     public INDArray toCanonical(INDArray stored) {
         INDArray copy = stored.permute(axes(toCanonical)).dup('c');
