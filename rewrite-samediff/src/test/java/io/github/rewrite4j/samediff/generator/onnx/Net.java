@@ -2,10 +2,12 @@ package io.github.rewrite4j.samediff.generator.onnx;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
@@ -22,6 +24,7 @@ import org.nd4j.shade.protobuf.ByteString;
 final class Net {
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("net");
     private final Map<String, long[]> inputs = new LinkedHashMap<>();
+    private final Set<String> whole = new HashSet<>();
     private final Random random = new Random(5);
     private final int opset;
     private String last = "";
@@ -49,6 +52,20 @@ final class Net {
         graph.addInput(value(name, TensorProto.DataType.FLOAT, batch, sizes));
         last = name;
         return this;
+    }
+
+    /** An input of whole numbers with a free batch. */
+    Net wholeInput(String name, long... sizes) {
+        inputs.put(name, sizes);
+        whole.add(name);
+        graph.addInput(value(name, TensorProto.DataType.INT64, 0, sizes));
+        last = name;
+        return this;
+    }
+
+    /** What goes into an input. */
+    Kind kind(String input) {
+        return whole.contains(input) ? Kind.WHOLE : Kind.REAL;
     }
 
     private static ValueInfoProto value(String name, TensorProto.DataType type, long batch, long... sizes) {

@@ -14,43 +14,60 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What ONNX Runtime computes for a file. */
-public final class OnnxReference {
-    private OnnxReference() {}
+public final class OnnxReference implements AutoCloseable {
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
 
-    public static INDArray run(byte[] file, Map<String, INDArray> inputs) throws OrtException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    /** A session for a file, on one thread. */
+    public OnnxReference(byte[] file) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.BASIC_OPT);
-            try (OrtSession session = environment.createSession(file, options)) {
-                Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
-                for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
-                    TensorInfo info = (TensorInfo)
-                            session.getInputInfo().get(input.getKey()).getInfo();
-                    INDArray numbers = input.getValue().dup('c');
-                    feeds.put(
-                            input.getKey(),
-                            info.type == OnnxJavaType.INT64
-                                    ? OnnxTensor.createTensor(
-                                            environment,
-                                            LongBuffer.wrap(numbers.data().asLong()),
-                                            numbers.shape())
-                                    : OnnxTensor.createTensor(
-                                            environment,
-                                            FloatBuffer.wrap(numbers.data().asFloat()),
-                                            numbers.shape()));
-                }
-                try (OrtSession.Result result = session.run(feeds)) {
-                    OnnxTensor tensor = (OnnxTensor) result.get(0);
-                    FloatBuffer numbers = tensor.getFloatBuffer();
-                    float[] values = new float[numbers.remaining()];
-                    numbers.get(values);
-                    long[] shape = tensor.getInfo().getShape();
-                    return Nd4j.create(values, shape, 'c');
-                } finally {
-                    feeds.values().forEach(OnnxTensor::close);
-                }
-            }
+            this.session = environment.createSession(file, options);
         }
+    }
+
+    /** The first output of a file. */
+    public static INDArray run(byte[] file, Map<String, INDArray> inputs) throws OrtException {
+        try (OnnxReference reference = new OnnxReference(file)) {
+            return reference.run(inputs);
+        }
+    }
+
+    /** The first output. */
+    public INDArray run(Map<String, INDArray> inputs) throws OrtException {
+        Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
+        try {
+            for (Map.Entry<String, INDArray> input : inputs.entrySet()) {
+                TensorInfo info =
+                        (TensorInfo) session.getInputInfo().get(input.getKey()).getInfo();
+                INDArray numbers = input.getValue().dup('c');
+                feeds.put(
+                        input.getKey(),
+                        info.type == OnnxJavaType.INT64
+                                ? OnnxTensor.createTensor(
+                                        environment,
+                                        LongBuffer.wrap(numbers.data().asLong()),
+                                        numbers.shape())
+                                : OnnxTensor.createTensor(
+                                        environment,
+                                        FloatBuffer.wrap(numbers.data().asFloat()),
+                                        numbers.shape()));
+            }
+            try (OrtSession.Result result = session.run(feeds)) {
+                OnnxTensor tensor = (OnnxTensor) result.get(0);
+                FloatBuffer numbers = tensor.getFloatBuffer();
+                float[] values = new float[numbers.remaining()];
+                numbers.get(values);
+                return Nd4j.create(values, tensor.getInfo().getShape(), 'c');
+            }
+        } finally {
+            feeds.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
     }
 }
