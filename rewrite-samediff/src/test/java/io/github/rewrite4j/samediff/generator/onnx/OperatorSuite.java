@@ -2,8 +2,8 @@ package io.github.rewrite4j.samediff.generator.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rewrite4j.samediff.graph.Named;
-import io.github.rewrite4j.samediff.graph.Program;
+import io.github.rewrite4j.samediff.graph.internal.Named;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
