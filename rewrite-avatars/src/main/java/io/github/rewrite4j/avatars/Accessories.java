@@ -4,7 +4,6 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.io.SafeTensors;
 import java.io.BufferedReader;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -38,7 +37,7 @@ public final class Accessories {
     /** Reads them all; about 0.3 s and 20 MB. */
     public static Accessories bundled() throws IOException {
         Map<String, List<Exemplar>> exemplars = new LinkedHashMap<>();
-        try (InputStream file = resource(PICTURES);
+        try (InputStream file = Bundle.open(PICTURES);
                 SafeTensors tensors = SafeTensors.read(file, PICTURES)) {
             long[] shape = tensors.shape("with");
             int size = (int) shape[1];
@@ -88,7 +87,7 @@ public final class Accessories {
         ObjectMapper json = new ObjectMapper();
         List<String> names = new ArrayList<>();
         try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(resource(NAMES), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(Bundle.open(NAMES), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 names.add(json.readTree(line).path("accessory").asText());
             }
@@ -111,14 +110,5 @@ public final class Accessories {
             rows[i / size][i % size] = all[number * size * size + i] / 255f;
         }
         return Mask.of(rows);
-    }
-
-    private static InputStream resource(String name) throws IOException {
-        InputStream file = Accessories.class.getResourceAsStream(name);
-        if (file == null) {
-            throw new FileNotFoundException("The accessories " + name
-                    + " are missing from the class path: add the artifact rewrite-avatars as it was published.");
-        }
-        return file;
     }
 }

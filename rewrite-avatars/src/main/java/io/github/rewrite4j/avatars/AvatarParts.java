@@ -3,7 +3,6 @@ package io.github.rewrite4j.avatars;
 import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.samediff.perception.PartPictures;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -34,11 +33,7 @@ public final class AvatarParts implements PartPictures {
 
     /** Reads the pictures and their masks, which takes about a second. */
     public static AvatarParts load() throws IOException {
-        try (InputStream file = AvatarParts.class.getResourceAsStream(ATLAS)) {
-            if (file == null) {
-                throw new FileNotFoundException("The masks " + ATLAS
-                        + " are missing from the class path: add the artifact rewrite-avatars as it was published.");
-            }
+        try (InputStream file = Bundle.open(ATLAS)) {
             Pixels atlas = Pixels.read(file.readAllBytes(), ATLAS);
             if (atlas.height() != COUNT / COLUMNS * SIZE || atlas.width() != COLUMNS * SIZE) {
                 throw new FileFormatException(ATLAS, "size", atlas + "; expected the masks of " + COUNT + " pictures");

@@ -3,7 +3,6 @@ package io.github.rewrite4j.avatars;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.samediff.generator.PictureSampler;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -26,11 +25,7 @@ public final class AvatarPictures {
 
     /** Reads the pictures. */
     public static AvatarPictures load() throws IOException {
-        try (InputStream file = AvatarPictures.class.getResourceAsStream(ATLAS)) {
-            if (file == null) {
-                throw new FileNotFoundException("The pictures " + ATLAS
-                        + " are missing from the class path: add the artifact rewrite-avatars as it was published.");
-            }
+        try (InputStream file = Bundle.open(ATLAS)) {
             return new AvatarPictures(Pixels.read(file.readAllBytes(), ATLAS));
         }
     }

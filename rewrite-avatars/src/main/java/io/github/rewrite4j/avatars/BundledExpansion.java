@@ -2,7 +2,6 @@ package io.github.rewrite4j.avatars;
 
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -22,12 +21,7 @@ public final class BundledExpansion {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static ExpandedGenerator load() throws IOException {
-        try (InputStream weights = BundledExpansion.class.getResourceAsStream(RESOURCE)) {
-            if (weights == null) {
-                throw new FileNotFoundException("The expanded generator " + RESOURCE
-                        + " is missing from the class path: add the artifact rewrite-avatars as it was published, or make it"
-                        + " with ExpandAvatars.");
-            }
+        try (InputStream weights = Bundle.open(RESOURCE)) {
             return ExpandedStyleGan2.load(weights, RESOURCE);
         }
     }

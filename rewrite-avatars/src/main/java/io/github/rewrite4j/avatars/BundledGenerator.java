@@ -1,13 +1,10 @@
 package io.github.rewrite4j.avatars;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * The generator of this artifact: a StyleGAN2 of cartoon faces at 64x64 pixels, 775,651 parameters. Derived
@@ -24,25 +21,13 @@ public final class BundledGenerator {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Generator load() throws IOException {
-        try (InputStream weights = open()) {
+        try (InputStream weights = Bundle.open(RESOURCE)) {
             return StyleGan2.load(weights, RESOURCE);
         }
     }
 
     /** Writes the checkpoint as it is bundled, for programs that want a file. */
     public static void copyTo(Path target) throws IOException {
-        Objects.requireNonNull(target, "target");
-        try (InputStream weights = open()) {
-            AtomicFile.write(target, weights::transferTo);
-        }
-    }
-
-    private static InputStream open() throws FileNotFoundException {
-        InputStream weights = BundledGenerator.class.getResourceAsStream(RESOURCE);
-        if (weights == null) {
-            throw new FileNotFoundException("The bundled generator " + RESOURCE
-                    + " is missing from the class path: add the artifact rewrite-avatars as it was published.");
-        }
-        return weights;
+        Bundle.copy(RESOURCE, target);
     }
 }

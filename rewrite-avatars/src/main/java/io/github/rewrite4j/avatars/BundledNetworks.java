@@ -1,9 +1,7 @@
 package io.github.rewrite4j.avatars;
 
 import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
 import io.github.rewrite4j.samediff.perception.PartNetwork;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -25,38 +23,29 @@ public final class BundledNetworks {
 
     /** Attribute network A: for losses. {@code TrainAttributeNetworks} of the examples makes it again. */
     public static AttributeNetwork training() throws IOException {
-        try (InputStream file = open(TRAINING)) {
+        try (InputStream file = Bundle.open(TRAINING)) {
             return AttributeNetwork.load(file, TRAINING);
         }
     }
 
     /** Attribute network B: for evaluation, never for losses. {@code TrainAttributeNetworks} of the examples makes it again. */
     public static AttributeNetwork evaluation() throws IOException {
-        try (InputStream file = open(EVALUATION)) {
+        try (InputStream file = Bundle.open(EVALUATION)) {
             return AttributeNetwork.load(file, EVALUATION);
         }
     }
 
     /** The discriminator that the bundled generator was trained against: a new one at every call, since it can be trained. */
-    public static Discriminator64 discriminator() throws IOException {
-        try (InputStream file = open(DISCRIMINATOR)) {
-            return Discriminator64.load(file, DISCRIMINATOR);
+    public static AvatarDiscriminator discriminator() throws IOException {
+        try (InputStream file = Bundle.open(DISCRIMINATOR)) {
+            return AvatarDiscriminator.load(file, DISCRIMINATOR);
         }
     }
 
     /** Marks the parts of faces. {@code TrainPartNetwork} of the examples makes it again. */
     public static PartNetwork parts() throws IOException {
-        try (InputStream file = open(PARTS)) {
+        try (InputStream file = Bundle.open(PARTS)) {
             return PartNetwork.load(file, PARTS);
         }
-    }
-
-    private static InputStream open(String resource) throws IOException {
-        InputStream file = BundledNetworks.class.getResourceAsStream(resource);
-        if (file == null) {
-            throw new FileNotFoundException("The network " + resource
-                    + " is missing from the class path: add the artifact rewrite-avatars as it was published.");
-        }
-        return file;
     }
 }

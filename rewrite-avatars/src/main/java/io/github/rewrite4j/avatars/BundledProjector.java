@@ -1,7 +1,6 @@
 package io.github.rewrite4j.avatars;
 
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -24,11 +23,7 @@ public final class BundledProjector {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static TrainedProjector load() throws IOException {
-        try (InputStream weights = BundledProjector.class.getResourceAsStream(RESOURCE)) {
-            if (weights == null) {
-                throw new FileNotFoundException("The bundled projector " + RESOURCE
-                        + " is missing from the class path: add the artifact rewrite-avatars as it was published.");
-            }
+        try (InputStream weights = Bundle.open(RESOURCE)) {
             return TrainedProjector.load(weights, RESOURCE);
         }
     }

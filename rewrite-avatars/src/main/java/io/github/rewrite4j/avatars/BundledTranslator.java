@@ -1,13 +1,10 @@
 package io.github.rewrite4j.avatars;
 
-import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.generator.munit.Munit;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * A translator of drawn faces of 64x64 pixels (domain a) to prints of them in three inks (domain b) and back; a style of eight
@@ -26,7 +23,7 @@ public final class BundledTranslator {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static Munit load() throws IOException {
-        try (InputStream in = open();
+        try (InputStream in = Bundle.open(RESOURCE);
                 SafeTensors weights = SafeTensors.read(in, RESOURCE)) {
             return Munit.of(weights)
                     .size(SIZE, SIZE)
@@ -36,18 +33,6 @@ public final class BundledTranslator {
 
     /** Writes the checkpoint as it is bundled, for programs that want a file. */
     public static void copyTo(Path target) throws IOException {
-        Objects.requireNonNull(target, "target");
-        try (InputStream weights = open()) {
-            AtomicFile.write(target, weights::transferTo);
-        }
-    }
-
-    private static InputStream open() throws FileNotFoundException {
-        InputStream weights = BundledTranslator.class.getResourceAsStream(RESOURCE);
-        if (weights == null) {
-            throw new FileNotFoundException("The bundled translator " + RESOURCE
-                    + " is missing from the class path: add the artifact rewrite-avatars as it was published.");
-        }
-        return weights;
+        Bundle.copy(RESOURCE, target);
     }
 }

@@ -7,7 +7,6 @@ import io.github.rewrite4j.image.Pixels;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.generator.PictureSampler;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -93,11 +92,7 @@ public final class RealAvatars implements LabelledImages {
     }
 
     private static byte[] bytes(String resource) throws IOException {
-        try (InputStream file = RealAvatars.class.getResourceAsStream(resource)) {
-            if (file == null) {
-                throw new FileNotFoundException("The pictures " + resource
-                        + " are missing from the class path: add the artifact rewrite-avatars as it was published.");
-            }
+        try (InputStream file = Bundle.open(resource)) {
             return file.readAllBytes();
         }
     }

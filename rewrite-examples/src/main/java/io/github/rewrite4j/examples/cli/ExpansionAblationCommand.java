@@ -24,7 +24,7 @@ import io.github.rewrite4j.samediff.expansion.ExpansionPoint;
 import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
@@ -152,7 +152,7 @@ final class ExpansionAblationCommand extends GeneratorCommand {
     }
 
     /** As the bundled expansion was trained; the bundled discriminator goes on with the source's own training. */
-    private record Recipe(TapedFeatures eye, Discriminator64 discriminator, INDArray real)
+    private record Recipe(TapedFeatures eye, Discriminator discriminator, INDArray real)
             implements ExpansionAblation.Recipe {
         @Override
         public DomainExpansion of(List<AdaptationObjective> domains) {

@@ -5,9 +5,8 @@
  * lie apart. What an eye has to offer is {@link io.github.rewrite4j.samediff.perception.TapedFeatures} for losses and {@link
  * io.github.rewrite4j.samediff.perception.ImageEmbedding} for sets of pictures; one network teaches and another, trained
  * apart from it, judges. {@link io.github.rewrite4j.samediff.perception.Discriminator}s tell drawn pictures from real
- * ones: the {@link io.github.rewrite4j.samediff.perception.Discriminator64} that the avatar generator was
- * trained against tells drawn faces from generated ones, and a {@link
- * io.github.rewrite4j.samediff.perception.ResidualDiscriminator} comes from training checkpoints of others. All of them run on a
+ * ones: a {@link io.github.rewrite4j.samediff.perception.ResidualDiscriminator} comes from training checkpoints of
+ * StyleGAN2, and whoever has another implements the interface. All of them run on a
  * {@link io.github.rewrite4j.samediff.tape.Tape}, so that gradients flow through them to the pictures.
  */
 @NullMarked

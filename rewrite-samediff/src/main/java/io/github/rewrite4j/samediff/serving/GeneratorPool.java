@@ -286,7 +286,7 @@ public final class GeneratorPool implements AutoCloseable {
         }
 
         private static List<Object> together(Generator generator, List<Request> batch) {
-            List<Object> parts = new ArrayList<>();
+            List<INDArray> parts = new ArrayList<>();
             try (Inputs all = Inputs.join(
                             batch.stream().map(request -> request.inputs).toList());
                     INDArray images = generator.generate(all)) {
@@ -296,8 +296,11 @@ public final class GeneratorPool implements AutoCloseable {
                     parts.add(images.get(NDArrayIndex.interval(from, to)).dup('c'));
                     from = to;
                 }
+                return List.copyOf(parts);
+            } catch (RuntimeException | Error half) {
+                parts.forEach(INDArray::close);
+                throw half;
             }
-            return parts;
         }
     }
 }

@@ -18,7 +18,7 @@ import io.github.rewrite4j.samediff.latent.LatentBases;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.metric.RandomFeatures;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import java.io.IOException;
@@ -116,7 +116,7 @@ class ExpansionAblationTest {
     }
 
     /** Expansions at the last directions, and the source's own training. */
-    private record Recipe(LatentBasis basis, Discriminator64 judge, INDArray real) implements ExpansionAblation.Recipe {
+    private record Recipe(LatentBasis basis, Discriminator judge, INDArray real) implements ExpansionAblation.Recipe {
         @Override
         public DomainExpansion of(List<AdaptationObjective> domains) {
             return DomainExpansion.withDomains(domains)

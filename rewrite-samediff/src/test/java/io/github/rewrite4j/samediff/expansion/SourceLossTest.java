@@ -10,7 +10,7 @@ import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
-import io.github.rewrite4j.samediff.perception.Discriminator64;
+import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class SourceLossTest {
     private static Generator avatars = Avatars.load();
-    private static Discriminator64 judge;
+    private static Discriminator judge;
     private static INDArray images;
 
     @TempDir
@@ -99,7 +99,7 @@ class SourceLossTest {
         return largest;
     }
 
-    private static double logit(INDArray image, Discriminator64 by) {
+    private static double logit(INDArray image, Discriminator by) {
         try (Tape tape = new Tape()) {
             return by.frozenLogits(tape, tape.constant(image), 1).scalar();
         }

@@ -23,8 +23,6 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
 import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.graph.internal.Named;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -216,15 +214,11 @@ class ReportTruthTest {
     static List<RewriteStrategy<ExemplarEdit>> exemplarStrategies() {
         OutOfDomainRewrite inImages = OutOfDomainRewrite.inImages().steps(3).batch(4, 0);
         BackwardProjector constant = new Constant(AVATARS.memory("layer5", "layer6"));
-        try {
-            return List.of(
-                    inImages.evaluatedOn(List.of(bar(22)), FRESH, SEED),
-                    inImages.evaluatedOn(List.of(), FRESH, SEED),
-                    OutOfDomainRewrite.faithful(constant).steps(3).evaluatedOn(BARS, FRESH, SEED),
-                    new AdversarialFineTuning(Avatars.discriminator(), 2, 1));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return List.of(
+                inImages.evaluatedOn(List.of(bar(22)), FRESH, SEED),
+                inImages.evaluatedOn(List.of(), FRESH, SEED),
+                OutOfDomainRewrite.faithful(constant).steps(3).evaluatedOn(BARS, FRESH, SEED),
+                new AdversarialFineTuning(Avatars.discriminator(), 2, 1));
     }
 
     private record Constant(ProjectorSpec spec) implements BackwardProjector {

@@ -18,8 +18,6 @@ import io.github.rewrite4j.samediff.generator.PixelRange;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
 import io.github.rewrite4j.testkit.RewriteStrategyContract;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Nested;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -141,11 +139,7 @@ class StrategyContractsTest {
 
         @Override
         protected RewriteStrategy<ExemplarEdit> strategy() {
-            try {
-                return new AdversarialFineTuning(Avatars.discriminator(), 1, 1);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            return new AdversarialFineTuning(Avatars.discriminator(), 1, 1);
         }
 
         @Override

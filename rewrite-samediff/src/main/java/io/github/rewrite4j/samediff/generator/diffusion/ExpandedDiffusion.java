@@ -15,6 +15,7 @@ import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.latent.LatentSubspaces;
+import io.github.rewrite4j.samediff.generator.internal.DomainSampler;
 import io.github.rewrite4j.samediff.generator.internal.ExpansionTensors;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;

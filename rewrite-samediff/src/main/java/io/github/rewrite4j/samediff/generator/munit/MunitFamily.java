@@ -2,17 +2,13 @@ package io.github.rewrite4j.samediff.generator.munit;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.family.GeneratorFamily;
-import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOption;
 import io.github.rewrite4j.family.LoadOptions;
-import io.github.rewrite4j.family.Recognition;
-import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.Edges;
 import io.github.rewrite4j.samediff.generator.GraphOptions;
 import io.github.rewrite4j.samediff.generator.PictureSize;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointFamily;
 import io.github.rewrite4j.samediff.generator.internal.MemoryNeeds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,11 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Translators in the checkpoints of MUNIT; {@link Munit} says more of them. */
-public final class MunitFamily implements GeneratorFamily {
+public final class MunitFamily extends CheckpointFamily<MunitCheckpoint> {
     /** {@code direction}. */
     public static final LoadOption<Direction> DIRECTION = new LoadOption<>(
             "direction",
@@ -67,30 +62,19 @@ public final class MunitFamily implements GeneratorFamily {
         return List.of(DIRECTION, PictureSize.OPTION, GraphOptions.PICTURES, PADDING, ACTIVATION);
     }
 
-    private static Optional<MunitCheckpoint> in(GeneratorFile file) throws IOException {
-        Optional<TensorSource> tensors = file.tensors();
-        return tensors.isPresent() ? MunitCheckpoint.in(tensors.get()) : Optional.empty();
+    @Override
+    protected Optional<MunitCheckpoint> find(TensorSource tensors, LoadOptions options) throws IOException {
+        return MunitCheckpoint.in(tensors);
     }
 
     @Override
-    public Recognition recognise(GeneratorFile file) throws IOException {
-        Optional<MunitCheckpoint> found = in(file);
-        if (found.isEmpty()) {
-            return Recognition.no();
-        }
-        try {
-            found.get().requireComplete();
-            return Recognition.yes();
-        } catch (FileFormatException inPart) {
-            return Recognition.nearly(inPart.problem());
-        }
+    protected void check(MunitCheckpoint found) throws IOException {
+        found.requireComplete();
     }
 
     @Override
-    public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        MunitShape shape = in(file).orElseThrow(() -> other(file)).requireComplete();
+    protected GeneratorEstimate estimate(MunitCheckpoint found, LoadOptions options) throws IOException {
+        MunitShape shape = found.requireComplete();
         Direction direction = options.get(DIRECTION).orElse(Direction.A_TO_B);
         PictureSize size = options.get(PictureSize.OPTION).orElse(MunitRecipe.PUBLISHED.size());
         shape.requireFits(size.height(), size.width(), direction.isReconstruction());
@@ -125,14 +109,8 @@ public final class MunitFamily implements GeneratorFamily {
     }
 
     @Override
-    public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        Backend.require();
-        if (in(file).isEmpty()) {
-            throw other(file);
-        }
-        Munit munit = Munit.of(file.tensors().orElseThrow());
+    protected Generator load(MunitCheckpoint found, TensorSource tensors, LoadOptions options) throws IOException {
+        Munit munit = Munit.of(tensors);
         PictureSize size = options.get(PictureSize.OPTION).orElse(MunitRecipe.PUBLISHED.size());
         munit = munit.size(size.height(), size.width());
         Optional<Edges> edges = options.get(PADDING);
@@ -148,9 +126,5 @@ public final class MunitFamily implements GeneratorFamily {
             munit = munit.pictures(folder.get());
         }
         return munit.generator(options.get(DIRECTION).orElse(Direction.A_TO_B));
-    }
-
-    private FileFormatException other(GeneratorFile file) {
-        return new FileFormatException(file.label(), "tensor names", "expected is " + description() + ".");
     }
 }

@@ -2,22 +2,18 @@ package io.github.rewrite4j.samediff.generator.nvidia;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOption;
 import io.github.rewrite4j.family.LoadOptions;
-import io.github.rewrite4j.family.Recognition;
-import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointFamily;
 import io.github.rewrite4j.samediff.generator.style.MissingNoise;
 import io.github.rewrite4j.samediff.generator.style.StyledFamily;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** StyleGAN2 of NVIDIA's stylegan2-ada-pytorch and stylegan3: pickles, and state dicts of the same names. */
-public final class NvidiaStyleGan2Family implements StyledFamily {
+public final class NvidiaStyleGan2Family extends CheckpointFamily<NvidiaStyleGan2> implements StyledFamily {
     /** {@code noiseless}: nothing is added to maps, as with {@code noise_mode='none'}; otherwise the maps in the file are. */
     public static final LoadOption<Boolean> NOISELESS = LoadOption.flag(
             "noiseless",
@@ -34,9 +30,9 @@ public final class NvidiaStyleGan2Family implements StyledFamily {
                 + " 'synthesis.b4.const', 'mapping.fc0.weight' and so on, bare or under 'G_ema'";
     }
 
-    private static Optional<NvidiaStyleGan2> in(GeneratorFile file) throws IOException {
-        Optional<TensorSource> tensors = file.tensors();
-        return tensors.isPresent() ? NvidiaStyleGan2.in(tensors.get()) : Optional.empty();
+    @Override
+    protected Optional<NvidiaStyleGan2> find(TensorSource tensors, LoadOptions options) throws IOException {
+        return NvidiaStyleGan2.in(tensors);
     }
 
     @Override
@@ -45,36 +41,18 @@ public final class NvidiaStyleGan2Family implements StyledFamily {
     }
 
     @Override
-    public Recognition recognise(GeneratorFile file) throws IOException {
-        Optional<NvidiaStyleGan2> found = in(file);
-        if (found.isEmpty()) {
-            return Recognition.no();
-        }
-        try {
-            found.get().check();
-            return Recognition.yes();
-        } catch (FileFormatException inPart) {
-            return Recognition.nearly(inPart.problem());
-        }
+    protected void check(NvidiaStyleGan2 found) throws IOException {
+        found.check();
     }
 
     @Override
-    public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        return in(file).orElseThrow(() -> other(file)).estimate();
+    protected GeneratorEstimate estimate(NvidiaStyleGan2 found, LoadOptions options) throws IOException {
+        return found.estimate();
     }
 
     @Override
-    public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        Backend.require();
-        return in(file).orElseThrow(() -> other(file))
+    protected Generator load(NvidiaStyleGan2 found, TensorSource tensors, LoadOptions options) throws IOException {
+        return found
                 .generator(options.get(NOISELESS).orElse(false));
-    }
-
-    private FileFormatException other(GeneratorFile file) {
-        return new FileFormatException(file.label(), "tensor names", "expected is " + description() + ".");
     }
 }

@@ -2,21 +2,16 @@ package io.github.rewrite4j.samediff.generator.nvidia;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.family.GeneratorFamily;
-import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOption;
 import io.github.rewrite4j.family.LoadOptions;
-import io.github.rewrite4j.family.Recognition;
-import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointFamily;
 import java.io.IOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** StyleGAN3 of NVIDIA's stylegan3, configurations T and R: pickles. */
-public final class NvidiaStyleGan3Family implements GeneratorFamily {
+public final class NvidiaStyleGan3Family extends CheckpointFamily<NvidiaStyleGan3> {
     /** {@code placement}: where the picture lies. */
     public static final LoadOption<String> PLACEMENT = LoadOption.text(
             "placement",
@@ -34,9 +29,9 @@ public final class NvidiaStyleGan3Family implements GeneratorFamily {
                 + " under 'G_ema'";
     }
 
-    private static Optional<NvidiaStyleGan3> in(GeneratorFile file) throws IOException {
-        Optional<TensorSource> tensors = file.tensors();
-        return tensors.isPresent() ? NvidiaStyleGan3.in(tensors.get()) : Optional.empty();
+    @Override
+    protected Optional<NvidiaStyleGan3> find(TensorSource tensors, LoadOptions options) throws IOException {
+        return NvidiaStyleGan3.in(tensors);
     }
 
     @Override
@@ -45,36 +40,18 @@ public final class NvidiaStyleGan3Family implements GeneratorFamily {
     }
 
     @Override
-    public Recognition recognise(GeneratorFile file) throws IOException {
-        Optional<NvidiaStyleGan3> found = in(file);
-        if (found.isEmpty()) {
-            return Recognition.no();
-        }
-        try {
-            found.get().check();
-            return Recognition.yes();
-        } catch (FileFormatException inPart) {
-            return Recognition.nearly(inPart.problem());
-        }
+    protected void check(NvidiaStyleGan3 found) throws IOException {
+        found.check();
     }
 
     @Override
-    public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        return in(file).orElseThrow(() -> other(file)).estimate();
+    protected GeneratorEstimate estimate(NvidiaStyleGan3 found, LoadOptions options) throws IOException {
+        return found.estimate();
     }
 
     @Override
-    public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        Backend.require();
-        return in(file).orElseThrow(() -> other(file))
+    protected Generator load(NvidiaStyleGan3 found, TensorSource tensors, LoadOptions options) throws IOException {
+        return found
                 .generator(options.get(PLACEMENT).map(Placement::parse));
-    }
-
-    private FileFormatException other(GeneratorFile file) {
-        return new FileFormatException(file.label(), "tensor names", "expected is " + description() + ".");
     }
 }

@@ -3,26 +3,21 @@ package io.github.rewrite4j.samediff.generator.rfr;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.edit.ValidityMask;
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.family.GeneratorFamily;
-import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOption;
 import io.github.rewrite4j.family.LoadOptions;
-import io.github.rewrite4j.family.Recognition;
-import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.GraphOptions;
 import io.github.rewrite4j.samediff.generator.PictureSize;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointFamily;
 import io.github.rewrite4j.samediff.generator.internal.MemoryNeeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Inpainters in the checkpoints of RFR; {@link Rfr} says more of them. */
-public final class RfrFamily implements GeneratorFamily {
+public final class RfrFamily extends CheckpointFamily<RfrCheckpoint> {
     /** {@code holes}. */
     public static final LoadOption<Path> HOLES = new LoadOption<>(
             "holes",
@@ -57,30 +52,19 @@ public final class RfrFamily implements GeneratorFamily {
         return List.of(PictureSize.OPTION, GraphOptions.PICTURES, HOLES, KNOWN);
     }
 
-    private static Optional<RfrCheckpoint> in(GeneratorFile file) throws IOException {
-        Optional<TensorSource> tensors = file.tensors();
-        return tensors.isPresent() ? RfrCheckpoint.in(tensors.get()) : Optional.empty();
+    @Override
+    protected Optional<RfrCheckpoint> find(TensorSource tensors, LoadOptions options) throws IOException {
+        return RfrCheckpoint.in(tensors);
     }
 
     @Override
-    public Recognition recognise(GeneratorFile file) throws IOException {
-        Optional<RfrCheckpoint> found = in(file);
-        if (found.isEmpty()) {
-            return Recognition.no();
-        }
-        try {
-            found.get().requireComplete();
-            return Recognition.yes();
-        } catch (FileFormatException inPart) {
-            return Recognition.nearly(inPart.problem());
-        }
+    protected void check(RfrCheckpoint found) throws IOException {
+        found.requireComplete();
     }
 
     @Override
-    public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        RfrShape shape = in(file).orElseThrow(() -> other(file)).requireComplete();
+    protected GeneratorEstimate estimate(RfrCheckpoint found, LoadOptions options) throws IOException {
+        RfrShape shape = found.requireComplete();
         PictureSize size = options.get(PictureSize.OPTION).orElse(PUBLISHED);
         Rfr.requireMultiple(size.height(), size.width());
         long parameters = RfrCheckpoint.parameters(shape);
@@ -102,15 +86,9 @@ public final class RfrFamily implements GeneratorFamily {
     }
 
     @Override
-    public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        Backend.require();
-        if (in(file).isEmpty()) {
-            throw other(file);
-        }
+    protected Generator load(RfrCheckpoint found, TensorSource tensors, LoadOptions options) throws IOException {
         PictureSize size = options.get(PictureSize.OPTION).orElse(PUBLISHED);
-        Rfr rfr = Rfr.of(file.tensors().orElseThrow()).size(size.height(), size.width());
+        Rfr rfr = Rfr.of(tensors).size(size.height(), size.width());
         Optional<Path> folder = options.get(GraphOptions.PICTURES);
         if (folder.isPresent()) {
             rfr = rfr.pictures(folder.get());
@@ -123,9 +101,5 @@ public final class RfrFamily implements GeneratorFamily {
                     "The option 'known' says how mask files are read, but no 'holes' name any: give both, or neither.");
         }
         return rfr.inpainter();
-    }
-
-    private FileFormatException other(GeneratorFile file) {
-        return new FileFormatException(file.label(), "tensor names", "expected is " + description() + ".");
     }
 }

@@ -2,23 +2,19 @@ package io.github.rewrite4j.samediff.generator.rosinality;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOptions;
-import io.github.rewrite4j.family.Recognition;
-import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.TensorSource;
-import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointFamily;
 import io.github.rewrite4j.samediff.generator.style.MissingNoise;
 import io.github.rewrite4j.samediff.generator.style.StyledFamily;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * StyleGAN2 checkpoints in the layout of github.com/rosinality/stylegan2-pytorch: a bare state dict, a training checkpoint
  * with {@code g_ema} and {@code latent_avg}, or the {@code decoder} of an encoder (pSp, e4e).
  */
-public final class RosinalityFamily implements StyledFamily {
+public final class RosinalityFamily extends CheckpointFamily<RosinalityCheckpoint> implements StyledFamily {
     @Override
     public String name() {
         return "rosinality";
@@ -30,44 +26,24 @@ public final class RosinalityFamily implements StyledFamily {
                 + " so on, bare, under 'g_ema', or as the decoder of an encoder (pSp, e4e)";
     }
 
-    private static Optional<RosinalityCheckpoint> in(GeneratorFile file, LoadOptions options) throws IOException {
-        Optional<TensorSource> tensors = file.tensors();
-        return tensors.isPresent()
-                ? RosinalityCheckpoint.in(
-                        tensors.get(), options.get(MissingNoise.OPTION).orElse(MissingNoise.usual()))
-                : Optional.empty();
+    @Override
+    protected Optional<RosinalityCheckpoint> find(TensorSource tensors, LoadOptions options) throws IOException {
+        return RosinalityCheckpoint.in(
+                tensors, options.get(MissingNoise.OPTION).orElse(MissingNoise.usual()));
     }
 
     @Override
-    public Recognition recognise(GeneratorFile file) throws IOException {
-        Optional<RosinalityCheckpoint> found = in(file, LoadOptions.none());
-        if (found.isPresent()) {
-            try {
-                found.get().requireComplete();
-                return Recognition.yes();
-            } catch (FileFormatException inPart) {
-                return Recognition.nearly(inPart.problem());
-            }
-        }
-        return Recognition.no();
+    protected void check(RosinalityCheckpoint found) throws IOException {
+        found.requireComplete();
     }
 
     @Override
-    public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        return in(file, options).orElseThrow(() -> other(file)).estimate();
+    protected GeneratorEstimate estimate(RosinalityCheckpoint found, LoadOptions options) throws IOException {
+        return found.estimate();
     }
 
     @Override
-    public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        Backend.require();
-        return in(file, options).orElseThrow(() -> other(file)).read().generator();
-    }
-
-    private FileFormatException other(GeneratorFile file) {
-        return new FileFormatException(file.label(), "tensor names", "expected is " + description() + ".");
+    protected Generator load(RosinalityCheckpoint found, TensorSource tensors, LoadOptions options) throws IOException {
+        return found.read().generator();
     }
 }

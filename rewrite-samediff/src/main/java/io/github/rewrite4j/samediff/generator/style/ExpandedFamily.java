@@ -2,24 +2,26 @@ package io.github.rewrite4j.samediff.generator.style;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.family.GeneratorEstimate;
-import io.github.rewrite4j.family.GeneratorFile;
 import io.github.rewrite4j.family.LoadOptions;
-import io.github.rewrite4j.family.Recognition;
-import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.io.TensorSource;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointFamily;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Files that {@link io.github.rewrite4j.latent.ExpandedGenerator#save} wrote: style-based generators with domains in their
  * latent space.
  */
-public final class ExpandedFamily implements StyledFamily {
+public final class ExpandedFamily extends CheckpointFamily<SafeTensors> implements StyledFamily {
     @Override
     public String name() {
         return "expanded";
+    }
+
+    @Override
+    protected String told() {
+        return "key 'kind'";
     }
 
     @Override
@@ -27,42 +29,23 @@ public final class ExpandedFamily implements StyledFamily {
         return "a generator with new domains that this library saved as safetensors";
     }
 
-    private static Optional<SafeTensors> in(GeneratorFile file) throws IOException {
-        return file.tensors().orElse(null) instanceof SafeTensors tensors && ExpandedFile.isOne(tensors)
-                ? Optional.of(tensors)
-                : Optional.empty();
+    @Override
+    protected Optional<SafeTensors> find(TensorSource tensors, LoadOptions options) throws IOException {
+        return tensors instanceof SafeTensors file && ExpandedFile.isOne(file) ? Optional.of(file) : Optional.empty();
     }
 
     @Override
-    public Recognition recognise(GeneratorFile file) throws IOException {
-        Optional<SafeTensors> tensors = in(file);
-        if (tensors.isEmpty()) {
-            return Recognition.no();
-        }
-        try {
-            ExpandedFile.requireVersion(tensors.get());
-            return Recognition.yes();
-        } catch (FileFormatException newer) {
-            return Recognition.nearly(newer.problem());
-        }
+    protected void check(SafeTensors found) throws IOException {
+        ExpandedFile.requireVersion(found);
     }
 
     @Override
-    public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        return ExpandedFile.estimate(in(file).orElseThrow(() -> other(file)));
+    protected GeneratorEstimate estimate(SafeTensors found, LoadOptions options) throws IOException {
+        return ExpandedFile.estimate(found);
     }
 
     @Override
-    public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(options, "options");
-        Backend.require();
-        return ExpandedStyleGan2.of(in(file).orElseThrow(() -> other(file)));
-    }
-
-    private FileFormatException other(GeneratorFile file) {
-        return new FileFormatException(file.label(), "key 'kind'", "expected is " + description() + ".");
+    protected Generator load(SafeTensors found, TensorSource tensors, LoadOptions options) throws IOException {
+        return ExpandedStyleGan2.of(found);
     }
 }

@@ -15,6 +15,7 @@ import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.StyleLatents;
+import io.github.rewrite4j.samediff.generator.internal.DomainSampler;
 import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -55,9 +56,9 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
         }
     }
 
-    private static ExpandedSampler sampler(
+    private static DomainSampler sampler(
             ExpandedFile.Contents contents, InputSampler latents, Optional<Integer> entered) {
-        return new ExpandedSampler(
+        return new DomainSampler(
                 latents,
                 contents.expansion().domains().size(),
                 contents.expansion().space().dimension(),
@@ -166,7 +167,7 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
         Objects.requireNonNull(domain, "domain");
         int number = indexOf(domain);
         InputSampler latents =
-                generator.sampler() instanceof ExpandedSampler expanded ? expanded.latents() : generator.sampler();
+                generator.sampler() instanceof DomainSampler expanded ? expanded.latents() : generator.sampler();
         return new ExpandedStyleGan2(contents, generator.withSampler(sampler(contents, latents, Optional.of(number))));
     }
 
@@ -203,8 +204,8 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
         Objects.requireNonNull(sampler, "sampler");
         // A view of a domain stays one.
         Optional<Integer> entered =
-                generator.sampler() instanceof ExpandedSampler mine ? mine.entered() : Optional.empty();
-        InputSampler complete = sampler instanceof ExpandedSampler ? sampler : sampler(contents, sampler, entered);
+                generator.sampler() instanceof DomainSampler mine ? mine.entered() : Optional.empty();
+        InputSampler complete = sampler instanceof DomainSampler ? sampler : sampler(contents, sampler, entered);
         return new ExpandedStyleGan2(contents, generator.withSampler(complete));
     }
 

@@ -1,12 +1,12 @@
-package io.github.rewrite4j.samediff.perception;
+package io.github.rewrite4j.avatars;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.samediff.Avatars;
-import io.github.rewrite4j.samediff.GoldenFile;
+import io.github.rewrite4j.latent.LegacyNumpyRandom;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -14,43 +14,63 @@ import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class Discriminator64Test {
-    private static final String FILE = "/avatars/avatar-discriminator64.safetensors";
+class AvatarDiscriminatorTest {
+    private static final String FILE = "avatar-discriminator64.safetensors";
 
-    private final Discriminator64 discriminator = load();
+    private final AvatarDiscriminator discriminator = load();
 
     @TempDir
     private Path directory;
 
-    private static Discriminator64 load() {
-        try (InputStream in = Objects.requireNonNull(Discriminator64Test.class.getResourceAsStream(FILE))) {
-            return Discriminator64.load(in, FILE);
+    private static AvatarDiscriminator load() {
+        try {
+            return BundledNetworks.discriminator();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** Those whose logits the file holds. */
+    private static INDArray images() {
+        try (Generator avatars = BundledGenerator.load()) {
+            return avatars.generate(avatars.sample(3, 2026));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static INDArray random(long seed, long... shape) {
+        LegacyNumpyRandom random = new LegacyNumpyRandom(seed);
+        INDArray array = Nd4j.create(DataType.FLOAT, shape);
+        for (long i = 0; i < array.length(); i++) {
+            array.putScalar(i, random.nextGaussian());
+        }
+        return array;
+    }
+
     @Test
-    void logitsEqualThoseOfAnIndependentImplementation() {
-        INDArray images = Avatars.parity().array("image");
-        double[] expected = GoldenFile.resource(FILE).doubles("parity.logit");
+    void logitsEqualThoseOfAnIndependentImplementation() throws IOException {
+        INDArray images = images();
+        float[] expected;
+        try (SafeTensors file = SafeTensors.read(Bundle.open(FILE), FILE)) {
+            expected = file.floats("parity.logit");
+        }
         try (Tape tape = new Tape()) {
             Node logits = discriminator.logits(tape, tape.constant(images), 3);
             Node frozen = discriminator.frozenLogits(tape, tape.constant(images), 3);
             for (int i = 0; i < 3; i++) {
-                assertThat((double) logits.value()[i]).isCloseTo(expected[i], Offset.offset(1e-3));
+                assertThat((double) logits.value()[i]).isCloseTo((double) expected[i], Offset.offset(1e-3));
                 assertThat(frozen.value()[i]).isEqualTo(logits.value()[i]);
             }
             assertThat(frozen.tracked()).isFalse();
@@ -60,9 +80,9 @@ class Discriminator64Test {
     @Test
     void gradientsReachThePicturesWhenItIsFrozen() {
         // Without noise, whole flat grounds lie at one kink of the rectifiers.
-        INDArray noise = Avatars.random(6, 3, 3, 64, 64).muli(0.1);
-        float[] images = HostArrays.of(Avatars.parity().array("image").add(noise));
-        float[] direction = HostArrays.of(Avatars.random(5, 3, 3, 64, 64));
+        INDArray noise = random(6, 3, 3, 64, 64).muli(0.5);
+        float[] images = HostArrays.of(images().add(noise));
+        float[] direction = HostArrays.of(random(5, 3, 3, 64, 64));
         float step = 3e-4f;
         try (Tape tape = new Tape()) {
             Node tracked = tape.variable(images, 3, 3, 64, 64);
@@ -89,10 +109,10 @@ class Discriminator64Test {
     }
 
     @Test
-    void aCopyLearnsAndTheOriginalDoesNot() {
-        Discriminator64 copy = discriminator.copy();
-        INDArray drawn = Avatars.parity().array("image");
-        INDArray noise = Avatars.random(4, 3, 3, 64, 64).muli(0.5);
+    void aCopyLearnsAndTheOriginalDoesNot() throws IOException {
+        AvatarDiscriminator copy = discriminator.copy();
+        INDArray drawn = images();
+        INDArray noise = random(4, 3, 3, 64, 64).muli(0.5);
         Adam adam = new Adam(0, 0.99).add(copy.parameters(), 5e-4);
         float[] losses = new float[6];
         try (Tape tape = new Tape()) {
@@ -114,7 +134,7 @@ class Discriminator64Test {
 
     @Test
     void groupsSeeTheirOwnVarietyOnly() {
-        INDArray images = Avatars.parity().array("image");
+        INDArray images = images();
         INDArray pair = Nd4j.concat(
                 0,
                 images.slice(0).dup('c').reshape(1, 3, 64, 64),
@@ -142,7 +162,7 @@ class Discriminator64Test {
     void aFileKeepsEveryBit() throws IOException {
         Path file = directory.resolve("discriminator.safetensors");
         discriminator.save(file);
-        Discriminator64 loaded = Discriminator64.load(file);
+        AvatarDiscriminator loaded = AvatarDiscriminator.load(file);
         for (int i = 0; i < loaded.parameters().size(); i++) {
             assertThat(loaded.parameters().get(i).value())
                     .isEqualTo(discriminator.parameters().get(i).value());
@@ -154,7 +174,7 @@ class Discriminator64Test {
     void misshapenWeightsAndPicturesAreRefused() throws IOException {
         Path file = directory.resolve("broken.safetensors");
         SafeTensors.write(file, Map.of("conv0.weight", Nd4j.zeros(16, 4, 3, 3)), Map.of());
-        assertThatThrownBy(() -> Discriminator64.load(file))
+        assertThatThrownBy(() -> AvatarDiscriminator.load(file))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("conv0.weight")
                 .hasMessageContaining("[16, 3, 3, 3]");

@@ -1,8 +1,10 @@
-package io.github.rewrite4j.samediff.perception;
+package io.github.rewrite4j.avatars;
 
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
+import io.github.rewrite4j.samediff.perception.Discriminator;
+import io.github.rewrite4j.samediff.perception.Weights;
 import io.github.rewrite4j.samediff.tape.Channels;
 import io.github.rewrite4j.samediff.tape.Convolutions;
 import io.github.rewrite4j.samediff.tape.Dense;
@@ -21,13 +23,13 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * The discriminator of style-based generators of 64x64 pixels: the larger its logit, the more a picture looks drawn to it.
+ * The discriminator that the bundled generator was trained against, and others of its shape: the larger its logit, the more a picture looks drawn to it.
  *
  * <p>A 3x3 convolution, four 4x4 ones of stride 2 down to 4x4, one map that says how varied the group of pictures is
  * (Karras et al. 2018), a 3x3 convolution and two linear layers; leaky ReLU of slope 0.2 times sqrt(2) between them. It was
  * trained with groups of 4 pictures.
  */
-public final class Discriminator64 implements Discriminator {
+public final class AvatarDiscriminator implements Discriminator {
     /** Side of the pictures. */
     public static final int SIZE = 64;
 
@@ -38,7 +40,7 @@ public final class Discriminator64 implements Discriminator {
 
     private final Map<String, Parameter> weights;
 
-    private Discriminator64(Map<String, Parameter> weights) {
+    private AvatarDiscriminator(Map<String, Parameter> weights) {
         this.weights = weights;
     }
 
@@ -60,7 +62,7 @@ public final class Discriminator64 implements Discriminator {
      *
      * @throws io.github.rewrite4j.io.FileFormatException when a weight is missing, misshapen or not finite
      */
-    public static Discriminator64 load(Path file) throws IOException {
+    public static AvatarDiscriminator load(Path file) throws IOException {
         try (SafeTensors tensors = SafeTensors.open(file)) {
             return read(tensors);
         }
@@ -71,7 +73,7 @@ public final class Discriminator64 implements Discriminator {
      *
      * @param label what error messages call the file
      */
-    public static Discriminator64 load(InputStream file, String label) throws IOException {
+    public static AvatarDiscriminator load(InputStream file, String label) throws IOException {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(label, "label");
         try (SafeTensors tensors = SafeTensors.read(file, label)) {
@@ -79,7 +81,7 @@ public final class Discriminator64 implements Discriminator {
         }
     }
 
-    private static Discriminator64 read(SafeTensors tensors) throws IOException {
+    private static AvatarDiscriminator read(SafeTensors tensors) throws IOException {
         Map<String, Parameter> weights = new LinkedHashMap<>();
         for (Map.Entry<String, int[]> layer : SHAPES.entrySet()) {
             for (String part : List.of(".weight", ".bias")) {
@@ -88,7 +90,7 @@ public final class Discriminator64 implements Discriminator {
                 weights.put(name, Weights.read(tensors, name, shape));
             }
         }
-        return new Discriminator64(weights);
+        return new AvatarDiscriminator(weights);
     }
 
     /** Writes the weights in the layout that {@link #load(Path)} reads. */
@@ -105,11 +107,11 @@ public final class Discriminator64 implements Discriminator {
     }
 
     @Override
-    public Discriminator64 copy() {
+    public AvatarDiscriminator copy() {
         Map<String, Parameter> copies = new LinkedHashMap<>();
         weights.forEach((name, weight) ->
                 copies.put(name, new Parameter(name, weight.value().clone(), weight.shape())));
-        return new Discriminator64(copies);
+        return new AvatarDiscriminator(copies);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.generator.style;
+package io.github.rewrite4j.samediff.generator.internal;
 
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
@@ -6,6 +6,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.generator.StyleLatents;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,8 +20,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param dimension length of a latent
  * @param entered number of the domain that is sampled, none for the base
  */
-record ExpandedSampler(InputSampler latents, int domains, int dimension, Optional<Integer> entered)
+public record DomainSampler(InputSampler latents, int domains, int dimension, Optional<Integer> entered)
         implements InputSampler {
+    public DomainSampler {
+        Objects.requireNonNull(latents, "latents");
+        Objects.requireNonNull(entered, "entered");
+    }
+
     @Override
     public void requireReachable(Sample sample) {
         latents.requireReachable(sample);
