@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -25,13 +26,9 @@ final class Arithmetic {
         all.put(
                 "Mod",
                 binary((a, b) -> Math.floorMod(known(a), known(b)), Arithmetic::refusedModulo, Arithmetic::refused));
-        all.put("Min", folded(binary(Arithmetic::smaller, Math::min, (a, b) -> a.getSameDiff()
-                .math()
-                .min(a, b))));
-        all.put("Max", folded(binary(Arithmetic::larger, Math::max, (a, b) -> a.getSameDiff()
-                .math()
-                .max(a, b))));
-        all.put("Sum", folded(binary(Size::add, Double::sum, (a, b) -> a.add(b))));
+        all.put("Min", folded(Arithmetic::smaller, Math::min, (a, b) -> a.getSameDiff().math().min(a, b)));
+        all.put("Max", folded(Arithmetic::larger, Math::max, (a, b) -> a.getSameDiff().math().max(a, b)));
+        all.put("Sum", folded(Size::add, Double::sum, (a, b) -> a.add(b)));
         all.put("Mean", Arithmetic::mean);
         all.put("Pow", Arithmetic::power);
 
@@ -95,24 +92,38 @@ final class Arithmetic {
         };
     }
 
-    static Operator binary(
+    /** An operation on two numbers: of whole ones, of real ones, and in the graph. */
+    private record Pairwise(
             LongBinaryOperator wholes, DoubleBinaryOperator reals, BinaryOperator<SDVariable> operation) {
-        return (node, graph) -> {
-            Value a = graph.in(0);
-            Value b = graph.in(1);
+        private Value of(OnnxGraph graph, Value a, Value b, Supplier<SDVariable> left, Supplier<SDVariable> right) {
             long[] shape = Shapes.broadcast(a.shape(), b.shape());
             if (isSmall(a) && isSmall(b)) {
-                graph.put(both(requireConstant(a), requireConstant(b), shape, wholes, reals));
-            } else {
-                Kind kind = a.kind() == Kind.REAL ? a.kind() : b.kind();
-                graph.put(
-                        operation.apply(
-                                Shapes.aligned(graph, graph.variable(0), a.shape(), shape.length),
-                                Shapes.aligned(graph, graph.variable(1), b.shape(), shape.length)),
-                        kind,
-                        shape);
+                return Value.of(both(requireConstant(a), requireConstant(b), shape, wholes, reals));
             }
-        };
+            Kind kind = a.kind() == Kind.REAL ? a.kind() : b.kind();
+            return Value.of(
+                    operation.apply(
+                            Shapes.aligned(graph, left.get(), a.shape(), shape.length),
+                            Shapes.aligned(graph, right.get(), b.shape(), shape.length)),
+                    kind,
+                    shape);
+        }
+    }
+
+    static Operator binary(
+            LongBinaryOperator wholes, DoubleBinaryOperator reals, BinaryOperator<SDVariable> operation) {
+        Pairwise pairwise = new Pairwise(wholes, reals, operation);
+        return (node, graph) -> put(
+                graph,
+                pairwise.of(graph, graph.in(0), graph.in(1), () -> graph.variable(0), () -> graph.variable(1)));
+    }
+
+    private static void put(OnnxGraph graph, Value result) {
+        if (result.constant() != null) {
+            graph.put(result.constant());
+        } else {
+            graph.put(java.util.Objects.requireNonNull(result.variable()), result.kind(), result.shape());
+        }
     }
 
     private static Constant both(
@@ -187,25 +198,39 @@ final class Arithmetic {
     }
 
     /** Operators of any number of inputs: the first two, their result and the third, and so on. */
-    private static Operator folded(Operator two) {
+    private static Operator folded(
+            LongBinaryOperator wholes, DoubleBinaryOperator reals, BinaryOperator<SDVariable> operation) {
+        Pairwise pairwise = new Pairwise(wholes, reals, operation);
         return (node, graph) -> {
+            Value result = graph.in(0);
+            for (int i = 1; i < graph.inputCount(); i++) {
+                Value before = result;
+                int next = i;
+                Supplier<SDVariable> left = i == 1 ? () -> graph.variable(0) : () -> graph.variable(before);
+                result = pairwise.of(graph, before, graph.in(i), left, () -> graph.variable(next));
+            }
             if (graph.inputCount() == 1) {
-                graph.put(0, graph.in(0));
-            } else if (graph.inputCount() == 2) {
-                two.build(node, graph);
+                graph.put(0, result);
             } else {
-                throw new OnnxException("more than two inputs are not read; export with pairs.");
+                put(graph, result);
             }
         };
     }
 
     private static void mean(OnnxNode node, OnnxGraph graph) {
-        if (graph.inputCount() != 2) {
-            throw new OnnxException("other than two inputs are not read.");
-        }
-        binary((a, b) -> (known(a) + known(b)) / 2, (a, b) -> (a + b) / 2, (a, b) -> a.add(b)
-                        .mul(0.5))
+        int count = graph.inputCount();
+        folded((a, b) -> Math.addExact(known(a), known(b)), Double::sum, (a, b) -> a.add(b))
                 .build(node, graph);
+        Value sum = graph.value(node.outputs().get(0));
+        if (sum.constant() != null) {
+            float[] means = sum.constant().allReals();
+            for (int i = 0; i < means.length; i++) {
+                means[i] /= count;
+            }
+            graph.put(Constant.reals(means, sum.shape()));
+        } else {
+            graph.put(graph.variable(sum).div(count), Kind.REAL, sum.shape());
+        }
     }
 
     private static void power(OnnxNode node, OnnxGraph graph) {
@@ -298,9 +323,10 @@ final class Arithmetic {
             if (kind == Kind.REAL) {
                 return Value.of(Constant.reals(constant.allReals(), value.shape()));
             }
-            long[] wholes = constant.allWholes();
-            if (kind == Kind.TRUTH) {
-                for (int i = 0; i < wholes.length; i++) {
+            long[] wholes = new long[constant.length()];
+            for (int i = 0; i < wholes.length; i++) {
+                wholes[i] = constant.whole(i);
+                if (kind == Kind.TRUTH) {
                     wholes[i] = (constant.kind() == Kind.REAL ? constant.real(i) != 0 : wholes[i] != 0) ? 1 : 0;
                 }
             }

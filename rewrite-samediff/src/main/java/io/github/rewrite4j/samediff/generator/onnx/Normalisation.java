@@ -17,6 +17,7 @@ final class Normalisation {
         all.put("GroupNormalization", Normalisation::group);
         all.put("LpNormalization", Normalisation::unit);
         all.put("LRN", Normalisation::neighbours);
+        all.put("MeanVarianceNormalization", Normalisation::standardised);
     }
 
     private static SDVariable normalised(SDVariable x, double epsilon, int... axes) {
@@ -64,6 +65,22 @@ final class Normalisation {
         Arrays.fill(shape, 1);
         shape[1] = graph.in(input).size(0);
         return Shapes.reshape(graph, graph.variable(input), shape);
+    }
+
+    private static void standardised(OnnxNode node, OnnxGraph graph) {
+        Value in = graph.in(0);
+        int[] axes = Arrays.stream(node.wholes("axes").orElse(new long[] {0, 2, 3}))
+                .mapToInt(axis -> OnnxNode.axis(axis, in.rank()))
+                .toArray();
+        if (Arrays.stream(axes).anyMatch(axis -> Size.isFree(in.size(axis)))) {
+            throw new OnnxException(
+                    "it takes mean and variance over the batch, so that each picture depends on the others.");
+        }
+        SDVariable x = graph.variable(0);
+        SameDiff sd = x.getSameDiff();
+        SDVariable centred = x.sub(sd.mean(x, true, axes));
+        SDVariable deviation = sd.math().sqrt(sd.mean(sd.math().square(centred), true, axes));
+        graph.put(centred.div(deviation.add(1e-9)), Kind.REAL, in.shape());
     }
 
     private static void instance(OnnxNode node, OnnxGraph graph) {

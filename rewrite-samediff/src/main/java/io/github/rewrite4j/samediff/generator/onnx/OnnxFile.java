@@ -142,7 +142,7 @@ final class OnnxFile {
         int number = 0;
         for (NodeProto node : graph.getNodeList()) {
             OnnxNode wrapped = new OnnxNode(node, number++, tensors);
-            for (String input : node.getInputList()) {
+            for (String input : wrapped.reads()) {
                 if (!made.contains(input)) {
                     throw damaged("has the node " + shown(wrapped.describe()) + " read '" + shown(input) + "', which "
                             + (later.contains(input)
@@ -278,7 +278,7 @@ final class OnnxFile {
         while (!open.isEmpty()) {
             OnnxNode maker = makers.get(open.remove(open.size() - 1));
             if (maker != null && needed.add(maker)) {
-                open.addAll(maker.inputs());
+                open.addAll(maker.reads());
             }
         }
         return nodes.stream().filter(needed::contains).toList();

@@ -227,7 +227,7 @@ public final class OnnxGenerator {
         Backend.require();
         String wanted = output.isEmpty() ? file.outputs().get(0).getName() : output;
         Set<String> read = new LinkedHashSet<>();
-        file.behind(wanted).forEach(node -> read.addAll(node.inputs()));
+        file.behind(wanted).forEach(node -> read.addAll(node.reads()));
         Map<String, long[]> sizes = new LinkedHashMap<>();
         Map<String, Kind> kinds = new LinkedHashMap<>();
         long batch = 0;

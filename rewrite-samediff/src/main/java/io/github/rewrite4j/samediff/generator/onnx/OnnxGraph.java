@@ -12,6 +12,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -66,15 +69,37 @@ final class OnnxGraph {
             taken.add(placeholder.name());
             values.put(name, Value.of(placeholder, Objects.requireNonNull(kinds.get(name)), shape));
         });
-        for (OnnxNode each : nodes) {
-            current = each;
-            try {
-                Objects.requireNonNull(Operators.ALL.get(each.operator())).build(each, this);
-            } catch (RuntimeException failure) {
-                throw new RewriteException(
-                        "'" + file.name() + "', node " + OnnxFile.shown(each.describe()) + ": " + failure.getMessage(),
-                        failure);
-            }
+        nodes.forEach(this::build);
+    }
+
+    private void build(OnnxNode each) {
+        current = each;
+        try {
+            Objects.requireNonNull(Operators.ALL.get(each.operator())).build(each, this);
+        } catch (RuntimeException failure) {
+            throw new RewriteException(
+                    "'" + file.name() + "', node " + OnnxFile.shown(each.describe()) + ": " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    /** Builds a graph inside the node as if it stood in the node's place; its outputs are the node's. */
+    void inline(GraphProto branch) {
+        OnnxNode outer = node();
+        for (TensorProto tensor : branch.getInitializerList()) {
+            Value numbers = Value.of(outer.tensors().read(tensor));
+            charge(Objects.requireNonNull(numbers.constant()).length());
+            values.put(tensor.getName(), numbers);
+        }
+        List<OnnxNode> inner = new ArrayList<>();
+        for (NodeProto each : branch.getNodeList()) {
+            inner.add(new OnnxNode(each, inner.size(), outer.tensors()));
+        }
+        requireKnown(inner);
+        inner.forEach(this::build);
+        current = outer;
+        for (int i = 0; i < Math.min(branch.getOutputCount(), outer.outputs().size()); i++) {
+            put(i, value(branch.getOutput(i).getName()));
         }
     }
 
@@ -106,7 +131,7 @@ final class OnnxGraph {
         Set<String> reached = new LinkedHashSet<>(of.outputs());
         long count = 0;
         for (OnnxNode each : nodes) {
-            if (each != of && each.inputs().stream().anyMatch(reached::contains)) {
+            if (each != of && each.reads().stream().anyMatch(reached::contains)) {
                 reached.addAll(each.outputs());
                 count++;
             }
@@ -179,7 +204,13 @@ final class OnnxGraph {
                     what + " depends on the network's input " + fed + ", but only fixed numbers are possible there.");
         }
         INDArray computed = variable.eval().dup('c');
-        return Constant.reals(computed.data().asFloat(), computed.shape());
+        Constant numbers = Constant.reals(computed.data().asFloat(), computed.shape());
+        if (value.kind() == Kind.REAL) {
+            return numbers;
+        }
+        long[] wholes = new long[numbers.length()];
+        java.util.Arrays.setAll(wholes, numbers::whole);
+        return Constant.wholes(value.kind(), wholes, numbers.shape());
     }
 
     /** The variable of a value. */

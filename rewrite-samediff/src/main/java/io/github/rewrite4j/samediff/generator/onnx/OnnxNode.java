@@ -1,12 +1,17 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
 
 /** One operation of the file, with its attributes by name. */
 final class OnnxNode {
@@ -35,6 +40,49 @@ final class OnnxNode {
 
     List<String> inputs() {
         return node.getInputList();
+    }
+
+    /** What it needs: its inputs, and what the branches of an If take from the graph around them. */
+    List<String> reads() {
+        if (attributes.values().stream().noneMatch(AttributeProto::hasG)) {
+            return inputs();
+        }
+        List<String> all = new ArrayList<>(inputs());
+        attributes.values().stream()
+                .filter(AttributeProto::hasG)
+                .forEach(attribute -> captured(attribute.getG(), new HashSet<>(), all));
+        return all;
+    }
+
+    private static void captured(GraphProto graph, Set<String> outside, List<String> all) {
+        Set<String> own = new HashSet<>(outside);
+        graph.getInputList().forEach(input -> own.add(input.getName()));
+        graph.getInitializerList().forEach(tensor -> own.add(tensor.getName()));
+        for (NodeProto each : graph.getNodeList()) {
+            each.getInputList().stream()
+                    .filter(name -> !name.isEmpty() && !own.contains(name))
+                    .forEach(all::add);
+            each.getAttributeList().stream()
+                    .filter(AttributeProto::hasG)
+                    .forEach(attribute -> captured(attribute.getG(), own, all));
+            own.addAll(each.getOutputList());
+        }
+        graph.getOutputList().stream()
+                .map(ValueInfoProto::getName)
+                .filter(name -> !own.contains(name))
+                .forEach(all::add);
+    }
+
+    /** A graph inside the node. */
+    Optional<GraphProto> branch(String name) {
+        return Optional.ofNullable(attributes.get(name))
+                .filter(AttributeProto::hasG)
+                .map(AttributeProto::getG);
+    }
+
+    /** Reads the tensors of a graph inside the node. */
+    OnnxTensors tensors() {
+        return tensors;
     }
 
     List<String> outputs() {

@@ -20,6 +20,7 @@ final class Selection {
         all.put("Slice", Selection::slice);
         all.put("Split", Selection::split);
         all.put("Gather", Selection::gather);
+        all.put("OneHot", Selection::marked);
     }
 
     private static void slice(OnnxNode node, OnnxGraph graph) {
@@ -206,6 +207,35 @@ final class Selection {
             long outer = index / block / wanted.length;
             return (outer * own[axis] + wanted[(int) at]) * block + within;
         });
+    }
+
+    /** A row of one value with another at the place of each whole number. */
+    private static void marked(OnnxNode node, OnnxGraph graph) {
+        Value places = graph.in(0);
+        long depth = graph.constant(1).onlyWhole();
+        Constant values = graph.constant(2);
+        if (depth < 1 || depth > LARGEST_TABLE || values.length() != 2) {
+            throw new OnnxException("it marks one of " + depth + " places by " + values.length()
+                    + " values, but from 1 place to " + LARGEST_TABLE + " and two values are possible.");
+        }
+        int rank = places.rank();
+        int axis = OnnxNode.axis(node.whole("axis", -1), rank + 1);
+        SDVariable flat = Shapes.reshape(graph, graph.variable(0), Size.product(places.shape()))
+                .castTo(DataType.INT32);
+        SDVariable ones =
+                graph.graph().oneHot(flat, (int) depth, -1, values.real(1), values.real(0), DataType.FLOAT);
+        long[] shape = Arrays.copyOf(places.shape(), rank + 1);
+        shape[rank] = depth;
+        SDVariable rows = Shapes.reshape(graph, ones, shape);
+        if (axis < rank) {
+            int[] order = new int[rank + 1];
+            for (int i = 0; i <= rank; i++) {
+                order[i] = i < axis ? i : i == axis ? rank : i - 1;
+            }
+            rows = Shapes.permute(graph, rows, order);
+            shape = Shapes.permuted(shape, order);
+        }
+        graph.put(rows, values.kind(), shape);
     }
 
     private static void lookUp(OnnxGraph graph, Value table, Value places, int axis) {

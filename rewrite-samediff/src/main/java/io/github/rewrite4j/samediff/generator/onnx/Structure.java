@@ -16,6 +16,7 @@ final class Structure {
     static void register(Map<String, Operator> all) {
         all.put("Identity", (node, graph) -> graph.put(0, graph.in(0)));
         all.put("Dropout", Structure::dropout);
+        all.put("If", Structure::branch);
         all.put("Constant", Structure::constant);
         all.put("ConstantOfShape", Structure::constantOfShape);
         all.put("Shape", Structure::shape);
@@ -61,6 +62,12 @@ final class Structure {
         graph.put(0, graph.in(0));
     }
 
+    /** Exporters write both ways of what they could not decide; the shapes of one network decide it. */
+    private static void branch(OnnxNode node, OnnxGraph graph) {
+        String taken = graph.constant(0).onlyWhole() != 0 ? "then_branch" : "else_branch";
+        graph.inline(node.branch(taken).orElseThrow(() -> new OnnxException("it has no " + taken + ".")));
+    }
+
     private static void constant(OnnxNode node, OnnxGraph graph) {
         if (node.has("value")) {
             graph.put(node.tensor("value").orElseThrow(() -> new OnnxException("its value is no tensor.")));
@@ -79,8 +86,11 @@ final class Structure {
     }
 
     private static void constantOfShape(OnnxNode node, OnnxGraph graph) {
-        long[] shape =
-                Arrays.stream(graph.constant(0).allWholes()).map(graph::freed).toArray();
+        long[] shape = graph.constant(0).allWholes();
+        if (shape.length > 1 && graph.batch() > 1) {
+            // A first size that is the batch of the file. Ones are what they are: they repeat where that is needed.
+            shape[0] = graph.freed(shape[0]);
+        }
         Constant value = node.tensor("value").orElse(Constant.reals(new float[1], 1));
         if (LongStream.of(shape).noneMatch(Size::isFree)) {
             graph.put(value.reshaped().rearranged(shape, i -> 0));
@@ -245,12 +255,16 @@ final class Structure {
         }
         int rank = parts.get(0).rank();
         int axis = node.axis("axis", 0, rank);
-        long[] shape = parts.get(0).shape().clone();
+        boolean free = axis != 0
+                && graph.batch() == 1
+                && parts.stream().anyMatch(part -> part.rank() > 0 && part.size(0) == Size.BATCH);
+        long[] shape = batched(parts.get(0).shape(), free);
         shape[axis] = 0;
         for (Value part : parts) {
-            boolean fits = part.rank() == rank;
+            long[] own = batched(part.shape(), free);
+            boolean fits = own.length == rank;
             for (int i = 0; fits && i < rank; i++) {
-                fits = i == axis || part.size(i) == shape[i];
+                fits = i == axis || own[i] == shape[i];
             }
             if (!fits) {
                 throw new OnnxException("it joins " + Size.text(part.shape()) + " with "
@@ -266,14 +280,37 @@ final class Structure {
             graph.put(Constant.vector(joined));
             return;
         }
+        if (rank == 1 && parts.stream().allMatch(part -> part.constant() != null)) {
+            float[] joined = new float[Constant.made(Math.toIntExact(shape[0]), shape)];
+            int at = 0;
+            for (Value part : parts) {
+                float[] numbers = Objects.requireNonNull(part.constant()).allReals();
+                System.arraycopy(numbers, 0, joined, at, numbers.length);
+                at += numbers.length;
+            }
+            graph.put(Constant.reals(joined, shape));
+            return;
+        }
         SDVariable[] variables = IntStream.range(0, graph.inputCount())
                 .filter(i -> parts.contains(graph.in(i)))
-                .mapToObj(graph::variable)
+                .mapToObj(i -> {
+                    long[] own = graph.in(i).shape();
+                    return expanded(graph, graph.variable(i), own, batched(own, free));
+                })
                 .toArray(SDVariable[]::new);
         graph.put(
                 variables.length == 1 ? variables[0] : graph.graph().concat(axis, variables),
                 parts.get(0).kind(),
                 shape);
+    }
+
+    /** The shape of one thing for all samples when it stands beside things of each sample, in a file for one sample. */
+    private static long[] batched(long[] shape, boolean free) {
+        long[] own = shape.clone();
+        if (free && own.length > 0 && own[0] == 1) {
+            own[0] = Size.BATCH;
+        }
+        return own;
     }
 
     private static void expand(OnnxNode node, OnnxGraph graph) {

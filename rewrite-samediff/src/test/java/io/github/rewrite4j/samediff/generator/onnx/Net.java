@@ -141,6 +141,42 @@ final class Net {
         return this;
     }
 
+    /** Lists every initialiser among the inputs too, as files before version 4 of the format do. */
+    Net initialisersAsInputs() {
+        for (TensorProto tensor : List.copyOf(graph.getInitializerList())) {
+            TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+            tensor.getDimsList()
+                    .forEach(size ->
+                            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size)));
+            graph.addInput(ValueInfoProto.newBuilder()
+                    .setName(tensor.getName())
+                    .setType(TypeProto.newBuilder()
+                            .setTensorType(TypeProto.Tensor.newBuilder()
+                                    .setElemType(tensor.getDataType())
+                                    .setShape(shape))));
+        }
+        return this;
+    }
+
+    /** Numbers as a node of their own, as some exporters write weights and all write small numbers. */
+    Net constant(String name, TensorProto value) {
+        String before = last;
+        node("Constant", List.of(), List.of(name), a -> a.tensor("value", value));
+        last = before;
+        return this;
+    }
+
+    /** The same in whole numbers; a single one without a shape where {@code shape} is empty. */
+    Net constant(String name, long[] shape, long... values) {
+        return constant(
+                name,
+                TensorProto.newBuilder()
+                        .setDataType(TensorProto.DataType.INT64_VALUE)
+                        .addAllDims(Arrays.stream(shape).boxed().toList())
+                        .addAllInt64Data(Arrays.stream(values).boxed().toList())
+                        .build());
+    }
+
     /** A node that reads what the last one made, and initialisers or other values. */
     Net then(String operator, List<String> others, Consumer<Attributes> attributes) {
         List<String> all = new ArrayList<>(List.of(last));
@@ -226,6 +262,14 @@ final class Net {
                     .setName(name)
                     .setType(AttributeProto.AttributeType.STRING)
                     .setS(ByteString.copyFromUtf8(value)));
+            return this;
+        }
+
+        Attributes graph(String name, Net branch) {
+            node.addAttribute(AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeProto.AttributeType.GRAPH)
+                    .setG(branch.model().getGraph()));
             return this;
         }
 
