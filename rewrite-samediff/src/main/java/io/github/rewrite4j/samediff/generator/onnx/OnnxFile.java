@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
@@ -155,7 +156,12 @@ final class OnnxFile {
                     throw damaged("makes '" + shown(output) + "' twice.");
                 }
             }
-            nodes.add(wrapped);
+            Optional<TensorProto> weight = weightOf(node);
+            if (weight.isPresent()) {
+                initialisers.put(node.getOutput(0), weight.get());
+            } else {
+                nodes.add(wrapped);
+            }
         }
         for (ValueInfoProto output : graph.getOutputList()) {
             if (!made.contains(output.getName())) {
@@ -165,6 +171,21 @@ final class OnnxFile {
         if (graph.getOutputCount() == 0) {
             throw damaged("has no output.");
         }
+    }
+
+    /** The tensor of a node that is nothing but a weight, as some exporters write all of them: an initialiser like any other. */
+    static Optional<TensorProto> weightOf(NodeProto node) {
+        if (!node.getOpType().equals("Constant")
+                || !node.getDomain().isEmpty()
+                || node.getInputCount() > 0
+                || node.getOutputCount() != 1) {
+            return Optional.empty();
+        }
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals("value") && attribute.hasT())
+                .map(AttributeProto::getT)
+                .filter(tensor -> tensor.getDimsCount() >= 2 && REALS.contains(tensor.getDataType()))
+                .findFirst();
     }
 
     private static OnnxException damaged(String what) {

@@ -11,19 +11,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.TensorProto;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * Puts patched weights back into the ONNX file that a generator was loaded from: the initialisers that patches change get
- * the numbers in force, everything else stays as it is, unknown fields too.
+ * Puts patched weights back into the ONNX file that a generator was loaded from: the initialisers that patches change, or the
+ * constant nodes where a file keeps its weights in such, get the numbers in force, everything else stays as it is, unknown
+ * fields too.
  */
 public final class OnnxInitialisers {
     private OnnxInitialisers() {}
@@ -48,17 +52,52 @@ public final class OnnxInitialisers {
         OnnxFile file = OnnxFile.read(original);
         ModelProto model = ModelProto.parseFrom(Files.readAllBytes(original));
         requireFolder(model.getGraph(), original, target);
+        List<Place> places = places(model.getGraph());
         Map<Integer, float[]> replaced = new TreeMap<>();
         for (PatchedWeight weight : PatchedWeight.of(generator)) {
             if (weight.patched()) {
-                replace(file, model.getGraph(), weight, replaced);
+                replace(file, places, weight, replaced);
             }
         }
         ModelProto.Builder changed = model.toBuilder();
-        replaced.forEach((at, numbers) -> changed.getGraphBuilder()
-                .setInitializer(at, with(model.getGraph().getInitializer(at), numbers)));
+        replaced.forEach((at, numbers) -> places.get(at).put(changed.getGraphBuilder(), numbers));
         ModelProto result = changed.build();
         AtomicFile.write(target, result::writeTo);
+    }
+
+    /**
+     * Where a weight lies.
+     *
+     * @param node number of the constant node that holds it, or -1 for an initialiser
+     * @param index number of the initialiser, or of the node's attribute
+     */
+    private record Place(String name, int node, int index, TensorProto tensor) {
+        private void put(GraphProto.Builder graph, float[] numbers) {
+            TensorProto changed = with(tensor, numbers);
+            if (node < 0) {
+                graph.setInitializer(index, changed);
+            } else {
+                graph.getNodeBuilder(node).getAttributeBuilder(index).setT(changed);
+            }
+        }
+    }
+
+    private static List<Place> places(GraphProto graph) {
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < graph.getInitializerCount(); i++) {
+            TensorProto tensor = graph.getInitializer(i);
+            places.add(new Place(tensor.getName(), -1, i, tensor));
+        }
+        for (int i = 0; i < graph.getNodeCount(); i++) {
+            NodeProto node = graph.getNode(i);
+            for (int a = 0; OnnxFile.weightOf(node).isPresent() && a < node.getAttributeCount(); a++) {
+                if (node.getAttribute(a).getName().equals("value")) {
+                    places.add(new Place(
+                            node.getOutput(0), i, a, node.getAttribute(a).getT()));
+                }
+            }
+        }
+        return places;
     }
 
     private static void requireFolder(GraphProto graph, Path original, Path target) {
@@ -73,14 +112,15 @@ public final class OnnxInitialisers {
     }
 
     /** The initialiser of the weight's own name first, then any that holds the same numbers. */
-    private static void replace(OnnxFile file, GraphProto graph, PatchedWeight weight, Map<Integer, float[]> replaced)
+    private static void replace(
+            OnnxFile file, List<Place> places, PatchedWeight weight, Map<Integer, float[]> replaced)
             throws FileFormatException {
         int found = -1;
-        for (int i = 0; i < graph.getInitializerCount(); i++) {
-            String name = graph.getInitializer(i).getName();
-            Optional<float[]> numbers = numbers(file, graph.getInitializer(i)).flatMap(weight::replacing);
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            Optional<float[]> numbers = numbers(file, place).flatMap(weight::replacing);
             if (numbers.isPresent()
-                    && (found < 0 || OnnxGraph.variableName(name).equals(weight.name()))) {
+                    && (found < 0 || OnnxGraph.variableName(place.name()).equals(weight.name()))) {
                 replaced.remove(found);
                 replaced.put(i, numbers.get());
                 found = i;
@@ -96,11 +136,11 @@ public final class OnnxInitialisers {
         }
     }
 
-    private static Optional<float[]> numbers(OnnxFile file, TensorProto tensor) {
-        DataType type = DataType.forNumber(tensor.getDataType());
+    private static Optional<float[]> numbers(OnnxFile file, Place place) {
+        DataType type = DataType.forNumber(place.tensor().getDataType());
         boolean real = type == DataType.FLOAT || type == DataType.FLOAT16 || type == DataType.DOUBLE;
-        return real && tensor.getDimsCount() >= 2
-                ? Optional.of(file.initialiser(tensor.getName()).floats())
+        return real && place.tensor().getDimsCount() >= 2
+                ? Optional.of(file.initialiser(place.name()).floats())
                 : Optional.empty();
     }
 

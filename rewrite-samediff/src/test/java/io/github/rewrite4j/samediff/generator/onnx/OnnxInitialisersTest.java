@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.WeightShape;
@@ -15,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,6 +60,36 @@ class OnnxInitialisersTest {
 
     private static double deviation(INDArray actual, INDArray expected) {
         return actual.sub(expected).amaxNumber().doubleValue();
+    }
+
+    @Test
+    void weightsInNodesOfTheirOwnKeepTheirNamesAndAreWrittenBack() throws Exception {
+        GraphProto.Builder graph = network().model().toBuilder().getGraphBuilder();
+        List<NodeProto> others = List.copyOf(graph.getNodeList());
+        graph.clearNode();
+        graph.getInitializerList()
+                .forEach(tensor -> graph.addNode(NodeProto.newBuilder()
+                        .setOpType("Constant")
+                        .addOutput(tensor.getName())
+                        .addAttribute(AttributeProto.newBuilder()
+                                .setName("value")
+                                .setType(AttributeProto.AttributeType.TENSOR)
+                                .setT(tensor))));
+        graph.addAllNode(others).clearInitializer();
+        Path original = Files.write(
+                folder.resolve("net.onnx"),
+                network().model().toBuilder().setGraph(graph).build().toByteArray());
+        Path target = folder.resolve("edited.onnx");
+        try (Generator plain = OnnxGenerator.load(original)) {
+            assertThat(plain.layers()).extracting(Layer::name).containsExactly("first", "second");
+            try (Generator edited = plain.with(patch(plain), 0.5)) {
+                OnnxInitialisers.write(original, edited, target);
+                Inputs inputs = plain.sample(2, 1);
+                INDArray drawn = OnnxReference.run(Files.readAllBytes(target), inputs.arrays());
+                assertThat(deviation(drawn, edited.generate(inputs))).isLessThan(1e-4);
+                assertThat(deviation(drawn, plain.generate(inputs))).isGreaterThan(1e-2);
+            }
+        }
     }
 
     @Test
