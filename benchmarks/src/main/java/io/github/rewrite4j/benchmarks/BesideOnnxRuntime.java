@@ -102,7 +102,7 @@ public final class BesideOnnxRuntime {
             Generator generator, OrtEnvironment environment, OrtSession session, int images, int rounds)
             throws OrtException {
         Inputs inputs = generator.sample(images, Sample.DEFAULT_SEED);
-        String input = inputs.arrays().firstKey();
+        String input = session.getInputNames().iterator().next();
         INDArray z = inputs.get(input);
         try (OnnxTensor tensor = OnnxTensor.createTensor(
                 environment, FloatBuffer.wrap(z.dup('c').data().asFloat()), z.shape())) {

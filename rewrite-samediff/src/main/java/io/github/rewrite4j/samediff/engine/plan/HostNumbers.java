@@ -16,9 +16,11 @@ final class HostNumbers {
         int[] shape = shape(array);
         DataType type = array.dataType();
         if (type == DataType.INT64 || type == DataType.INT32) {
-            Slot slot = Slot.known(array.dup('c').data().asLong(), shape);
-            slot.remember(array);
-            return slot;
+            try (INDArray dense = array.dup('c')) {
+                Slot slot = Slot.known(dense.data().asLong(), shape);
+                slot.remember(array);
+                return slot;
+            }
         }
         if (type != DataType.FLOAT && type != DataType.BOOL) {
             throw new NoPlanException("its numbers are of the type " + type + ".");
