@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -32,6 +33,8 @@ public final class Plan implements AutoCloseable {
     private final Map<String, Slot> results = new LinkedHashMap<>();
     private final Map<String, WeakReference<INDArray>> weights = new HashMap<>();
     private List<Step> steps = List.of();
+    private int settled;
+    private boolean unsettled = true;
     private Arena arena;
 
     /**
@@ -53,16 +56,22 @@ public final class Plan implements AutoCloseable {
             if (slopes) {
                 requireAdjoints();
             }
-            Set<Slot> lasting = new HashSet<>(wanted);
+            Set<Slot> early = roots(feeds.values());
+            Settled divided = new Settled(steps, early, wanted);
             feeds.forEach((name, slot) -> {
-                if (isWeight(slot)) {
-                    lasting.add(slot);
+                if (divided.isWeight(slot)) {
                     weights.put(name, NOTHING);
                 }
             });
+            this.settled = divided.steps().size();
+            this.steps = Stream.concat(divided.steps().stream(), divided.others().stream())
+                    .toList();
+            early.addAll(divided.lasting());
+            Set<Slot> lasting = new HashSet<>(wanted);
+            lasting.addAll(divided.lasting());
             Set<Slot> kept = new HashSet<>();
             request.slopes().forEach(name -> kept.add(feed(name).root()));
-            this.arena = new Arena(steps, roots(feeds.values()), lasting, slopes, kept);
+            this.arena = new Arena(steps, early, lasting, slopes, kept);
             steps.forEach(Step::prepare);
             whole = true;
         } finally {
@@ -70,13 +79,6 @@ public final class Plan implements AutoCloseable {
                 close();
             }
         }
-    }
-
-    /** Whether a feed is read as a weight of convolutions: mostly the same one as in the run before. */
-    private boolean isWeight(Slot feed) {
-        return steps.stream()
-                .anyMatch(
-                        step -> step instanceof ConvolutionStep c && c.weight().root() == feed);
     }
 
     private static Set<Slot> roots(Iterable<Slot> slots) {
@@ -92,7 +94,7 @@ public final class Plan implements AutoCloseable {
             int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
             boolean last = shape.length == 4 && request.channelsLast().contains(name);
             Slot slot = Slot.of(last ? Order.LAST : Order.PLAIN, shape);
-            slot.isFed();
+            slot.hasVersions();
             if (request.slopes().contains(name)) {
                 slot.track();
             }
@@ -190,6 +192,7 @@ public final class Plan implements AutoCloseable {
                     "'" + name + "' has " + slot.length() + " numbers in this plan, but fed are " + length + ".");
         }
         slot.renew();
+        unsettled |= weights.containsKey(name);
         return slot.value();
     }
 
@@ -220,7 +223,15 @@ public final class Plan implements AutoCloseable {
      * @throws RewriteCancelledException at the next step after the thread was interrupted
      */
     public void forward() {
-        for (Step step : steps) {
+        if (unsettled) {
+            for (Step step : steps.subList(0, settled)) {
+                RewriteCancelledException.ifInterrupted(STAGE);
+                step.forward();
+                step.outputs().forEach(Slot::renew);
+            }
+            unsettled = false;
+        }
+        for (Step step : steps.subList(settled, steps.size())) {
             RewriteCancelledException.ifInterrupted(STAGE);
             step.forward();
         }

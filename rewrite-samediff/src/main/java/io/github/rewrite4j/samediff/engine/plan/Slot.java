@@ -20,7 +20,7 @@ final class Slot {
     private float[] gradient = NONE;
     private boolean known;
     private boolean tracked;
-    private boolean fed;
+    private boolean versions;
     private boolean untouched;
     private int version;
     private long @Nullable [] wholes;
@@ -88,9 +88,9 @@ final class Slot {
         root.known = true;
     }
 
-    /** Says that it is fed, and not computed. */
-    void isFed() {
-        root.fed = true;
+    /** Says that whoever fills it {@linkplain #renew() tells so}: what is fed, or kept from run to run. */
+    void hasVersions() {
+        root.versions = true;
     }
 
     /** The numbers are others from now on. */
@@ -100,7 +100,7 @@ final class Slot {
 
     /** Whether the numbers are the same as long as the {@link #version} is. */
     boolean hasVersion() {
-        return root.known || root.fed;
+        return root.known || root.versions;
     }
 
     int version() {

@@ -114,6 +114,26 @@ class PlanContractTest {
         return array.get(NDArrayIndex.interval(0, count)).dup('c');
     }
 
+    /** Nothing of a run is left in the next one, be it with the same weights or others. */
+    @ParameterizedTest
+    @MethodSource("nets")
+    void runsKnowNothingOfOthers(Net net) {
+        SameDiff graph = net.build(DataType.FLOAT);
+        Map<String, INDArray> first = Net.floats(net.feeds(3));
+        Map<String, INDArray> otherInputs = new LinkedHashMap<>(first);
+        net.inputs().forEach(name -> otherInputs.computeIfPresent(name, (n, array) -> array.mul(0.7)));
+        Map<String, INDArray> otherWeights = new LinkedHashMap<>(first);
+        otherWeights.replaceAll((name, array) -> net.inputs().contains(name) ? array : array.mul(1.3));
+        try (GraphEngine engine = new GraphEngine(graph)) {
+            for (Map<String, INDArray> feeds : List.of(first, otherInputs, otherWeights, otherInputs)) {
+                INDArray got = byPlan(engine, feeds);
+                try (GraphEngine fresh = new GraphEngine(graph)) {
+                    assertThat(got).isEqualTo(byPlan(fresh, feeds));
+                }
+            }
+        }
+    }
+
     /** Without oneDNN: the same numbers, and the same gradients, by products of matrices and loops. */
     @ParameterizedTest
     @MethodSource("differentiable")
