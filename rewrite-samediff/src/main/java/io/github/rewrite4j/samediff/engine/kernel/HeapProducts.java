@@ -14,6 +14,9 @@ public final class HeapProducts {
     /** Multiplications from which a native call pays. */
     private static final long LARGE = 8192;
 
+    /** Rows up to which the other matrix is read once more for each. */
+    private static final int FEW = 2;
+
     private HeapProducts() {}
 
     /**
@@ -27,7 +30,9 @@ public final class HeapProducts {
      */
     public static void add(
             boolean turnA, boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
-        if ((long) m * n * k < LARGE) {
+        if (m <= FEW && !turnB) {
+            fewRows(turnA, m, n, k, factor, a, b, c);
+        } else if ((long) m * n * k < LARGE) {
             small(turnA, turnB, m, n, k, factor, a, b, c);
         } else {
             LARGE_ONES.add(turnA, turnB, m, n, k, factor, a, b, c);
@@ -80,6 +85,42 @@ public final class HeapProducts {
 
     private static byte letter(boolean turned) {
         return (byte) (turned ? 'T' : 'N');
+    }
+
+    /** Row by row: four rows of b at a time, all with the same index, are vector code in Java 17. */
+    private static void fewRows(boolean turnA, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
+        int step = turnA ? m : 1;
+        for (int i = 0; i < m; i++) {
+            int x = turnA ? i : i * k;
+            int l = 0;
+            for (; l + 4 <= k; l += 4, x += 4 * step) {
+                addFour(
+                        c,
+                        i * n,
+                        n,
+                        b,
+                        l * n,
+                        factor * a[x],
+                        factor * a[x + step],
+                        factor * a[x + 2 * step],
+                        factor * a[x + 3 * step]);
+            }
+            for (; l < k; l++, x += step) {
+                addOne(c, i * n, n, b, l * n, factor * a[x]);
+            }
+        }
+    }
+
+    private static void addFour(float[] c, int to, int n, float[] b, int at, float p, float q, float r, float s) {
+        for (int j = 0; j < n; j++) {
+            c[to + j] += p * b[at + j] + q * b[at + n + j] + (r * b[at + 2 * n + j] + s * b[at + 3 * n + j]);
+        }
+    }
+
+    private static void addOne(float[] c, int to, int n, float[] b, int at, float p) {
+        for (int j = 0; j < n; j++) {
+            c[to + j] += p * b[at + j];
+        }
     }
 
     static void small(
