@@ -1,5 +1,6 @@
 package io.github.rewrite4j.io;
 
+import io.github.rewrite4j.io.internal.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.latent;
 
 import io.github.rewrite4j.RewriteCancelledException;
-import io.github.rewrite4j.io.FreeMemory;
+import io.github.rewrite4j.io.internal.FreeMemory;
 import java.util.Arrays;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;

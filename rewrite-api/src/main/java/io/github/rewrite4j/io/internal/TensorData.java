@@ -1,6 +1,5 @@
 package io.github.rewrite4j.io.internal;
 
-import io.github.rewrite4j.io.HalfPrecision;
 import io.github.rewrite4j.io.TensorInfo;
 import io.github.rewrite4j.io.TensorType;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.closedform;
 
-import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.linalg.internal.Elements;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.generator;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.io.FreeMemory;
+import io.github.rewrite4j.io.internal.FreeMemory;
 import io.github.rewrite4j.latent.LatentSamples;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.linalg;
 
+import io.github.rewrite4j.samediff.linalg.internal.Elements;
 import java.util.Arrays;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -6,7 +6,7 @@ import io.github.rewrite4j.GeneratorSpec;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Values;
-import io.github.rewrite4j.samediff.linalg.Finite;
+import io.github.rewrite4j.samediff.linalg.internal.Finite;
 import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.linalg.internal.Elements;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -11,7 +11,7 @@ import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
-import io.github.rewrite4j.io.FreeMemory;
+import io.github.rewrite4j.io.internal.FreeMemory;
 import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.EmptyRegionException;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.Mask;
-import io.github.rewrite4j.io.FreeMemory;
+import io.github.rewrite4j.io.internal.FreeMemory;
 import io.github.rewrite4j.samediff.memory.HostSamples;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;

@@ -2,7 +2,7 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.ActivationFilters;
 import io.github.rewrite4j.edit.Box;
-import io.github.rewrite4j.samediff.linalg.Elements;
+import io.github.rewrite4j.samediff.linalg.internal.Elements;
 import java.util.Arrays;
 
 /**

@@ -9,8 +9,8 @@ import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.LayerForm;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Box;
-import io.github.rewrite4j.samediff.linalg.Elements;
 import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.linalg.internal.Elements;
 import java.util.Optional;
 
 /** The keys of one layer for some inputs, and what a change of its weight makes of them where a patch draws. */

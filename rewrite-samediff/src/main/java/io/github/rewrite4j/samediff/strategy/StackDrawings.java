@@ -4,7 +4,7 @@ import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.PatchReference;
-import io.github.rewrite4j.io.FreeMemory;
+import io.github.rewrite4j.io.internal.FreeMemory;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.BitSet;
 import java.util.HashMap;

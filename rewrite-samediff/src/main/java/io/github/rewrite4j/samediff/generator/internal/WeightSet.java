@@ -8,7 +8,7 @@ import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import io.github.rewrite4j.samediff.graph.internal.GraphLayer;
 import io.github.rewrite4j.samediff.graph.internal.Named;
-import io.github.rewrite4j.samediff.linalg.Finite;
+import io.github.rewrite4j.samediff.linalg.internal.Finite;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.FileFormatException;
-import io.github.rewrite4j.io.HalfPrecision;
+import io.github.rewrite4j.io.internal.HalfPrecision;
 import io.github.rewrite4j.samediff.generator.internal.PatchedWeight;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
-import io.github.rewrite4j.io.HalfPrecision;
+import io.github.rewrite4j.io.internal.HalfPrecision;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,8 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import onnx.Onnx.StringStringEntryProto;
-import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
+import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**

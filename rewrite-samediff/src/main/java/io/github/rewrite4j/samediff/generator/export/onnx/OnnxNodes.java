@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.export.onnx;
 
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.io.HalfPrecision;
+import io.github.rewrite4j.io.internal.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.linalg;
+package io.github.rewrite4j.samediff.linalg.internal;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.io;
+package io.github.rewrite4j.io.internal;
 
 /**
  * Conversions between float and the formats of 16 and 8 bits, bit for bit (Java has one of them, from release 20 on).
@@ -48,7 +48,7 @@ public final class HalfPrecision {
     }
 
     /** Bias 7; the largest exponent is an ordinary one, but all ones are NaN. */
-    static float fromE4m3(byte bits) {
+    public static float fromE4m3(byte bits) {
         int exponent = (bits >>> 3) & 0xf;
         int fraction = bits & 7;
         float magnitude = exponent == 0
@@ -57,11 +57,11 @@ public final class HalfPrecision {
         return bits < 0 ? -magnitude : magnitude;
     }
 
-    static float fromE5m2(byte bits) {
+    public static float fromE5m2(byte bits) {
         return fromHalf((short) (bits << 8));
     }
 
-    static float fromBfloat(short bits) {
+    public static float fromBfloat(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
 

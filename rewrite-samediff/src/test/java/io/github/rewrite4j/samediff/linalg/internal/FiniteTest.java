@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.linalg;
+package io.github.rewrite4j.samediff.linalg.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

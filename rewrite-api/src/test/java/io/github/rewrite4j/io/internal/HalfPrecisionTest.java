@@ -1,4 +1,4 @@
-package io.github.rewrite4j.io;
+package io.github.rewrite4j.io.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.io;
+package io.github.rewrite4j.io.internal;
 
 import java.util.Locale;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.github.rewrite4j.samediff.linalg;
+package io.github.rewrite4j.samediff.linalg.internal;
 
 import io.github.rewrite4j.NotFiniteException;
 import java.util.Arrays;
