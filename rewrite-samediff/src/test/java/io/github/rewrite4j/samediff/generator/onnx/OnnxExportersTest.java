@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
-import io.github.rewrite4j.io.HalfPrecision;
+import io.github.rewrite4j.io.internal.HalfPrecision;
 import java.util.List;
 import java.util.stream.Stream;
 import onnx.Onnx.TensorProto;
