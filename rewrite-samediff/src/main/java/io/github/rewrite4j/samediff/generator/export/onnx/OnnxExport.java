@@ -9,6 +9,7 @@ import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.generator.internal.GraphDefinition;
 import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
+import io.github.rewrite4j.samediff.graph.internal.GraphSurgery;
 import io.github.rewrite4j.samediff.generator.style.LatentSampler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,6 +105,7 @@ public final class OnnxExport {
 
     ModelProto model() {
         GraphDefinition definition = definition();
+        String result = freed(definition);
         OnnxNodes nodes = new OnnxNodes(half);
         new OnnxTranslation(definition, nodes).write();
         nodes.graph().setName("rewrite4j");
@@ -114,12 +116,12 @@ public final class OnnxExport {
         }
         GeneratorSpec spec = generator.spec();
         String output = definition.output();
-        if (!output.equals(OUTPUT)) {
-            nodes.add("Identity", OUTPUT, List.of(output));
+        if (!output.equals(result)) {
+            nodes.add("Identity", result, List.of(output));
         }
         nodes.graph()
                 .addOutput(declared(
-                        OUTPUT, new long[] {-1, spec.imageChannels(), spec.imageHeight(), spec.imageWidth()}, "batch"));
+                        result, new long[] {-1, spec.imageChannels(), spec.imageHeight(), spec.imageWidth()}, "batch"));
         return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("Rewrite4J")
@@ -134,6 +136,19 @@ public final class OnnxExport {
                                 .map(applied -> applied.patch().id() + " x " + applied.strength())
                                 .collect(Collectors.joining(", "))))
                 .build();
+    }
+
+    /** The name of the output: {@value #OUTPUT}, after whatever else in a graph of somebody else has it was renamed, or is an input. */
+    private static String freed(GraphDefinition definition) {
+        if (definition.output().equals(OUTPUT) || !definition.graph().hasVariable(OUTPUT)) {
+            return OUTPUT;
+        }
+        String other = new GraphSurgery(definition.graph()).freeName(OUTPUT + "_inside");
+        if (definition.inputs().contains(OUTPUT) || definition.weights().containsKey(OUTPUT)) {
+            return other.replace("_inside", "_out");
+        }
+        definition.graph().getVariable(OUTPUT).rename(other);
+        return OUTPUT;
     }
 
     /** Inputs that samples leave out have their default in the network. */
