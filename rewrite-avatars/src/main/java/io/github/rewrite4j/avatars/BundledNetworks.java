@@ -2,6 +2,7 @@ package io.github.rewrite4j.avatars;
 
 import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
 import io.github.rewrite4j.samediff.perception.PartNetwork;
+import io.github.rewrite4j.samediff.perception.StridedDiscriminator;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -36,9 +37,9 @@ public final class BundledNetworks {
     }
 
     /** The discriminator that the bundled generator was trained against: a new one at every call, since it can be trained. */
-    public static AvatarDiscriminator discriminator() throws IOException {
+    public static StridedDiscriminator discriminator() throws IOException {
         try (InputStream file = Bundle.open(DISCRIMINATOR)) {
-            return AvatarDiscriminator.load(file, DISCRIMINATOR);
+            return StridedDiscriminator.load(file, DISCRIMINATOR);
         }
     }
 

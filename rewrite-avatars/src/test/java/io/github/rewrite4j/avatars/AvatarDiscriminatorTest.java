@@ -7,6 +7,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.latent.LegacyNumpyRandom;
+import io.github.rewrite4j.samediff.perception.StridedDiscriminator;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -28,12 +29,12 @@ import org.nd4j.linalg.factory.Nd4j;
 class AvatarDiscriminatorTest {
     private static final String FILE = "avatar-discriminator64.safetensors";
 
-    private final AvatarDiscriminator discriminator = load();
+    private final StridedDiscriminator discriminator = load();
 
     @TempDir
     private Path directory;
 
-    private static AvatarDiscriminator load() {
+    private static StridedDiscriminator load() {
         try {
             return BundledNetworks.discriminator();
         } catch (IOException e) {
@@ -110,7 +111,7 @@ class AvatarDiscriminatorTest {
 
     @Test
     void aCopyLearnsAndTheOriginalDoesNot() throws IOException {
-        AvatarDiscriminator copy = discriminator.copy();
+        StridedDiscriminator copy = discriminator.copy();
         INDArray drawn = images();
         INDArray noise = random(4, 3, 3, 64, 64).muli(0.5);
         Adam adam = new Adam(0, 0.99).add(copy.parameters(), 5e-4);
@@ -162,7 +163,7 @@ class AvatarDiscriminatorTest {
     void aFileKeepsEveryBit() throws IOException {
         Path file = directory.resolve("discriminator.safetensors");
         discriminator.save(file);
-        AvatarDiscriminator loaded = AvatarDiscriminator.load(file);
+        StridedDiscriminator loaded = StridedDiscriminator.load(file);
         for (int i = 0; i < loaded.parameters().size(); i++) {
             assertThat(loaded.parameters().get(i).value())
                     .isEqualTo(discriminator.parameters().get(i).value());
@@ -174,7 +175,11 @@ class AvatarDiscriminatorTest {
     void misshapenWeightsAndPicturesAreRefused() throws IOException {
         Path file = directory.resolve("broken.safetensors");
         SafeTensors.write(file, Map.of("conv0.weight", Nd4j.zeros(16, 4, 3, 3)), Map.of());
-        assertThatThrownBy(() -> AvatarDiscriminator.load(file))
+        assertThatThrownBy(() -> StridedDiscriminator.load(file)).hasMessageContaining("conv1.weight");
+        Map<String, INDArray> misshapen =
+                Map.of("conv0.weight", Nd4j.zeros(16, 4, 3, 3), "conv1.weight", Nd4j.zeros(16, 17, 3, 3));
+        SafeTensors.write(file, misshapen, Map.of());
+        assertThatThrownBy(() -> StridedDiscriminator.load(file))
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("conv0.weight")
                 .hasMessageContaining("[16, 3, 3, 3]");

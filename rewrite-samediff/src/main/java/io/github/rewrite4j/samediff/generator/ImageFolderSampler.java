@@ -105,7 +105,13 @@ public final class ImageFolderSampler implements InputSampler {
         return sampler.id();
     }
 
-    private INDArray picture(int number) {
+    /** How many pictures there are. */
+    public int count() {
+        return files.size();
+    }
+
+    /** One of them as [channels, height, width], of the caller's own. */
+    public INDArray picture(int number) {
         Path file = files.get(number);
         try {
             INDArray colours = fitted(Pixels.read(file), height, width);

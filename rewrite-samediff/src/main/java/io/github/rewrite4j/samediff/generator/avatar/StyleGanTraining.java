@@ -1,0 +1,156 @@
+package io.github.rewrite4j.samediff.generator.avatar;
+
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.io.SafeTensors;
+import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.training.TrainingPictures;
+import io.github.rewrite4j.samediff.generator.training.TrainingSheets;
+import io.github.rewrite4j.samediff.perception.StridedDiscriminator;
+import io.github.rewrite4j.samediff.tape.Shards;
+import io.github.rewrite4j.samediff.tape.TrainingFile;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a small style-based generator against a discriminator: non-saturating logistic loss (Goodfellow et al. 2014), lazy R1
+ * by a {@linkplain io.github.rewrite4j.samediff.perception.GradientPenalty difference of gradients}, equalised learning rates,
+ * moving average of the weights (Karras et al. 2018, 2020).
+ *
+ * <pre>{@code
+ * StyleGanTraining training = StyleGanTraining.by(StyleGanRecipe.small()).checkpoints(folder);
+ * try (TrainedStyleGan trained = training.train(TrainingPictures.folder(pictures, 32, 32), listener)) {
+ *     trained.save(Path.of("mine.safetensors")); // as StyleGan2.load reads it
+ * }
+ * }</pre>
+ *
+ * <p>The same recipe and pictures give the same bytes on any number of threads. An interrupted training goes on from its
+ * checkpoint. Immutable; each method returns a changed copy.
+ */
+public final class StyleGanTraining {
+    private static final int EVERY = 100;
+
+    private final StyleGanRecipe recipe;
+    private final @Nullable Path checkpoints;
+    private final @Nullable TrainingSheets sheets;
+    private final @Nullable Path start;
+    private final @Nullable StridedDiscriminator judge;
+    private final int threads;
+
+    private StyleGanTraining(
+            StyleGanRecipe recipe,
+            @Nullable Path checkpoints,
+            @Nullable TrainingSheets sheets,
+            @Nullable Path start,
+            @Nullable StridedDiscriminator judge,
+            int threads) {
+        this.recipe = recipe;
+        this.checkpoints = checkpoints;
+        this.sheets = sheets;
+        this.start = start;
+        this.judge = judge;
+        this.threads = threads;
+    }
+
+    /** A training by a recipe. */
+    public static StyleGanTraining by(StyleGanRecipe recipe) {
+        Objects.requireNonNull(recipe, "recipe");
+        return new StyleGanTraining(
+                recipe, null, null, null, null, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Keeps a checkpoint in a folder, from which it goes on. */
+    public StyleGanTraining checkpoints(Path folder) {
+        Objects.requireNonNull(folder, "folder");
+        return new StyleGanTraining(recipe, folder, sheets, start, judge, threads);
+    }
+
+    /** Draws samples whenever a checkpoint is due. */
+    public StyleGanTraining sheets(TrainingSheets where) {
+        Objects.requireNonNull(where, "where");
+        return new StyleGanTraining(recipe, checkpoints, where, start, judge, threads);
+    }
+
+    /**
+     * Starts at a generator that was trained before, for fine-tuning on few pictures.
+     *
+     * @param generator safetensors file of the layout that {@link TrainedStyleGan#save} writes, of the recipe's sizes
+     * @param discriminator of the recipe's sizes, best the one that it was trained against; copied
+     */
+    public StyleGanTraining from(Path generator, StridedDiscriminator discriminator) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(discriminator, "discriminator");
+        return new StyleGanTraining(recipe, checkpoints, sheets, generator, discriminator.copy(), threads);
+    }
+
+    /** Threads; two at most work. Results do not depend on it. */
+    public StyleGanTraining threads(int count) {
+        return new StyleGanTraining(recipe, checkpoints, sheets, start, judge, count);
+    }
+
+    /**
+     * Trains, from the checkpoint where there is one.
+     *
+     * @return to be closed by the caller
+     * @throws io.github.rewrite4j.RewriteException when the loss is no longer finite, or the checkpoint is of another training
+     * @throws IOException when the generator to start from cannot be read
+     */
+    public TrainedStyleGan train(TrainingPictures pictures, ProgressListener listener) throws IOException {
+        Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(listener, "listener");
+        try (Shards shards = new Shards(StyleGanRun.SHARDS, Math.min(StyleGanRun.SHARDS, threads));
+                StyleGanRun run = run(pictures, shards)) {
+            loop(pictures).run(run, listener);
+            return run.finished();
+        }
+    }
+
+    /**
+     * What an unfinished training has learnt so far, from its checkpoint.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public TrainedStyleGan soFar(TrainingPictures pictures) throws IOException {
+        Objects.requireNonNull(pictures, "pictures");
+        try (Shards shards = new Shards(StyleGanRun.SHARDS, 1);
+                StyleGanRun run = run(pictures, shards)) {
+            if (loop(pictures).resume(run) == 0) {
+                throw new IllegalStateException("There is no checkpoint of this training: train first.");
+            }
+            return run.finished();
+        }
+    }
+
+    private TrainingLoop loop(TrainingPictures pictures) {
+        SortedMap<String, String> facts = new TreeMap<>(recipe.facts());
+        facts.put("pictures", pictures.id());
+        facts.put("start", start == null ? "nothing" : String.valueOf(start.getFileName()));
+        return new TrainingLoop(
+                Stage.TRAINING.saying("training a style-based generator"),
+                recipe.steps(),
+                EVERY,
+                Optional.ofNullable(checkpoints).map(folder -> new TrainingFile(folder, "style-gan-checkpoint")),
+                facts);
+    }
+
+    private StyleGanRun run(TrainingPictures pictures, Shards shards) throws IOException {
+        Backend.require();
+        pictures.requireSize(recipe.size(), recipe.size());
+        StyleGanRun run = new StyleGanRun(recipe, pictures, shards, sheets, judge);
+        if (start != null) {
+            try (SafeTensors tensors = SafeTensors.open(start)) {
+                run.startAt(tensors);
+            } catch (IOException | RuntimeException failed) {
+                run.close();
+                throw failed;
+            }
+        }
+        return run;
+    }
+}
