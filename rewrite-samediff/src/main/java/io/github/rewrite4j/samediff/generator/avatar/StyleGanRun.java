@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Channels;
 import io.github.rewrite4j.samediff.tape.Dense;
+import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -19,8 +20,10 @@ import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
 import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -99,12 +102,14 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
         judges.resumeAt(step);
     }
 
+    /** The generator first; the discriminator then sees what it drew. */
     @Override
     public double step(long step) {
-        double judged = shards.run((tape, shard) -> judgeStep(tape, random(step, shard, 0), step));
-        judges.step(1);
-        double drawn = shards.run((tape, shard) -> drawStep(tape, random(step, shard, 1)));
+        float[][] fakes = new float[SHARDS][];
+        double drawn = shards.run((tape, shard) -> drawStep(tape, random(step, shard, 1), fakes, shard));
         draws.step(1);
+        double judged = shards.run((tape, shard) -> judgeStep(tape, random(step, shard, 0), step, fakes[shard]));
+        judges.step(1);
         average.update(step + 1);
         return judged + drawn;
     }
@@ -117,7 +122,7 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
         return recipe.batch() / SHARDS;
     }
 
-    private double judgeStep(Tape tape, Random random, long step) {
+    private double judgeStep(Tape tape, Random random, long step, float[] drawn) {
         int[] shape = {part(), 3, recipe.size(), recipe.size()};
         float[] real = pictures.draw(part(), recipe.mirrored(), random);
         double penalised = 0;
@@ -127,7 +132,7 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
             slope = found.loss();
             penalised = found.value() / recipe.lazy();
         }
-        Node fake = judge.logits(tape, images(tape, random, tape::frozen), GROUP);
+        Node fake = judge.logits(tape, tape.constant(drawn, shape), GROUP);
         Node at = judge.logits(tape, tape.constant(real, shape), GROUP);
         Node loss = Arithmetic.weightedSum(
                 new float[] {1f / SHARDS, 1f / SHARDS}, Losses.softplus(fake, 1), Losses.softplus(at, -1));
@@ -136,20 +141,22 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
         return value + penalised;
     }
 
-    private double drawStep(Tape tape, Random random) {
-        Node fake = judge.frozenLogits(tape, images(tape, random, tape::parameter), GROUP);
+    private double drawStep(Tape tape, Random random, float[][] fakes, int shard) {
+        Node images = images(tape, random);
+        fakes[shard] = Arrays.copyOf(Layout.CHANNELS_FIRST.of(images).value(), images.length());
+        Node fake = judge.frozenLogits(tape, images, GROUP);
         Node loss = Arithmetic.weightedSum(new float[] {1f / SHARDS}, Losses.softplus(fake, -1));
         tape.backward(loss);
         return loss.scalar();
     }
 
-    private Node images(Tape tape, Random random, Function<Parameter, Node> use) {
+    private Node images(Tape tape, Random random) {
         float[] z = new float[part() * recipe.latent()];
         for (int i = 0; i < z.length; i++) {
             z[i] = (float) random.nextGaussian();
         }
-        Node w = mapped(tape.constant(z, part(), recipe.latent()), name -> use.apply(weights.get(name)));
-        return network.images(tape, w, name -> use.apply(weights.inForm(name)), null);
+        Node w = mapped(tape.constant(z, part(), recipe.latent()), name -> tape.parameter(weights.get(name)));
+        return network.images(tape, w, name -> tape.parameter(weights.inForm(name)), null);
     }
 
     private Node mapped(Node z, Function<String, Node> use) {
@@ -174,7 +181,7 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
         try (Tape tape = new Tape()) {
             Node w = mapped(
                     tape.constant(z, MEANT, recipe.latent()),
-                    name -> tape.frozen(java.util.Objects.requireNonNull(averaged.get(name))));
+                    name -> tape.frozen(Objects.requireNonNull(averaged.get(name))));
             for (int i = 0; i < w.length(); i++) {
                 sum[i % sum.length] += w.value()[i];
             }

@@ -41,6 +41,7 @@ public final class StyleGanTraining {
     private final @Nullable TrainingSheets sheets;
     private final @Nullable Path start;
     private final @Nullable StridedDiscriminator judge;
+    private final int every;
     private final int threads;
 
     private StyleGanTraining(
@@ -49,12 +50,14 @@ public final class StyleGanTraining {
             @Nullable TrainingSheets sheets,
             @Nullable Path start,
             @Nullable StridedDiscriminator judge,
+            int every,
             int threads) {
         this.recipe = recipe;
         this.checkpoints = checkpoints;
         this.sheets = sheets;
         this.start = start;
         this.judge = judge;
+        this.every = every;
         this.threads = threads;
     }
 
@@ -62,19 +65,24 @@ public final class StyleGanTraining {
     public static StyleGanTraining by(StyleGanRecipe recipe) {
         Objects.requireNonNull(recipe, "recipe");
         return new StyleGanTraining(
-                recipe, null, null, null, null, Runtime.getRuntime().availableProcessors());
+                recipe, null, null, null, null, EVERY, Runtime.getRuntime().availableProcessors());
     }
 
     /** Keeps a checkpoint in a folder, from which it goes on. */
     public StyleGanTraining checkpoints(Path folder) {
         Objects.requireNonNull(folder, "folder");
-        return new StyleGanTraining(recipe, folder, sheets, start, judge, threads);
+        return new StyleGanTraining(recipe, folder, sheets, start, judge, every, threads);
+    }
+
+    /** Steps between checkpoints, and between sheets; 100 unless said. */
+    public StyleGanTraining every(int count) {
+        return new StyleGanTraining(recipe, checkpoints, sheets, start, judge, count, threads);
     }
 
     /** Draws samples whenever a checkpoint is due. */
     public StyleGanTraining sheets(TrainingSheets where) {
         Objects.requireNonNull(where, "where");
-        return new StyleGanTraining(recipe, checkpoints, where, start, judge, threads);
+        return new StyleGanTraining(recipe, checkpoints, where, start, judge, every, threads);
     }
 
     /**
@@ -86,12 +94,12 @@ public final class StyleGanTraining {
     public StyleGanTraining from(Path generator, StridedDiscriminator discriminator) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(discriminator, "discriminator");
-        return new StyleGanTraining(recipe, checkpoints, sheets, generator, discriminator.copy(), threads);
+        return new StyleGanTraining(recipe, checkpoints, sheets, generator, discriminator.copy(), every, threads);
     }
 
     /** Threads; two at most work. Results do not depend on it. */
     public StyleGanTraining threads(int count) {
-        return new StyleGanTraining(recipe, checkpoints, sheets, start, judge, count);
+        return new StyleGanTraining(recipe, checkpoints, sheets, start, judge, every, count);
     }
 
     /**
@@ -134,7 +142,7 @@ public final class StyleGanTraining {
         return new TrainingLoop(
                 Stage.TRAINING.saying("training a style-based generator"),
                 recipe.steps(),
-                EVERY,
+                every,
                 Optional.ofNullable(checkpoints).map(folder -> new TrainingFile(folder, "style-gan-checkpoint")),
                 facts);
     }

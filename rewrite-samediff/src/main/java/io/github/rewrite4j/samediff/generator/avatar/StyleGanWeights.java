@@ -3,7 +3,7 @@ package io.github.rewrite4j.samediff.generator.avatar;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
-import io.github.rewrite4j.samediff.generator.CheckpointReader;
+import io.github.rewrite4j.samediff.generator.internal.CheckpointReader;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

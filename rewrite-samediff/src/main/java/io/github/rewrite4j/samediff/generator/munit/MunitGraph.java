@@ -1,12 +1,15 @@
 package io.github.rewrite4j.samediff.generator.munit;
 
 import io.github.rewrite4j.samediff.generator.internal.EditableConvolutions;
+import io.github.rewrite4j.samediff.generator.internal.GraphWeights;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
+import io.github.rewrite4j.samediff.generator.internal.TrainableGraph;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import java.util.Map;
+import java.util.function.Function;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -22,6 +25,7 @@ final class MunitGraph {
     static final String PICTURE = "picture";
     static final String STYLE = "style";
     static final String OUTPUT = "image";
+    static final String CONTENT = "content";
 
     private static final double EPSILON = 1e-5;
     private static final int CONTENT_KERNEL = 7;
@@ -31,13 +35,46 @@ final class MunitGraph {
     private final Map<String, INDArray> weights;
     private final MapGraph graph;
     private final EditableConvolutions editable;
+    private final GraphWeights fixed;
 
     MunitGraph(MunitShape shape, MunitRecipe recipe, Map<String, INDArray> weights) {
+        this(shape, recipe, weights, GraphWeights::constants);
+    }
+
+    private MunitGraph(
+            MunitShape shape,
+            MunitRecipe recipe,
+            Map<String, INDArray> weights,
+            Function<MapGraph, GraphWeights> form) {
         this.shape = shape;
         this.recipe = recipe;
         this.weights = weights;
         this.graph = new MapGraph(SameDiff.create());
         this.editable = new EditableConvolutions(graph);
+        this.fixed = form.apply(graph);
+    }
+
+    /** One whose weights are all inputs; of those given, the shapes count alone. */
+    static MunitGraph trainable(MunitShape shape, MunitRecipe recipe, Map<String, INDArray> weights) {
+        return new MunitGraph(shape, recipe, weights, GraphWeights::fed);
+    }
+
+    TrainableGraph trained() {
+        return new TrainableGraph(graph, fixed, editable);
+    }
+
+    /** Builds a content encoder alone; gives its output. */
+    Maps buildContent(String domain) {
+        return content(domain, graph.feed(PICTURE, 3, recipe.height(), recipe.width()));
+    }
+
+    /** Builds a decoder alone, from content and style. */
+    Maps buildDecoder(String domain) {
+        int height = recipe.height() >> shape.downs();
+        int width = recipe.width() >> shape.downs();
+        Maps content = graph.feed(CONTENT, shape.content(), height, width);
+        SDVariable style = graph().placeHolder(STYLE, DataType.FLOAT, -1, shape.style());
+        return decoded(domain, content, adaptive(domain, style));
     }
 
     SameDiff graph() {
@@ -127,7 +164,7 @@ final class MunitGraph {
     }
 
     private Maps biased(String name, Maps x) {
-        return x.as(x.variable().add(graph.perChannel(weight(name + ".bias"))));
+        return x.as(x.variable().add(channels(name + ".bias")));
     }
 
     /** Of each layer's numbers the first half are shifts, the second scales. */
@@ -154,8 +191,8 @@ final class MunitGraph {
                 graph().mean(graph().math().square(centred), true, 1, 2, 3).mul(count / (count - 1));
         SDVariable deviation = graph().math().sqrt(variance).add(EPSILON);
         SDVariable scaled =
-                centred.mul(graph().math().reciprocal(deviation).mul(graph.perChannel(weight(name + ".gamma"))));
-        return x.as(scaled.add(graph.perChannel(weight(name + ".beta"))));
+                centred.mul(graph().math().reciprocal(deviation).mul(channels(name + ".gamma")));
+        return x.as(scaled.add(channels(name + ".beta")));
     }
 
     private SDVariable style(String domain, Maps picture) {
@@ -165,15 +202,14 @@ final class MunitGraph {
             x = styleBlock(name + i + ".conv", x, new Steps(4, 2, 0), 1);
         }
         SDVariable pooled = graph().mean(x.variable(), false, 2, 3);
-        INDArray mixing = weight(name + "6.weight");
-        return dense(pooled, mixing.dup('c').reshape('c', mixing.size(0), mixing.size(1)), weight(name + "6.bias"));
+        return dense(pooled, name + "6");
     }
 
     private Maps styleBlock(String name, Maps x, Steps steps, int pad) {
         INDArray kernel = weight(name + ".weight");
         Maps y = graph.convolved(
                 graph.padded(x, pad, recipe.edges()),
-                graph.constant(WeightLayout.YXIO.fromCanonical(kernel)),
+                fixed.kernel(name + ".weight", kernel),
                 Math.toIntExact(kernel.size(0)),
                 steps);
         return active(biased(name, y));
@@ -183,16 +219,20 @@ final class MunitGraph {
         SDVariable x = style;
         for (int i = 0; i < 3; i++) {
             String name = domain + ".mlp.model." + i + ".fc";
-            x = dense(x, weight(name + ".weight"), weight(name + ".bias"));
+            x = dense(x, name);
             x = i < 2 ? recipe.activation().of(graph(), x) : x;
         }
         return x.rename(domain + ".adaptive");
     }
 
     /** x W' + b. */
-    private SDVariable dense(SDVariable x, INDArray weight, INDArray bias) {
-        return x.mmul(graph.constant(weight.transpose().dup('c')))
-                .add(graph.constant(bias.dup('c').reshape('c', 1, bias.length())));
+    private SDVariable dense(SDVariable x, String name) {
+        return x.mmul(fixed.dense(name + ".weight", weight(name + ".weight")))
+                .add(fixed.row(name + ".bias", weight(name + ".bias")));
+    }
+
+    private SDVariable channels(String name) {
+        return fixed.channels(name, weight(name));
     }
 
     private INDArray weight(String name) {

@@ -69,7 +69,7 @@ final class RfrCheckpoint {
         all.put(name + ".weight", new long[] {out, in, kernel, kernel});
     }
 
-    private static Map<String, long[]> expected(RfrShape s) {
+    static Map<String, long[]> expected(RfrShape s) {
         Map<String, long[]> all = new LinkedHashMap<>();
         int k = s.kernel();
         int w = s.width();

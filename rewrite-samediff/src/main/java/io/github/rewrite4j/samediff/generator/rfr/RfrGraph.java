@@ -1,11 +1,14 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
 import io.github.rewrite4j.samediff.generator.internal.EditableConvolutions;
+import io.github.rewrite4j.samediff.generator.internal.GraphWeights;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
+import io.github.rewrite4j.samediff.generator.internal.TrainableGraph;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -33,11 +36,28 @@ final class RfrGraph {
     private final RfrMasks masks;
 
     RfrGraph(RfrShape shape, RfrTensors tensors) {
+        this(shape, tensors, GraphWeights::constants);
+    }
+
+    private RfrGraph(RfrShape shape, RfrTensors tensors, Function<MapGraph, GraphWeights> form) {
         this.shape = shape;
         this.graph = new MapGraph(SameDiff.create());
-        this.weights = new RfrWeights(tensors, graph);
+        this.weights = new RfrWeights(tensors, graph, form.apply(graph));
         this.editable = new EditableConvolutions(graph);
         this.masks = new RfrMasks(graph);
+    }
+
+    /** One whose weights are all inputs; of the tensors, the shapes count alone. */
+    static RfrGraph trainable(RfrShape shape, RfrTensors tensors) {
+        return new RfrGraph(shape, tensors, GraphWeights::fed);
+    }
+
+    TrainableGraph trained() {
+        return new TrainableGraph(graph, weights.made(), editable);
+    }
+
+    List<RfrWeights.Normal> normals() {
+        return weights.normals();
     }
 
     SameDiff graph() {

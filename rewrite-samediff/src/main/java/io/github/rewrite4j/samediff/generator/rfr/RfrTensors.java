@@ -10,7 +10,9 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** The tensors of an inpainter in the forms that graphs want; each form is made once and shared by all graphs. */
 final class RfrTensors {
-    private static final double EPSILON = 1e-5;
+    static final String SCALE = ".scale";
+    static final String SHIFT = ".shift";
+    static final double EPSILON = 1e-5;
 
     private final SortedMap<String, INDArray> tensors;
     private final Map<String, INDArray> forms = new ConcurrentHashMap<>();
@@ -54,13 +56,13 @@ final class RfrTensors {
 
     /** What a normalisation with the statistics of training multiplies by. */
     INDArray scale(String layer) {
-        return forms.computeIfAbsent(layer + ".scale", name -> get(layer + ".weight")
+        return forms.computeIfAbsent(layer + SCALE, name -> get(layer + ".weight")
                 .div(Transforms.sqrt(get(layer + ".running_var").add(EPSILON), true)));
     }
 
     /** What it adds. */
     INDArray shift(String layer) {
-        return forms.computeIfAbsent(layer + ".shift", name -> get(layer + ".bias")
+        return forms.computeIfAbsent(layer + SHIFT, name -> get(layer + ".bias")
                 .sub(get(layer + ".running_mean").mul(scale(layer))));
     }
 }
