@@ -80,10 +80,10 @@ public final class MeasureRelation {
     private static void turn(Generator planted, Relation relation, Relation held, int steps, Path out, PrintStream to)
             throws IOException {
         List<LayerTrial> trials =
-                new LayerTrials(steps, LayerTrials.published().rate()).of(planted, relation, RewriteListener.SILENT);
+                new LayerTrials(steps, LayerTrials.faithful().rate()).of(planted, relation, RewriteListener.SILENT);
         trials.forEach(trial -> to.println(trial.facts()));
         to.println("furthest: " + LayerTrials.best(trials).layer());
-        for (RelationReversal way : List.of(RelationReversal.bySolver(), RelationReversal.published(1001, 0.01))) {
+        for (RelationReversal way : List.of(RelationReversal.bySolver(), RelationReversal.faithful(1001, 0.01))) {
             RelationReversal.Reversed reversed = way.at(planted, relation, PLANTED, RewriteListener.SILENT);
             try (Generator changed = planted.with(reversed.patch())) {
                 to.println(way.name() + " at " + PLANTED + ": loss " + reversed.lossBefore() + " -> "

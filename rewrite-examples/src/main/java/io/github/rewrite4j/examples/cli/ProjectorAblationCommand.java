@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite ablation projector --quick --out ablation",
             "  rewrite ablation projector --seeds 3 --iterations 1000 --out ablation   (hours)",
-            "  rewrite ablation projector --quick --published --seeds 3 --iterations 240 --out ablation"
+            "  rewrite ablation projector --quick --faithful --seeds 3 --iterations 240 --out ablation"
         })
 final class ProjectorAblationCommand extends GeneratorCommand {
     private static final int SEEDS = 3;
@@ -74,8 +74,8 @@ final class ProjectorAblationCommand extends GeneratorCommand {
             description = "Steps of each row (default: " + ITERATIONS + ", with --quick " + QUICK_ITERATIONS + ").")
     private @Nullable Integer iterations;
 
-    @Option(names = "--published", description = "The three rows of the paper's table alone.")
-    private boolean published;
+    @Option(names = "--faithful", description = "The three rows of the paper's table alone.")
+    private boolean faithful;
 
     @Option(
             names = "--picture",
@@ -107,7 +107,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
                         HELD_OUT,
                         seed() + 1000)
                 .onEachRun(table -> keep(table, out));
-        if (published) {
+        if (faithful) {
             ablation = ablation.faithful();
         }
         ProjectorAblation rows = ablation;

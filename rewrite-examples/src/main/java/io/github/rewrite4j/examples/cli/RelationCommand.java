@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  rewrite relation --layer layer2 --judge layer5 --cause background --effect hair --out reversed",
-            "  rewrite relation --layer layer4 --judge layer8 --units 3,17,40 --interventions posneg.json --published"
+            "  rewrite relation --layer layer4 --judge layer8 --units 3,17,40 --interventions posneg.json --faithful"
         })
 final class RelationCommand extends GeneratorCommand {
     private static final int UNITS = 20;
@@ -52,7 +52,7 @@ final class RelationCommand extends GeneratorCommand {
     /** Ways to turn it round. */
     enum Method {
         solver,
-        published
+        faithful
     }
 
     @Option(
@@ -111,8 +111,8 @@ final class RelationCommand extends GeneratorCommand {
             description = "How far the units are set high and low, in standard deviations (default: ${DEFAULT-VALUE}).")
     private double deviations = 1;
 
-    @Option(names = "--published", description = "Set the units to 10 and to -5 instead, as published.")
-    private boolean published;
+    @Option(names = "--faithful", description = "Set the units to 10 and to -5 instead, as published.")
+    private boolean faithful;
 
     @Option(
             names = "--steps",
@@ -131,10 +131,10 @@ final class RelationCommand extends GeneratorCommand {
 
     @Option(
             names = "--method",
-            paramLabel = "solver|published",
+            paramLabel = "solver|faithful",
             defaultValue = "solver",
             description =
-                    "solver: ours, seconds (default). published: Adam on the whole weight, brought to rank one every"
+                    "solver: ours, seconds (default). faithful: as published, Adam on the whole weight, brought to rank one every"
                             + " ten of 10,001 steps.")
     private Method method = Method.solver;
 
@@ -189,7 +189,7 @@ final class RelationCommand extends GeneratorCommand {
         if (at.equals("auto")) {
             trials = console()
                     .watching(listener ->
-                            new LayerTrials(steps, LayerTrials.published().rate()).of(generator, relation, listener));
+                            new LayerTrials(steps, LayerTrials.faithful().rate()).of(generator, relation, listener));
             where = LayerTrials.best(trials).layer();
             console().say("%-10s %-12s %-12s %-8s %s", "layer", "loss before", "after", "solved", "in one direction");
             trials.forEach(trial -> console()
@@ -204,7 +204,7 @@ final class RelationCommand extends GeneratorCommand {
         }
         String carrier = where;
         RelationReversal reversal =
-                method == Method.solver ? RelationReversal.bySolver().refined(refine) : RelationReversal.published();
+                method == Method.solver ? RelationReversal.bySolver().refined(refine) : RelationReversal.faithful();
         RelationReversal.Reversed reversed =
                 console().watching(listener -> reversal.at(generator, relation, carrier, listener));
         Patch patch = reversed.patch();
@@ -250,7 +250,7 @@ final class RelationCommand extends GeneratorCommand {
                     .map(UnitScore::unit)
                     .toList();
         }
-        return published ? Probe.published(layer, chosen) : Probe.measured(generator, layer, chosen, deviations);
+        return faithful ? Probe.faithful(layer, chosen) : Probe.measured(generator, layer, chosen, deviations);
     }
 
     private List<Intervention> marked(Generator generator, PartNetwork parts, Probe probe, long of) throws IOException {

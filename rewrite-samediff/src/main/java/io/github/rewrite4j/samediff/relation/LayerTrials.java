@@ -26,7 +26,7 @@ public record LayerTrials(int steps, double rate) {
     }
 
     /** The published run: 101 steps at a rate of 0.02. */
-    public static LayerTrials published() {
+    public static LayerTrials faithful() {
         return new LayerTrials(101, 0.02);
     }
 

@@ -40,7 +40,7 @@ public record Probe(String layer, List<Integer> units, double high, double low) 
     }
 
     /** The published values: 10 shows the cause, -5 hides it. They fit features whose scale is about one. */
-    public static Probe published(String layer, List<Integer> units) {
+    public static Probe faithful(String layer, List<Integer> units) {
         Objects.requireNonNull(layer, "layer");
         Objects.requireNonNull(units, "units");
         return new Probe(layer, units, 10, -5);

@@ -30,7 +30,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>{@link #bySolver()} takes the direction from the keys, by {@link ProbeDirection}; the amounts follow by
  * Levenberg-Marquardt on squared errors, and 250 steps of Adam on the two factors finish it where the effect is judged,
- * effect areas counting as much as all the rest. {@link #published()} is the loop of the original notebook: Adam on the whole
+ * effect areas counting as much as all the rest. {@link #faithful()} is the loop of the original notebook: Adam on the whole
  * weight, and every ten steps the change is replaced by the nearest one of rank one. Immutable.
  */
 public final class RelationReversal {
@@ -85,8 +85,8 @@ public final class RelationReversal {
     }
 
     /** The published loop: 10,001 steps at a rate of 0.01. */
-    public static RelationReversal published() {
-        return published(10_001, 0.01);
+    public static RelationReversal faithful() {
+        return faithful(10_001, 0.01);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class RelationReversal {
      * @param steps of Adam
      * @param rate learning rate over the root mean square of the weight
      */
-    public static RelationReversal published(int steps, double rate) {
+    public static RelationReversal faithful(int steps, double rate) {
         new LayerTrials(steps, rate);
         return new RelationReversal(steps, rate, LowRankRewrite.rank(1), false);
     }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.generator.FamilyFiles;
-import io.github.rewrite4j.samediff.generator.RuleWeights;
+import io.github.rewrite4j.samediff.RuleWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -118,7 +118,7 @@ class RelationTest {
                 .statistics(32, 1)
                 .evaluatedOn(0, 2);
         for (RelationReversal way :
-                List.of(RelationReversal.bySolver(quick).refined(20), RelationReversal.published(21, 0.02))) {
+                List.of(RelationReversal.bySolver(quick).refined(20), RelationReversal.faithful(21, 0.02))) {
             RelationReversal.Reversed reversed = way.at(avatars, RELATION, "layer3", RewriteListener.SILENT);
             Patch patch = reversed.patch();
             assertThat(patch.deltas()).singleElement().satisfies(delta -> {

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.samediff.generator.RuleWeights;
+import io.github.rewrite4j.samediff.RuleWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
