@@ -14,6 +14,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.recipe.Claim;
 import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import io.github.rewrite4j.samediff.strategy.RecordedEdit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -193,6 +194,31 @@ class RecipeCommandsTest {
         Ended again = run("rebuild", file, "--files", pictures, "--out", folder.resolve("paste-again"));
         assertThat(again.out()).contains("the same patch");
         assertThat(again.code()).isZero();
+    }
+
+    @Test
+    void a_patch_of_a_strategy_alone_says_how_it_was_made() throws IOException {
+        Region crown = Region.ellipse(32, 10, 10, 8);
+        Edit edit = Edit.copy(Sample.of(22), crown).pasteInto(Sample.list(7, 9), crown);
+        Path file = folder.resolve("strategy.safetensors");
+        Path other = folder.resolve("settings.safetensors");
+        try (Generator avatars = BundledGenerator.load()) {
+            LowRankRewrite strategy = LowRankRewrite.rank(2).evaluatedOn(4, 2);
+            strategy.rewrite(avatars.memory("layer3"), edit).patch().save(file);
+            strategy.statistics(60, 5)
+                    .rewrite(avatars.memory("layer3"), edit)
+                    .patch()
+                    .save(other);
+        }
+        Ended again = run("rebuild", file, "--out", folder.resolve("strategy-again"));
+        assertThat(again.out()).contains("the same patch");
+        assertThat(again.code()).isZero();
+        Recipe settings = Recipe.of(Patch.load(other)).orElseThrow();
+        assertThat(settings.command()).isEqualTo("LowRankRewrite");
+        assertThat(settings.arguments()).contains("rank=2", "statistics=60 of seed 5", "layer=layer3");
+        assertThat(settings.ingredients()).extracting("name").containsExactly("0/edit.json");
+        assertThat(run("rebuild", other, "--out", folder.resolve("strategy-again")).err())
+                .contains("program 'LowRankRewrite'");
     }
 
     @Test

@@ -14,9 +14,12 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.ClosedForm;
 import io.github.rewrite4j.samediff.closedform.LinearUpdate;
+import io.github.rewrite4j.samediff.closedform.MemitUpdate;
+import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.internal.Finite;
@@ -163,14 +166,15 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                 ? onPatches(layer, weight, goals, covariance)
                 : onCentre(layer, weight, goals, covariance);
         double residual = residual(weight, delta, goals);
+        Map<String, String> notes = Map.of(
+                "layer", memory.spec().name(),
+                "strategy", name(),
+                "pairs", Integer.toString(goals.patches().columns()),
+                "linearResidual", Double.toString(residual));
         Patch patch = Patch.learntAt(
                 memory.spec(),
                 List.of(delta),
-                Map.of(
-                        "layer", memory.spec().name(),
-                        "strategy", name(),
-                        "pairs", Integer.toString(goals.patches().columns()),
-                        "linearResidual", Double.toString(residual)));
+                edit.map(e -> recipe().among(notes, e, memory.spec().name())).orElse(notes));
         watch.lap("solve");
 
         ProgressListener measuring = listener.part(0.6, 1);
@@ -213,6 +217,39 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                         watch.laps(),
                         details,
                         measured.warnings()));
+    }
+
+    private StrategyRecipe recipe() {
+        return new StrategyRecipe(
+                planned(),
+                "ClosedFormRewrite",
+                List.of(
+                        "form=" + form,
+                        "keys=" + kind.name().toLowerCase(Locale.ROOT),
+                        "statistics=" + statisticsSamples + " of seed " + statisticsSeed,
+                        "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
+                freshSamples,
+                freshSeed);
+    }
+
+    /** What a plan says for these settings, where it can. */
+    private Optional<Method> planned() {
+        double weight = form instanceof RidgeUpdate ridge
+                ? ridge.gamma()
+                : form instanceof MemitUpdate memit ? memit.lambda() : 1;
+        Method.KeyKind keys = kind == KeyKind.PATCHES ? Method.KeyKind.PATCHES : Method.KeyKind.CHANNELS;
+        for (Method.Form named : Method.Form.values()) {
+            if (weight > 0) {
+                Method.ClosedForm method = new Method.ClosedForm(named, keys, weight);
+                ClosedFormRewrite planned = PlannedRewrite.closedForm(method);
+                if (planned.form.equals(form)
+                        && planned.statisticsSamples == statisticsSamples
+                        && planned.statisticsSeed == statisticsSeed) {
+                    return Optional.of(method);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private KeyCovariance covariance(AssociativeMemory memory, LinearStage stage, ProgressListener listener) {

@@ -16,6 +16,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
@@ -414,12 +415,47 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 "rank", Integer.toString(rank),
                 "directions", directions.method().name().toLowerCase(Locale.ROOT),
                 "gamma", Double.toString(gamma));
+        Map<String, String> made = edit.map(e -> recipe().among(notes, e, memory.spec().name()))
+                .orElse(notes);
         return Patch.learntAt(
                 memory.spec(),
                 List.of(new WeightDelta.LowRank(form.weight(), left, found.toArray())),
                 edit.flatMap(e -> PatchSamples.of(e.subjects()))
-                        .map(samples -> samples.among(notes))
-                        .orElse(notes));
+                        .map(samples -> samples.among(made))
+                        .orElse(made));
+    }
+
+    private StrategyRecipe recipe() {
+        return new StrategyRecipe(
+                planned(),
+                "LowRankRewrite",
+                List.of(
+                        "rank=" + rank,
+                        "solver=" + solver,
+                        "directions=" + directions,
+                        "gamma=" + gamma,
+                        "statistics=" + statisticsSamples + " of seed " + statisticsSeed,
+                        "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
+                freshSamples,
+                freshSeed);
+    }
+
+    /** What a plan says for these settings, where it can. */
+    private Optional<Method> planned() {
+        LowRankRewrite usual = new LowRankRewrite(rank);
+        if (statisticsSamples != usual.statisticsSamples || statisticsSeed != usual.statisticsSeed) {
+            return Optional.empty();
+        }
+        for (Method.Solver by : Method.Solver.values()) {
+            for (Method.Directions along : Method.Directions.values()) {
+                Method.LowRank method = new Method.LowRank(rank, by, along, gamma);
+                LowRankRewrite planned = PlannedRewrite.lowRank(method);
+                if (planned.solver.equals(solver) && planned.directions.equals(directions)) {
+                    return Optional.of(method);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private List<RewriteWarning> warnings(KeyCovariance covariance, EditMeasurement measured) {

@@ -107,7 +107,8 @@ public final class PlannedRewrite {
         };
     }
 
-    private static ClosedFormRewrite closedForm(Method.ClosedForm method) {
+    /** The closed form with these settings. */
+    static ClosedFormRewrite closedForm(Method.ClosedForm method) {
         ClosedForm form = form(method);
         return switch (method.keys()) {
             case CHANNELS -> ClosedFormRewrite.onChannels(form);
