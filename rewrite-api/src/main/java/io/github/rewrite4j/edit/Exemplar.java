@@ -76,7 +76,7 @@ public final class Exemplar {
      * From a picture whose alpha channel cuts the object out. The mask is where alpha is at least 10/255. Colours that the
      * old surroundings left under a soft edge are replaced by the object's own.
      *
-     * @param picture [3, H, W] in [-1, 1], colours not multiplied by alpha
+     * @param picture [3, H, W] in [-1, 1], or grey [1, H, W]; colours not multiplied by alpha
      * @param alpha [H, W]
      * @throws EmptyRegionException if alpha is zero, or so small that nothing is visible
      * @throws IllegalArgumentException if sizes differ or alpha marks everything
@@ -94,7 +94,7 @@ public final class Exemplar {
     /**
      * From a picture and where in it the object is; alpha is the mask as it is, softened by nothing.
      *
-     * @param picture [3, H, W] in [-1, 1]
+     * @param picture [3, H, W] in [-1, 1], or grey [1, H, W]
      * @param object drawn on the picture
      * @throws EmptyRegionException if no pixel of the picture is selected; the message says where the region lies
      * @throws IllegalArgumentException if the picture does not fit or all of it is selected
@@ -114,7 +114,7 @@ public final class Exemplar {
      * from {@code with = alpha object + (1 - alpha) without}, the object's colour continued from inside, and the mask ends
      * where alpha falls below 10/255. What else differs between them, for instance hair that a hat hides, becomes part of the object: give a mask to prevent it.
      *
-     * @param with [3, H, W] in [-1, 1]
+     * @param with [3, H, W] in [-1, 1], or grey [1, H, W]
      * @param without the same picture without the object, same shape
      * @throws EmptyRegionException if they do not differ clearly anywhere
      * @throws IllegalArgumentException if shapes differ, or they differ everywhere

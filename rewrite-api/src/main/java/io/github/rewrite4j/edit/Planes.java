@@ -24,13 +24,13 @@ final class Planes {
         this.values = values;
     }
 
-    /** A picture [3, H, W] or [1, 3, H, W] in [-1, 1], copied, checked and clipped. */
+    /** A picture [3, H, W] or [1, 3, H, W] in [-1, 1], or grey [1, H, W] or [1, 1, H, W]; copied, checked and clipped. */
     static Planes picture(String what, INDArray array) {
         long[] shape = array.shape();
         int lead = shape.length - 3;
-        if (array.isEmpty() || lead < 0 || lead > 1 || shape[lead] != 3 || (lead == 1 && shape[0] != 1)) {
+        if (array.isEmpty() || lead < 0 || lead > 1 || (shape[lead] != 3 && shape[lead] != 1) || (lead == 1 && shape[0] != 1)) {
             throw new IllegalArgumentException("The picture " + what + " has the shape " + Arrays.toString(shape)
-                    + ": it must be [3, height, width] with at least one pixel.");
+                    + ": it must be [3, height, width], or [1, height, width] if grey, with at least one pixel.");
         }
         int height = Math.toIntExact(shape[lead + 1]);
         int width = Math.toIntExact(shape[lead + 2]);
@@ -48,7 +48,15 @@ final class Planes {
             }
             values[i] = Math.max(-1f, Math.min(1f, values[i]));
         }
-        return new Planes(3, height, width, values);
+        return new Planes(3, height, width, shape[lead] == 3 ? values : coloured(values));
+    }
+
+    private static float[] coloured(float[] grey) {
+        float[] values = new float[3 * grey.length];
+        for (int c = 0; c < 3; c++) {
+            System.arraycopy(grey, 0, values, c * grey.length, grey.length);
+        }
+        return values;
     }
 
     /**

@@ -49,7 +49,7 @@ public final class AnimatedGif {
         this.milliseconds = milliseconds;
     }
 
-    /** One frame an image, [N, 3, H, W] in [-1, 1]; 100 ms each. */
+    /** One frame an image, [N, 3, H, W] in [-1, 1], or grey [N, 1, H, W]; 100 ms each. */
     public static AnimatedGif of(INDArray images) {
         Objects.requireNonNull(images, "images");
         ImageBatch batch = ImageBatch.images("frames", images);

@@ -72,7 +72,7 @@ public final class ContactSheet {
             return this;
         }
 
-        /** A row of images, [N, 3, H, W] or [3, H, W] in [-1, 1], with a label that is wrapped where it is long. */
+        /** A row of images, [N, 3, H, W] or [3, H, W] in [-1, 1], or grey ones with one channel, with a label that is wrapped where it is long. */
         public Builder row(String label, INDArray images) {
             Objects.requireNonNull(label, "label");
             Objects.requireNonNull(images, "images");

@@ -14,7 +14,7 @@ public final class Difference {
     /**
      * {@code gain * (after - before)}: grey where nothing changed, lighter where a channel rose.
      *
-     * @param before [N, 3, H, W] or [3, H, W]
+     * @param before [N, 3, H, W] or [3, H, W], or grey with one channel
      * @param after of the same shape
      * @param gain above 0
      * @return float32 array [N, 3, H, W] in [-1, 1]
@@ -28,7 +28,7 @@ public final class Difference {
     /**
      * {@code gain * |after - before| - 1}: black where nothing changed.
      *
-     * @param before [N, 3, H, W] or [3, H, W]
+     * @param before [N, 3, H, W] or [3, H, W], or grey with one channel
      * @param after of the same shape
      * @param gain above 0
      * @return float32 array [N, 3, H, W] in [-1, 1]

@@ -66,7 +66,7 @@ public record HeatMap(double low, double high, double opacity) {
      * that it lies in, so that the grid of the map stays visible.
      *
      * @param maps [h, w] or [N, h, w]
-     * @param pictures [3, H, W] or [N, 3, H, W], as many as maps
+     * @param pictures [3, H, W] or [N, 3, H, W], or grey with one channel; as many as maps
      * @return float32 array [N, 3, H, W] in [-1, 1]
      */
     public INDArray over(INDArray maps, INDArray pictures) {

@@ -21,14 +21,25 @@ final class ImageBatch {
         this.values = values;
     }
 
-    /** Images [N, 3, H, W] or [3, H, W]. */
+    /** Images [N, 3, H, W] or [3, H, W], or grey ones [N, 1, H, W] or [1, H, W], whose three colours are equal here. */
     static ImageBatch images(String name, INDArray array) {
         long[] shape = array.shape();
         boolean one = shape.length == 3;
-        if (array.isEmpty() || (shape.length != 4 && !one) || shape[shape.length - 3] != 3) {
-            throw wrongShape(name, shape, "[N, 3, height, width] or [3, height, width]");
+        long channels = shape.length < 3 ? 0 : shape[shape.length - 3];
+        if (array.isEmpty() || (shape.length != 4 && !one) || (channels != 3 && channels != 1)) {
+            throw wrongShape(name, shape, "[N, 3, height, width] or [3, height, width], or with 1 in place of 3 if grey");
         }
-        return copy(name, array, one ? 1 : shape[0], 3);
+        ImageBatch batch = copy(name, array, one ? 1 : shape[0], (int) channels);
+        return channels == 3 ? batch : batch.coloured();
+    }
+
+    private ImageBatch coloured() {
+        ImageBatch all = blank(count, height, width);
+        int area = height * width;
+        for (int plane = 0; plane < 3 * count; plane++) {
+            System.arraycopy(values, plane / 3 * area, all.values, plane * area, area);
+        }
+        return all;
     }
 
     /** Maps [N, h, w] or [h, w]. */

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Images as arrays, as PNG files and as Java pictures.
  *
- * <p>Arrays are [N, 3, H, W] or [3, H, W] in [-1, 1]; a value y becomes the pixel {@code clip(round((y + 1) * 127.5),
+ * <p>Arrays are [N, 3, H, W] or [3, H, W] in [-1, 1]; grey ones [N, 1, H, W] or [1, H, W] are written as well. A value y becomes the pixel {@code clip(round((y + 1) * 127.5),
  * 0, 255)}, ties to even, and a pixel p becomes {@code p / 127.5 - 1}. Values that are not finite have no colour and
  * are refused. Files appear whole or not at all; missing directories are made. Java's graphics toolkit is started by JPEG
  * files and {@link BufferedImage}s only.

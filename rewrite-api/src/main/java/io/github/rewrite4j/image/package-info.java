@@ -1,7 +1,7 @@
 /**
  * Pictures in and out.
  *
- * <p>Networks see images as arrays [N, 3, H, W] in [-1, 1]; people see PNG files. {@link
+ * <p>Networks see images as arrays [N, 3, H, W] in [-1, 1] (grey ones [N, 1, H, W]); people see PNG files. {@link
  * io.github.rewrite4j.image.Images} turns one into the other by {@code pixel = clip(round((y + 1) * 127.5), 0, 255)}.
  * A picture that a user brings is read whatever its mode ({@link io.github.rewrite4j.image.Pixels}).
  * The rest serves looking at results: {@link io.github.rewrite4j.image.Difference} and {@link

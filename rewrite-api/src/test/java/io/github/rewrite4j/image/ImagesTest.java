@@ -69,6 +69,30 @@ class ImagesTest {
         assertThat(grid.getRGB(4, 0)).isEqualTo(0xFFFFFFFF);
     }
 
+    /** Wherever coloured pictures are shown, grey ones are, with the same pixels as their like in three equal colours. */
+    @Test
+    void greyPicturesAreShownWhereverColouredOnesAre() throws IOException {
+        INDArray grey = noise(4, 1, 3, 5);
+        INDArray colours = Nd4j.concat(1, grey, grey, grey);
+        Images.writeGrid(grey, directory.resolve("grey.png"));
+        Images.writeGrid(colours, directory.resolve("colours.png"));
+        assertThat(directory.resolve("grey.png")).hasSameBinaryContentAs(directory.resolve("colours.png"));
+        INDArray one = grey.get(NDArrayIndex.point(2));
+        assertThat(Images.toPng(one)).isEqualTo(Images.toPng(colours.get(NDArrayIndex.point(2))));
+        assertThat(Difference.absolute(grey, grey.neg(), 2)).isEqualTo(Difference.absolute(colours, colours.neg(), 2));
+        INDArray heat = Nd4j.linspace(0, 1, 60, DataType.FLOAT).reshape(4, 3, 5);
+        assertThat(HeatMap.range(0, 1).over(heat, grey))
+                .isEqualTo(HeatMap.range(0, 1).over(heat, colours));
+        ContactSheet.titled("t").row("r", grey).build().write(directory.resolve("grey-sheet.png"));
+        ContactSheet.titled("t").row("r", colours).build().write(directory.resolve("sheet.png"));
+        assertThat(directory.resolve("grey-sheet.png")).hasSameBinaryContentAs(directory.resolve("sheet.png"));
+        AnimatedGif.of(grey).write(directory.resolve("grey.gif"));
+        AnimatedGif.of(colours).write(directory.resolve("colours.gif"));
+        assertThat(directory.resolve("grey.gif")).hasSameBinaryContentAs(directory.resolve("colours.gif"));
+        assertThatThrownBy(() -> Images.writeGrid(noise(4, 2, 3, 5), directory.resolve("two.png")))
+                .hasMessageContaining("[4, 2, 3, 5]");
+    }
+
     @Test
     void columnsCanBeChosen() throws IOException {
         Path file = directory.resolve("row.png");
@@ -102,8 +126,8 @@ class ImagesTest {
 
     @Test
     void arraysThatAreNoImagesAreRefused() {
-        assertThatThrownBy(() -> Images.toBufferedImage(Nd4j.zeros(DataType.FLOAT, 1, 4, 4)))
-                .hasMessageContaining("[1, 4, 4]")
+        assertThatThrownBy(() -> Images.toBufferedImage(Nd4j.zeros(DataType.FLOAT, 2, 4, 4)))
+                .hasMessageContaining("[2, 4, 4]")
                 .hasMessageContaining("[3, height, width]");
         assertThatThrownBy(() -> Images.toBufferedImage(noise(2, 3, 4, 4))).hasMessageContaining("2 images");
         assertThatThrownBy(() -> Images.toBufferedImage(Nd4j.zeros(DataType.FLOAT, 4, 4)))
