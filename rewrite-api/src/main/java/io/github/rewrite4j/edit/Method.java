@@ -2,9 +2,10 @@ package io.github.rewrite4j.edit;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /** How an {@link EditPlan} is carried out: a strategy for edits of copy and paste, with its settings. */
-public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method.UnitAblation {
+public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method.UnitAblation, Method.InImages {
     /** Weight of other keys unless told otherwise. */
     double DEFAULT_GAMMA = 0.2;
 
@@ -106,6 +107,42 @@ public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method
         @Override
         public String toString() {
             return NAME + " of " + share + " of the units";
+        }
+    }
+
+    /**
+     * Weights are trained until samples show the object where it is pasted, and elsewhere what they showed.
+     *
+     * @param shown samples that it learns on: the pastes of the edit, and others where they are fewer; at least 1
+     * @param steps of Adam, at least 1
+     * @param rank of the change; empty for the smallest that keeps what was learnt
+     */
+    record InImages(int shown, int steps, OptionalInt rank) implements Method {
+        static final String NAME = "in-images";
+        static final int DEFAULT_SHOWN = 256;
+        static final int DEFAULT_STEPS = 120;
+
+        public InImages {
+            Objects.requireNonNull(rank, "rank");
+            if (shown < 1 || steps < 1 || (rank.isPresent() && rank.getAsInt() < 1)) {
+                throw new IllegalArgumentException("Samples, steps and rank are at least 1, but were " + shown + ", "
+                        + steps + " and " + (rank.isPresent() ? rank.getAsInt() : "chosen") + ".");
+            }
+        }
+
+        /** {@value #DEFAULT_STEPS} steps on {@value #DEFAULT_SHOWN} samples, with the rank chosen. */
+        public static InImages standard() {
+            return new InImages(DEFAULT_SHOWN, DEFAULT_STEPS, OptionalInt.empty());
+        }
+
+        @Override
+        public String strategy() {
+            return NAME;
+        }
+
+        @Override
+        public String toString() {
+            return NAME + " on " + shown + " samples" + (rank.isPresent() ? ", rank " + rank.getAsInt() : "");
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.rewrite4j.edit;
 import io.github.rewrite4j.edit.Method.ClosedForm;
 import io.github.rewrite4j.edit.Method.Directions;
 import io.github.rewrite4j.edit.Method.Form;
+import io.github.rewrite4j.edit.Method.InImages;
 import io.github.rewrite4j.edit.Method.KeyKind;
 import io.github.rewrite4j.edit.Method.LowRank;
 import io.github.rewrite4j.edit.Method.Solver;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** The keys of a plan that say how it is carried out. */
@@ -24,16 +26,19 @@ final class MethodFields {
     private static final Map<String, List<String>> KEYS = Map.of(
             LowRank.NAME, List.of("rank", SOLVER, "directions", "gamma"),
             ClosedForm.NAME, List.of("form", "keys", "weight"),
-            UnitAblation.NAME, List.of("share"));
+            UnitAblation.NAME, List.of("share"),
+            InImages.NAME, List.of("shown", "steps", "rank"));
 
-    private static final List<String> NAMES = List.of(LowRank.NAME, ClosedForm.NAME, UnitAblation.NAME);
+    private static final List<String> NAMES = List.of(LowRank.NAME, ClosedForm.NAME, UnitAblation.NAME, InImages.NAME);
 
     private MethodFields() {}
 
     /** All keys that the strategy of a plan knows. */
     static List<String> known(JsonFields fields) throws FileFormatException {
         List<String> own = KEYS.getOrDefault(strategy(fields), List.of());
-        return Stream.concat(Stream.of(STRATEGY), own.stream()).toList();
+        boolean solver = namesSolver(fields);
+        return Stream.concat(Stream.of(STRATEGY), own.stream().filter(key -> !(solver && key.equals(SOLVER))))
+                .toList();
     }
 
     private static String strategy(JsonFields fields) throws FileFormatException {
@@ -44,11 +49,18 @@ final class MethodFields {
         if (NAMES.contains(name)) {
             return name;
         }
-        String hint = isSolver(name) ? "; this is a solver, which \"solver\" names" : "";
-        throw fields.wrong(STRATEGY, "expected one of " + NAMES + ", found '" + PrintableText.name(name) + "'" + hint);
+        if (namesSolver(fields)) {
+            return LowRank.NAME;
+        }
+        throw fields.wrong(STRATEGY, "expected one of " + NAMES + ", found '" + PrintableText.name(name) + "'");
     }
 
-    private static boolean isSolver(String name) {
+    /** Earlier files name the solver of a low-rank change as its strategy. */
+    private static boolean namesSolver(JsonFields fields) throws FileFormatException {
+        if (!fields.has(STRATEGY)) {
+            return false;
+        }
+        String name = fields.text(STRATEGY);
         return Arrays.stream(Solver.values())
                 .anyMatch(solver -> solver.toString().equals(name));
     }
@@ -64,9 +76,15 @@ final class MethodFields {
         if (strategy.equals(UnitAblation.NAME)) {
             return new UnitAblation(fields.has("share") ? fields.number("share") : UnitAblation.DEFAULT_SHARE);
         }
+        if (strategy.equals(InImages.NAME)) {
+            return new InImages(
+                    fields.has("shown") ? fields.whole("shown") : InImages.DEFAULT_SHOWN,
+                    fields.has("steps") ? fields.whole("steps") : InImages.DEFAULT_STEPS,
+                    fields.has("rank") ? OptionalInt.of(fields.whole("rank")) : OptionalInt.empty());
+        }
         return new LowRank(
                 fields.whole("rank"),
-                fields.choice(SOLVER, Solver.LEVENBERG_MARQUARDT),
+                fields.choice(namesSolver(fields) ? STRATEGY : SOLVER, Solver.LEVENBERG_MARQUARDT),
                 fields.choice("directions", Directions.ZCA),
                 fields.has("gamma") ? fields.number("gamma") : Method.DEFAULT_GAMMA);
     }
@@ -85,6 +103,10 @@ final class MethodFields {
             map.put("weight", closed.weight());
         } else if (method instanceof UnitAblation ablation) {
             map.put("share", ablation.share());
+        } else if (method instanceof InImages inImages) {
+            map.put("shown", inImages.shown());
+            map.put("steps", inImages.steps());
+            inImages.rank().ifPresent(rank -> map.put("rank", rank));
         }
         return map;
     }

@@ -19,9 +19,9 @@ public record TransplantPlan(TransplantEdit edit, String layer, Method method) i
         Objects.requireNonNull(layer, "layer");
         Objects.requireNonNull(method, "method");
         Plans.requireLayer(layer);
-        if (method instanceof Method.UnitAblation) {
+        if (!(method instanceof Method.LowRank || method instanceof Method.ClosedForm)) {
             throw new IllegalArgumentException(
-                    "Switching units off learns no rule from edited inputs: use low-rank or closed-form.");
+                    method + " learns no rule from edited inputs: use low-rank or closed-form.");
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,8 @@ class EditFileTest {
         for (Method method : List.of(
                 Method.LowRank.of(4),
                 new Method.ClosedForm(Method.Form.MEMIT, Method.KeyKind.PATCHES, 3),
-                new Method.UnitAblation(0.1))) {
+                new Method.UnitAblation(0.1),
+                new Method.InImages(9, 8, OptionalInt.of(7)))) {
             EditPlan plan = EditPlan.of(edit, "layer5", 3).by(method);
             EditFile.write(folder.resolve("plan.json"), plan);
             assertThat(EditFile.read(folder.resolve("plan.json"))).isEqualTo(plan);
@@ -70,12 +72,15 @@ class EditFileTest {
     }
 
     @Test
-    void aSolverIsNoStrategy() {
-        assertThatThrownBy(() ->
-                        read("{'layer': 'layer5', 'rank': 2, 'strategy': 'adam', 'object': {'sample': 22, 'region':"
-                                + " 'full'}, 'paste': [{'sample': 7, 'region': 'full'}]}"))
-                .isInstanceOf(FileFormatException.class)
-                .hasMessageContaining("this is a solver");
+    void earlierFilesNameTheSolverAsStrategy() throws IOException {
+        EditPlan read = read("{'layer': 'layer5', 'rank': 2, 'strategy': 'adam', 'object': {'sample': 22, 'region':"
+                + " 'full'}, 'paste': [{'sample': 7, 'region': 'full'}]}");
+        assertThat(read.method())
+                .isEqualTo(new Method.LowRank(2, Method.Solver.ADAM, Method.Directions.ZCA, Method.DEFAULT_GAMMA));
+    }
+
+    @Test
+    void onlyALowRankChangeHasASolver() {
         EditPlan plan =
                 EditPlan.of(Edit.copy(Sample.of(1), Region.full()).pasteInto(Sample.of(2), Region.full()), "a", 1);
         assertThatThrownBy(() -> plan.by(new Method.UnitAblation(0.1)).withGamma(1))
@@ -115,9 +120,11 @@ class EditFileTest {
                         + " closed-form",
                 "'rank': 3, 'solver': 'newton'  | key 'solver'          | expected one of [levenberg-marquardt,"
                         + " adam",
-                "'rank': 3, 'strategy': 'adam', 'solver': 'adam' | key 'strategy' | expected one of [low-rank",
+                "'rank': 3, 'strategy': 'adam', 'solver': 'adam' | key 'solver' | not known",
                 "'rank': 3, 'share': 0.1 | key 'share' | not known",
                 "'strategy': 'unit-ablation', 'rank': 3 | key 'rank' | not known",
+                "'strategy': 'in-images', 'gamma': 1 | key 'gamma' | not known",
+                "'strategy': 'in-images', 'steps': 0 | contents | at least 1",
                 "'strategy': 'unit-ablation', 'share': 2 | contents | at most at 1",
                 "'strategy': 'closed-form', 'weight': 0 | contents | a positive number",
                 "'fresh': 3                       | key 'rank'              | missing",

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +97,9 @@ class EditSchemaTest {
         List<Method> methods = List.of(
                 new Method.LowRank(3, Method.Solver.ADAM, Method.Directions.SVD, 0),
                 new Method.ClosedForm(Method.Form.MEMIT, Method.KeyKind.PATCHES, 2),
-                new Method.UnitAblation(0.25));
+                new Method.UnitAblation(0.25),
+                Method.InImages.standard(),
+                new Method.InImages(3, 4, OptionalInt.of(5)));
         for (Method method : methods) {
             Path file = folder.resolve("written.json");
             EditFile.write(file, new EditPlan(edit, "layer5", method, 10));
@@ -112,6 +115,9 @@ class EditSchemaTest {
                         + " 'context': []",
                 "PLACES, 'strategy': 'closed-form', 'form': 'rome', 'keys': 'patches', 'weight': 1",
                 "PLACES, 'strategy': 'unit-ablation', 'share': 1",
+                "PLACES, 'rank': 2, 'strategy': 'levenberg-marquardt'",
+                "PLACES, 'strategy': 'in-images'",
+                "PLACES, 'strategy': 'in-images', 'shown': 8, 'steps': 9, 'rank': 4, 'fresh': 3",
                 "'strategy': 'out-of-domain', 'layer': 'a..b', 'exemplars': [{'image': 'cap.png'}]",
                 "'strategy': 'out-of-domain', 'layer': 'a', 'exemplars': [{'image': 'cap.png', 'mask': 'cap.png'}], 'goals':"
                         + " [{'image': 'cap.png'}], 'width': 4, 'centre': [3, 9], 'steps': 7, 'fresh': 3, 'context':"
@@ -137,7 +143,8 @@ class EditSchemaTest {
                 "PLACES, 'rank': 0",
                 "PLACES, 'rank': 2, 'share': 1",
                 "PLACES, 'rank': 2, 'colour': 1",
-                "PLACES, 'rank': 2, 'strategy': 'adam'",
+                "PLACES, 'rank': 2, 'strategy': 'adam', 'solver': 'adam'",
+                "PLACES, 'strategy': 'in-images', 'shown': 0",
                 "PLACES, 'rank': 2, 'solver': 'newton'",
                 "PLACES, 'strategy': 'closed-form', 'weight': 0",
                 "PLACES, 'strategy': 'unheard'",

@@ -22,6 +22,7 @@ import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.strategy.ClosedFormRewrite;
+import io.github.rewrite4j.samediff.strategy.InImagesRewrite;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.strategy.UnitAblation;
@@ -127,6 +128,9 @@ class InterruptionTest {
         works.put(
                 "measuring",
                 () -> UnitAblation.ofShare(0.1).evaluatedOn(1000, 2).rewrite(memory, BUN));
+        works.put(
+                "learning in images",
+                () -> InImagesRewrite.standard().steps(FOREVER).rewrite(memory, BUN));
         works.put("out-of-domain rewrite", () -> OutOfDomainRewrite.inImages()
                 .rewrite(avatars.memory("layer5", "layer6"), wornByMany()));
         works.put("training a projector", () -> ProjectorTraining.defaults()

@@ -6,6 +6,7 @@ import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.MaskFiles;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
             "  {",
             "    \"layer\": \"layer5\",",
             "    \"rank\": 3,",
-            "    \"strategy\": \"low-rank\",              (or closed-form, unit-ablation)",
+            "    \"strategy\": \"low-rank\",              (or in-images, closed-form, unit-ablation)",
             "    \"solver\": \"levenberg-marquardt\",     (or adam, projected-gradient)",
             "    \"directions\": \"zca\",                 (or mean, svd)",
             "    \"gamma\": 0.2,                        (weight of other keys)",
@@ -42,7 +43,8 @@ import picocli.CommandLine.Option;
             "    \"context\": [{\"samples\": [2, 6, 11, 16], \"region\": \"ellipse(32, 10, 11, 9)\"}],",
             "    \"fresh\": 200                         (images to measure on)",
             "  }",
-            "closed-form has form (ridge, exact, rome, memit), keys (channels, patches) and weight, unit-ablation has share.",
+            "closed-form has form (ridge, exact, rome, memit), keys (channels, patches) and weight, unit-ablation has share,",
+            "in-images (trained until images show the object) has shown, steps and rank.",
             "An object from pictures: \"strategy\": \"out-of-domain\", exemplars [{\"image\": \"cap.png\"}], and goals, context,",
             "width, centre, steps. A rule that edited inputs show: \"transplant\", pairs [{shown, wanted, region}], by {\"rank\": 1}.",
             "Something that shall go: \"erase\", example, context, share, times.",
@@ -58,6 +60,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
+            "  rewrite edit --edit rewrite-examples/edits/bun.json --auto --out bun",
             "  rewrite edit --edit rewrite-examples/edits/moustache.json --patch bun/patch.safetensors --out both"
         })
 final class EditCommand extends RecipeCommand {
@@ -83,6 +86,12 @@ final class EditCommand extends RecipeCommand {
     private int rank;
 
     @Option(
+            names = "--auto",
+            description = "Chooses layer, rank and strategy by trying, whatever the edit says of them, and shows the object"
+                    + " on 256 samples: more than one paste or a change along its context reaches.")
+    private boolean auto;
+
+    @Option(
             names = "--masks",
             paramLabel = "inside|anywhere",
             defaultValue = "inside",
@@ -106,6 +115,9 @@ final class EditCommand extends RecipeCommand {
     private Plan plan() throws IOException {
         boolean original = OriginalEditFile.isOne(edit);
         boolean told = !layer.isEmpty() || rank != 0;
+        if (auto && told) {
+            throw new WrongUsageException("--auto chooses layer and rank: leave --layer and --rank out.");
+        }
         if (!original) {
             if (told) {
                 throw new WrongUsageException("--layer and --rank are for files of the original interface, but " + edit
@@ -114,6 +126,9 @@ final class EditCommand extends RecipeCommand {
             return EditFile.plan(edit, masks == Masks.anywhere ? MaskFiles.ANYWHERE : MaskFiles.INSIDE_FOLDER);
         }
         Edit parts = OriginalEditFile.read(edit);
+        if (auto) {
+            return EditPlan.of(parts, LayerChoice.AUTO, 1);
+        }
         if (layer.isEmpty() || rank == 0) {
             throw new WrongUsageException(
                     edit + " is a file of the original interface: it names no layer and no rank. Add --layer NAME"
@@ -125,10 +140,16 @@ final class EditCommand extends RecipeCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         Plan any = plan();
-        if (!(any instanceof EditPlan given)) {
+        if (!(any instanceof EditPlan read)) {
+            if (auto) {
+                throw new WrongUsageException("--auto is for edits that copy and paste, but " + edit + " does not.");
+            }
             carryOut(generator, any, out);
             return;
         }
+        EditPlan given = auto
+                ? new EditPlan(read.edit(), LayerChoice.AUTO, Method.InImages.standard(), read.freshSamples())
+                : read;
         LayerChoice choice = null;
         if (LayerChoice.isWanted(given.layer())) {
             choice = console().watching(listener -> LayerChoice.of(generator, given, listener));

@@ -4,6 +4,7 @@ import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.samediff.memory.ImageGoals;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * whose own sample it is draws there, else what the patch draws that changes it most; nothing new where no change of theirs
  * can be seen.
  */
-final class Drawings {
+final class Drawings implements ImageGoals {
     /** Change of a channel, of the range 2, from which on a pixel belongs to what a patch draws. */
     private static final float VISIBLE = 0.25f;
 
@@ -23,6 +24,7 @@ final class Drawings {
     private static final int FEW = 40;
 
     private static final int NOBODY = -1;
+    private static final float ELSEWHERE = 2;
 
     private final List<Sample> samples;
     private final float[] none;
@@ -110,23 +112,23 @@ final class Drawings {
         return samples;
     }
 
-    int rowLength() {
-        return channels * plane;
+    @Override
+    public int size() {
+        return samples.size();
     }
 
-    /**
-     * Copies what a sample should show and how much each of its numbers counts: those of each patch's pixels together 1,
-     * less where they are few, and all others together {@code elsewhere}.
-     */
-    void copy(int sample, float elsewhere, float[] goals, float[] weights, int to) {
-        System.arraycopy(goal, sample * rowLength(), goals, to, rowLength());
+    /** The pixels of each patch together weigh 1, less where they are few, and all others {@value #ELSEWHERE}. */
+    @Override
+    public void copy(int sample, float[] goals, float[] weights, int to) {
+        int row = channels * plane;
+        System.arraycopy(goal, sample * row, goals, to, row);
         int[] counts = new int[alone.size() + 1];
         for (int p = 0; p < plane; p++) {
             counts[owner[sample * plane + p] + 1]++;
         }
         for (int p = 0; p < plane; p++) {
             int by = owner[sample * plane + p] + 1;
-            float weight = (by == 0 ? elsewhere : 1) / (channels * (float) Math.max(FEW, counts[by]));
+            float weight = (by == 0 ? ELSEWHERE : 1) / (channels * (float) Math.max(FEW, counts[by]));
             for (int c = 0; c < channels; c++) {
                 weights[to + c * plane + p] = weight;
             }

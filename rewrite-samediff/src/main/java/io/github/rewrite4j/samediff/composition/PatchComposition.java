@@ -14,7 +14,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.graph.internal.Named;
-import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.memory.ImageTraining;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +24,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Composes patches that were learnt apart, low-rank and trained ones of any layers, into one.
@@ -113,21 +112,15 @@ public final class PatchComposition {
         AssociativeMemory memory = memory(generator, sum);
         Set<String> changed =
                 sum.deltas().stream().map(WeightDelta::weight).collect(Collectors.toCollection(TreeSet::new));
-        CompositionTraining training = new CompositionTraining(memory, memory.with(sum), changed, shown);
-        CompositionTraining.Curve curve = training.run(steps, rate, listener.part(0.2, 0.9));
-
-        List<WeightDelta> deltas = new ArrayList<>();
-        for (Parameter weight : training.trained()) {
-            INDArray before = Named.in(memory.weights(), weight.name());
-            deltas.add(new WeightDelta.Dense(weight.name(), weight.toArray().subi(before)));
-        }
+        ImageTraining training = new ImageTraining(memory, memory.with(sum), changed, shown.samples(), shown);
+        ImageTraining.Curve curve = training.run(Stage.COMPOSING, steps, rate, listener.part(0.2, 0.9));
         Map<String, String> notes = Map.of(
                 "layer", memory.spec().name(),
                 "strategy", "composition",
                 "parts", Named.in(sum.notes(), "parts"));
         Patch patch = Patch.learntAt(
                 memory.spec(),
-                deltas,
+                training.changes(),
                 PatchSamples.of(shown.samples()).map(all -> all.among(notes)).orElse(notes));
         return measured(generator, patches, patch, sum, curve, started, listener.part(0.9, 1));
     }
@@ -187,7 +180,7 @@ public final class PatchComposition {
             List<AppliedPatch> patches,
             Patch patch,
             Patch sum,
-            CompositionTraining.Curve curve,
+            ImageTraining.Curve curve,
             long started,
             ProgressListener listener) {
         listener.report(Stage.MEASURING, 0, 1);

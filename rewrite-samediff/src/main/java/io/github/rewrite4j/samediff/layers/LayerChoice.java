@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.layers;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Rewrite;
@@ -8,10 +9,13 @@ import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Method;
+import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.io.Facts;
+import io.github.rewrite4j.samediff.strategy.InImagesRewrite;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +24,9 @@ import java.util.Objects;
 
 /**
  * The layer for an edit, chosen by trying it at every one: a smaller form of it, with at most eight pastes and a rank of at
- * most eight, measured on a few fresh samples. The best success wins, less a twentieth for each decibel that is missing to 33
- * dB outside.
+ * most eight or a few steps, measured on a few fresh samples. Layers on whose grid the region of the object swells to three
+ * times its pixels are left out, as long as there are others. The best success wins, less a twentieth for each decibel that is
+ * missing to 33 dB outside.
  *
  * @param layer the chosen one
  * @param trials at all layers, in their order
@@ -36,6 +41,11 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
     private static final int FRESH = 16;
     private static final int STATISTICS = 200;
     private static final long FRESH_SEED = 6;
+    private static final int SHOWN = 48;
+    private static final int STEPS = 40;
+
+    /** Pixels of a region on a grid over its own pixels from which on it does not fit. */
+    private static final double SWELLS = 3;
 
     public LayerChoice {
         Objects.requireNonNull(layer, "layer");
@@ -52,7 +62,8 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
     /**
      * Chooses.
      *
-     * @param plan whose layer plays no part; low-rank plans keep their gamma and directions, others are tried as low-rank
+     * @param plan whose layer plays no part; low-rank plans keep their gamma and directions, those in images are tried with few
+     *     steps, others as low-rank
      * @throws RewriteException when the edit can be done at no layer
      */
     public static LayerChoice of(Generator generator, EditPlan plan, RewriteListener listener) {
@@ -109,26 +120,65 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
                 whole.contexts());
         List<EditTrial> trials = new ArrayList<>();
         List<Layer> layers = generator.layers();
+        boolean anyFits = layers.stream().anyMatch(layer -> swelling(generator, layer, whole) < SWELLS);
         for (int i = 0; i < layers.size(); i++) {
             RewriteListener part = listener.part((double) i / layers.size(), (i + 1.0) / layers.size());
-            trials.add(trial(generator.memory(layers.get(i).name()), small, plan.method(), part));
+            Layer layer = layers.get(i);
+            double swelling = swelling(generator, layer, whole);
+            trials.add(
+                    anyFits && swelling >= SWELLS
+                            ? new EditTrial(layer.name(), 0, 0, 0, unfit(layer, swelling))
+                            : trial(generator.memory(layer.name()), small, plan.method(), part));
         }
         listener.report("trying layers", layers.size(), layers.size());
         return List.copyOf(trials);
     }
 
-    private static EditTrial trial(AssociativeMemory memory, Edit edit, Method method, RewriteListener listener) {
+    private static String unfit(Layer layer, double swelling) {
+        FeatureShape grid = layer.valueShape();
+        return String.format(
+                Locale.ROOT,
+                "on its grid of %d x %d the region is %.1f times as large as drawn",
+                grid.width(),
+                grid.height(),
+                swelling);
+    }
+
+    /** Pixels under the cells of a layer's grid that the object's region selects, over the pixels of the region. */
+    private static double swelling(Generator generator, Layer layer, Edit edit) {
+        int height = generator.spec().imageHeight();
+        int width = generator.spec().imageWidth();
+        FeatureShape grid = layer.valueShape();
+        Region region = edit.object().region();
+        double cell = (double) height
+                * width
+                / ((grid.height() - 2.0 * grid.margin()) * (grid.width() - 2.0 * grid.margin()));
+        return cell
+                * region.onGrid(height, width, grid).selectedCells()
+                / Math.max(1, region.onImage(height, width).selectedCells());
+    }
+
+    private static RewriteStrategy<Edit> small(AssociativeMemory memory, Method method) {
+        if (method instanceof Method.InImages) {
+            return InImagesRewrite.standard()
+                    .shownOn(SHOWN)
+                    .steps(STEPS)
+                    .rank(memory.spec().keyShape().channels())
+                    .evaluatedOn(FRESH, FRESH_SEED);
+        }
         Method.LowRank lowRank = method instanceof Method.LowRank given ? given : Method.LowRank.of(MOST_RANK);
+        int rank = Math.min(
+                Math.min(lowRank.rank(), MOST_RANK), memory.spec().keyShape().channels());
+        return PlannedRewrite.lowRank(new Method.LowRank(
+                        rank, Method.Solver.LEVENBERG_MARQUARDT, lowRank.directions(), lowRank.gamma()))
+                .statistics(STATISTICS, 1)
+                .evaluatedOn(FRESH, FRESH_SEED);
+    }
+
+    private static EditTrial trial(AssociativeMemory memory, Edit edit, Method method, RewriteListener listener) {
         String layer = memory.spec().name();
         try {
-            int rank = Math.min(
-                    Math.min(lowRank.rank(), MOST_RANK),
-                    memory.spec().keyShape().channels());
-            Rewrite rewrite = PlannedRewrite.lowRank(new Method.LowRank(
-                            rank, Method.Solver.LEVENBERG_MARQUARDT, lowRank.directions(), lowRank.gamma()))
-                    .statistics(STATISTICS, 1)
-                    .evaluatedOn(FRESH, FRESH_SEED)
-                    .rewrite(memory, edit, listener);
+            Rewrite rewrite = small(memory, method).rewrite(memory, edit, listener);
             RewriteReport.FreshSamples fresh = rewrite.report().fresh().orElseThrow();
             double seconds =
                     rewrite.report().totalSeconds() - rewrite.report().seconds().getOrDefault("statistics", 0.0);

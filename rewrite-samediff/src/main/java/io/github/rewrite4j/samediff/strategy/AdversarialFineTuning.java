@@ -15,6 +15,7 @@ import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import java.util.Arrays;
 
 /**

@@ -87,6 +87,12 @@ public final class PlannedRewrite {
         if (plan.method() instanceof Method.UnitAblation ablation) {
             return UnitAblation.ofShare(ablation.share()).evaluatedOn(plan.freshSamples(), freshSeed);
         }
+        if (plan.method() instanceof Method.InImages inImages) {
+            InImagesRewrite strategy =
+                    InImagesRewrite.standard().shownOn(inImages.shown()).steps(inImages.steps());
+            return (inImages.rank().isPresent() ? strategy.rank(inImages.rank().getAsInt()) : strategy)
+                    .evaluatedOn(plan.freshSamples(), freshSeed);
+        }
         return lowRank((Method.LowRank) plan.method()).evaluatedOn(plan.freshSamples(), freshSeed);
     }
 

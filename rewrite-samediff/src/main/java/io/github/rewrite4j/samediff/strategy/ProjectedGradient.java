@@ -4,6 +4,7 @@ import io.github.rewrite4j.Activation;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import java.util.Arrays;
 
 /**

@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss.Form;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;

@@ -19,6 +19,7 @@ import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.foreign.ToyGraph;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

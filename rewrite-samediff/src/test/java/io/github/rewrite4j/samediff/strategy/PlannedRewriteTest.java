@@ -50,6 +50,7 @@ class PlannedRewriteTest {
         assertThat(named(new Method.ClosedForm(Method.Form.RIDGE, Method.KeyKind.CHANNELS, 1)))
                 .startsWith("closed-form/channels");
         assertThat(named(new Method.UnitAblation(0.1))).isEqualTo("unit-ablation");
+        assertThat(named(Method.InImages.standard())).isEqualTo("in-images");
     }
 
     @Test

@@ -92,6 +92,13 @@ class StrategyContractsTest {
     }
 
     @Nested
+    class InImages extends OnAGraph<Edit> {
+        InImages() {
+            super(InImagesRewrite.standard().shownOn(6).steps(4).rank(2).evaluatedOn(0, 2), PASTE);
+        }
+    }
+
+    @Nested
     class Transplanted extends OnAGraph<TransplantEdit> {
         Transplanted() {
             super(Transplant.by(LOW_RANK), TransplantEdit.of(Sample.of(3), Sample.of(5), CENTRE));

@@ -1,8 +1,9 @@
-package io.github.rewrite4j.samediff.strategy;
+package io.github.rewrite4j.samediff.tape;
 
 import io.github.rewrite4j.NotFiniteException;
 import io.github.rewrite4j.RewriteException;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Ends a descent that diverges, with where it did and what to do.
@@ -16,12 +17,21 @@ import java.util.Locale;
  * @param steps that it was to take
  * @param advice what makes it converge; a sentence without its full stop
  */
-record Divergence(String descent, int steps, String advice) {
+public record Divergence(String descent, int steps, String advice) {
     /** So many times the loss it began with is further than the goal was. */
     private static final double FURTHER_THAN_THE_GOAL = 2;
 
-    /** The loss before a step, counted from 0. */
-    double require(double loss, int step) {
+    public Divergence {
+        Objects.requireNonNull(descent, "descent");
+        Objects.requireNonNull(advice, "advice");
+    }
+
+    /**
+     * The loss before a step, counted from 0, which is handed back.
+     *
+     * @throws NotFiniteException when it is no number
+     */
+    public double require(double loss, int step) {
         if (!Double.isFinite(loss)) {
             throw new NotFiniteException(descent + " diverged: the loss is " + loss + " at step " + (step + 1) + " of "
                     + steps + ", and nothing was changed. " + advice + ".");
@@ -29,8 +39,12 @@ record Divergence(String descent, int steps, String advice) {
         return loss;
     }
 
-    /** The loss where it began and the one where it ended, of the same samples. */
-    void requireDescent(double first, double last) {
+    /**
+     * The loss where it began and the one where it ended, of the same samples.
+     *
+     * @throws RewriteException when it rose to more than twice what it was
+     */
+    public void requireDescent(double first, double last) {
         if (last > FURTHER_THAN_THE_GOAL * first && first > 0) {
             throw new RewriteException(String.format(
                     Locale.ROOT,

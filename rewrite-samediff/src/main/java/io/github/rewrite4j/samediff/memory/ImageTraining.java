@@ -1,14 +1,15 @@
-package io.github.rewrite4j.samediff.composition;
+package io.github.rewrite4j.samediff.memory;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Keys;
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Stage;
-import io.github.rewrite4j.samediff.memory.HostSamples;
-import io.github.rewrite4j.samediff.memory.TapedMemory;
+import io.github.rewrite4j.Subject;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.tape.Adam;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -19,47 +20,77 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
-/** Trains weights until a memory draws goals: L1 in images, each patch's pixels weighing as much as all that stays. */
-final class CompositionTraining {
-    private static final Stage STAGE = Stage.COMPOSING;
+/**
+ * Trains weights of a memory until it draws given images: weighted L1, by Adam, on batches of 8 samples. The learning rate is
+ * relative to the root mean square of each weight, constant and then linearly down to zero over the second half. The same on
+ * any number of threads.
+ */
+public final class ImageTraining {
     private static final int BATCH = 8;
     private static final int SHARDS = 2;
     private static final int FREE_THREADS = 2;
-    private static final float ELSEWHERE = 2;
     private static final long SEED = 1;
-    private static final double DIVERGED = 3;
 
+    private final AssociativeMemory memory;
     private final TapedMemory taped;
     private final HostSamples keys;
-    private final Drawings goals;
+    private final ImageGoals goals;
     private final Map<String, Parameter> weights = new HashMap<>();
     private final Set<String> changed;
 
-    /** Mean losses of the first and of the last tenth of the steps. */
-    record Curve(double before, double after) {}
+    /**
+     * Mean losses of the first and of the last tenth of the steps.
+     *
+     * @param before of the first
+     * @param after of the last
+     */
+    public record Curve(double before, double after) {}
 
     /**
+     * Prepares.
+     *
      * @param memory gives keys and side tensors
      * @param start whose weights the training starts from
      * @param changed names of the weights that are trained; the others stay
+     * @param samples whose images the goals are, in their order
      */
-    CompositionTraining(AssociativeMemory memory, AssociativeMemory start, Set<String> changed, Drawings goals) {
+    public ImageTraining(
+            AssociativeMemory memory,
+            AssociativeMemory start,
+            Set<String> changed,
+            List<? extends Subject> samples,
+            ImageGoals goals) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(start, "start");
+        Objects.requireNonNull(changed, "changed");
+        Objects.requireNonNull(samples, "samples");
+        Objects.requireNonNull(goals, "goals");
+        if (samples.size() != goals.size()) {
+            throw new IllegalArgumentException(
+                    "There are " + samples.size() + " samples and " + goals.size() + " goals.");
+        }
+        this.memory = memory;
         this.taped = TapedMemory.of(memory);
         this.goals = goals;
-        this.changed = changed;
+        this.changed = Set.copyOf(changed);
         start.weights().forEach((name, weight) -> weights.put(name, Parameter.of(name, weight)));
-        try (Inputs inputs = memory.sampler().at(goals.samples());
+        try (Inputs inputs = Subject.inputs(samples, memory.sampler());
                 Keys all = memory.keys(inputs)) {
             this.keys = new HostSamples(all.tensor(), all.side());
         }
     }
 
-    /** The trained weights. */
-    List<Parameter> trained() {
-        return changed.stream().map(this::weight).toList();
+    /** Changes of the trained weights against the memory's own, by name. */
+    public List<WeightDelta> changes() {
+        return changed.stream()
+                .sorted()
+                .map(name -> (WeightDelta) new WeightDelta.Dense(
+                        name, weight(name).toArray().subi(Named.in(memory.weights(), name))))
+                .toList();
     }
 
     private Parameter weight(String name) {
@@ -70,9 +101,23 @@ final class CompositionTraining {
         return weight;
     }
 
-    Curve run(int steps, double rate, ProgressListener listener) {
+    /**
+     * Trains.
+     *
+     * @param stage that it reports
+     * @param rate learning rate over the root mean square of each weight
+     * @throws io.github.rewrite4j.RewriteException when it diverges
+     */
+    public Curve run(Stage stage, int steps, double rate, ProgressListener listener) {
+        Objects.requireNonNull(stage, "stage");
+        Objects.requireNonNull(listener, "listener");
         Adam adam = new Adam(0.9, 0.999);
-        trained().forEach(weight -> adam.add(weight, rate * weight.rms()));
+        changed.stream()
+                .sorted()
+                .map(this::weight)
+                .forEach(weight -> adam.add(weight, rate * weight.rms()));
+        Divergence divergence =
+                new Divergence("The training of images", steps, "Lower the learning rate, now " + rate);
         Random random = new Random(SEED);
         int tenth = Math.max(1, steps / 10);
         double before = 0;
@@ -82,22 +127,16 @@ final class CompositionTraining {
             for (int step = 0; step < steps; step++) {
                 List<int[]> rows = new ArrayList<>();
                 for (int shard = 0; shard < SHARDS; shard++) {
-                    rows.add(random.ints(BATCH / SHARDS, 0, goals.samples().size())
-                            .toArray());
+                    rows.add(random.ints(BATCH / SHARDS, 0, goals.size()).toArray());
                 }
-                double loss = shards.run((tape, shard) -> step(tape, rows.get(shard)));
+                double loss = divergence.require(shards.run((tape, shard) -> step(tape, rows.get(shard))), step);
                 before += step < tenth ? loss / tenth : 0;
                 after += step >= steps - tenth ? loss / tenth : 0;
-                if (!Double.isFinite(loss) || (step >= tenth && loss > DIVERGED * before)) {
-                    throw new RewriteException(
-                            "The composition diverged: the loss is " + loss + " at step " + (step + 1) + ", and it was "
-                                    + before + " at first. Lower the learning rate, now " + rate + ".");
-                }
-                // Constant, then linearly down to zero over the second half.
                 adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
-                listener.report(STAGE, step + 1, steps, loss);
+                listener.report(stage, step + 1, steps, loss);
             }
         }
+        divergence.requireDescent(before, after);
         return new Curve(before, after);
     }
 
@@ -108,8 +147,9 @@ final class CompositionTraining {
         Node images = Layout.CHANNELS_FIRST.of(taped.decode(tape, taped.values(tape, keys.batch(tape, rows), nodes)));
         float[] goal = tape.array(images.length());
         float[] weight = tape.array(images.length());
+        int row = images.length() / rows.length;
         for (int i = 0; i < rows.length; i++) {
-            goals.copy(rows[i], ELSEWHERE, goal, weight, i * goals.rowLength());
+            goals.copy(rows[i], goal, weight, i * row);
         }
         for (int i = 0; i < weight.length; i++) {
             weight[i] /= BATCH;

@@ -1,0 +1,238 @@
+package io.github.rewrite4j.samediff.strategy;
+
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.PatchSamples;
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.RewriteStrategy;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.Subject;
+import io.github.rewrite4j.WeightDelta;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.edit.Rule;
+import io.github.rewrite4j.edit.Selection;
+import io.github.rewrite4j.samediff.memory.ImageTraining;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Learns an edit of copy and paste in images: the weights of the memory are trained by Adam until samples show under the
+ * object what its pasted values decode to, and elsewhere what they showed. Besides the pastes of the edit it pastes into
+ * further samples by itself, since what one rule has to answer are the keys of all of them.
+ *
+ * <p>It needs no context and no statistics, reaches more than a change along context directions does, and takes seconds
+ * instead of one. The change of a single layer is then given the smallest rank that keeps 95 % of what was won, see
+ * {@link #rank}. Immutable; the same edit gives the same patch on any number of threads.
+ */
+public final class InImagesRewrite implements RewriteStrategy<Edit> {
+    /** Samples that it learns on unless told otherwise. */
+    public static final int DEFAULT_SHOWN = 256;
+
+    /** Steps of Adam unless told otherwise. */
+    public static final int DEFAULT_STEPS = 120;
+
+    private static final double RATE = 0.04;
+
+    /** Weight of all pixels outside of the object against those under it. */
+    private static final double ELSEWHERE = 4;
+
+    private static final double KEPT = 0.95;
+    private static final List<Integer> RANKS = List.of(4, 8, 12, 16, 24, 32, 48, 64);
+    private static final int JUDGED = 32;
+    private static final int STATISTICS = 200;
+
+    /** Apart from the seeds of edits, fresh samples and statistics. */
+    private static final long SHOWN_SEED = 5;
+
+    private static final long OTHER_SEED = 8;
+
+    private final int shown;
+    private final int steps;
+    private final OptionalInt rank;
+    private final int freshSamples;
+    private final long freshSeed;
+
+    private InImagesRewrite(int shown, int steps, OptionalInt rank, int freshSamples, long freshSeed) {
+        this.shown = shown;
+        this.steps = steps;
+        this.rank = rank;
+        this.freshSamples = freshSamples;
+        this.freshSeed = freshSeed;
+    }
+
+    /** The default: on {@value #DEFAULT_SHOWN} samples, {@value #DEFAULT_STEPS} steps, the rank chosen. */
+    public static InImagesRewrite standard() {
+        return new InImagesRewrite(DEFAULT_SHOWN, DEFAULT_STEPS, OptionalInt.empty(), 64, 2);
+    }
+
+    /**
+     * Learns on this many samples: the pastes of the edit and, when they are fewer, others that they are joined by. 1 leaves it
+     * at the pastes of the edit.
+     */
+    public InImagesRewrite shownOn(int samples) {
+        requirePositive("samples", samples);
+        return new InImagesRewrite(samples, steps, rank, freshSamples, freshSeed);
+    }
+
+    /** Takes this many steps. */
+    public InImagesRewrite steps(int number) {
+        requirePositive("steps", number);
+        return new InImagesRewrite(shown, number, rank, freshSamples, freshSeed);
+    }
+
+    /** Cuts the change of a single layer down to this rank; left to the strategy, the smallest that keeps 95 %. */
+    public InImagesRewrite rank(int number) {
+        requirePositive("directions", number);
+        return new InImagesRewrite(shown, steps, OptionalInt.of(number), freshSamples, freshSeed);
+    }
+
+    /** Images that the report is measured on, 64 by default; 0 measures none. */
+    public InImagesRewrite evaluatedOn(int samples, long seed) {
+        if (samples < 0) {
+            throw new IllegalArgumentException("The number of samples is not negative, but was " + samples + ".");
+        }
+        return new InImagesRewrite(shown, steps, rank, samples, seed);
+    }
+
+    private static void requirePositive(String what, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("The number of " + what + " is at least 1, but was " + number + ".");
+        }
+    }
+
+    @Override
+    public String name() {
+        return "in-images";
+    }
+
+    /**
+     * @throws io.github.rewrite4j.RewriteException when the edit pastes nowhere, the memory gives no gradients, or the training
+     *     diverges
+     */
+    @Override
+    public Rewrite rewrite(AssociativeMemory memory, Edit edit, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
+        EditPreview.requireRoom(memory, freshSamples, edit.samples().size(), freshSeed);
+        Stopwatch watch = new Stopwatch();
+        Rule rule = EditCompiler.rule(memory, edit);
+        List<Selection> pastes = pastes(edit);
+        PastedGoals goals = PastedGoals.of(memory, edit, pastes, ELSEWHERE, listener.part(0, 0.2));
+        watch.lap("edit");
+        List<Subject> subjects = pastes.stream().map(Selection::subject).toList();
+        ImageTraining training =
+                new ImageTraining(memory, memory, Set.copyOf(memory.weights().keySet()), subjects, goals);
+        ImageTraining.Curve curve = training.run(Stage.REWRITING, steps, RATE, listener.part(0.2, 0.75));
+        watch.lap("solve");
+        List<WeightDelta> deltas =
+                lowered(memory, training.changes(), subjects, goals, listener.part(0.75, 0.85));
+        Patch patch = patch(memory, deltas, subjects, curve);
+        watch.lap("rank");
+        ProgressListener measuring = listener.part(0.85, 1);
+        measuring.report(Stage.MEASURING, 0, 1);
+        Rewrite rewrite = new Rewrite(patch, report(memory, edit, rule, patch, pastes.size(), watch));
+        measuring.report(Stage.MEASURING, 1, 1);
+        return rewrite;
+    }
+
+    /** Those of the edit, then others at the place of its first; of samples only, since nobody knows other inputs. */
+    private List<Selection> pastes(Edit edit) {
+        List<Selection> pastes = new ArrayList<>(edit.pastes());
+        boolean samples = pastes.stream().allMatch(paste -> paste.subject() instanceof Sample);
+        if (samples && pastes.size() < shown) {
+            Region region = pastes.get(0).region();
+            long seed = freshSeed == SHOWN_SEED ? OTHER_SEED : SHOWN_SEED;
+            EditPreview.fresh(edit.samples(), shown - pastes.size(), seed)
+                    .forEach(sample -> pastes.add(new Selection(sample, region)));
+        }
+        return pastes;
+    }
+
+    private List<WeightDelta> lowered(
+            AssociativeMemory memory,
+            List<WeightDelta> changes,
+            List<Subject> subjects,
+            PastedGoals goals,
+            ProgressListener listener) {
+        if (changes.size() != 1 || memory.form().isEmpty()) {
+            return changes;
+        }
+        if (rank.isPresent() && rank.getAsInt() >= memory.spec().keyShape().channels()) {
+            return changes;
+        }
+        WeightDelta.Dense whole = (WeightDelta.Dense) changes.get(0);
+        RankChoice choice = new RankChoice(whole, memory.covariance(STATISTICS, Sample.DEFAULT_SEED, listener));
+        if (rank.isPresent()) {
+            return List.of(choice.of(rank.getAsInt()));
+        }
+        List<Subject> judged = subjects.subList(0, Math.min(JUDGED, subjects.size()));
+        double unchanged = goals.distance(RankChoice.drawn(memory, judged));
+        return List.of(choice.smallest(
+                RANKS,
+                KEPT,
+                unchanged,
+                delta -> goals.distance(RankChoice.drawn(
+                        memory.with(Patch.learntAt(memory.spec(), List.of(delta), Map.of())), judged))));
+    }
+
+    private Patch patch(
+            AssociativeMemory memory, List<WeightDelta> deltas, List<Subject> subjects, ImageTraining.Curve curve) {
+        Map<String, String> notes = new TreeMap<>(Map.of(
+                "layer", memory.spec().name(),
+                "strategy", name(),
+                "steps", Integer.toString(steps),
+                "loss", String.format(Locale.ROOT, "%.4f -> %.4f", curve.before(), curve.after())));
+        return Patch.learntAt(
+                memory.spec(),
+                deltas,
+                PatchSamples.of(subjects).map(samples -> samples.among(notes)).orElse(notes));
+    }
+
+    private RewriteReport report(
+            AssociativeMemory memory, Edit edit, Rule rule, Patch patch, int pastes, Stopwatch watch) {
+        RewriteReport.Change change = ChangeFacts.of(patch.deltas(), memory.weights());
+        EditMeasurement measured = EditMeasurement.of(
+                memory,
+                patch,
+                rule,
+                Optional.of(edit),
+                new EditMeasurement.Fresh(freshSamples, freshSeed),
+                new EditMeasurement.Size(change, "show the object on more samples, or take fewer steps"));
+        watch.lap("measuring");
+        Map<String, String> details = new LinkedHashMap<>(measured.details());
+        details.put("shownOn", pastes + " samples");
+        return new RewriteReport(
+                name(),
+                memory.spec().name(),
+                patch.deltas().get(0) instanceof WeightDelta.LowRank low
+                        ? OptionalInt.of(Math.toIntExact(low.right().size(0)))
+                        : OptionalInt.empty(),
+                measured.losses().before(),
+                measured.losses().after(),
+                steps,
+                measured.losses().residual(),
+                change,
+                Optional.empty(),
+                OptionalDouble.empty(),
+                measured.fresh(),
+                measured.meant(),
+                watch.laps(),
+                details,
+                measured.warnings());
+    }
+}
