@@ -122,6 +122,7 @@ public final class Rewrite implements Runnable {
                         new StudyCommand(console),
                         new ProjectCommand(console),
                         new TrainProjectorCommand(console),
+                        new TrainCommand(console),
                         new StudioCommand(console))
                 .forEach(line::addSubcommand);
         line.addSubcommand(new CommandLine(new AblationCommand())
