@@ -54,7 +54,7 @@ class StrategyAblationTest {
     }
 
     private static INDArray picture(StrategyAblation.Outcome outcome, String row) {
-        return Objects.requireNonNull(outcome.pictures().get(row), row);
+        return Objects.requireNonNull(Objects.requireNonNull(outcome.pictures().get("disc"), "disc").get(row), row);
     }
 
     private static double clipped(double value) {
@@ -89,7 +89,11 @@ class StrategyAblationTest {
                             "best buddies, poisson",
                             "best buddies, laplacian")
                     .hasSize(13);
-            assertThat(outcome.pictures()).containsKeys("unedited", "goal").hasSize(15);
+            assertThat(outcome.pictures()).containsOnlyKeys("disc");
+            assertThat(outcome.pictures().get("disc"))
+                    .containsKeys("unedited", "goal")
+                    .hasSize(15);
+            assertThat(outcome.seconds().keySet()).containsExactlyElementsOf(table.rows());
             for (String row : table.rows()) {
                 requireNumbersOf(outcome, disc.mask(), row);
             }
