@@ -2,6 +2,8 @@ package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -13,10 +15,15 @@ import java.util.Set;
  * <p>Each exemplar is put on samples as its {@linkplain Exemplar#compositeOn composite} says, where its mask lies. Many
  * contexts matter more than many exemplars: one to three pictures do, on 64 samples or more.
  *
+ * <p>A rule that holds for some images only has {@linkplain #except exceptions}: images that shall stay as they are where the
+ * object would be. What distinguishes them from the contexts, the weights learn themselves.
+ *
  * @param exemplars pictures of one kind of object, at least one
  * @param contexts images that the object is shown on, at least one: samples, or inputs of the caller's own
+ * @param exceptions images that shall not show it, none of the contexts
  */
-public record ExemplarEdit(List<Exemplar> exemplars, List<? extends Subject> contexts) {
+public record ExemplarEdit(
+        List<Exemplar> exemplars, List<? extends Subject> contexts, List<? extends Subject> exceptions) {
     /** Samples that the object is shown on unless told otherwise. */
     public static final int DEFAULT_CONTEXTS = 256;
 
@@ -24,18 +31,30 @@ public record ExemplarEdit(List<Exemplar> exemplars, List<? extends Subject> con
 
     public ExemplarEdit {
         Objects.requireNonNull(exemplars, "exemplars");
-        if (contexts.size() > MOST_CONTEXTS) {
-            throw new IllegalArgumentException("The object is to be shown on " + contexts.size()
-                    + " images: at most 2^20 are possible, and a few hundred do.");
+        Objects.requireNonNull(contexts, "contexts");
+        Objects.requireNonNull(exceptions, "exceptions");
+        if ((long) contexts.size() + exceptions.size() > MOST_CONTEXTS) {
+            throw new IllegalArgumentException("The object is to be shown on " + contexts.size() + " images and not on "
+                    + exceptions.size() + ": at most 2^20 are possible, and a few hundred do.");
         }
         exemplars = List.copyOf(exemplars);
         contexts = List.copyOf(contexts);
+        exceptions = List.copyOf(exceptions);
+        if (!Collections.disjoint(contexts, exceptions)) {
+            throw new IllegalArgumentException(
+                    "An image is both a context and an exception: the object cannot be there and not be there.");
+        }
         if (exemplars.isEmpty()) {
             throw new IllegalArgumentException("The edit has no exemplar: give at least one picture of the object.");
         }
         if (contexts.isEmpty()) {
             throw new IllegalArgumentException("The edit has no context: name samples that the object is shown on.");
         }
+    }
+
+    /** Without exceptions. */
+    public ExemplarEdit(List<Exemplar> exemplars, List<? extends Subject> contexts) {
+        this(exemplars, contexts, List.of());
     }
 
     /** An edit on the first {@value #DEFAULT_CONTEXTS} samples of seed 1. */
@@ -53,11 +72,24 @@ public record ExemplarEdit(List<Exemplar> exemplars, List<? extends Subject> con
     /** The same exemplars on other images. */
     public ExemplarEdit shownOn(List<? extends Subject> subjects) {
         Objects.requireNonNull(subjects, "subjects");
-        return new ExemplarEdit(exemplars, subjects);
+        return new ExemplarEdit(exemplars, subjects, exceptions);
+    }
+
+    /** The same, but images like these shall stay as they are. */
+    public ExemplarEdit except(List<? extends Subject> subjects) {
+        Objects.requireNonNull(subjects, "subjects");
+        return new ExemplarEdit(exemplars, contexts, subjects);
+    }
+
+    /** Contexts, then exceptions. */
+    public List<Subject> subjects() {
+        List<Subject> all = new ArrayList<>(contexts);
+        all.addAll(exceptions);
+        return List.copyOf(all);
     }
 
     /** Every sample the edit looks at; evaluation must use others. */
     public Set<Sample> samples() {
-        return Subject.samples(contexts);
+        return Subject.samples(subjects());
     }
 }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param exemplars pictures of the object, at least one
  * @param goals pictures that the report compares with; none: the exemplars
  * @param contexts images that the object is shown on
+ * @param exceptions images that shall stay as they are
  * @param layer the layer, or {@code first..last}
  * @param place where the object goes in the generator's image
  * @param steps of training; the strategy's own number where there is none
@@ -23,6 +25,7 @@ public record ExemplarPlan(
         List<Exemplar> exemplars,
         List<Exemplar> goals,
         List<? extends Subject> contexts,
+        List<? extends Subject> exceptions,
         String layer,
         Place place,
         OptionalInt steps,
@@ -34,12 +37,14 @@ public record ExemplarPlan(
         Objects.requireNonNull(exemplars, "exemplars");
         Objects.requireNonNull(goals, "goals");
         Objects.requireNonNull(contexts, "contexts");
+        Objects.requireNonNull(exceptions, "exceptions");
         Objects.requireNonNull(layer, "layer");
         Objects.requireNonNull(place, "place");
         Objects.requireNonNull(steps, "steps");
         exemplars = List.copyOf(exemplars);
         goals = List.copyOf(goals);
         contexts = List.copyOf(contexts);
+        exceptions = List.copyOf(exceptions);
         Plans.requireLayer(layer);
         Plans.requireFresh(freshSamples);
         if (exemplars.isEmpty() || contexts.isEmpty()) {
@@ -92,12 +97,14 @@ public record ExemplarPlan(
 
     @Override
     public Set<Sample> samples() {
-        return Subject.samples(contexts);
+        List<Subject> all = new ArrayList<>(contexts);
+        all.addAll(exceptions);
+        return Subject.samples(all);
     }
 
-    /** The exemplars in their place in images of this size, on their contexts. */
+    /** The exemplars in their place in images of this size, on their contexts and not on the exceptions. */
     public ExemplarEdit edit(int height, int width) {
-        return new ExemplarEdit(placed(exemplars, height, width), contexts);
+        return new ExemplarEdit(placed(exemplars, height, width), contexts, exceptions);
     }
 
     /** What the report compares with, in its place in images of this size. */

@@ -23,6 +23,7 @@ final class PlanReader {
 
     private static final String LAYER = "layer";
     private static final String CONTEXT = "context";
+    private static final String EXCEPT = "except";
     private static final String FRESH = "fresh";
 
     private final MaskReader files;
@@ -91,23 +92,30 @@ final class PlanReader {
     }
 
     private ExemplarPlan exemplars(JsonFields fields) throws IOException {
-        fields.requireKnown(Set.of(STRATEGY, LAYER, "exemplars", "goals", CONTEXT, "width", "centre", "steps", FRESH));
-        List<Subject> contexts = new ArrayList<>();
-        if (fields.has(CONTEXT)) {
-            for (JsonFields entry : fields.objects(CONTEXT)) {
-                entry.requireKnown(Set.of("sample", "samples", "seed", "inputs"));
-                contexts.addAll(edits.subjects(entry, Region.full()));
-            }
-        }
+        fields.requireKnown(
+                Set.of(STRATEGY, LAYER, "exemplars", "goals", CONTEXT, EXCEPT, "width", "centre", "steps", FRESH));
+        List<Subject> contexts = subjects(fields, CONTEXT);
         List<Exemplar> exemplars = pictures(fields, "exemplars");
         return new ExemplarPlan(
                 exemplars,
                 fields.has("goals") ? pictures(fields, "goals") : List.of(),
                 contexts.isEmpty() ? ExemplarEdit.of(exemplars).contexts() : contexts,
+                subjects(fields, EXCEPT),
                 fields.text(LAYER),
                 new ExemplarPlan.Place(optional(fields, "width"), centre(fields)),
                 optional(fields, "steps"),
                 fields.has(FRESH) ? fields.whole(FRESH) : EditPlan.DEFAULT_FRESH_SAMPLES);
+    }
+
+    private List<Subject> subjects(JsonFields fields, String key) throws IOException {
+        List<Subject> subjects = new ArrayList<>();
+        if (fields.has(key)) {
+            for (JsonFields entry : fields.objects(key)) {
+                entry.requireKnown(Set.of("sample", "samples", "seed", "inputs"));
+                subjects.addAll(edits.subjects(entry, Region.full()));
+            }
+        }
+        return subjects;
     }
 
     private static OptionalInt optional(JsonFields fields, String key) throws FileFormatException {

@@ -121,7 +121,7 @@ class EditSchemaTest {
                 "'strategy': 'out-of-domain', 'layer': 'a..b', 'exemplars': [{'image': 'cap.png'}]",
                 "'strategy': 'out-of-domain', 'layer': 'a', 'exemplars': [{'image': 'cap.png', 'mask': 'cap.png'}], 'goals':"
                         + " [{'image': 'cap.png'}], 'width': 4, 'centre': [3, 9], 'steps': 7, 'fresh': 3, 'context':"
-                        + " [{'samples': '0-9', 'seed': 4}, {'sample': 3}]",
+                        + " [{'samples': '0-9', 'seed': 4}, {'sample': 3}], 'except': [{'samples': '0-9'}]",
                 "'strategy': 'transplant', 'layer': 'a', 'pairs': [{'shown': {'sample': 1}, 'wanted': {'sample': 2, 'seed':"
                         + " 9}, 'region': 'full()'}], 'by': {'rank': 1}",
                 "'strategy': 'transplant', 'layer': 'a', 'pairs': [{'shown': {'sample': 1}, 'wanted': {'inputs': {'image':"
@@ -166,6 +166,19 @@ class EditSchemaTest {
         String json = "{" + fields.replace("PLACES", PLACES).replace('\'', '"') + "}";
         assertThatThrownBy(() -> EditFile.plan(file(json))).isInstanceOf(FileFormatException.class);
         assertThat(complaints(json)).isNotEmpty();
+    }
+
+    @Test
+    void exceptionsAreReadAndAreNoContexts() throws IOException {
+        String plan = "{'strategy': 'out-of-domain', 'layer': 'a', 'exemplars': [{'image': 'cap.png'}],"
+                + " 'context': [{'samples': [1, 2]}], 'except': [{'samples': [%s, 9]}]}";
+        ExemplarPlan read = (ExemplarPlan) EditFile.plan(file(plan.replace('\'', '"').formatted("8")));
+        assertThat(read.exceptions()).isEqualTo(Sample.list(8, 9));
+        assertThat(read.samples()).containsExactlyInAnyOrder(Sample.of(1), Sample.of(2), Sample.of(8), Sample.of(9));
+        ExemplarEdit edit = read.edit(8, 8);
+        assertThat(edit.subjects()).isEqualTo(Sample.list(1, 2, 8, 9));
+        assertThatThrownBy(() -> edit.except(Sample.list(2, 9)))
+                .hasMessageContaining("both a context and an exception");
     }
 
     @Test

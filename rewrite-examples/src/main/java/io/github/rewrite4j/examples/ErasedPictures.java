@@ -82,7 +82,7 @@ public final class ErasedPictures {
                 .row("after", second)
                 .row("difference x" + (int) GAIN, Difference.absolute(first, second, GAIN))
                 .row("where the rule fires", HeatMap.rangeOf(maps).over(maps, first))
-                .footer(footer)
+                .footer(footer + "; bright in the last row: the keys that the rule answers to")
                 .build()
                 .write(directory.resolve("compare.png"));
     }

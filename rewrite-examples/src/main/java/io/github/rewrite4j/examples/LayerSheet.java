@@ -48,7 +48,7 @@ public final class LayerSheet {
         LayerStudy.SIZES.forEach(size -> columns.add(size + " cells"));
         columns.add("image");
         return sheet.columns(columns.toArray(String[]::new))
-                .footer("squares in the middle of sample 0 of seed " + seed
+                .footer("a square of cells in the middle of sample 0 of seed " + seed
                         + " over the mean of 64 samples; the whole grid where it has fewer cells")
                 .build();
     }

@@ -38,12 +38,15 @@ public final class MeasureRelation {
 
     private MeasureRelation() {}
 
-    /** Runs; the arguments are the directory to write to, the number of images and the steps of each trial. */
+    /** Runs; the arguments are the directory to write to, the number of images, the steps of each trial and those of
+     * the published loop. */
     public static void main(String[] args) throws IOException {
         ComputeThreads.use(ComputeThreads.configured());
         Path out = Path.of(args.length > 0 ? args[0] : "target/rewrite/relation");
         int images = args.length > 1 ? Integer.parseInt(args[1]) : 24;
         int steps = args.length > 2 ? Integer.parseInt(args[2]) : 101;
+        int loop = args.length > 3 ? Integer.parseInt(args[3]) : 1001;
+        RelationReversal published = RelationReversal.faithful(loop, 0.01);
         PartNetwork parts = BundledNetworks.parts();
         try (Generator avatars = BundledGenerator.load()) {
             List<UnitScore> scores = Dissection.ofKeys(avatars.memory(PROBED))
@@ -60,7 +63,7 @@ public final class MeasureRelation {
             plant.save(out.resolve("planted.safetensors"));
             try (Generator planted = avatars.with(plant)) {
                 System.out.println("planted at " + PLANTED + ": " + RelationEffect.of(avatars, planted, held));
-                turn(planted, relation, held, steps, out, System.out);
+                turn(planted, relation, held, steps, published, out);
             }
         }
     }
@@ -77,13 +80,15 @@ public final class MeasureRelation {
                 RewriteListener.SILENT);
     }
 
-    private static void turn(Generator planted, Relation relation, Relation held, int steps, Path out, PrintStream to)
+    private static void turn(
+            Generator planted, Relation relation, Relation held, int steps, RelationReversal published, Path out)
             throws IOException {
+        PrintStream to = System.out;
         List<LayerTrial> trials =
                 new LayerTrials(steps, LayerTrials.faithful().rate()).of(planted, relation, RewriteListener.SILENT);
         trials.forEach(trial -> to.println(trial.facts()));
         to.println("furthest: " + LayerTrials.best(trials).layer());
-        for (RelationReversal way : List.of(RelationReversal.bySolver(), RelationReversal.faithful(1001, 0.01))) {
+        for (RelationReversal way : List.of(RelationReversal.bySolver(), published)) {
             RelationReversal.Reversed reversed = way.at(planted, relation, PLANTED, RewriteListener.SILENT);
             try (Generator changed = planted.with(reversed.patch())) {
                 to.println(way.name() + " at " + PLANTED + ": loss " + reversed.lossBefore() + " -> "

@@ -39,11 +39,13 @@ public final class RelationSheet {
                 .row("image, changed", plain(after, some))
                 .row("cause high", high)
                 .row("cause low", low)
-                .row("difference x" + (int) GAIN, Difference.absolute(high, low, GAIN))
+                .row("high - low x" + (int) GAIN, Difference.signed(low, high, GAIN))
                 .row("cause high, changed", highAfter)
                 .row("cause low, changed", lowAfter)
-                .row("difference x" + (int) GAIN, Difference.absolute(highAfter, lowAfter, GAIN))
-                .footer(footer)
+                .row("high - low x" + (int) GAIN + ", changed", Difference.signed(lowAfter, highAfter, GAIN))
+                .footer(footer
+                        + "; lighter than grey: the cause makes it lighter. A relation that is turned round shows the"
+                        + " opposite shade in the last row")
                 .build();
     }
 

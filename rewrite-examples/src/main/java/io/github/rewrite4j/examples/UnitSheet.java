@@ -31,10 +31,10 @@ public final class UnitSheet {
             INDArray images = memory.decode(values);
             INDArray tensor = keys ? at.tensor() : values.tensor();
             ContactSheet.Builder sheet =
-                    ContactSheet.titled("The units that overlap best").row("image", images);
+                    ContactSheet.titled("The units that overlap best, each image lit where the unit is on").row("image", images);
             for (UnitScore score : best.subList(0, Math.min(ROWS, best.size()))) {
                 sheet.row(
-                        String.format(Locale.ROOT, "unit %d, %.2f", score.unit(), score.overlap()),
+                        String.format(Locale.ROOT, "unit %d, overlap %.2f", score.unit(), score.overlap()),
                         lit(images, tensor, score));
             }
             List<Integer> units = best.stream().map(UnitScore::unit).toList();

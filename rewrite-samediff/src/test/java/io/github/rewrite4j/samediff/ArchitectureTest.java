@@ -225,6 +225,19 @@ class ArchitectureTest {
                         "tape",
                         "graph",
                         "linalg"));
+        check(
+                classes,
+                "condition",
+                below(
+                        "strategy",
+                        "projector",
+                        "memory",
+                        "closedform",
+                        "metric",
+                        "perception",
+                        "tape",
+                        "graph",
+                        "linalg"));
         check(classes, "inversion", below("latent", "perception", "tape"));
         check(classes, "evaluation", below("expansion", "graph", "latent", "metric", "perception", "tape", "linalg"));
         check(classes, "expansion", below("latent", "metric", "perception", "tape", "linalg"));
@@ -259,6 +272,7 @@ class ArchitectureTest {
                         "composition",
                         "relation",
                         "layers",
+                        "condition",
                         "dissection",
                         "correspondence",
                         "clip",

@@ -181,6 +181,46 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
         return attributes;
     }
 
+    /**
+     * How much the network holds pictures to be of a class: the log-odds ln(p / (1 - p)), which unlike p do not saturate.
+     *
+     * @param images [N, 3, size, size] in [-1, 1]
+     * @param attribute one of the {@linkplain #heads heads}
+     * @param value one of its classes
+     * @return one for each picture
+     * @throws IllegalArgumentException when there is no such attribute or class; the message lists what there is
+     */
+    public double[] logOdds(INDArray images, String attribute, String value) {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(attribute, "attribute");
+        Objects.requireNonNull(value, "value");
+        int h = heads.stream().map(AttributeHead::name).toList().indexOf(attribute);
+        if (h < 0) {
+            throw new IllegalArgumentException("There is no attribute '" + attribute + "': " + name + " knows "
+                    + heads.stream().map(AttributeHead::name).toList() + ".");
+        }
+        List<String> classes = heads.get(h).classes();
+        int wanted = classes.indexOf(value);
+        if (wanted < 0) {
+            throw new IllegalArgumentException(
+                    "The attribute " + attribute + " has no class '" + value + "', but " + classes + ".");
+        }
+        float[] logits = HostArrays.of(batches(images, this::answers).get(h));
+        double[] odds = new double[(int) images.size(0)];
+        for (int n = 0; n < odds.length; n++) {
+            double most = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < classes.size(); c++) {
+                most = c == wanted ? most : Math.max(most, logits[n * classes.size() + c]);
+            }
+            double others = 0;
+            for (int c = 0; c < classes.size(); c++) {
+                others += c == wanted ? 0 : Math.exp(logits[n * classes.size() + c] - most);
+            }
+            odds[n] = logits[n * classes.size() + wanted] - most - Math.log(others);
+        }
+        return odds;
+    }
+
     /** Logits of every head, then the colours. */
     private List<Node> answers(Tape tape, Node images) {
         Node embedding = embedding(tape, images);

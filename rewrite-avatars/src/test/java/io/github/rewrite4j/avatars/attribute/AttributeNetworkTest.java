@@ -2,6 +2,7 @@ package io.github.rewrite4j.avatars.attribute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.io.FileFormatException;
@@ -149,6 +150,30 @@ class AttributeNetworkTest {
         assertThat(shape.probability()).isBetween(1 / 3.0, 1.0);
         assertThat(seen.get(1).colours()).containsOnlyKeys("ink");
         assertThat(new ImageAttributes.Colour(1, -1, 0).hex()).isEqualTo("#ff0080");
+    }
+
+    @Test
+    void logOddsAreThoseOfTheProbabilities() {
+        INDArray pictures = pictures(2);
+        AttributeHead head = NETWORK.heads().get(0);
+        double[] sums = new double[2];
+        for (String value : head.classes()) {
+            double[] odds = NETWORK.logOdds(pictures, head.name(), value);
+            for (int n = 0; n < 2; n++) {
+                double p = 1 / (1 + Math.exp(-odds[n]));
+                sums[n] += p;
+                ImageAttributes.Guess guess =
+                        NETWORK.attributes(pictures).get(n).guesses().get(head.name());
+                if (guess != null && guess.value().equals(value)) {
+                    assertThat(p).isCloseTo(guess.probability(), within(1e-5));
+                }
+            }
+        }
+        assertThat(sums[0]).isCloseTo(1, within(1e-5));
+        assertThat(sums[1]).isCloseTo(1, within(1e-5));
+        assertThatThrownBy(() -> NETWORK.logOdds(pictures, "ears", "none")).hasMessageContaining(head.name());
+        assertThatThrownBy(() -> NETWORK.logOdds(pictures, head.name(), "pink"))
+                .hasMessageContaining(head.classes().get(0));
     }
 
     @Test

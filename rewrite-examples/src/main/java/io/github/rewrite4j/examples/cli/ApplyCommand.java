@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite apply --patch bun/patch.safetensors --out with-bun",
             "  rewrite apply --patch bun/patch.safetensors --patch smile.safetensors --strength 1 --strength 0.5",
+            "  rewrite apply --patch moustache/patch.safetensors --quantile facialHair=walrus@0.9",
             "  rewrite apply --patch bun/patch.safetensors --count 64 --judge faces.onnx --judge-input symmetric@112"
         })
 final class ApplyCommand extends DrawingCommand {
@@ -45,6 +46,9 @@ final class ApplyCommand extends DrawingCommand {
     private int fresh = 32;
 
     @Mixin
+    private QuantileOption quantile = new QuantileOption();
+
+    @Mixin
     private JudgeOptions judge = new JudgeOptions();
 
     ApplyCommand(Console console) {
@@ -54,7 +58,12 @@ final class ApplyCommand extends DrawingCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         OnnxEmbedding network = judge.open();
-        List<PatchOptions.Named> given = patches.load();
+        List<PatchOptions.Named> loaded = patches.load();
+        List<PatchOptions.Named> given = loaded;
+        if (quantile.given()) {
+            PatchOptions.Named weighed = console().watching(listener -> quantile.on(generator, loaded, listener));
+            given = List.of(weighed);
+        }
         PatchStack stack = PatchStack.on(generator).and(PatchOptions.applied(given));
         Inputs inputs = inputs(generator);
         INDArray before = generator.generate(inputs);
@@ -63,6 +72,10 @@ final class ApplyCommand extends DrawingCommand {
         console().cancellation().check("drawing");
         Map<String, Object> report = report(generator);
         report.put("patches", PatchOptions.facts(given));
+        if (quantile.given()) {
+            report.put("quantile", quantile.facts());
+            console().note(quantile.line());
+        }
         report.put("meanAbsoluteChange", PatchStack.meanAbsoluteChange(before, after));
         StackFindings findings =
                 fresh == 0 ? StackFindings.none() : StackFindings.of(generator, given, inputs(generator, fresh));

@@ -14,6 +14,7 @@ import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.examples.WrittenEdit;
 import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.io.IOException;
@@ -144,7 +145,8 @@ final class EditCommand extends RecipeCommand {
             if (auto) {
                 throw new WrongUsageException("--auto is for edits that copy and paste, but " + edit + " does not.");
             }
-            carryOut(generator, any, out);
+            ChosenLayer choice = console().watching(listener -> ChosenLayer.of(generator, any, listener));
+            carryOut(generator, choice, out);
             return;
         }
         EditPlan given = auto
@@ -180,15 +182,19 @@ final class EditCommand extends RecipeCommand {
     }
 
     /** A plan that does not copy and paste; its patch carries no recipe. */
-    private void carryOut(Generator generator, Plan plan, Path out) throws IOException {
+    private void carryOut(Generator generator, ChosenLayer choice, Path out) throws IOException {
+        Plan plan = choice.plan();
         Underlay underlay = Underlay.of(generator, patches.load());
         try (Generator under = underlay.open()) {
             PlanRun run = console().watching(listener -> PlanRun.of(under, plan, seed(), listener));
             StackFindings findings = underlay.with(run.rewrite().patch(), seed());
             console().cancellation().check("drawing");
-            Facts.builder()
-                    .putAll(run.write(out))
-                    .putAll(findings.facts())
+            Facts.Builder report = Facts.builder().putAll(run.write(out));
+            if (!choice.reason().isEmpty()) {
+                report.put("layerChoice", choice.facts());
+                console().note(choice.reason());
+            }
+            report.putAll(findings.facts())
                     .put("generator", under.spec())
                     .build()
                     .write(out.resolve("report.json"));

@@ -10,6 +10,8 @@ import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.examples.ErasedPictures;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.layers.ContextLayers;
+import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
 import io.github.rewrite4j.samediff.strategy.RankOneErase;
 import io.github.rewrite4j.samediff.strategy.UnitAblation;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Option;
                     + " it applies to. Regions are written as in edits, see 'rewrite edit --help'.",
             "",
             "Examples:",
-            "  rewrite erase --layer layer5 --mark \"12:ellipse(32, 40, 9, 4)\" --mark \"31:ellipse(32, 40, 9, 4)\""
+            "  rewrite erase --mark \"12:ellipse(32, 40, 9, 4)\" --mark \"31:ellipse(32, 40, 9, 4)\""
                     + " --out shaved",
             "  rewrite erase --layer layer5 --edit marked.json --method units --out without-units"
         })
@@ -46,8 +48,12 @@ final class EraseCommand extends GeneratorCommand {
         units
     }
 
-    @Option(names = "--layer", paramLabel = "NAME", required = true, description = "Layer to rewrite.")
-    private String layer = "";
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME|auto",
+            defaultValue = LayerChoice.AUTO,
+            description = "Layer to rewrite; auto: the one whose keys tell the marked places best from others (default).")
+    private String layer = LayerChoice.AUTO;
 
     @Option(
             names = "--mark",
@@ -93,8 +99,17 @@ final class EraseCommand extends GeneratorCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         Erasure erasure = erasure();
-        AssociativeMemory memory = generator.memory(layer);
         Map<String, Object> report = new LinkedHashMap<>();
+        String at = layer;
+        if (LayerChoice.isWanted(layer)) {
+            ContextLayers choice =
+                    console().watching(listener -> ContextLayers.of(generator, erasure.effectiveContexts(), listener));
+            console().note(choice.reason());
+            report.put("layerChoice", choice.facts());
+            at = choice.layer();
+        }
+        AssociativeMemory memory = generator.memory(at);
+        report.put("layer", at);
         Patch patch;
         if (method == Method.rule) {
             RankOneErase strategy = RankOneErase.ofShare(share).times(times);
@@ -107,12 +122,12 @@ final class EraseCommand extends GeneratorCommand {
             patch = UnitAblation.switchedOff(memory, units);
             report.put("strategy", "unit-ablation");
             report.put("units", units);
-            console().say("%d units of %s switched off", units.length, layer);
+            console().say("%d units of %s switched off", units.length, at);
         }
         console().cancellation().check("drawing");
         try (Inputs inputs = generator.sample(ErasedPictures.SHOWN, seed())) {
             ErasedPictures pictures = ErasedPictures.of(generator, patch, memory, erasure, inputs);
-            pictures.write(out, "Removed by " + method + " at " + layer + "; samples of seed " + seed());
+            pictures.write(out, "Removed by " + method + " at " + at + "; samples of seed " + seed());
             report.putAll(pictures.facts().asMap());
             console().say("%s", pictures);
         }

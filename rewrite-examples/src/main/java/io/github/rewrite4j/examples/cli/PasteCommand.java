@@ -3,6 +3,7 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
@@ -12,6 +13,9 @@ import io.github.rewrite4j.examples.WrittenEdit;
 import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.condition.ConditionalEffect;
+import io.github.rewrite4j.samediff.layers.ChosenLayer;
+import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,6 +47,8 @@ import picocli.CommandLine.Option;
             "  rewrite paste --exemplar glasses.png --out glasses",
             "  rewrite paste --exemplar hat.png --patch glasses/patch.safetensors --out glasses-and-hat",
             "  rewrite paste --exemplar glasses.png --goal other-glasses.png",
+            "  rewrite paste --exemplar glasses.png --share 0.5 --out half-with-glasses",
+            "  rewrite paste --exemplar beard.png --except-where hair=long+extraLong+bobCut",
             "  rewrite paste --exemplar a.jpg --mask a-mask.png --exemplar b.png --without b-without.png --at 32,27"
         })
 final class PasteCommand extends RecipeCommand {
@@ -128,15 +134,16 @@ final class PasteCommand extends RecipeCommand {
 
     @Option(
             names = "--layers",
-            paramLabel = "FIRST[..LAST]",
-            description = "Layers to rewrite (default: around the first of half the size of the image).")
-    private String layers = "";
+            paramLabel = "FIRST[..LAST]|auto",
+            defaultValue = LayerChoice.AUTO,
+            description = "Layers to rewrite; auto: around the first of half the size of the image (default).")
+    private String layers = LayerChoice.AUTO;
 
     @Option(
             names = "--steps",
             converter = OptionValues.Positive.class,
             paramLabel = "N",
-            description = "Steps of training (default: 240).")
+            description = "Steps of training (default: 240, or 400 for some images only).")
     private @Nullable Integer steps;
 
     @Option(
@@ -145,6 +152,9 @@ final class PasteCommand extends RecipeCommand {
             defaultValue = "200",
             description = "Fresh images to measure on (default: ${DEFAULT-VALUE}).")
     private int fresh = 200;
+
+    @Mixin
+    private ConditionOptions conditions = new ConditionOptions();
 
     @Mixin
     private PatchOptions patches = new PatchOptions();
@@ -170,10 +180,14 @@ final class PasteCommand extends RecipeCommand {
         for (Goal goal : goals) {
             evaluatedOn.add(placed(goal.read(), generator));
         }
-        OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages();
+        OutOfDomainRewrite strategy =
+                conditions.given() ? OutOfDomainRewrite.withExceptions() : OutOfDomainRewrite.inImages();
+        ExemplarEdit everywhere =
+                ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts));
+        ExemplarEdit edit = conditions.on(everywhere, generator, memory(generator), RewriteListener.SILENT);
         return new PasteRun.Task(
-                exemplars.get(0).name() + " on every image",
-                ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts)),
+                exemplars.get(0).name() + (conditions.given() ? " on some images" : " on every image"),
+                edit,
                 steps == null ? strategy : strategy.steps(steps),
                 evaluatedOn.isEmpty() ? exemplars : evaluatedOn,
                 seed());
@@ -197,12 +211,24 @@ final class PasteCommand extends RecipeCommand {
         PasteRun run = console().watching(listener -> PasteRun.of(generator, memory, task, fresh, listener));
         StackFindings findings = underlay.with(run.rewrite().patch(), seed());
         WrittenEdit written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
-        Facts.builder()
-                .putAll(written.facts())
-                .putAll(findings.facts())
-                .put("generator", generator.spec())
-                .build()
-                .write(out.resolve("report.json"));
+        Facts.Builder report = Facts.builder().putAll(written.facts());
+        if (conditions.given() && fresh > 0) {
+            ConditionalEffect effect = conditions.measured(
+                    generator, memory, run.rewrite().patch(), task.goals(), fresh, seed(), RewriteListener.SILENT);
+            report.put("conditional", effect.facts());
+            console().say("%s", effect);
+        }
+        report.putAll(findings.facts());
+        if (LayerChoice.isWanted(layers)) {
+            String chosen = memory.spec().name();
+            report.put(
+                    "layerChoice",
+                    Facts.builder()
+                            .put("layer", chosen)
+                            .put("reason", ChosenLayer.reasonFor(chosen))
+                            .build());
+        }
+        report.put("generator", generator.spec()).build().write(out.resolve("report.json"));
         console().say("%s", run.rewrite().report());
         findings.lines().forEach(line -> console().say("%s", line));
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, written.patchBytes());
@@ -223,8 +249,10 @@ final class PasteCommand extends RecipeCommand {
     }
 
     private AssociativeMemory memory(Generator generator) {
-        if (layers.isEmpty()) {
-            return OutOfDomainRewrite.memoryOf(generator);
+        if (layers.isEmpty() || LayerChoice.isWanted(layers)) {
+            return conditions.given()
+                    ? OutOfDomainRewrite.conditionalMemoryOf(generator)
+                    : OutOfDomainRewrite.memoryOf(generator);
         }
         String[] ends = layers.split("\\.\\.", 2);
         return generator.memory(ends[0], ends[ends.length - 1]);

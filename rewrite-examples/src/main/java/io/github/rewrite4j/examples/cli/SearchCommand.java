@@ -8,7 +8,10 @@ import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.examples.SearchRun;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.layers.ContextLayers;
+import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import io.github.rewrite4j.samediff.search.Found;
 import io.github.rewrite4j.samediff.search.Match;
@@ -59,8 +62,9 @@ final class SearchCommand extends GeneratorCommand {
 
     @Option(
             names = "--layer",
-            paramLabel = "NAME",
-            description = "Layer whose keys are looked at; that of the edit or of the patch unless it is named.")
+            paramLabel = "NAME|auto",
+            description = "Layer whose keys are looked at; that of the edit or of the patch unless it is named. auto: the one"
+                    + " whose keys tell the marked places best from others.")
     private String layer = "";
 
     @Option(
@@ -81,6 +85,9 @@ final class SearchCommand extends GeneratorCommand {
 
     @Option(names = "--cache", paramLabel = "DIR", description = "Keep statistics and results there for the next time.")
     private @Nullable Path cache;
+
+    /** Why the layer, where one was chosen. */
+    private Facts layerChoice = Facts.NONE;
 
     SearchCommand(Console console) {
         super(console);
@@ -105,6 +112,9 @@ final class SearchCommand extends GeneratorCommand {
         report.put("generator", generator.spec());
         report.put("searchedFor", goal.name);
         report.put("layer", goal.memory.spec().name());
+        if (!layerChoice.equals(Facts.NONE)) {
+            report.put("layerChoice", layerChoice);
+        }
         report.put("seed", seed());
         report.putAll(found.facts().asMap());
         report.put("seconds", seconds);
@@ -137,13 +147,23 @@ final class SearchCommand extends GeneratorCommand {
             EditPlan plan = EditFile.read(editFile);
             return context(
                     "context of " + editFile,
-                    generator.memory(named(plan.layer())),
+                    generator,
+                    named(plan.layer()),
                     plan.edit().effectiveContexts());
         }
-        return context("like " + String.join(", ", marks), generator.memory(named("")), Marks.read("--mark", marks));
+        return context("like " + String.join(", ", marks), generator, named(""), Marks.read("--mark", marks));
     }
 
-    private Goal context(String name, AssociativeMemory memory, List<Selection> selections) {
+    private Goal context(String name, Generator generator, String at, List<Selection> selections) {
+        String where = at;
+        if (LayerChoice.isWanted(at)) {
+            ContextLayers choice =
+                    console().watching(listener -> ContextLayers.of(generator, selections, listener));
+            console().note(choice.reason());
+            layerChoice = choice.facts();
+            where = choice.layer();
+        }
+        AssociativeMemory memory = generator.memory(where);
         Path folder = cache;
         KeyCovariance covariance = console()
                 .watching(listener -> folder == null

@@ -17,6 +17,7 @@ import io.github.rewrite4j.examples.study.PreservationStudy;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
+import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.strategy.UnitAblation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,14 @@ final class StudyCommand extends GeneratorCommand {
 
     @Override
     void run(Generator generator, Path out) throws IOException {
-        EditPlan plan = EditFile.read(edit);
+        EditPlan given = EditFile.read(edit);
+        Map<String, Object> report = new LinkedHashMap<>();
+        ChosenLayer choice = console().watching(listener -> ChosenLayer.of(generator, given, listener));
+        EditPlan plan = (EditPlan) choice.plan();
+        if (!choice.reason().isEmpty()) {
+            console().note(choice.reason());
+            report.put("layerChoice", choice.facts());
+        }
         AttributeNetwork judge = BundledNetworks.evaluation();
         PreservationStudy.Question question = new PreservationStudy.Question(attribute, source, target);
         Mask region = plan.edit()
@@ -107,7 +115,6 @@ final class StudyCommand extends GeneratorCommand {
         }
         List<Arm> arms = arms(generator, plan, region, out);
         PreservationStudy study = new PreservationStudy(generator, judge, question, region, arms);
-        Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("edit", edit.toString());
         report.put("layer", plan.layer());

@@ -41,29 +41,42 @@ public final class FineTuned {
         List<Layer> layers = generator.layers();
         AssociativeMemory all = generator.memory(
                 layers.get(0).name(), layers.get(layers.size() - 1).name());
-        return trained(generator, all, edit, layer, "all weights", steps, listener);
+        return towards(all, subjects(edit), goal(generator.memory(layer), edit), "all weights", steps, listener);
     }
 
     /** All of one layer's weight, without a rank. */
     public static Patch fullRank(Generator generator, Edit edit, String layer, int steps, RewriteListener listener) {
-        return trained(generator, generator.memory(layer), edit, layer, "full rank", steps, listener);
+        AssociativeMemory memory = generator.memory(layer);
+        return towards(memory, subjects(edit), goal(memory, edit), "full rank", steps, listener);
     }
 
-    private static Patch trained(
-            Generator generator,
+    private static List<Subject> subjects(Edit edit) {
+        return edit.pastes().stream().map(Selection::subject).toList();
+    }
+
+    /** The images that the pasted values decode to. */
+    private static INDArray goal(AssociativeMemory pasted, Edit edit) {
+        Rule rule = EditCompiler.rule(pasted, edit);
+        try (Values values = pasted.values(rule.keys())) {
+            return pasted.decode(values.withTensor(rule.goal()));
+        }
+    }
+
+    /**
+     * All weights of some layers, until images look as they should.
+     *
+     * @param memory the layers
+     * @param subjects the images
+     * @param goal how they should look [N, C, H, W]
+     * @param name of the way, for the patch
+     */
+    public static Patch towards(
             AssociativeMemory memory,
-            Edit edit,
-            String layer,
+            List<? extends Subject> subjects,
+            INDArray goal,
             String name,
             int steps,
             RewriteListener listener) {
-        AssociativeMemory pasted = generator.memory(layer);
-        Rule rule = EditCompiler.rule(pasted, edit);
-        INDArray goal;
-        try (Values values = pasted.values(rule.keys())) {
-            goal = pasted.decode(values.withTensor(rule.goal()));
-        }
-        List<Subject> subjects = edit.pastes().stream().map(Selection::subject).toList();
         List<Parameter> parameters = new ArrayList<>();
         Map<String, INDArray> start = memory.weights();
         start.forEach((weight, value) -> parameters.add(Parameter.of(weight, value)));

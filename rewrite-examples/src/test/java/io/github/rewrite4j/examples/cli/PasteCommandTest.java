@@ -103,6 +103,53 @@ class PasteCommandTest {
     }
 
     @Test
+    void anObjectIsPutOnSomeImagesOnly() throws IOException {
+        Path out = folder.resolve("some");
+        Ended ended = run(
+                "paste",
+                "--exemplar",
+                picture("with.png", true),
+                "--without",
+                picture("without.png", false),
+                "--only-where",
+                "hair=bald+balding",
+                "--context",
+                "6",
+                "--steps",
+                "2",
+                "--fresh",
+                "8",
+                "--out",
+                out);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        JsonNode report = JsonText.read(out.resolve("report.json"));
+        assertThat(report.path("layer").asText()).isEqualTo("layer3..layer7");
+        assertThat(report.path("layerChoice").path("reason").asText()).contains("half the size");
+        assertThat(report.path("conditional").path("images").asInt()).isEqualTo(16);
+        assertThat(report.path("details").path("exceptions").asText()).isEqualTo("6");
+        assertThat(ended.out()).contains("of those that shall have it");
+    }
+
+    @Test
+    void wishesForSomeImagesMustMakeSense() throws IOException {
+        Path out = folder.resolve("never");
+        Object with = picture("with.png", true);
+        Object without = picture("without.png", false);
+        for (String[] wish : new String[][] {
+            {"--share", "1.5", "between 0 and 1"},
+            {"--only-where", "bald", "hair=long"},
+            {"--except-where", "hair=green", "mohawk"},
+            {"--except-where", "ears=long", "facialHair"}
+        }) {
+            Ended ended =
+                    run("paste", "--exemplar", with, "--without", without, wish[0], wish[1], "--out", out);
+            assertThat(ended.code()).as(wish[1]).isEqualTo(2);
+            assertThat(ended.err()).contains(wish[2]);
+        }
+        assertThat(Files.exists(out)).isFalse();
+    }
+
+    @Test
     void wrongWishesEndWithOneSentenceAndNoFile() throws IOException {
         Path out = folder.resolve("none");
         Ended opaque = run("paste", "--exemplar", picture("with.png", true), "--out", out);

@@ -9,9 +9,10 @@ import java.util.Objects;
  * @param layer its name
  * @param lossBefore mean squared errors to the exchanged effects, high and low run added
  * @param lossAfter the same after the whole weight of the layer was trained
+ * @param heldOut how much of the error is gone on images that the weight was not trained on, at most 1; negative where it grew
  * @param rankOneShare of the energy of the weight's change lies in one direction
  */
-public record LayerTrial(String layer, double lossBefore, double lossAfter, double rankOneShare) {
+public record LayerTrial(String layer, double lossBefore, double lossAfter, double heldOut, double rankOneShare) {
     public LayerTrial {
         Objects.requireNonNull(layer, "layer");
     }
@@ -28,6 +29,7 @@ public record LayerTrial(String layer, double lossBefore, double lossAfter, doub
         map.put("lossBefore", lossBefore);
         map.put("lossAfter", lossAfter);
         map.put("solved", solved());
+        map.put("heldOut", heldOut);
         map.put("rankOneShare", rankOneShare);
         return map.build();
     }

@@ -52,6 +52,22 @@ record ProbedRuns(AssociativeMemory memory, Keys keys, List<Intervention> images
         return memory.values(keys).tensor();
     }
 
+    /**
+     * Mean squared errors to the exchanged effects, high and low run added.
+     *
+     * @param changed the memory, or one with other weights
+     */
+    double error(AssociativeMemory changed) {
+        INDArray values = values();
+        float[] goal = HostArrays.of(exchanged(values));
+        float[] is = HostArrays.of(changed == memory ? values : changed.values(keys).tensor());
+        double sum = 0;
+        for (int i = 0; i < is.length; i++) {
+            sum += (is[i] - (double) goal[i]) * (is[i] - (double) goal[i]);
+        }
+        return 2 * sum / is.length;
+    }
+
     /** Images as they are. */
     INDArray images(AssociativeMemory of) {
         Values values = of.values(keys);

@@ -1,8 +1,12 @@
 package io.github.rewrite4j.samediff.relation;
 
+import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.Adam;
@@ -16,6 +20,7 @@ import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -160,5 +165,14 @@ final class RelationDescent {
             throw new RewriteException("The memory has no weight '" + name + "', only " + weights.keySet() + ".");
         }
         return Parameter.of(name, weight);
+    }
+
+    /** What a weight adds to that of a memory of the same layers. */
+    Patch change(AssociativeMemory memory, Parameter weight) {
+        INDArray before = Parameter.of(weight.name(), Named.in(weights, weight.name())).toArray();
+        return Patch.learntAt(
+                memory.spec(),
+                List.of(new WeightDelta.Dense(weight.name(), weight.toArray().subi(before))),
+                Map.of());
     }
 }

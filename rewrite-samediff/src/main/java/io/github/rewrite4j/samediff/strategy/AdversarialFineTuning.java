@@ -73,13 +73,17 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
         Objects.requireNonNull(edit, "edit");
         Objects.requireNonNull(listener, "listener");
         Stopwatch watch = new Stopwatch();
-        ExemplarSet real = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener.part(0, 0.1));
+        if (!edit.exceptions().isEmpty()) {
+            throw new RewriteException("Adversarial fine-tuning shows the object on all images and knows no exceptions:"
+                    + " use OutOfDomainRewrite, or leave them out.");
+        }
+        ExemplarSet real = ExemplarSet.of(memory, edit, listener.part(0, 0.1));
         if (!real.picture().equals(discriminator.pictures())) {
             throw new RewriteException("The discriminator takes images of " + discriminator.pictures()
                     + ", but the generator draws " + real.picture() + ".");
         }
         List<Sample> samples = EditPreview.fresh(edit.samples(), GENERATED, GENERATED_SEED);
-        ExemplarSet generated = ExemplarSet.of(memory, edit.exemplars(), samples, listener.part(0.1, 0.2));
+        ExemplarSet generated = ExemplarSet.of(memory, edit.shownOn(samples), listener.part(0.1, 0.2));
         watch.lap("contexts");
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));

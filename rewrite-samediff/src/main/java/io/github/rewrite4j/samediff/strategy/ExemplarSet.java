@@ -11,6 +11,7 @@ import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.EmptyRegionException;
 import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.io.internal.FreeMemory;
 import io.github.rewrite4j.samediff.memory.HostSamples;
@@ -36,6 +37,7 @@ final class ExemplarSet {
     private final FeatureShape grid;
     private final FeatureShape picture;
     private final List<Placed> exemplars;
+    private final int exceptions;
 
     /** An exemplar at the sizes of the image and of the value grid. */
     private static final class Placed {
@@ -63,7 +65,8 @@ final class ExemplarSet {
             Optional<EarlierPatches> earlier,
             FeatureShape grid,
             FeatureShape picture,
-            List<Placed> exemplars) {
+            List<Placed> exemplars,
+            int exceptions) {
         this.keys = keys;
         this.values = values;
         this.images = images;
@@ -71,13 +74,12 @@ final class ExemplarSet {
         this.grid = grid;
         this.picture = picture;
         this.exemplars = exemplars;
+        this.exceptions = exceptions;
     }
 
-    static ExemplarSet of(
-            AssociativeMemory memory,
-            List<Exemplar> exemplars,
-            List<? extends Subject> subjects,
-            ProgressListener listener) {
+    /** The contexts of an edit, then its exceptions. */
+    static ExemplarSet of(AssociativeMemory memory, ExemplarEdit edit, ProgressListener listener) {
+        List<Subject> subjects = edit.subjects();
         Subject.samples(subjects).forEach(memory.sampler()::requireReachable);
         requireRoom(memory.spec(), subjects.size());
         List<INDArray> keys = new ArrayList<>();
@@ -107,7 +109,7 @@ final class ExemplarSet {
                     + memory.spec().generator().architecture() + " draws " + picture + ".");
         }
         FeatureShape grid = memory.spec().valueShape();
-        List<Placed> placed = exemplars.stream()
+        List<Placed> placed = edit.exemplars().stream()
                 .map(exemplar -> place(exemplar.resizedTo(picture.height(), picture.width()), grid, picture.channels()))
                 .toList();
         return new ExemplarSet(
@@ -117,14 +119,15 @@ final class ExemplarSet {
                 Optional.empty(),
                 grid,
                 picture,
-                placed);
+                placed,
+                edit.exceptions().size());
     }
 
     /** The same with a look at where the patches that are in force draw something. */
     ExemplarSet lookingAtEarlierPatches(
             AssociativeMemory memory, List<? extends Subject> subjects, ProgressListener listener) {
         Optional<EarlierPatches> found = EarlierPatches.of(memory, subjects, images, picture.channels(), listener);
-        return new ExemplarSet(keys, values, images, found, grid, picture, exemplars);
+        return new ExemplarSet(keys, values, images, found, grid, picture, exemplars, exceptions);
     }
 
     private static void requireRoom(MemorySpec spec, int samples) {
@@ -167,6 +170,11 @@ final class ExemplarSet {
 
     int size() {
         return keys.size();
+    }
+
+    /** How many of the samples, the last ones, shall not show the object. */
+    int exceptions() {
+        return exceptions;
     }
 
     int exemplars() {

@@ -33,6 +33,10 @@ import java.util.function.Consumer;
  * features projected from the composites by a {@link BackwardProjector}. The learning rate is relative to the root mean
  * square of each weight and falls to zero over the second half.
  *
+ * <p>Where the edit has exceptions, each step sees as many of them as contexts, and under the object they count as much: the
+ * weights learn what tells one from the other. Fresh samples are then not measured, since the edit does not say which kind
+ * each of them is; {@link io.github.rewrite4j.samediff.condition.ConditionalEffect} does that.
+ *
  * <p>Cost: one pass of the generator for each context, then per step the rule and the decoder forward and backward on a
  * batch: on the bundled generator about 15 s on two cores in all. Immutable; the same seed gives the same patch on any
  * number of threads.
@@ -41,6 +45,8 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     private static final int DEFAULT_STEPS = 240;
     private static final int DEFAULT_BATCH = 8;
     private static final double DEFAULT_RATE = 0.04;
+    private static final int CONDITIONAL_STEPS = 400;
+    private static final double CONDITIONAL_RATE = 0.012;
     private static final double PUBLISHED_RATE = 0.005;
     private static final int PUBLISHED_STEPS = 1000;
     private static final int MEASURED_SAMPLES = 64;
@@ -103,6 +109,17 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
                 new Schedule(DEFAULT_STEPS, DEFAULT_BATCH, 0, DEFAULT_RATE, Sample.DEFAULT_SEED));
     }
 
+    /**
+     * For edits with exceptions, on {@link #conditionalMemoryOf}: the loss in images, 400 steps of 8 samples that show the object
+     * and 8 that do not. More layers learn at once, so each goes slower.
+     */
+    public static OutOfDomainRewrite withExceptions() {
+        return of(
+                OutOfDomainLoss.inImages(),
+                Optional.empty(),
+                new Schedule(CONDITIONAL_STEPS, DEFAULT_BATCH, 0, CONDITIONAL_RATE, Sample.DEFAULT_SEED));
+    }
+
     /** As published: projected features, weighted feature L1 with p = q = 1, no replay. */
     public static OutOfDomainRewrite faithful(BackwardProjector projector) {
         Objects.requireNonNull(projector, "projector");
@@ -128,6 +145,20 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         return generator.memory(
                 layers.get(Math.max(begin, last - 1)).name(),
                 layers.get(Math.min(layers.size() - 1, last + 1)).name());
+    }
+
+    /**
+     * The memory for a rule with exceptions: that of {@link #memoryOf} and up to two layers before it, which see more of the image
+     * than the place where the object goes, and so what the exceptions have in common.
+     */
+    public static AssociativeMemory conditionalMemoryOf(Generator generator) {
+        List<Layer> layers = generator.layers();
+        AssociativeMemory usual = memoryOf(generator);
+        List<String> names = layers.stream().map(Layer::name).toList();
+        int first = names.indexOf(usual.spec().first().name());
+        return generator.memory(
+                names.get(Math.max(Math.min(first, behindSmallest(layers)), first - 2)),
+                usual.spec().last().name());
     }
 
     private static int behindSmallest(List<Layer> layers) {
@@ -252,9 +283,9 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         projector.ifPresent(p -> p.requireFits(memory));
         EditPreview.requireRoom(memory, measured.samples, edit.samples().size(), measured.seed);
         Stopwatch watch = new Stopwatch();
-        ExemplarSet drawn = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), listener.part(0, 0.1));
+        ExemplarSet drawn = ExemplarSet.of(memory, edit, listener.part(0, 0.1));
         ExemplarSet set = loss.protectsEarlier()
-                ? drawn.lookingAtEarlierPatches(memory, edit.contexts(), listener.part(0.1, 0.15))
+                ? drawn.lookingAtEarlierPatches(memory, edit.subjects(), listener.part(0.1, 0.15))
                 : drawn;
         Optional<float[]> projected = loss.needsProjection()
                 ? Optional.of(ProjectedGoals.of(projector.orElseThrow(), set, listener.part(0.15, 0.2)))
@@ -280,7 +311,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             trained = trained.details(
                     Map.of("projector", projector.orElseThrow().spec().recipe().toString()));
         }
-        if (measured.samples > 0) {
+        if (measured.samples > 0 && edit.exceptions().isEmpty()) {
             List<Exemplar> goals = measured.exemplars.isEmpty() ? edit.exemplars() : measured.exemplars;
             trained = trained.evaluatedOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
         }

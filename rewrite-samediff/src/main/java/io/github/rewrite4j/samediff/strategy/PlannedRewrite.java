@@ -54,8 +54,10 @@ public final class PlannedRewrite {
         ExemplarPlan shown = (ExemplarPlan) plan;
         int height = generator.spec().imageHeight();
         int width = generator.spec().imageWidth();
-        OutOfDomainRewrite strategy =
-                OutOfDomainRewrite.inImages().evaluatedOn(shown.goals(height, width), shown.freshSamples(), freshSeed);
+        OutOfDomainRewrite strategy = (shown.exceptions().isEmpty()
+                        ? OutOfDomainRewrite.inImages()
+                        : OutOfDomainRewrite.withExceptions())
+                .evaluatedOn(shown.goals(height, width), shown.freshSamples(), freshSeed);
         if (shown.steps().isPresent()) {
             strategy = strategy.steps(shown.steps().getAsInt());
         }

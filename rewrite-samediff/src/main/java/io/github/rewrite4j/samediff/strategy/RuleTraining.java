@@ -69,7 +69,7 @@ final class RuleTraining {
         double start = 0;
         double end = 0;
         try (Shards shards = new Shards(batch < SHARDS ? 1 : SHARDS, threads)) {
-            int replayed = loss.replays() ? replayBatch : 0;
+            int replayed = set.exceptions() > 0 ? Math.max(replayBatch, batch) : loss.replays() ? replayBatch : 0;
             List<Batch> first = batches(shards.count(), batch, replayed);
             double untrained = 0;
             for (int step = 0; step < steps; step++) {
@@ -97,7 +97,7 @@ final class RuleTraining {
             int shown = share(batch, i, shards);
             int replayed = share(replayBatch, i, shards);
             batches.add(new Batch(
-                    draw(shown + replayed, set.size()),
+                    rows(shown, replayed),
                     draw(shown + replayed, set.exemplars()),
                     shown,
                     (double) shown / batch,
@@ -161,7 +161,7 @@ final class RuleTraining {
         Taped values = memory.values(tape, set.keys().batch(tape, batch.rows), nodes);
         List<Node> terms = new ArrayList<>();
         features(tape, values.tensor(), batch).ifPresent(terms::add);
-        if (loss.imageReplay() > 0) {
+        if (loss.imageReplay() > 0 || loss.needsImages() && set.exceptions() > 0) {
             terms.add(images(tape, memory.decode(tape, values), batch));
         } else if (loss.needsImages()) {
             terms.add(images(tape, memory.decode(tape, values.firstRows(batch.shown)), batch));
@@ -171,6 +171,20 @@ final class RuleTraining {
         Node total = Arithmetic.weightedSum(ones, terms.toArray(Node[]::new));
         tape.backward(total);
         return total.scalar();
+    }
+
+    /** Samples to show the object on, then those without it: exceptions, where there are any. */
+    private int[] rows(int shown, int replayed) {
+        if (set.exceptions() == 0) {
+            return draw(shown + replayed, set.size());
+        }
+        int contexts = set.size() - set.exceptions();
+        int[] rows = Arrays.copyOf(draw(shown, contexts), shown + replayed);
+        int[] without = draw(replayed, set.exceptions());
+        for (int i = 0; i < replayed; i++) {
+            rows[shown + i] = contexts + without[i];
+        }
+        return rows;
     }
 
     private int[] draw(int count, int from) {
@@ -201,7 +215,7 @@ final class RuleTraining {
         if (images.size(0) > batch.shown) {
             set.pixelWeights(
                     batch.replayedExemplars(),
-                    replayed(loss.imageReplay()).times(batch.shareReplayed),
+                    withoutObject(loss.imageInside(), loss.image(), loss.imageReplay(), batch.shareReplayed),
                     weight,
                     batch.shown * row);
         }
@@ -235,7 +249,7 @@ final class RuleTraining {
         if (batch.replays()) {
             set.cellWeights(
                     batch.replayedExemplars(),
-                    replayed(loss.replay()).times(batch.shareReplayed),
+                    withoutObject(loss.q(), loss.p(), loss.replay(), batch.shareReplayed),
                     weight,
                     batch.shown * row);
         }
@@ -245,7 +259,16 @@ final class RuleTraining {
                 tape.constant(values.layout(), weight, values.shape())));
     }
 
-    private ExemplarSet.Weights replayed(double weight) {
-        return loss.replayMasked() ? new ExemplarSet.Weights(0, weight, 0) : new ExemplarSet.Weights(0, 0, weight);
+    /**
+     * Samples without the object are replayed as the loss says; exceptions count as much as contexts, since the object must
+     * not be there as surely as it must be on those.
+     */
+    private ExemplarSet.Weights withoutObject(double inside, double whole, double replayed, double share) {
+        ExemplarSet.Weights weights = set.exceptions() > 0
+                ? new ExemplarSet.Weights(inside, 0, whole)
+                : loss.replayMasked()
+                        ? new ExemplarSet.Weights(0, replayed, 0)
+                        : new ExemplarSet.Weights(0, 0, replayed);
+        return weights.times(share);
     }
 }

@@ -102,11 +102,14 @@ final class TrainedRewrite {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("exemplars", names(edit.exemplars()));
         facts.put("contexts", Integer.toString(edit.contexts().size()));
+        if (!edit.exceptions().isEmpty()) {
+            facts.put("exceptions", Integer.toString(edit.exceptions().size()));
+        }
         goals.ifPresent(on -> facts.put("goals", names(on.exemplars())));
         facts.putAll(details);
         Map<String, String> notes = new TreeMap<>(facts);
         notes.remove("goals");
-        PatchSamples.of(edit.contexts()).ifPresent(samples -> notes.put(PatchSamples.NOTE, samples.toString()));
+        PatchSamples.of(edit.subjects()).ifPresent(samples -> notes.put(PatchSamples.NOTE, samples.toString()));
         Patch named = settings(notes).patch;
         RewriteReport.Change change = ChangeFacts.of(named.deltas(), before);
         Losses losses = Losses.of(memory, memory.with(named), edit);

@@ -13,6 +13,7 @@ import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.UnknownLayerException;
+import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Intervention;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
@@ -105,9 +106,47 @@ class RelationTest {
             assertThat(trial.solved()).isBetween(0.0, 1.0);
             assertThat(trial.rankOneShare()).isBetween(0.0, 1.0);
         });
-        assertThat(LayerTrials.best(trials).lossAfter())
+        assertThat(LayerTrials.best(trials).heldOut())
                 .isEqualTo(
-                        trials.stream().mapToDouble(LayerTrial::lossAfter).min().orElseThrow());
+                        trials.stream().mapToDouble(LayerTrial::heldOut).max().orElseThrow());
+    }
+
+    @Test
+    void whatCountsOfATrialIsWhatItReachesOnImagesThatItDidNotLearnOn() {
+        LayerTrial fitted = new LayerTrial("layer3", 1, 0.1, 0.2, 1);
+        LayerTrial carrier = new LayerTrial("layer4", 1, 0.4, 0.5, 1);
+        assertThat(LayerTrials.best(List.of(fitted, carrier))).isEqualTo(carrier);
+        // A single image is learnt on and looked at.
+        Relation single = RELATION.on(IMAGES.subList(0, 1));
+        LayerTrial trial = new LayerTrials(4, 0.02)
+                .of(avatars, new Relation(PROBE, "layer2", single.images()), RewriteListener.SILENT)
+                .get(0);
+        assertThat(trial.heldOut()).isCloseTo(trial.solved(), within(1e-4));
+    }
+
+    @Test
+    void aFoundChangeIsMadeLargerAsFarAsImagesMayChange() {
+        LowRankRewrite quick = LowRankRewrite.rank(1)
+                .byLeastSquares(6)
+                .gamma(0.01)
+                .statistics(32, 1)
+                .evaluatedOn(0, 2);
+        RelationReversal found = RelationReversal.bySolver(quick).refined(0).changingAtMost(0);
+        RelationReversal larger = found.changingAtMost(1);
+        Patch small = found.at(avatars, RELATION, "layer3", RewriteListener.SILENT).patch();
+        Patch large = larger.at(avatars, RELATION, "layer3", RewriteListener.SILENT).patch();
+        double strength = Double.parseDouble(large.notes().get("strength"));
+        assertThat(strength).isBetween(1.25, 3.0);
+        WeightDelta.LowRank a = (WeightDelta.LowRank) small.deltas().get(0);
+        WeightDelta.LowRank b = (WeightDelta.LowRank) large.deltas().get(0);
+        assertThat(b.left()).isEqualTo(a.left().mul(strength));
+        try (Generator little = avatars.with(small);
+                Generator much = avatars.with(large)) {
+            assertThat(RelationEffect.of(avatars, much, RELATION).kept())
+                    .isLessThan(RelationEffect.of(avatars, little, RELATION).kept());
+        }
+        assertThatThrownBy(() -> RelationReversal.faithful().changingAtMost(0.1))
+                .hasMessageContaining("published loop");
     }
 
     @Test

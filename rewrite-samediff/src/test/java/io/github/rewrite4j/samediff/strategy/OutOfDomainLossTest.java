@@ -8,6 +8,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.Avatars;
@@ -51,7 +52,8 @@ class OutOfDomainLossTest {
         ComputeThreads.use(1);
         avatars = Avatars.load();
         memory = avatars.memory("layer5", "layer6");
-        set = ExemplarSet.of(memory, EXEMPLARS, Sample.range(1, 0, SAMPLES), RewriteListener.SILENT);
+        set = ExemplarSet.of(
+                memory, new ExemplarEdit(EXEMPLARS, Sample.range(1, 0, SAMPLES)), RewriteListener.SILENT);
         projected = HostArrays.of(Avatars.random(5, (long) EXEMPLARS.size() * SAMPLES * CELLS * CHANNELS));
     }
 

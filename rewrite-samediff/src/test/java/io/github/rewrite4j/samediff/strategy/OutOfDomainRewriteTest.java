@@ -85,7 +85,7 @@ class OutOfDomainRewriteTest {
     @MethodSource("losses")
     void theGradientOfTheLossIsThatOfDifferences(OutOfDomainLoss loss) {
         ExemplarEdit edit = edit(4);
-        ExemplarSet set = ExemplarSet.of(memory, edit.exemplars(), edit.contexts(), RewriteListener.SILENT);
+        ExemplarSet set = ExemplarSet.of(memory, edit, RewriteListener.SILENT);
         float[] projected = ProjectedGoals.of(new Constant(memory, 0.3), set, RewriteListener.SILENT);
         // Away from the start, where |V - V0| has its kink.
         List<Parameter> weights = weights();
