@@ -16,7 +16,8 @@ public final class NvidiaStyleGan3Family extends CheckpointFamily<NvidiaStyleGan
     public static final LoadOption<String> PLACEMENT = LoadOption.text(
             "placement",
             "X,Y[,DEGREES]",
-            "Moves the picture by these shares of its width and height and turns it; otherwise as the file says.");
+            "Moves the picture to the right and downwards by these shares of its width and height, and turns it against the clock;"
+                    + " otherwise as the file says.");
 
     @Override
     public String name() {

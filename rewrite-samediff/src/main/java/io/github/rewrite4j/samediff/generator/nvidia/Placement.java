@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param x of the width to the right
  * @param y of the height downwards
- * @param degrees of the turn
+ * @param degrees of the turn, against the clock as one sees it
  */
 record Placement(double x, double y, double degrees) {
     Placement {
