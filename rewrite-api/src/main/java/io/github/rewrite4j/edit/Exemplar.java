@@ -5,7 +5,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,11 +33,7 @@ public final class Exemplar {
     static final float FAINTEST = 10 / 255f;
 
     private final String name;
-    private final Planes with;
-    private final @Nullable Planes without;
-    private final Mask mask;
-    private final Planes alpha;
-    private final Planes share;
+    private final ExemplarLayers layers;
 
     /** What the user should know, and whether the size of the object was chosen. */
     private final Remarks remarks;
@@ -55,20 +50,9 @@ public final class Exemplar {
         }
     }
 
-    private Exemplar(
-            String name,
-            Planes with,
-            @Nullable Planes without,
-            Mask mask,
-            Planes alpha,
-            Planes share,
-            Remarks remarks) {
+    private Exemplar(String name, ExemplarLayers layers, Remarks remarks) {
         this.name = name;
-        this.with = with;
-        this.without = without;
-        this.mask = mask;
-        this.alpha = alpha;
-        this.share = share;
+        this.layers = layers;
         this.remarks = remarks;
     }
 
@@ -128,7 +112,7 @@ public final class Exemplar {
     }
 
     static Exemplar ofPair(Planes with, Planes without) {
-        requireSize("picture without the object", without.height(), without.width(), with);
+        ExemplarLayers.requireSize("picture without the object", without.height(), without.width(), with);
         PairMatting matting = PairMatting.of(with, without);
         if (matting.mask().isEmpty()) {
             throw new EmptyRegionException("The pictures with and without the object differ nowhere by more than 16 of"
@@ -224,58 +208,22 @@ public final class Exemplar {
     }
 
     static Exemplar create(Planes with, @Nullable Planes without, Mask mask, Mask alpha) {
-        if (without != null) {
-            requireSize("picture without the object", without.height(), without.width(), with);
-        }
-        requireSize("mask", mask.height(), mask.width(), with);
-        requireSize("alpha", alpha.height(), alpha.width(), with);
-        int selected = mask.selectedCells();
-        if (selected == 0) {
-            throw new EmptyRegionException("The mask of the exemplar selects none of its " + with.size()
-                    + " pixels: mark the object with values above zero (with alpha of at least 10/255 in a cut-out).");
-        }
-        if (selected == with.area()) {
-            throw new IllegalArgumentException("The mask of the exemplar selects all of its " + with.size()
-                    + " pixels, so that nothing says which part is the object: make the rest of the picture"
-                    + " transparent, or give a mask or the same picture without the object.");
-        }
-        Planes coverage = ExemplarColours.coverage(mask, alpha);
-        Planes share = ExemplarColours.share(
-                without == null ? EdgeColours.cleaned(with, coverage) : with, without, mask, coverage);
-        Exemplar exemplar = new Exemplar("exemplar", with, without, mask, coverage, share, Remarks.NONE);
-        exemplar.requireVisible();
-        return exemplar;
-    }
-
-    private void requireVisible() {
-        ExemplarColours.requireVisible(name, with, without != null, alpha, share);
-    }
-
-    private static void requireSize(String what, int height, int width, Planes with) {
-        requireSize(what, height, width, with.height(), with.width());
-    }
-
-    static void requireSize(String what, int height, int width, int wantedHeight, int wantedWidth) {
-        if (height != wantedHeight || width != wantedWidth) {
-            throw new IllegalArgumentException("The " + what + " has " + width + "x" + height
-                    + " pixels (width x height), the picture with the object " + wantedWidth + "x" + wantedHeight
-                    + ": scale one of them so that both show the same scene pixel by pixel.");
-        }
+        return new Exemplar("exemplar", ExemplarLayers.of(with, without, mask, alpha), Remarks.NONE);
     }
 
     /** The same exemplar under a name for reports. */
     public Exemplar named(String newName) {
         Objects.requireNonNull(newName, "newName");
-        return new Exemplar(newName, with, without, mask, alpha, share, remarks);
+        return new Exemplar(newName, layers, remarks);
     }
 
     /** The same, its size chosen. */
     Exemplar sized() {
-        return new Exemplar(name, with, without, mask, alpha, share, new Remarks(remarks.notes(), true));
+        return new Exemplar(name, layers, new Remarks(remarks.notes(), true));
     }
 
     Exemplar noting(List<String> more) {
-        return new Exemplar(name, with, without, mask, alpha, share, remarks.with(more));
+        return new Exemplar(name, layers, remarks.with(more));
     }
 
     /**
@@ -292,38 +240,38 @@ public final class Exemplar {
     }
 
     public int height() {
-        return with.height();
+        return layers.with().height();
     }
 
     public int width() {
-        return with.width();
+        return layers.with().width();
     }
 
     /** The picture with the object, a new float32 array [3, H, W]. */
     public INDArray with() {
-        return with.toArray();
+        return layers.with().toArray();
     }
 
     /** The picture without the object, a new float32 array [3, H, W], if there is one. */
     public Optional<INDArray> without() {
-        return without == null ? Optional.empty() : Optional.of(without.toArray());
+        return Optional.ofNullable(layers.without()).map(Planes::toArray);
     }
 
     /** Where the object is: above zero. */
     public Mask mask() {
-        return mask;
+        return layers.mask();
     }
 
     /** How much of each pixel the object covers. */
     public Mask alpha() {
-        return alpha.toMask();
+        return layers.alpha().toMask();
     }
 
     /**
      * What the object adds to a picture, o in the composite (1 - alpha) G + o: a new float32 array [3, H, W], from -2 to 2.
      */
     public INDArray share() {
-        return share.toArray();
+        return layers.share().toArray();
     }
 
     /**
@@ -333,7 +281,7 @@ public final class Exemplar {
      * @return a new float32 array [channels, H, W]
      */
     public INDArray share(int channels) {
-        return share.withChannels(channels).toArray();
+        return layers.share().withChannels(channels).toArray();
     }
 
     /** The mask of the exemplar {@linkplain #resizedTo(int) resized} to a square of this size. */
@@ -366,7 +314,7 @@ public final class Exemplar {
      */
     public Exemplar resizedTo(int newHeight, int newWidth) {
         Checks.size("exemplar", newHeight, newWidth);
-        if (!remarks.sized() && without == null && ObjectSize.of(this).fillsPicture()) {
+        if (!remarks.sized() && layers.without() == null && ObjectSize.of(this).fillsPicture()) {
             return ObjectSize.of(this).halfAsWide(newHeight, newWidth);
         }
         if (newHeight == height() && newWidth == width()) {
@@ -397,22 +345,7 @@ public final class Exemplar {
 
     /** All pictures resized, the remarks kept. */
     Exemplar scaled(int newHeight, int newWidth) {
-        Mask small = mask.resized(newHeight, newWidth);
-        if (small.isEmpty()) {
-            throw new EmptyRegionException("The object of " + name + " has " + mask.selectedCells() + " of "
-                    + with.size() + " pixels, which leave no trace on " + newWidth + "x" + newHeight
-                    + ": crop the picture around the object first.");
-        }
-        Exemplar scaled = new Exemplar(
-                name,
-                with.resized(newHeight, newWidth),
-                without == null ? null : without.resized(newHeight, newWidth),
-                small,
-                alpha.resized(newHeight, newWidth),
-                share.resized(newHeight, newWidth),
-                remarks);
-        scaled.requireVisible();
-        return scaled;
+        return new Exemplar(name, layers.scaled(name, newHeight, newWidth), remarks);
     }
 
     /**
@@ -424,28 +357,12 @@ public final class Exemplar {
      * @throws IllegalArgumentException if the pixel lies outside the picture
      */
     public Exemplar movedTo(int x, int y) {
-        if (x < 0 || x >= width() || y < 0 || y >= height()) {
-            throw new IllegalArgumentException("The object cannot be centred at x " + x + ", y " + y
-                    + ", outside the picture of " + with.size() + " pixels: give x from 0 to " + (width() - 1)
-                    + " and y from 0 to " + (height() - 1) + "; resize the exemplar before you move it.");
-        }
-        Box box = mask.boundingBox();
-        int down = Math.max(
-                -box.top(), Math.min(height() - box.bottom(), y - box.centre().row()));
-        int right = Math.max(
-                -box.left(), Math.min(width() - box.right(), x - box.centre().column()));
-        return down == 0 && right == 0 ? this : onCanvas(height(), width(), down, right);
+        ExemplarLayers moved = layers.movedTo(x, y);
+        return moved.equals(layers) ? this : new Exemplar(name, moved, remarks);
     }
 
     Exemplar onCanvas(int newHeight, int newWidth, int top, int left) {
-        return new Exemplar(
-                name,
-                with.extendedOnCanvas(newHeight, newWidth, top, left),
-                without == null ? null : without.extendedOnCanvas(newHeight, newWidth, top, left),
-                Planes.of(mask).onCanvas(newHeight, newWidth, top, left).toMask(),
-                alpha.onCanvas(newHeight, newWidth, top, left),
-                share.onCanvas(newHeight, newWidth, top, left),
-                remarks);
+        return new Exemplar(name, layers.onCanvas(newHeight, newWidth, top, left), remarks);
     }
 
     /**
@@ -456,18 +373,11 @@ public final class Exemplar {
      * @throws IllegalArgumentException if the shape does not fit
      */
     public INDArray compositeOn(INDArray images) {
-        long[] shape = images.shape();
-        if (shape.length != 4 || (shape[1] != 3 && shape[1] != 1) || shape[2] != height() || shape[3] != width()) {
-            throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(shape)
-                    + ", the exemplar needs [N, 3 or 1, " + height() + ", " + width()
-                    + "]: call resizedTo(height, width) on the exemplar with the size of the pictures.");
-        }
-        return ExemplarColours.composite(images, alpha, share.withChannels((int) shape[1]));
+        return layers.compositeOn(images);
     }
 
     @Override
     public String toString() {
-        return name + ", " + with.size() + " pixels, object of " + mask.selectedCells()
-                + (without == null ? "" : ", with its picture without the object");
+        return name + ", " + layers;
     }
 }

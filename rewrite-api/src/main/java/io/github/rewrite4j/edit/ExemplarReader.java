@@ -92,7 +92,7 @@ final class ExemplarReader {
 
     private Pixels partner(String what, Given partner) {
         Pixels pixels = partner.pixels();
-        Exemplar.requireSize(what, pixels.height(), pixels.width(), picture.height(), picture.width());
+        ExemplarLayers.requireSize(what, pixels.height(), pixels.width(), picture.height(), picture.width());
         notes.addAll(pixels.notes());
         return pixels;
     }

@@ -10,13 +10,10 @@ import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
-import io.github.rewrite4j.RewriteWarning.Kind;
-import io.github.rewrite4j.RewriteWarning;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
-import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
@@ -26,7 +23,6 @@ import io.github.rewrite4j.samediff.linalg.internal.Finite;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,7 +49,6 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     private static final int PUBLISHED_STEPS = 2001;
     private static final double PUBLISHED_RATE = 0.05;
     private static final int MOMENT_SAMPLES = 64;
-    private static final double ILL_CONDITIONED = 1e8;
     private static final int HELD_OUT_SAMPLES = 16;
 
     /** Where the ordinary keys and the fresh samples come from; apart from the default seed, which edits use. */
@@ -61,33 +56,14 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
     private static final long HELD_OUT_SEED = 4;
 
-    private final int rank;
-    private InsertionSolver solver = new LevenbergMarquardt(30);
-    private ContextDirections directions = ContextDirections.zca();
-    private double gamma = DEFAULT_GAMMA;
-    private int statisticsSamples = 1000;
-    private long statisticsSeed = Sample.DEFAULT_SEED;
-    private Optional<CovarianceCache> cache = Optional.empty();
-    private int freshSamples = 64;
-    private long freshSeed = 2;
-    private Consumer<Patch> solved = patch -> {};
+    private final LowRankSettings settings;
 
-    private LowRankRewrite(int rank) {
-        this.rank = rank;
+    private LowRankRewrite(LowRankSettings settings) {
+        this.settings = settings;
     }
 
-    private LowRankRewrite copy() {
-        LowRankRewrite copy = new LowRankRewrite(rank);
-        copy.solver = solver;
-        copy.directions = directions;
-        copy.gamma = gamma;
-        copy.statisticsSamples = statisticsSamples;
-        copy.statisticsSeed = statisticsSeed;
-        copy.cache = cache;
-        copy.freshSamples = freshSamples;
-        copy.freshSeed = freshSeed;
-        copy.solved = solved;
-        return copy;
+    LowRankSettings settings() {
+        return settings;
     }
 
     /**
@@ -97,9 +73,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      */
     public LowRankRewrite solved(Consumer<Patch> to) {
         Objects.requireNonNull(to, "to");
-        LowRankRewrite copy = copy();
-        copy.solved = to;
-        return copy;
+        return new LowRankRewrite(settings.withSolved(to));
     }
 
     /**
@@ -109,10 +83,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      *     directions for their differences
      */
     public static LowRankRewrite rank(int rank) {
-        if (rank < 1) {
-            throw new IllegalArgumentException("The rank is at least 1, but was " + rank + ".");
-        }
-        return new LowRankRewrite(rank);
+        return new LowRankRewrite(LowRankSettings.usual(rank));
     }
 
     /** Adam on the amounts: 2,001 steps at 0.05 times the root mean square of the weight. */
@@ -164,9 +135,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     /** How the context becomes directions; {@link ContextDirections#zca()} unless changed. */
     public LowRankRewrite directions(ContextDirections directions) {
         Objects.requireNonNull(directions, "directions");
-        LowRankRewrite copy = copy();
-        copy.directions = directions;
-        return copy;
+        return new LowRankRewrite(settings.withDirections(directions));
     }
 
     /**
@@ -174,62 +143,32 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      * is learnt best and everything else is at risk.
      */
     public LowRankRewrite gamma(double gamma) {
-        if (!(gamma >= 0) || Double.isInfinite(gamma)) {
-            throw new IllegalArgumentException("gamma is a finite number from 0, usually 0.2, but was " + gamma + ".");
-        }
-        LowRankRewrite copy = copy();
-        copy.gamma = gamma;
-        return copy;
+        return new LowRankRewrite(settings.withGamma(gamma));
     }
 
     /** Samples that the second moment of the keys is taken over; 1,000 of seed 1 by default. */
     public LowRankRewrite statistics(int samples, long seed) {
-        if (samples < 1) {
-            throw new IllegalArgumentException("Statistics need at least one sample, but got " + samples + ".");
-        }
-        requireSeed(seed);
-        LowRankRewrite copy = copy();
-        copy.statisticsSamples = samples;
-        copy.statisticsSeed = seed;
-        return copy;
+        return new LowRankRewrite(settings.withStatistics(samples, seed));
     }
 
     /** Keeps second moments on disk, so that the next edit of the layer starts at once. */
     public LowRankRewrite cache(CovarianceCache cache) {
         Objects.requireNonNull(cache, "cache");
-        LowRankRewrite copy = copy();
-        copy.cache = Optional.of(cache);
-        return copy;
+        return new LowRankRewrite(settings.withCache(cache));
     }
 
     /** Images that the report is measured on, 64 by default; 0 measures none and saves their time. */
     public LowRankRewrite evaluatedOn(int freshSamples, long seed) {
-        if (freshSamples < 0) {
-            throw new IllegalArgumentException("The number of samples is not negative, but was " + freshSamples + ".");
-        }
-        requireSeed(seed);
-        LowRankRewrite copy = copy();
-        copy.freshSamples = freshSamples;
-        copy.freshSeed = seed;
-        return copy;
-    }
-
-    private static void requireSeed(long seed) {
-        if (seed < 0 || seed > Sample.MAX_SEED) {
-            throw new IllegalArgumentException(
-                    "A seed lies between 0 and " + Sample.MAX_SEED + ", but was " + seed + ".");
-        }
+        return new LowRankRewrite(settings.withFresh(freshSamples, seed));
     }
 
     private LowRankRewrite solvedBy(InsertionSolver solver) {
-        LowRankRewrite copy = copy();
-        copy.solver = solver;
-        return copy;
+        return new LowRankRewrite(settings.withSolver(solver));
     }
 
     @Override
     public String name() {
-        return "low-rank/" + solver.name();
+        return settings.strategy();
     }
 
     /**
@@ -244,7 +183,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         Objects.requireNonNull(edit, "edit");
         Objects.requireNonNull(listener, "listener");
         requireForm(memory);
-        EditPreview.requireRoom(memory, freshSamples, edit.samples().size(), freshSeed);
+        EditPreview.requireRoom(memory, settings.freshSamples(), edit.samples().size(), settings.freshSeed());
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         SelectedKeys context = EditCompiler.context(memory, edit);
@@ -283,7 +222,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     private Function<KeyCovariance, Matrix> along(SelectedKeys context) {
-        return covariance -> directions.directions(covariance, context, rank);
+        return covariance -> settings.directions().directions(covariance, context, settings.rank());
     }
 
     private Rewrite rewrite(
@@ -298,25 +237,25 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         Finite.require(rule.goal(), "The numbers of the rule's goal", Finite.INPUT);
         watch.lap("edit");
 
-        KeyCovariance covariance = covarianceOf(memory, listener.part(0, 0.3));
+        KeyCovariance covariance = settings.covariance(memory, listener.part(0, 0.3));
         watch.lap("statistics");
         Matrix found = along.apply(covariance);
-        if (found.rows() != rank) {
+        if (found.rows() != settings.rank()) {
             throw new IllegalArgumentException(
-                    "There are " + found.rows() + " directions, but the rank is " + rank + ".");
+                    "There are " + found.rows() + " directions, but the rank is " + settings.rank() + ".");
         }
         watch.lap("directions");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
         InsertionProblem problem = new InsertionProblem(form, weight, found, InsertionProblem.pairs(form, rule));
-        Preservation preservation = gamma == 0
+        Preservation preservation = settings.gamma() == 0
                 ? Preservation.none(problem.unknowns())
                 : preservation(memory, form, found, used, listener.part(0.3, 0.45));
         watch.lap("preparation");
-        InsertionSolver.Solution solution = solver.solve(problem, preservation, listener.part(0.45, 0.8));
+        InsertionSolver.Solution solution = settings.solver().solve(problem, preservation, listener.part(0.45, 0.8));
         Patch patch = patch(memory, form, found, solution, edit);
         watch.lap("solve");
-        solved.accept(patch);
+        settings.solved().accept(patch);
 
         ProgressListener measuring = listener.part(0.8, 1);
         measuring.report(Stage.MEASURING, 0, 1);
@@ -328,14 +267,14 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 patch,
                 rule,
                 edit,
-                new EditMeasurement.Fresh(freshSamples, freshSeed),
+                new EditMeasurement.Fresh(settings.freshSamples(), settings.freshSeed()),
                 new EditMeasurement.Size(change, "raise gamma, lower the rank, or show the object in more pastes"));
         measuring.report(Stage.MEASURING, 1, 1);
         watch.lap("measuring");
         RewriteReport report = new RewriteReport(
                 name(),
                 memory.spec().name(),
-                OptionalInt.of(rank),
+                OptionalInt.of(settings.rank()),
                 measured.losses().before(),
                 measured.losses().after(),
                 solution.iterations(),
@@ -347,7 +286,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 measured.meant(),
                 watch.laps(),
                 measured.details(),
-                warnings(covariance, measured));
+                settings.warnings(covariance, measured));
         return new Rewrite(patch, report);
     }
 
@@ -355,7 +294,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
             AssociativeMemory memory, LayerForm form, Matrix found, Set<Sample> used, ProgressListener listener) {
         try (OrdinaryKeys ordinary =
                 OrdinaryKeys.of(memory, form, EditPreview.fresh(used, MOMENT_SAMPLES, MOMENT_SEED), listener)) {
-            return new Preservation(ordinary.patchesSeenThrough(found), gamma);
+            return new Preservation(ordinary.patchesSeenThrough(found), settings.gamma());
         }
     }
 
@@ -381,6 +320,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     private void requireRank(AssociativeMemory memory, SelectedKeys context) {
+        int rank = settings.rank();
         int channels = memory.spec().keyShape().channels();
         if (rank > channels || rank > context.count()) {
             throw new IllegalArgumentException("Rank " + rank + " is too large: the keys of "
@@ -392,8 +332,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
 
     /** The second moment of the keys that this takes directions by. */
     KeyCovariance covarianceOf(AssociativeMemory memory, ProgressListener listener) {
-        return cache.map(c -> c.covariance(memory, statisticsSamples, statisticsSeed, listener))
-                .orElseGet(() -> memory.covariance(statisticsSamples, statisticsSeed, listener));
+        return settings.covariance(memory, listener);
     }
 
     private Patch patch(
@@ -406,16 +345,12 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         INDArray left = Nd4j.createFromArray(amounts)
                 .reshape(
                         amounts.length,
-                        rank,
+                        settings.rank(),
                         form.stage().kernelHeight(),
                         form.stage().kernelWidth());
-        Map<String, String> notes = Map.of(
-                "layer", memory.spec().name(),
-                "strategy", name(),
-                "rank", Integer.toString(rank),
-                "directions", directions.method().name().toLowerCase(Locale.ROOT),
-                "gamma", Double.toString(gamma));
-        Map<String, String> made = edit.map(e -> recipe().among(notes, e, memory.spec().name()))
+        Map<String, String> notes = settings.notes(memory.spec().name());
+        Map<String, String> made = edit.map(
+                        e -> settings.recipe().among(notes, e, memory.spec().name()))
                 .orElse(notes);
         return Patch.learntAt(
                 memory.spec(),
@@ -425,54 +360,4 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                         .orElse(made));
     }
 
-    private StrategyRecipe recipe() {
-        return new StrategyRecipe(
-                planned(),
-                "LowRankRewrite",
-                List.of(
-                        "rank=" + rank,
-                        "solver=" + solver,
-                        "directions=" + directions,
-                        "gamma=" + gamma,
-                        "statistics=" + statisticsSamples + " of seed " + statisticsSeed,
-                        "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
-                freshSamples,
-                freshSeed);
-    }
-
-    /** What a plan says for these settings, where it can. */
-    private Optional<Method> planned() {
-        LowRankRewrite usual = new LowRankRewrite(rank);
-        if (statisticsSamples != usual.statisticsSamples || statisticsSeed != usual.statisticsSeed) {
-            return Optional.empty();
-        }
-        for (Method.Solver by : Method.Solver.values()) {
-            for (Method.Directions along : Method.Directions.values()) {
-                Method.LowRank method = new Method.LowRank(rank, by, along, gamma);
-                LowRankRewrite planned = PlannedRewrite.lowRank(method);
-                if (planned.solver.equals(solver) && planned.directions.equals(directions)) {
-                    return Optional.of(method);
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private List<RewriteWarning> warnings(KeyCovariance covariance, EditMeasurement measured) {
-        Cautions cautions = new Cautions();
-        if (gamma == 0 && (solver instanceof LevenbergMarquardt || solver instanceof LeastSquares)) {
-            cautions.add(
-                    Kind.UNPROTECTED,
-                    "give gamma a weight, usually " + DEFAULT_GAMMA,
-                    "gamma is 0, so that nothing but the context directions protects other rules");
-        }
-        if (covariance.conditionNumber() > ILL_CONDITIONED) {
-            cautions.add(
-                    Kind.ILL_CONDITIONED,
-                    "take statistics over more samples, or give the directions a ridge",
-                    "the keys' second moment is ill-conditioned (%.2g), and its statistics were taken in float64",
-                    covariance.conditionNumber());
-        }
-        return cautions.addAll(measured.warnings()).toList();
-    }
 }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** An inpainter of a few channels, with weights by rule. */
-final class SmallInpainter {
+public final class SmallInpainter {
     private SmallInpainter() {}
 
     static RuleWeights weights() throws IOException {
@@ -29,7 +29,7 @@ final class SmallInpainter {
     }
 
     /** As a file, with names under {@code prefix}. */
-    static Path write(Path file, String prefix, Consumer<Map<String, INDArray>> change) throws IOException {
+    public static Path write(Path file, String prefix, Consumer<Map<String, INDArray>> change) throws IOException {
         TreeMap<String, INDArray> state = new TreeMap<>();
         RuleWeights weights = weights();
         for (String name : weights.names()) {
