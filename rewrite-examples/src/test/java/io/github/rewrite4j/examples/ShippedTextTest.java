@@ -57,6 +57,32 @@ class ShippedTextTest {
                 .isEqualTo(text.equals("README.md") ? imports(source) + "\n\n" + code : code);
     }
 
+    /** Both dependencies of the README are modules of this build, of its version, in the form in which they are published. */
+    @Test
+    void the_dependencies_of_the_readme_are_what_this_build_publishes() throws IOException {
+        Matcher blocks = Pattern.compile("(?s)<dependency>.*?</dependency>").matcher(Project.text("README.md"));
+        List<String> artifacts = new ArrayList<>();
+        while (blocks.find()) {
+            String artifact = element(blocks.group(), "artifactId");
+            String pom = Project.text(artifact + "/pom.xml");
+            String parent = pom.substring(pom.indexOf("<parent>"), pom.indexOf("</parent>"));
+            String own = pom.substring(pom.indexOf("</parent>"));
+            assertThat(element(own, "artifactId")).isEqualTo(artifact);
+            assertThat(element(blocks.group(), "groupId")).isEqualTo(element(parent, "groupId"));
+            assertThat(element(blocks.group(), "version")).isEqualTo(element(parent, "version"));
+            assertThat(blocks.group().contains("<type>pom</type>")).isEqualTo(own.contains("<packaging>pom</packaging>"));
+            assertThat(own).doesNotContain("maven.deploy.skip");
+            artifacts.add(artifact);
+        }
+        assertThat(artifacts).containsExactly("rewrite-samediff", "rewrite-starter");
+    }
+
+    private static String element(String xml, String name) {
+        Matcher element = Pattern.compile("<" + name + ">(.*?)</" + name + ">").matcher(xml);
+        assertThat(element.find()).as(name).isTrue();
+        return element.group(1);
+    }
+
     private static String imports(String source) {
         return source.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
     }
