@@ -9,7 +9,8 @@ import java.util.Objects;
  * What a generator will need, judged before anything is loaded.
  *
  * @param architecture human-readable name and size
- * @param inputs a phrase for each input, such as {@code z [N, 512]}
+ * @param inputs a phrase for each input, such as {@code z [N, 512]}; those of inputs that samples do not have end in
+ *     "which may be left out"
  * @param imageHeight pixels; 0 where the file leaves it free
  * @param imageWidth pixels; 0 where the file leaves it free
  * @param layers layers with weights of their own; of a graph that somebody else built some may not be editable

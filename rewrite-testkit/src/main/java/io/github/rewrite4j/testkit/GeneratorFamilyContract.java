@@ -104,9 +104,12 @@ public abstract class GeneratorFamilyContract {
                     .isGreaterThanOrEqualTo(generator.layers().size());
             assertThat(estimate.imageHeight()).isIn(0, generator.spec().imageHeight());
             assertThat(estimate.imageWidth()).isIn(0, generator.spec().imageWidth());
-            assertThat(estimate.inputs()).isNotEmpty().allSatisfy(phrase -> assertThat(
-                            generator.sample(1, 1).arrays())
-                    .containsKey(phrase.substring(0, phrase.indexOf(' '))));
+            assertThat(estimate.inputs())
+                    .isNotEmpty()
+                    .filteredOn(phrase -> !phrase.endsWith("which may be left out"))
+                    .isNotEmpty()
+                    .allSatisfy(phrase -> assertThat(generator.sample(1, 1).arrays())
+                            .containsKey(phrase.substring(0, phrase.indexOf(' '))));
         }
         assertThat(estimate.architecture()).isNotBlank();
         assertThat(estimate.loadingBytes()).isPositive();

@@ -64,11 +64,6 @@ public record AttributeRecipe(
         return new AttributeRecipe(name, architecture, seed, steps, batch, rate, newHoldOut, augmentation);
     }
 
-    /** Factor on the rate at a step, counted from 0. */
-    double schedule(int step) {
-        return 0.5 * (1 + Math.cos(Math.PI * step / steps));
-    }
-
     /** For the metadata of files. */
     Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();

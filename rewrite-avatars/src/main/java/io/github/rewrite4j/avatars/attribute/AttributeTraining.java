@@ -1,16 +1,14 @@
 package io.github.rewrite4j.avatars.attribute;
 
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.perception.Supervised;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Dense;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Node;
-import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +41,7 @@ public final class AttributeTraining {
      *
      * @return a network whose notes hold the recipe, the seed and the scores
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
-     * @throws RewriteException when the loss is no longer finite
+     * @throws io.github.rewrite4j.NotFiniteException when the loss is no longer finite
      */
     public AttributeNetwork train(LabelledImages images, ProgressListener listener) {
         Objects.requireNonNull(images, "images");
@@ -61,23 +59,14 @@ public final class AttributeTraining {
         AttributeLayers layers = AttributeLayers.initial(
                 recipe.architecture(), images.heads(), images.colours().size(), random);
         AttributeBatches batches = new AttributeBatches(images, trained, recipe, random);
-        List<Parameter> parameters = layers.parameters();
-        Adam adam = new Adam(0.9, 0.99).add(parameters, recipe.rate());
-        MovingAverage average = new MovingAverage(parameters, AVERAGED);
-        try (Tape tape = new Tape()) {
-            for (int step = 0; step < recipe.steps(); step++) {
-                batches.next();
-                Node loss = loss(tape, layers, batches);
-                requireFinite(loss.scalar(), step);
-                tape.backward(loss);
-                tape.addGradients();
-                adam.clip(CLIP).step(recipe.schedule(step));
-                average.update(step + 1);
-                float value = loss.scalar();
-                tape.clear();
-                listener.report(Stage.TRAINING.saying("training " + recipe.name()), step + 1, recipe.steps(), value);
-            }
-        }
+        MovingAverage average = new Supervised(recipe.name(), recipe.steps(), recipe.rate(), CLIP, AVERAGED)
+                .train(
+                        layers.parameters(),
+                        tape -> {
+                            batches.next();
+                            return loss(tape, layers, batches);
+                        },
+                        listener);
         AttributeNetwork network = new AttributeNetwork(
                 recipe.name(),
                 recipe.architecture(),
@@ -113,12 +102,5 @@ public final class AttributeTraining {
             factors[heads.size()] = 1;
         }
         return Arithmetic.weightedSum(factors, losses);
-    }
-
-    private void requireFinite(float loss, int step) {
-        if (!Float.isFinite(loss)) {
-            throw new RewriteException("The training of " + recipe.name() + " diverged: the loss of step " + (step + 1)
-                    + " is " + loss + ". Take a smaller learning rate than " + recipe.rate() + ".");
-        }
     }
 }

@@ -39,11 +39,6 @@ public record PartRecipe(
         return new PartRecipe(name, architecture, seed, 900, 16, 3e-3, 100);
     }
 
-    /** Factor on the rate at a step, counted from 0. */
-    double schedule(int step) {
-        return 0.5 * (1 + Math.cos(Math.PI * step / steps));
-    }
-
     /** For the metadata of files. */
     Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();

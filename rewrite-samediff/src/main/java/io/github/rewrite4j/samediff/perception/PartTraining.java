@@ -1,25 +1,18 @@
 package io.github.rewrite4j.samediff.perception;
 
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.io.Json;
-import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Node;
-import io.github.rewrite4j.samediff.tape.Parameter;
-import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 
 /**
- * Trains a {@link PartNetwork} by the binary cross-entropy of every part at every pixel: Adam with clipped gradients, a
- * rate that falls along half a cosine, and an exponential moving average of the weights, which is what is returned. The same
- * recipe, pictures, backend and number of threads give the same bytes.
+ * Trains a {@link PartNetwork} by the binary cross-entropy of every part at every pixel; {@link Supervised} says how. The same recipe,
+ * pictures, backend and number of threads give the same bytes.
  */
 public final class PartTraining {
     private static final double CLIP = 1;
@@ -38,7 +31,7 @@ public final class PartTraining {
      *
      * @return a network whose notes hold the recipe, the seed and the scores
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
-     * @throws RewriteException when the loss is no longer finite
+     * @throws io.github.rewrite4j.NotFiniteException when the loss is no longer finite
      */
     public PartNetwork train(PartPictures pictures, ProgressListener listener) {
         Objects.requireNonNull(pictures, "pictures");
@@ -56,28 +49,15 @@ public final class PartTraining {
         PartLayers layers =
                 PartLayers.initial(recipe.architecture(), pictures.parts().size(), random);
         PartBatches batches = new PartBatches(pictures, trained, recipe.batch(), random);
-        List<Parameter> parameters = layers.parameters();
-        Adam adam = new Adam(0.9, 0.99).add(parameters, recipe.rate());
-        MovingAverage average = new MovingAverage(parameters, AVERAGED);
-        try (Tape tape = new Tape()) {
-            for (int step = 0; step < recipe.steps(); step++) {
-                batches.next();
-                Node logits = layers.logits(batches.pictures(tape), tape::parameter);
-                Node loss = Losses.binaryCrossEntropy(logits, batches.masks());
-                float value = loss.scalar();
-                if (!Float.isFinite(value)) {
-                    throw new RewriteException("The training of " + recipe.name() + " diverged: the loss of step "
-                            + (step + 1) + " is " + value + ". Take a smaller learning rate than " + recipe.rate()
-                            + ".");
-                }
-                tape.backward(loss);
-                tape.addGradients();
-                adam.clip(CLIP).step(recipe.schedule(step));
-                average.update(step + 1);
-                tape.clear();
-                listener.report(Stage.TRAINING.saying("training " + recipe.name()), step + 1, recipe.steps(), value);
-            }
-        }
+        MovingAverage average = new Supervised(recipe.name(), recipe.steps(), recipe.rate(), CLIP, AVERAGED)
+                .train(
+                        layers.parameters(),
+                        tape -> {
+                            batches.next();
+                            Node logits = layers.logits(batches.pictures(tape), tape::parameter);
+                            return Losses.binaryCrossEntropy(logits, batches.masks());
+                        },
+                        listener);
         PartNetwork network = new PartNetwork(
                 recipe.name(),
                 recipe.architecture(),

@@ -1,0 +1,82 @@
+package io.github.rewrite4j.samediff.perception;
+
+import io.github.rewrite4j.ProgressListener;
+import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.samediff.tape.Adam;
+import io.github.rewrite4j.samediff.tape.Divergence;
+import io.github.rewrite4j.samediff.tape.MovingAverage;
+import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * How a network that looks is trained on labelled pictures: Adam with clipped gradients, a rate that falls along half a
+ * cosine, and an exponential moving average of the weights, which is what counts in the end.
+ *
+ * @param name of what is trained, for messages
+ * @param steps in all
+ * @param rate that it begins with
+ * @param clip largest norm of all gradients together
+ * @param averaged share of the average that stays at each step
+ */
+public record Supervised(String name, int steps, double rate, double clip, double averaged) {
+    public Supervised {
+        Objects.requireNonNull(name, "name");
+    }
+
+    /**
+     * Trains.
+     *
+     * @param parameters what is changed
+     * @param loss draws the next batch and gives its loss
+     * @return the averages
+     * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
+     * @throws io.github.rewrite4j.NotFiniteException when the loss is no longer finite
+     */
+    public MovingAverage train(List<Parameter> parameters, Function<Tape, Node> loss, ProgressListener listener) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(loss, "loss");
+        Objects.requireNonNull(listener, "listener");
+        Adam adam = new Adam(0.9, 0.99).add(parameters, rate);
+        MovingAverage average = new MovingAverage(parameters, averaged);
+        Divergence divergence =
+                new Divergence("The training of " + name, steps, "Take a smaller learning rate than " + rate);
+        Stage stage = Stage.TRAINING.saying("training " + name);
+        try (Tape tape = new Tape()) {
+            new TrainingLoop(stage, steps, steps, Optional.empty(), new TreeMap<>())
+                    .run(
+                            new TrainingLoop.Trained() {
+                                @Override
+                                public Map<String, Parameter> arrays() {
+                                    return Map.of();
+                                }
+
+                                @Override
+                                public void resumeAt(long step) {
+                                    throw new IllegalStateException("No checkpoint is kept of this training.");
+                                }
+
+                                @Override
+                                public double step(long step) {
+                                    Node now = loss.apply(tape);
+                                    double value = divergence.require(now.scalar(), (int) step);
+                                    tape.backward(now);
+                                    tape.addGradients();
+                                    adam.clip(clip).step(0.5 * (1 + Math.cos(Math.PI * step / steps)));
+                                    average.update(step + 1);
+                                    tape.clear();
+                                    return value;
+                                }
+                            },
+                            listener);
+        }
+        return average;
+    }
+}
