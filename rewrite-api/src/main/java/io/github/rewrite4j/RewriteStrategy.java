@@ -18,7 +18,7 @@ public interface RewriteStrategy<E> {
      * Plans the change.
      *
      * @param memory the layer or layers to rewrite
-     * @param edit what shall be drawn where
+     * @param edit what should be drawn where
      * @param listener hears progress and may cancel
      * @return the patch and what was measured
      */

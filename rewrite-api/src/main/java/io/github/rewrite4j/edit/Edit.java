@@ -10,12 +10,12 @@ import java.util.Set;
 
 /**
  * Copy, paste, context (Bau et al. 2020): the object that is wanted, examples of where it was put, and the places that
- * say where else it shall appear. Immutable; each method returns a new edit.
+ * say where else it should appear. Immutable; each method returns a new edit.
  *
  * <p>Only the centre of a paste region's bounding box matters: the object is put there, moved inside the image where it
  * would stick out. Several pastes of one object are one edit. Without any context the pastes are the context.
  *
- * <p>Pastes say what shall be drawn, contexts only which keys the change may act on. A rule that was shown once holds on the
+ * <p>Pastes say what should be drawn, contexts only which keys the change may act on. A rule that was shown once holds on the
  * sample that it was shown on; what carries it to others is showing the object on several of them, at a rank that leaves room
  * for their differences (4 to 16 pastes, rank 10 or more). Contexts beside a single paste are no substitute: they move the
  * change away from the keys of the one example, so that more of it is needed and more is disturbed elsewhere. What both did
@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * @param object what is copied
  * @param pastes where it is shown, at least one when the edit is used
- * @param contexts where else it shall appear
+ * @param contexts where else it should appear
  */
 public record Edit(Selection object, List<Selection> pastes, List<Selection> contexts) {
     public Edit {
@@ -55,13 +55,13 @@ public record Edit(Selection object, List<Selection> pastes, List<Selection> con
         return new Edit(object, and(pastes, subjects, region), contexts);
     }
 
-    /** Says where the object shall appear from now on; may be repeated. */
+    /** Says where the object should appear from now on; may be repeated. */
     public Edit inContextOf(Subject subject, Region region) {
         Objects.requireNonNull(subject, "subject");
         return inContextOf(List.of(subject), region);
     }
 
-    /** Says where the object shall appear from now on, on several images; may be repeated. */
+    /** Says where the object should appear from now on, on several images; may be repeated. */
     public Edit inContextOf(List<? extends Subject> subjects, Region region) {
         Objects.requireNonNull(subjects, "subjects");
         Objects.requireNonNull(region, "region");

@@ -62,7 +62,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * </pre>
  *
  * <p>An exemplar is a picture whose alpha is the object, or one beside a {@code mask} or a picture {@code without} the
- * object; {@code goals} are more of them, which the report compares with. Images of {@code except} shall not show it. {@code by} holds the keys of {@code low-rank} or
+ * object; {@code goals} are more of them, which the report compares with. Images of {@code except} should not show it. {@code by} holds the keys of {@code low-rank} or
  * {@code closed-form}; {@code erase} also knows {@code share} and {@code times}.
  *
  * <p>{@code samples} may also be a range, {@code "1000-1031"}. Optional: {@code context}, {@code fresh}, and a {@code seed} beside every sample. Instead of a sample, {@code "inputs"} names inputs of one's own: a file that

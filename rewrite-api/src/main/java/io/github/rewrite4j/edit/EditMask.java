@@ -3,7 +3,7 @@ package io.github.rewrite4j.edit;
 import java.util.Objects;
 
 /**
- * Where an edit shall be seen: 1, and 0 elsewhere. What is known of a picture is a {@link ValidityMask}, the other way round.
+ * Where an edit should be seen: 1, and 0 elsewhere. What is known of a picture is a {@link ValidityMask}, the other way round.
  *
  * @param mask at the size of the picture
  */

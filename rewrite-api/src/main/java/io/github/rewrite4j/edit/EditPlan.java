@@ -8,7 +8,7 @@ import java.util.Set;
  * An edit of copy and paste together with the layer, the strategy and the settings that carry it out. {@link EditFile} reads
  * and writes it.
  *
- * @param edit what is copied, where it is pasted and where it shall appear
+ * @param edit what is copied, where it is pasted and where it should appear
  * @param layer name of the layer to rewrite
  * @param method the strategy and its settings
  * @param freshSamples images that the report is measured on, 0 for none

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Something that shall go: one example of it, and where else it is to be seen. Immutable.
+ * Something that should go: one example of it, and where else it is to be seen. Immutable.
  *
  * @param example a region of an image that shows it; the rule is learnt there
  * @param contexts regions of images that show it, which decide what else the rule applies to; the example, where there are
@@ -41,7 +41,7 @@ public record Erasure(Selection example, List<Selection> contexts) {
     public static Erasure of(OriginalSelections selections) {
         if (selections.paste().isEmpty() && selections.contexts().isEmpty()) {
             throw new IllegalArgumentException(
-                    "The file has neither a paste nor a key, which would mark what shall go.");
+                    "The file has neither a paste nor a key, which would mark what should go.");
         }
         return new Erasure(
                 selections.paste().orElseGet(() -> selections.contexts().get(0)), selections.contexts());

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Something that shall go, and how.
+ * Something that should go, and how.
  *
  * @param erasure what it is and where it is to be seen
  * @param layer name of the layer to rewrite

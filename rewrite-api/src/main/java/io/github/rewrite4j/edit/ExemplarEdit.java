@@ -10,17 +10,17 @@ import java.util.Set;
 
 /**
  * Pictures of an object that the generator never drew, and the images that it is shown on (Gao et al. 2025): from now on
- * the generator shall draw it there. Immutable.
+ * the generator should draw it there. Immutable.
  *
  * <p>Each exemplar is put on samples as its {@linkplain Exemplar#compositeOn composite} says, where its mask lies. Many
  * contexts matter more than many exemplars: one to three pictures do, on 64 samples or more.
  *
- * <p>A rule that holds for some images only has {@linkplain #except exceptions}: images that shall stay as they are where the
+ * <p>A rule that holds for some images only has {@linkplain #except exceptions}: images that should stay as they are where the
  * object would be. What distinguishes them from the contexts, the weights learn themselves.
  *
  * @param exemplars pictures of one kind of object, at least one
  * @param contexts images that the object is shown on, at least one: samples, or inputs of the caller's own
- * @param exceptions images that shall not show it, none of the contexts
+ * @param exceptions images that should not show it, none of the contexts
  */
 public record ExemplarEdit(
         List<Exemplar> exemplars, List<? extends Subject> contexts, List<? extends Subject> exceptions) {
@@ -75,7 +75,7 @@ public record ExemplarEdit(
         return new ExemplarEdit(exemplars, subjects, exceptions);
     }
 
-    /** The same, but images like these shall stay as they are. */
+    /** The same, but images like these should stay as they are. */
     public ExemplarEdit except(List<? extends Subject> subjects) {
         Objects.requireNonNull(subjects, "subjects");
         return new ExemplarEdit(exemplars, contexts, subjects);

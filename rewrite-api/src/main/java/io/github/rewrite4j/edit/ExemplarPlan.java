@@ -15,7 +15,7 @@ import java.util.Set;
  * @param exemplars pictures of the object, at least one
  * @param goals pictures that the report compares with; none: the exemplars
  * @param contexts images that the object is shown on
- * @param exceptions images that shall stay as they are
+ * @param exceptions images that should stay as they are
  * @param layer the layer, or {@code first..last}
  * @param place where the object goes in the generator's image
  * @param steps of training; the strategy's own number where there is none

@@ -22,7 +22,7 @@ record ObjectSize(Exemplar exemplar, Box box) {
         return wide(wide, height, width)
                 .noting(List.of(exemplar.name() + " is a tight cut-out: its object fills its picture, so it is drawn "
                         + wide + " pixels wide in the middle of an image of " + width + "x" + height
-                        + ". Say how large it shall be with --size (resizedTo(height, width, objectWidth)), and where"
+                        + ". Say how large it should be with --size (resizedTo(height, width, objectWidth)), and where"
                         + " with --at (movedTo)."));
     }
 

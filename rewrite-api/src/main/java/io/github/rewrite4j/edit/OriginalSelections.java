@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What a file of the original interface holds, all or a part: not every file is an edit. A key alone, with an object or
- * with a paste marks something that shall be switched off.
+ * with a paste marks something that should be switched off.
  *
  * @param object what is copied
  * @param paste where it is shown

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What an edit becomes at a memory: these keys shall give these values. Sample n of the batch is the n-th paste.
+ * What an edit becomes at a memory: these keys should give these values. Sample n of the batch is the n-th paste.
  *
  * @param keys k*, with the side tensors of the samples that were pasted into
  * @param goal v*, [N, C, h, w]: the samples' own values with the object pasted over them

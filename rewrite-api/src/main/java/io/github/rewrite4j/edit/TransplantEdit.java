@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A rule that is shown by edited inputs: what the generator draws of the edited input inside a region, it shall draw of
+ * A rule that is shown by edited inputs: what the generator draws of the edited input inside a region, it should draw of
  * the input as it is. For generators that turn pictures into pictures, whose inputs can be painted on. Immutable.
  *
  * @param pairs inputs before and after, at least one

@@ -82,7 +82,7 @@ public final class SafeTensorsWriter {
         return add(name, () -> TensorData.of(values, shape));
     }
 
-    /** Adds bytes as they shall lie in the file: values of {@code type}, little-endian, in C order. */
+    /** Adds bytes as they should lie in the file: values of {@code type}, little-endian, in C order. */
     public SafeTensorsWriter addRaw(String name, TensorType type, byte[] bytes, long... shape) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");

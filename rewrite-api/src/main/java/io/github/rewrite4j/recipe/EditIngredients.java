@@ -33,7 +33,7 @@ public final class EditIngredients {
     }
 
     /**
-     * As above, where what the edit names lies in another folder.
+     * The same where what the edit names lies in another folder.
      *
      * @param folder of the files that it names
      */

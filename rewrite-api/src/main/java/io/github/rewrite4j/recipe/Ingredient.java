@@ -50,7 +50,7 @@ public record Ingredient(String name, String sha256, long bytes, Optional<String
     }
 
     /**
-     * As above, of the content of a file.
+     * The same of the content of a file.
      *
      * @param content of the file
      */

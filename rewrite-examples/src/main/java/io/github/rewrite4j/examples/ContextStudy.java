@@ -28,7 +28,7 @@ import java.util.Random;
 /**
  * What contexts do for an edit, and what more pastes do instead: one object shown once, with one, four or sixteen contexts
  * (the shown sample among them), and shown four or sixteen times, at ranks 1, 3 and 10. Several edits of the bundled
- * generator, three draws of the samples, measured on samples that no edit used: on all for what everybody shall get, on
+ * generator, three draws of the samples, measured on samples that no edit used: on all for what everybody should get, on
  * bald heads for what only they can wear.
  *
  * <p>Writes {@code contexts.md} and {@code contexts.csv}, which grows with each edit, into {@code target/rewrite} or the

@@ -51,12 +51,12 @@ public final class ExpandAvatars {
                 ImageTransform.of("pop-art", PictureEffects.popArt()));
     }
 
-    /** How avatars are expanded by some domains; attribute network A looks at what shall stay. */
+    /** How avatars are expanded by some domains; attribute network A looks at what should stay. */
     public static DomainExpansion training(List<? extends AdaptationObjective> domains) throws IOException {
         return training(domains, BundledNetworks.training());
     }
 
-    /** As {@link #training(List)}, with another network that looks at what shall stay. */
+    /** As {@link #training(List)}, with another network that looks at what should stay. */
     public static DomainExpansion training(List<? extends AdaptationObjective> domains, TapedFeatures eye) {
         return DomainExpansion.withDomains(domains)
                 .seenBy(eye)

@@ -45,7 +45,7 @@ public final class ExpandRun {
     }
 
     /**
-     * Measures, where it is known what was expanded and what the domains shall be.
+     * Measures, where it is known what was expanded and what the domains should be.
      *
      * @param source what was expanded, if it is at hand
      * @param objectives of domains; those of domains that the generator does not have are left out

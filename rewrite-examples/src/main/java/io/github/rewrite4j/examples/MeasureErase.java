@@ -37,7 +37,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Takes an attribute away from all faces by a rule of rank one at each layer, and at the best one also by switching units off
  * and by fine-tuning towards the same goal. Arguments: the directory to write to ({@code target/rewrite/erased}), fresh samples
- * that show the attribute (100), then attribute, classes (joined by +) and region of what shall go; facial hair by default.
+ * that show the attribute (100), then attribute, classes (joined by +) and region of what should go; facial hair by default.
  */
 public final class MeasureErase {
     private static final int CONTEXTS = 8;

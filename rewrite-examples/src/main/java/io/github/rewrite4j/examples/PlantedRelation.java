@@ -39,7 +39,7 @@ public final class PlantedRelation {
      * Plants a relation.
      *
      * @param relation says cause and effect areas
-     * @param layer that shall carry it, from the probe's on
+     * @param layer that should carry it, from the probe's on
      * @param light mean change of the effect areas aimed at, up and down, of a range of 2
      */
     public static Patch in(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** For which images a rule shall hold. */
+/** For which images a rule should hold. */
 final class ConditionOptions {
     private static final int MOST_LOOKED_AT = 8192;
     private static final int DIVIDED = 768;
@@ -54,7 +54,7 @@ final class ConditionOptions {
         return way != null;
     }
 
-    /** The edit on images on which it shall hold, with exceptions; contexts as many as it had at most. */
+    /** The edit on images on which it should hold, with exceptions; contexts as many as it had at most. */
     ExemplarEdit on(ExemplarEdit edit, Generator generator, AssociativeMemory memory, ProgressListener listener)
             throws IOException {
         Way chosen = way;

@@ -48,7 +48,7 @@ final class DissectCommand extends GeneratorCommand {
             description = "Layer whose units are looked at; auto: the one that has the unit of largest overlap (default).")
     private String layer = LayerChoice.AUTO;
 
-    @Option(names = "--part", paramLabel = "NAME", required = true, description = "What the units shall stand for.")
+    @Option(names = "--part", paramLabel = "NAME", required = true, description = "What the units should stand for.")
     private String part = "";
 
     @Option(

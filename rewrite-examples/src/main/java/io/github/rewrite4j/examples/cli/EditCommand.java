@@ -48,7 +48,7 @@ import picocli.CommandLine.Option;
             "in-images (trained until images show the object) has shown, steps and rank.",
             "An object from pictures: \"strategy\": \"out-of-domain\", exemplars [{\"image\": \"cap.png\"}], and goals, context,",
             "width, centre, steps. A rule that edited inputs show: \"transplant\", pairs [{shown, wanted, region}], by {\"rank\": 1}.",
-            "Something that shall go: \"erase\", example, context, share, times.",
+            "Something that should go: \"erase\", example, context, share, times.",
             "Layer, rank, object and paste are required. \"samples\" is a list or a range, \"10-20\"; they are of seed"
                     + " 1 unless \"seed\" stands beside them.",
             "Instead of a sample, \"inputs\" names inputs of your own: a file, \"latent.safetensors\", or a picture for each",

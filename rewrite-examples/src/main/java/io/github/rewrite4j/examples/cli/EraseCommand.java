@@ -58,7 +58,7 @@ final class EraseCommand extends GeneratorCommand {
     @Option(
             names = "--mark",
             paramLabel = Marks.LABEL,
-            description = "A region of a sample of seed 1 that shows what shall go; may be repeated.")
+            description = "A region of a sample of seed 1 that shows what should go; may be repeated.")
     private List<String> marks = new ArrayList<>();
 
     @Option(
@@ -81,7 +81,7 @@ final class EraseCommand extends GeneratorCommand {
             names = "--share",
             paramLabel = "S",
             defaultValue = "0.1",
-            description = "Share of the layer's units that are taken for what shall go (default: ${DEFAULT-VALUE}).")
+            description = "Share of the layer's units that are taken for what should go (default: ${DEFAULT-VALUE}).")
     private double share = 0.1;
 
     @Option(
@@ -142,7 +142,7 @@ final class EraseCommand extends GeneratorCommand {
         Path file = edit;
         if (marks.isEmpty() == (file == null)) {
             throw new WrongUsageException(
-                    "Say what shall go by --mark SAMPLE:REGION or by --edit FILE, by one of them.");
+                    "Say what should go by --mark SAMPLE:REGION or by --edit FILE, by one of them.");
         }
         if (file != null) {
             return Erasure.of(OriginalEditFile.selections(file));

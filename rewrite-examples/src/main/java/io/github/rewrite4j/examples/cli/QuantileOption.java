@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** A strength that is said by where the patch shall take an attribute among all samples. */
+/** A strength that is said by where the patch should take an attribute among all samples. */
 final class QuantileOption {
     private static final Pattern FORM = Pattern.compile("(\\w+)=(\\w+)@(0?\\.\\d{1,6})");
     private static final QuantileStrength.Search SEARCH = new QuantileStrength.Search(256, 1, 2);

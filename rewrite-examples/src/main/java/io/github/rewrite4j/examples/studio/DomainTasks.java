@@ -31,7 +31,7 @@ final class DomainTasks {
         return List.copyOf(AvatarDomains.names());
     }
 
-    /** What a domain shall be. */
+    /** What a domain should be. */
     static AdaptationObjective objective(String effect, List<Exemplar> exemplars, String name) {
         return exemplars.isEmpty() ? AvatarDomains.effect(effect) : WornExemplars.of(name, exemplars);
     }

@@ -16,7 +16,7 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * @param did what the step was, for the tip of the undo button
  * @param object what was copied
  * @param pastes where it is shown
- * @param contexts where else it shall appear
+ * @param contexts where else it should appear
  * @param rules in force, in order
  */
 record Draft(String did, Optional<Mark> object, List<Mark> pastes, List<Mark> contexts, List<RuleEntry> rules) {

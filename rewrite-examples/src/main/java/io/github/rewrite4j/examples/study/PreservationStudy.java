@@ -49,7 +49,7 @@ public final class PreservationStudy {
     private final List<Arm> arms;
 
     /**
-     * What shall turn into what.
+     * What should turn into what.
      *
      * @param attribute one of the network's
      * @param source class before; empty for all but the target
@@ -59,7 +59,7 @@ public final class PreservationStudy {
 
     /**
      * @param judge for evaluation, never for losses
-     * @param region of the rule, on the image; what lies more than four pixels off shall stay
+     * @param region of the rule, on the image; what lies more than four pixels off should stay
      * @param arms what is compared
      * @throws IllegalArgumentException when the network knows no such attribute or class
      */

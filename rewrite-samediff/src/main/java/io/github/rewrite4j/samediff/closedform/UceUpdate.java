@@ -12,7 +12,7 @@ import java.util.Objects;
  * {@code W0 + e R K*' (lambda I + p Kp Kp' + e K* K*')^-1}, {@code R = V* - W0 K*}, by one Cholesky factorisation,
  * O(in^3).
  *
- * @param preserved Kp [in, P], keys whose values shall stay
+ * @param preserved Kp [in, P], keys whose values should stay
  * @param editWeight e, positive
  * @param preserveWeight p, zero or positive
  * @param lambda pull towards the old weights, positive

@@ -1,7 +1,7 @@
 /**
  * Rules that hold for some images only, with all of the condition in the weights.
  *
- * <p>A rule gets contexts, on which it shall fire, and exceptions, on which it shall not
+ * <p>A rule gets contexts, on which it should fire, and exceptions, on which it should not
  * ({@link io.github.rewrite4j.edit.ExemplarEdit#except}). {@link io.github.rewrite4j.samediff.condition.ShareOfSamples} divides
  * the samples of a generator into a share that fires and the rest, {@link
  * io.github.rewrite4j.samediff.condition.ConditionalEffect} measures what came of it, and {@link

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What shall be drawn in a new domain. Implementations are immutable and are asked by several threads at once.
+ * What should be drawn in a new domain. Implementations are immutable and are asked by several threads at once.
  *
  * <pre>{@code
  * AdaptationObjective red = new AdaptationObjective() {
@@ -23,7 +23,7 @@ public interface AdaptationObjective {
     String name();
 
     /**
-     * How far the images of the domain are from what they shall be, the smaller the better.
+     * How far the images of the domain are from what they should be, the smaller the better.
      *
      * @return a scalar, the mean over the samples of the batch, with a gradient to {@link AdaptationBatch#edit()}
      */

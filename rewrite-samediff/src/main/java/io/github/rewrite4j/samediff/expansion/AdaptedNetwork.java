@@ -19,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * What is behind a latent, with weights of its own: a generator as it is, a dedicated adaptation, or a mixture of two. It
- * draws latents, projected by the caller where they shall be. A view of a generator; use it while that is open. Immutable.
+ * draws latents, projected by the caller where they should be. A view of a generator; use it while that is open. Immutable.
  */
 public final class AdaptedNetwork {
     private static final int AT_ONCE = 16;

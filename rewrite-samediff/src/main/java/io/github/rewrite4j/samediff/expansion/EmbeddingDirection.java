@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where pictures shall move in the embedding of a network: a direction of length one, and the network that it belongs to.
+ * Where pictures should move in the embedding of a network: a direction of length one, and the network that it belongs to.
  * Five ways to say it: a vector, two sets of pictures, pictures against what a generator draws, two texts of a joint space,
  * and texts whose vectors come from elsewhere. Immutable.
  */
@@ -113,7 +113,7 @@ public final class EmbeddingDirection {
      * al. 2021; Nitzan et al. 2023, equation 8).
      *
      * @param source what the generator draws, such as "a photo"
-     * @param target what it shall draw, such as "a sketch"
+     * @param target what it should draw, such as "a sketch"
      * @param templates sentences that both are put into
      */
     public static EmbeddingDirection ofWords(JointSpace space, String source, String target, TextTemplates templates) {

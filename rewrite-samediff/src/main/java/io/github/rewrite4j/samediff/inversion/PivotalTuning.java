@@ -80,7 +80,7 @@ public final class PivotalTuning {
     }
 
     /**
-     * Weight of samples that shall stay as they are.
+     * Weight of samples that should stay as they are.
      *
      * @param weight 0 leaves them to themselves; 0.1 by default
      * @param samples of a step; 2 by default

@@ -85,7 +85,7 @@ public final class DormancyStudy {
     public DormancyStudy step(double length) {
         if (!(length > 0) || Double.isInfinite(length)) {
             throw new IllegalArgumentException("The step is " + length
-                    + ": it must be positive, such as the distance that domains shall have from the base.");
+                    + ": it must be positive, such as the distance that domains should have from the base.");
         }
         return with(new Settings(settings.samples, settings.seed, length, settings.together, settings.distance));
     }

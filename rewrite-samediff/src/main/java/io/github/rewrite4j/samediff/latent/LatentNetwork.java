@@ -78,7 +78,7 @@ public interface LatentNetwork {
     /**
      * The images of latents.
      *
-     * @param latents [N, d], projected if they shall be
+     * @param latents [N, d], projected if they should be
      * @param weights nodes of {@link #parameters()} by name
      * @param entered [N, domains], how far domains are entered whose styles are still apart, in parameters of the names
      *     {@link LatentReader#domainsName}; null for none

@@ -109,7 +109,7 @@ public final class LayerStudy {
         return List.copyOf(findings);
     }
 
-    /** As above, with images of the generator's own samples to compare with. */
+    /** The same with images of the generator's own samples to compare with. */
     public List<Findings> of(Generator generator, RewriteListener listener) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(listener, "listener");

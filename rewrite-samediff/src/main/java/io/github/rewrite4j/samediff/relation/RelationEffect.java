@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param images that were looked at
  * @param size mean |d| in the effect areas before, of a range of 2
  * @param kept of the effect, in the effect areas
- * @param causeKept the same where the cause is, which shall stay: near 1
+ * @param causeKept the same where the cause is, which should stay: near 1
  * @param changed mean absolute change of the images without the probe, as a share of the range
  */
 public record RelationEffect(int images, double size, double kept, double causeKept, double changed) {

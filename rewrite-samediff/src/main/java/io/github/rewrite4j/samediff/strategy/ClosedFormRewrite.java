@@ -138,7 +138,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         return rewrite(memory, rule, Optional.of(edit), watch, listener);
     }
 
-    /** As above for a rule that is given directly; the report has no fresh samples. */
+    /** The same for a rule that is given directly; the report has no fresh samples. */
     public Rewrite rewrite(AssociativeMemory memory, Rule rule, RewriteListener listener) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(rule, "rule");

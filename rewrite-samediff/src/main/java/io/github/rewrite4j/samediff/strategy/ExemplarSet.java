@@ -172,7 +172,7 @@ final class ExemplarSet {
         return keys.size();
     }
 
-    /** How many of the samples, the last ones, shall not show the object. */
+    /** How many of the samples, the last ones, should not show the object. */
     int exceptions() {
         return exceptions;
     }

@@ -79,7 +79,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     /**
      * Changes the layer along this many directions.
      *
-     * @param rank 1 to 3 for one example, 10 to 16 for many: pastes differ, and a rule that shall fit all of them needs
+     * @param rank 1 to 3 for one example, 10 to 16 for many: pastes differ, and a rule that should fit all of them needs
      *     directions for their differences
      */
     public static LowRankRewrite rank(int rank) {
@@ -92,7 +92,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     /**
-     * As above with other steps and another rate.
+     * The same with other steps and another rate.
      *
      * @param steps of Adam
      * @param relativeRate learning rate over the root mean square of the weight
@@ -110,7 +110,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     /**
-     * As above with other steps and another rate.
+     * The same with other steps and another rate.
      *
      * @param steps of Adam
      * @param relativeRate learning rate over the root mean square of the weight
@@ -192,7 +192,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     /**
-     * As above for a rule that is given directly: whatever its keys are, they shall give its goal, and so shall keys that
+     * The same for a rule that is given directly: whatever its keys are, they should give its goal, and so should keys that
      * look like the context. The report has no fresh samples, since nothing says what they should become.
      *
      * @param rule keys, goal and the cells that count
@@ -208,7 +208,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     }
 
     /**
-     * As above, along directions of the caller's own.
+     * The same along directions of the caller's own.
      *
      * @param own gives them, [rank, C_in] with orthonormal rows, for the second moment of the memory's keys
      */

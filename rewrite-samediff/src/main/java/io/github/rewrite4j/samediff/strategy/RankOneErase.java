@@ -89,7 +89,7 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
      * The units of the key that carry most energy in a context, relative to all keys, in decreasing order.
      *
      * @param covariance of the memory's keys, which holds E[k_u^2]
-     * @param context keys that show what shall go
+     * @param context keys that show what should go
      */
     public int[] units(KeyCovariance covariance, SelectedKeys context) {
         return UnitAblation.largest(scores(covariance, context), share);
@@ -99,7 +99,7 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
      * Energy of each unit in a context, relative to that in all keys; 0 for a unit that is always silent.
      *
      * @param covariance of the memory's keys, which holds E[k_u^2]
-     * @param context keys that show what shall go
+     * @param context keys that show what should go
      */
     public static double[] scores(KeyCovariance covariance, SelectedKeys context) {
         INDArray moments = covariance.matrix();

@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Learns from edited inputs: where a region selects, the keys of an input shall give the values that the edited input has
+ * Learns from edited inputs: where a region selects, the keys of an input should give the values that the edited input has
  * there; everywhere else in view they keep their own.
  *
  * <p>An edit that paints every blue part of one input picture red thus says: blue in, red out. No inversion is needed,

@@ -76,7 +76,7 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
     /**
      * The units of the key that respond most to a context, in decreasing order: the share of them that this switches off.
      *
-     * @param context keys that show what shall go
+     * @param context keys that show what should go
      */
     public int[] units(AssociativeMemory memory, SelectedKeys context) {
         Objects.requireNonNull(memory, "memory");
@@ -130,7 +130,7 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
     /**
      * Scores of all units against 64 ordinary samples.
      *
-     * @param context keys that show what shall go
+     * @param context keys that show what should go
      * @return one number per channel of the key, at least 0, larger for units that respond more than usual
      */
     public static double[] scores(AssociativeMemory memory, SelectedKeys context) {

@@ -71,7 +71,7 @@ public final class StateDict {
      * Holds a generator against the file it came from.
      *
      * @param base the checkpoint: safetensors, PyTorch or npz
-     * @param generator loaded from it, with the patches that shall be in the file
+     * @param generator loaded from it, with the patches that should be in the file
      * @throws RewriteException if a weight of the generator is not in the file with the same numbers
      */
     public static StateDict of(Path base, Generator generator) throws IOException {

@@ -25,7 +25,7 @@ public final class StyledEstimate {
     }
 
     /**
-     * As above, of a network with classes.
+     * The same of a network with classes.
      *
      * @param classes numbers of a label; 0 for none
      */
@@ -42,7 +42,7 @@ public final class StyledEstimate {
     }
 
     /**
-     * As above, where something else draws.
+     * The same where something else draws.
      *
      * @param needs of weights and maps
      * @param generatingBytes memory while one batch of images is drawn

@@ -54,7 +54,7 @@ public final class Finite {
         return array;
     }
 
-    /** As above for each of several arrays, which are called by their names. */
+    /** The same for each of several arrays, which are called by their names. */
     public static void requireAll(Map<String, INDArray> arrays, String what, String advice) {
         arrays.forEach((name, array) -> require(array, what + " '" + name + "'", advice));
     }
