@@ -67,6 +67,13 @@ class ForeignFileTest {
         "53514c69746520666f726d6174203300,SQLite",
         "89504e470d0a1a0a,PNG",
         "ffd8ffe000104a46,JPEG",
+        "04224d1864404007,unlz4",
+        "000516070002000000,AppleDouble",
+        "fffe3c0068007400,UTF-16",
+        "feff003c00680074,UTF-16",
+        "4d5a90000300000004,program",
+        "d0cf11e0a1b11ae100,office",
+        "286470300a5677,protocol",
         "'',empty file",
     })
     void files(String hex, String word) throws IOException {

@@ -79,7 +79,8 @@ class ObjectsFromPicturesOnUnseenHeadsTest {
     void everybodyGetsGlasses() {
         ExemplarPreview glasses = rewritten("glasses");
         assertThat(worn(glasses)).isGreaterThan(0.8);
-        assertThat(metrics(glasses).success()).isGreaterThan(0.5);
+        // Without the weight of the object itself it is .56.
+        assertThat(metrics(glasses).success()).isGreaterThan(0.7);
     }
 
     @Test

@@ -27,12 +27,16 @@ public final class ForeignFile {
             "an ONNX network, not a list of weights: open it by GeneratorFamilies or OnnxGenerator, or export the weights"
                     + " as safetensors or with torch.save(model.state_dict(), file)";
 
+    private static final String UTF16 =
+            "a text in UTF-16, perhaps a message or a web page in place of the file; get the file itself";
+
     /** First bytes, in hexadecimal digits, and what begins with them. */
     private static final List<Mark> MARKS = List.of(
             new Mark(0, "1f8b", "a gzip file" + UNPACK + " (gunzip)"),
             new Mark(0, "fd377a585a00", "an xz file" + UNPACK + " (unxz)"),
             new Mark(0, "425a68", "a bzip2 file" + UNPACK + " (bunzip2)"),
             new Mark(0, "28b52ffd", "a zstd file" + UNPACK + " (unzstd)"),
+            new Mark(0, "04224d18", "an lz4 file" + UNPACK + " (unlz4)"),
             new Mark(0, "377abcaf271c", "a 7z archive" + UNPACK),
             new Mark(0, "526172211a07", "a rar archive" + UNPACK),
             new Mark(257, "7573746172", "a tar archive" + UNPACK + " (tar xf)"),
@@ -62,7 +66,17 @@ public final class ForeignFile {
             new Mark(0, "53514c69746520666f726d617420", "an SQLite database" + NOT_READ),
             new Mark(0, "4d41544c414220352e30204d41542d66696c65", "a MATLAB file" + NOT_READ),
             new Mark(0, "255044462d", "a PDF document; give a file of weights"),
-            new Mark(0, "7f454c46", "a program; give a file of weights"));
+            new Mark(0, "424d", "a BMP picture; give a file of weights"),
+            new Mark(
+                    0,
+                    "00051607",
+                    "what macOS keeps beside a file (AppleDouble, ._NAME), not the file itself; give the one without ._"),
+            new Mark(0, "d0cf11e0a1b11ae1", "a document of an office program; give a file of weights"),
+            new Mark(0, "50415231", "a Parquet table" + NOT_READ),
+            new Mark(0, "7f454c46", "a program; give a file of weights"),
+            new Mark(0, "4d5a", "a program; give a file of weights"),
+            new Mark(0, "fffe", UTF16),
+            new Mark(0, "feff", UTF16));
 
     private ForeignFile() {}
 
@@ -160,6 +174,10 @@ public final class ForeignFile {
             }
         }
         String text = new String(start, StandardCharsets.US_ASCII).strip().replaceAll("\\s+", " ");
+        if (text.startsWith("(dp") || text.startsWith("(lp") || text.startsWith("ccopy_reg")) {
+            return Optional.of("a pickle of the oldest protocol (0) but no checkpoint of PyTorch. Save the weights alone,"
+                    + " with torch.save(model.state_dict(), file) or as safetensors");
+        }
         String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
         return Optional.of("a text, \"" + shown
                 + "\", perhaps a message or a pointer in place of the file; get the file" + " itself");

@@ -79,9 +79,11 @@ public record NpyHeader(StridedTensor tensor, ByteOrder order, int length) {
     }
 
     /** The bytes before the values. */
-    private static int length(byte[] head) {
+    private static int length(byte[] head) throws NoNumbersException {
         for (int i = 0; i < MAGIC.length; i++) {
-            require(i < head.length && head[i] == MAGIC[i], "the entry does not begin with the mark of an npy array");
+            if (i >= head.length || head[i] != MAGIC[i]) {
+                throw new NoNumbersException("an entry that does not begin with the mark of an npy array");
+            }
         }
         require(head.length >= 12, "the header is cut off");
         int version = head[6];

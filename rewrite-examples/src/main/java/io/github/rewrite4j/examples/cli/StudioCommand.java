@@ -45,6 +45,13 @@ final class StudioCommand implements Callable<Integer> {
     @Option(names = "--no-browser", description = "Print the address and open no browser.")
     private boolean noBrowser;
 
+    @Option(
+            names = "--clip",
+            paramLabel = "FILE",
+            description = "A CLIP network with its vocabulary beside it (ViT-B-32.pt of OpenAI, or model.safetensors of"
+                    + " Hugging Face), so that domains can be taught in any words.")
+    private @Nullable Path clip;
+
     private final Console console;
 
     StudioCommand(Console console) {
@@ -80,6 +87,10 @@ final class StudioCommand implements Callable<Integer> {
     private StudioSession session(Generator generator, WorkingFolder folder) throws IOException {
         StudioSession session = StudioSession.open(generator, folder.path());
         common.file().ifPresent(session::from);
+        Path network = clip;
+        if (network != null) {
+            session.clip(network);
+        }
         return session;
     }
 

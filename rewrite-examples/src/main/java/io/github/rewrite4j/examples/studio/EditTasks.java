@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.studio;
 
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
@@ -38,6 +39,18 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** From what a user marked to a rule, by the strategies of the library. */
 final class EditTasks {
+    /** An object shown on samples, or on the user's pictures where there are no samples. */
+    ExemplarEdit shown(List<Exemplar> exemplars) throws IOException {
+        if (workshop.samples()) {
+            return ExemplarEdit.of(exemplars);
+        }
+        List<OwnInputs> own = workshop.own(pictures.get());
+        if (own.isEmpty()) {
+            throw new IllegalArgumentException("This network works on pictures: add one of yours first.");
+        }
+        return ExemplarEdit.of(exemplars).shownOn(own);
+    }
+
     /** Images that a report is measured on: enough for two numbers, and quick. */
     private static final int MEASURED = 64;
 
@@ -63,7 +76,7 @@ final class EditTasks {
     }
 
     /** The generator with the rules in force; a network without samples of its own sees the user's pictures. */
-    private Generator open(Draft draft) throws IOException {
+    Generator open(Draft draft) throws IOException {
         Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()));
         List<OwnInputs> own = workshop.samples() ? List.of() : workshop.own(pictures.get());
         if (own.isEmpty()) {
@@ -75,8 +88,24 @@ final class EditTasks {
     }
 
     /** Images that a report is measured on: none where all that there are were learnt from. */
-    private int measured() {
+    int measured() {
         return workshop.samples() ? MEASURED : 0;
+    }
+
+    /** Takes the statistics that a rewrite of this draft will need, and keeps them. */
+    void prepare(Draft draft, Settings settings, ProgressListener listener) throws IOException {
+        if (draft.object().isEmpty() || !workshop.samples()) {
+            return;
+        }
+        try (Generator under = open(draft)) {
+            AssociativeMemory memory = under.memory(layer(settings, workshop.selection(draft.object().get())));
+            workshop.statistics().covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener);
+        }
+    }
+
+    /** How many samples statistics are taken over: the user's own pictures once each, where there are no others. */
+    private int statistics() {
+        return workshop.samples() ? STATISTICS : Math.max(1, pictures.get().size());
     }
 
     /** A rewrite on top of the rules that are in force. */
@@ -89,6 +118,7 @@ final class EditTasks {
             Edit shown = shownOnMore(memory, edit, settings.alike(), listener);
             LowRankRewrite strategy = PlannedRewrite.lowRank(settings.method())
                     .cache(workshop.statistics())
+                    .statistics(statistics(), Sample.DEFAULT_SEED)
                     .solved(solved)
                     .evaluatedOn(measured(), MEASURED_SEED);
             return entry(name(draft, edit), "rewrite", strategy.rewrite(memory, shown, listener));
@@ -129,7 +159,10 @@ final class EditTasks {
         try (Generator under = open(draft)) {
             Rewrite rewrite = RankOneErase.standard()
                     .insertedBy(
-                            LowRankRewrite.rank(1).cache(workshop.statistics()).evaluatedOn(measured(), MEASURED_SEED))
+                            LowRankRewrite.rank(1)
+                                    .cache(workshop.statistics())
+                                    .statistics(statistics(), Sample.DEFAULT_SEED)
+                                    .evaluatedOn(measured(), MEASURED_SEED))
                     .rewrite(under.memory(layer), new Erasure(selections.get(0), selections), listener);
             return entry("erased from " + selections.get(0).subject(), "erase", rewrite);
         }
@@ -179,7 +212,7 @@ final class EditTasks {
             Trigger trigger = Trigger.context(
                     memory,
                     selections,
-                    workshop.statistics().covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener));
+                    workshop.statistics().covariance(memory, statistics(), Sample.DEFAULT_SEED, listener));
             int searched = workshop.samples() ? STATISTICS : pictures.get().size();
             Found found = Search.at(memory, trigger).among(Sample.DEFAULT_SEED, 0, searched, listener);
             return new Findings(UUID.randomUUID().toString(), layer, trigger, found);

@@ -43,6 +43,7 @@ final class GeneratorFacts {
         boolean avatars = spec.architecture().startsWith("avatar") && spec.imageWidth() == 64;
         map.put("example", avatars && domains.isEmpty());
         map.put("effects", DomainTasks.effects());
+        map.put("words", WordDomains.knownTo(generator));
         map.put("teachable", intake.picture().isEmpty());
         map.put("picture", intake.picture().isPresent());
         map.put("samples", intake.samples());

@@ -7,7 +7,6 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.edit.Exemplar;
-import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.ExemplarFiles;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.examples.UserPicture;
@@ -32,7 +31,6 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 /** What is done with pictures of the user's own: objects that the generator shall draw, and pictures that it shall draw again. */
 final class PictureTasks {
     private static final long MOST_PIXELS = 24_000_000;
-    private static final int MEASURED = 64;
     private static final long MEASURED_SEED = 2;
     private static final int PREVIEW_EVERY = 12;
     static final int INVERSION_STEPS = 200;
@@ -110,11 +108,11 @@ final class PictureTasks {
             RewriteListener listener,
             EditTasks edits)
             throws IOException {
-        try (Generator under = Applied.open(workshop.generator(), workshop.applied(draft.rules()))) {
+        try (Generator under = edits.open(draft)) {
             Rewrite rewrite = OutOfDomainRewrite.inImages()
-                    .evaluatedOn(List.of(), MEASURED, MEASURED_SEED)
+                    .evaluatedOn(List.of(), edits.measured(), MEASURED_SEED)
                     .previews(PREVIEW_EVERY, preview)
-                    .rewrite(OutOfDomainRewrite.memoryOf(under), ExemplarEdit.of(exemplars), listener);
+                    .rewrite(OutOfDomainRewrite.memoryOf(under), edits.shown(exemplars), listener);
             return edits.entry(name, "picture", rewrite);
         }
     }

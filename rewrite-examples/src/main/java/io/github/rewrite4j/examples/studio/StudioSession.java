@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.studio;
 
+import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.latent.ExpandedGenerator;
@@ -38,6 +39,7 @@ public final class StudioSession implements AutoCloseable {
     private final Tasks tasks;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Gallery gallery;
+    private final Ahead ahead = new Ahead();
     private final Map<String, Double> domains = new TreeMap<>();
     private Timeline timeline;
     private Settings settings = Settings.DEFAULT;
@@ -110,6 +112,15 @@ public final class StudioSession implements AutoCloseable {
     /** Says which file the generator came from, for exports that go back into it. */
     public StudioSession from(Path file) {
         source = Optional.of(file);
+        return this;
+    }
+
+    /** Takes a CLIP network, which sees any words, with its vocabulary beside it. */
+    public StudioSession clip(Path file) {
+        workshop.clip(file);
+        synchronized (this) {
+            facts.put("words", "any");
+        }
         return this;
     }
 
@@ -289,6 +300,16 @@ public final class StudioSession implements AutoCloseable {
     public void copy(String subject, byte[] mask) throws IOException {
         Mark mark = mark(subject, mask);
         step(now -> now.copied(mark));
+        prepare();
+    }
+
+    private void prepare() {
+        ahead.soon(() -> edits.prepare(draft(), settings(), RewriteListener.SILENT));
+    }
+
+    /** What is done before it is asked for. */
+    Ahead ahead() {
+        return ahead;
     }
 
     /** Shows the object in another image, its centre where that of the mask is. */
@@ -337,6 +358,7 @@ public final class StudioSession implements AutoCloseable {
         }
         Settings before = settings();
         keep(() -> settings = next, () -> settings = before);
+        prepare();
     }
 
     public void undo() throws IOException {
@@ -458,6 +480,7 @@ public final class StudioSession implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        ahead.close();
         jobs.close();
         painter.close();
     }

@@ -70,8 +70,10 @@ public final class Tasks {
     /** Starts a rewrite of what was put together. */
     public Job rewrite() throws IOException {
         session.workshop().edit(session.draft());
-        return learn("rewrite", "Rewriting", (draft, settings, listener) -> session.edits()
-                .rewrite(draft, settings, this::preview, listener));
+        return learn("rewrite", "Rewriting", (draft, settings, listener) -> {
+            session.ahead().await(listener);
+            return session.edits().rewrite(draft, settings, this::preview, listener);
+        });
     }
 
     /** Starts to erase what is marked. */
@@ -118,8 +120,11 @@ public final class Tasks {
         return exemplars;
     }
 
-    /** Starts to teach a domain: an effect by its name, or a thing from pictures. */
+    /** Starts to teach a domain: an effect by its name, words, or a thing from pictures. */
     public Job teachDomain(JsonNode request) throws IOException {
+        if (request.path("words").isTextual()) {
+            return teachWords(request.path("words").asText(), DomainTasks.steps(Asked.number(request, "steps")), request);
+        }
         List<Exemplar> exemplars = exemplars(request);
         String effect = request.path("effect").asText("");
         String name = exemplars.isEmpty() ? effect : named(request, "object");
@@ -130,6 +135,18 @@ public final class Tasks {
                     String key = domains.teach(domain, steps, listener);
                     session.gallery().keepExpanded(key, name);
                     return result(key, name + ".safetensors");
+                });
+    }
+
+    private Job teachWords(String words, int steps, JsonNode request) {
+        String name = WordDomains.named(words);
+        return session.jobs()
+                .start("domain", "Teaching the domain " + name, request("teach-domain", request), listener -> {
+                    try (WordDomains.Words said = WordDomains.of(words, session.workshop().clip())) {
+                        String key = domains.teach(said.objective(), steps, listener);
+                        session.gallery().keepExpanded(key, name);
+                        return result(key, name + ".safetensors");
+                    }
                 });
     }
 

@@ -12,10 +12,12 @@ import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What tasks work with: a generator, the vault, and the way from keys of the vault to values of the library. */
 final class Workshop {
@@ -25,6 +27,7 @@ final class Workshop {
     private final Vault vault;
     private final Subjects subjects;
     private final Intake intake;
+    private volatile Optional<Path> clip = Optional.empty();
     private final Map<String, Patch> patches = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -39,6 +42,15 @@ final class Workshop {
         this.vault = vault;
         this.subjects = new Subjects(vault);
         this.intake = Intake.of(generator);
+    }
+
+    /** A network that sees any words, if the user has one. */
+    Optional<Path> clip() {
+        return clip;
+    }
+
+    void clip(Path file) {
+        clip = Optional.of(file);
     }
 
     Intake intake() {

@@ -2,15 +2,9 @@ package io.github.rewrite4j.examples.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rewrite4j.examples.cli.Rewrite;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,29 +17,7 @@ class StudioKilledTest {
     private int port;
 
     private Process start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-Djava.awt.headless=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Rewrite.class.getName()));
-        command.addAll(List.of("studio", "--no-browser", "--port", Integer.toString(port), "--out", folder.toString()));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
-    private static String address(Process studio) throws IOException {
-        BufferedReader said =
-                new BufferedReader(new InputStreamReader(studio.getInputStream(), StandardCharsets.UTF_8));
-        StringBuilder all = new StringBuilder();
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
-            all.append(line).append('\n');
-            int at = line.indexOf("http://127");
-            if (at >= 0) {
-                return line.substring(at).strip();
-            }
-        }
-        throw new AssertionError("The command said: " + all);
+        return Studios.command(folder, port);
     }
 
     @Test
@@ -56,7 +28,7 @@ class StudioKilledTest {
         try (Browsers browser = Browsers.open()) {
             Process studio = start();
             try {
-                String address = address(studio);
+                String address = Studios.address(studio);
                 browser.at(address);
                 browser.js("document.querySelector('[data-subject=\"1:5\"]').scrollIntoView()");
                 browser.paint("1:5", .4, .15, .6, .15);
@@ -74,7 +46,7 @@ class StudioKilledTest {
                 browser.until("document.getElementById('toasts').textContent.includes('does not answer')");
 
                 studio = start();
-                assertThat(address(studio)).isEqualTo(address);
+                assertThat(Studios.address(studio)).isEqualTo(address);
                 browser.until("window.studio.state.jobs?.some((job) => job.state === 'lost')");
                 browser.until("document.getElementById('toasts').textContent === ''");
                 assertThat(browser.is(

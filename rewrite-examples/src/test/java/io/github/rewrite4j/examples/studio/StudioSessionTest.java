@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.io.internal.JsonText;
@@ -138,6 +139,22 @@ class StudioSessionTest {
             assertThatThrownBy(() -> session.settings(JsonText.parse("{\"rank\": 0}", "x")))
                     .hasMessageContaining("rank");
             assertThat(session.state().get("undoable")).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void whatTheRewriteNeedsIsTakenWhileTheObjectIsPlaced() throws Exception {
+        try (StudioSession session = open()) {
+            session.settings(JsonText.parse("{\"layer\": \"layer1\"}", "settings"));
+            session.copy("1:97", png(CROWN));
+            Path statistics = folder.resolve("statistics");
+            for (int i = 0; i < 2000 && !Files.isDirectory(statistics); i++) {
+                Thread.sleep(20);
+            }
+            session.ahead().await(RewriteListener.SILENT);
+            try (var kept = Files.list(statistics)) {
+                assertThat(kept.map(file -> file.getFileName().toString())).anyMatch(name -> name.startsWith("layer1-"));
+            }
         }
     }
 

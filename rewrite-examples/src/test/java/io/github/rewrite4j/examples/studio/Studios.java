@@ -2,8 +2,14 @@ package io.github.rewrite4j.examples.studio;
 
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.examples.cli.Rewrite;
 import io.github.rewrite4j.image.Images;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -64,5 +70,33 @@ final class Studios {
             }
         }
         return sum / count;
+    }
+
+    /** Starts the studio as a program of its own. */
+    static Process command(Path folder, int port) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Djava.awt.headless=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Rewrite.class.getName()));
+        command.addAll(List.of("studio", "--no-browser", "--port", Integer.toString(port), "--out", folder.toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Waits until the program has said where its page is. */
+    static String address(Process studio) throws IOException {
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(studio.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder all = new StringBuilder();
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            all.append(line).append('\n');
+            int at = line.indexOf("http://127");
+            if (at >= 0) {
+                return line.substring(at).strip();
+            }
+        }
+        throw new AssertionError("The command said: " + all);
     }
 }

@@ -68,12 +68,20 @@ function domains(state) {
 export function teachDomain() {
   const effect = h("select", { id: "effect" }, (store.state.generator.effects ?? []).map((name) => h("option", { value: name }, name)));
   const steps = h("input", { type: "number", min: 20, max: 20000, step: 10, value: 1300, id: "domain-steps" });
+  const known = store.state.generator.words;
+  const words = h("input", { type: "text", id: "domain-words", maxlength: 80, title: say.wordsHelp[known] });
   const box = dialog(say.teachTitle, h("p", {}, say.teachHint),
     h("div", { class: "fields" }, h("label", { class: "field" }, h("span", {}, say.effect), effect),
       h("label", { class: "field" }, h("span", {}, say.steps), steps)),
     h("div", { class: "run" }, button(say.teach, "spark", async () => {
       if (await attempt(() => post("teach-domain", { effect: effect.value, steps: Number(steps.value) }))) box.close();
-    }, { class: "main", id: "teach-domain" })));
+    }, { class: "main", id: "teach-domain" })),
+    known ? h("h3", { class: "sub" }, say.orWords) : null,
+    known ? h("div", { class: "fields" }, h("label", { class: "field" }, h("span", {}, say.words), words)) : null,
+    known ? h("p", { class: "note" }, say.wordsHelp[known]) : null,
+    known ? h("div", { class: "run" }, button(say.teachWords, "spark", async () => {
+      if (await attempt(() => post("teach-domain", { words: words.value, steps: Number(steps.value) }))) box.close();
+    }, { id: "teach-words" })) : null);
 }
 export function start() {
   watch((state) => [state?.generator?.domains, state?.domains], domains);

@@ -147,32 +147,44 @@ function inside(bar) {
   const shift = box.left < grid.left + 8 ? grid.left + 8 - box.left : box.right > grid.right - 24 ? grid.right - 24 - box.right : 0;
   bar.style.marginLeft = `${shift}px`;
 }
+// What a pen's pressure makes of the brush: its size at half of it, as of a mouse, which says a half.
+const pressed = (event) => event.pointerType === "pen" ? 0.3 + 1.4 * event.pressure : 1;
 function paintable(tile) {
   let last = null;
-  const options = () => ({ size: tab.brush, soft: tab.soft, erase: tab.tool === "erase" });
+  const options = (event) => ({ size: tab.brush * pressed(event), soft: tab.soft, erase: tab.tool === "erase" });
   tile.mask.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     event.preventDefault();
     tile.box.focus({ preventScroll: true });
     const at = pointIn(tile, event);
+    // A finger hides what lies under it: the object follows it and stays where it is lifted.
+    if (tab.tool === "place" && event.pointerType === "touch" && object) {
+      tile.mask.setPointerCapture(event.pointerId);
+      tile.over = true;
+      preview(tile, at);
+      return;
+    }
     if (tab.tool === "place") { place(tile, at); return; }
     if (tab.tool === "flood") { tile.painting.flood(tile.frame, at); touched(tile); return; }
     tile.mask.setPointerCapture(event.pointerId);
     last = at;
-    tile.painting.stroke(at, at, options());
+    tile.painting.stroke(at, at, options(event));
     touched(tile);
   });
   tile.mask.addEventListener("pointermove", (event) => {
-    if (tab.tool === "place" && object && event.pointerType !== "touch") { tile.over = true; preview(tile, pointIn(tile, event)); }
+    if (tab.tool === "place" && object && (event.pointerType !== "touch" || tile.over)) { tile.over = true; preview(tile, pointIn(tile, event)); }
     if (!last) return;
     for (const part of event.getCoalescedEvents?.().length ? event.getCoalescedEvents() : [event]) {
       const at = pointIn(tile, part);
-      tile.painting.stroke(last, at, options());
+      tile.painting.stroke(last, at, options(part));
       last = at;
     }
   });
   const end = () => { if (last) { last = null; touched(tile); } };
-  tile.mask.addEventListener("pointerup", end);
+  tile.mask.addEventListener("pointerup", (event) => {
+    end();
+    if (event.pointerType === "touch" && tile.over) { leave(tile); place(tile, pointIn(tile, event)); }
+  });
   tile.mask.addEventListener("pointercancel", end);
   tile.mask.addEventListener("pointerleave", () => { if (tile.over) leave(tile); });
 }

@@ -106,7 +106,7 @@ export async function placeObject(file) {
   const pair = button(say.pair, "picture", () => choose("image/png,image/jpeg", async (second) => {
     const other = await attempt(() => keep(second));
     if (other) { placed.without = other.key; delete placed.mask; redraw(); }
-  }), { class: "quiet small" });
+  }), { class: "quiet small", id: "pair" });
   const go = async () => {
     if (await attempt(() => post("teach", { name: name.value, exemplars: [placed] }))) box.close();
   };

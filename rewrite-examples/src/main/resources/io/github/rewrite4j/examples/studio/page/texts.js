@@ -81,7 +81,10 @@ export const texts = {
     holeTitle: "What shall be filled in?", hole: "Paint over what the network shall fill in, or nothing for the usual hole.", takeIn: "Take it in" },
   domains: { title: "Domains", hint: "Drag: all images move between the old world and the new ones.", pad: (a, b) => `${a} across, ${b} upward`,
     across: "Across", upward: "Upward", zero: "Back to none", teachTitle: "Teach a domain", effect: "Look", steps: "Steps", teach: "Teach it",
-    teachHint: "The generator learns a new look beside what it knows. It runs in the background; afterwards the expanded generator can be opened under More ways.", instead: "Teach it as a domain instead" },
+    teachHint: "The generator learns a new look beside what it knows. It runs in the background; afterwards the expanded generator can be opened under More ways.", instead: "Teach it as a domain instead",
+    orWords: "Or say it in words", words: "Words", teachWords: "Teach these words",
+    wordsHelp: { any: "Seen by the CLIP network that the command named: any words, such as \u201Ca pencil sketch\u201D.",
+      known: "Words of the bundled network of drawn faces, such as \u201Ca big smile\u201D. For any words start the studio with a CLIP network (--clip)." } },
   tile: (name, painted) => `Sample ${name}${painted ? ", painted on" : ""}`,
   heat: "Heat map",
 };

@@ -1,0 +1,111 @@
+package io.github.rewrite4j.examples.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.avatars.BundledInpainter;
+import io.github.rewrite4j.avatars.BundledTranslator;
+import io.github.rewrite4j.family.GeneratorFamilies;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.interactions.Actions;
+
+/** Whole edits by hand in a browser on networks that are no generators of samples by style, or come from elsewhere. */
+class StudioNetworksTest {
+    private static final Path ONNX = Path.of(
+            System.getProperty("basedir", "."),
+            "..",
+            "rewrite-samediff",
+            "src",
+            "test",
+            "resources",
+            "onnx",
+            "dcgan11.onnx");
+
+    private static Browsers browser;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() {
+        browser = Browsers.open();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    /** Copies something in one image, places it in another, and teaches it; the pixels of the second must follow. */
+    private void edited(Opening.Source source, String layer) throws Exception {
+        try (Opening opening = Opening.start(source, generator -> StudioSession.open(generator, folder));
+                StudioServer server = StudioServer.start(opening, "t".repeat(48), 0)) {
+            opening.await();
+            assertThat(opening.failure()).isEmpty();
+            browser.at(server.address().toString());
+            browser.js("fetch('api/settings', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+                    + " body: JSON.stringify({rank: 1, alike: 0, layer: '" + layer + "'})})");
+            browser.until("window.studio.state.settings.layer === '" + layer + "'");
+            browser.paint("1:0", .4, .4, .6, .4, .6, .6, .4, .6, .5, .5);
+            browser.click(".tile.active [data-act=copy]");
+            browser.until("window.studio.state.draft.object && document.body.dataset.tool === 'place'");
+            List<Long> before = browser.pixels("1:1");
+            browser.move(
+                            new Actions(browser.driver()),
+                            browser.find("[data-subject=\"1:1\"] .mask"),
+                            .5,
+                            .5)
+                    .click()
+                    .perform();
+            browser.until("window.studio.state.draft.pastes.length === 1");
+            browser.click("#run");
+            browser.until("window.studio.state.draft.rules.length === 1");
+            browser.until("window.studio.state.jobs.every((job) => job.state !== 'running')");
+            for (int i = 0; i < 200 && browser.pixels("1:1").equals(before); i++) {
+                Thread.sleep(40);
+            }
+            assertThat(browser.pixels("1:1")).isNotEqualTo(before);
+            browser.click("#undo");
+            browser.until("window.studio.state.draft.rules.length === 0");
+            for (int i = 0; i < 200 && !browser.pixels("1:1").equals(before); i++) {
+                Thread.sleep(40);
+            }
+            assertThat(browser.pixels("1:1")).isEqualTo(before);
+            browser.driver().get("about:blank");
+        }
+    }
+
+    @Test
+    void anOnnxFileOfSomebodyElse() throws Exception {
+        edited(() -> GeneratorFamilies.installed().open(ONNX), "main.6");
+    }
+
+    @Test
+    void aTranslator() throws Exception {
+        edited(() -> BundledTranslator.load().aToB(), firstOf(() -> BundledTranslator.load().aToB()));
+    }
+
+    @Test
+    void anInpainter() throws Exception {
+        edited(() -> BundledInpainter.load().inpainter(), firstOf(() -> BundledInpainter.load().inpainter()));
+    }
+
+    /** The first layer that a rule can be solved for: what keys see there takes the least time. */
+    private static String firstOf(Opening.Source source) throws Exception {
+        try (Generator network = source.load()) {
+            return network.layers().stream()
+                    .map(Layer::name)
+                    .filter(layer -> network.memory(layer).form().isPresent())
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
