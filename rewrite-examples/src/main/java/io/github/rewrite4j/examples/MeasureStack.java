@@ -24,7 +24,8 @@ import java.util.Map;
 
 /**
  * What several rules reach together: learnt on top of one another, and learnt apart and added. Arguments: the directory to
- * write to ({@code target/rewrite}), then the rules in order ({@link StackedRule#named}; five by default). Writes
+ * write to ({@code target/rewrite}), then {@code seed=N} to draw batches by another seed than 1 and to measure on samples of
+ * seed N + 1, then the rules in order ({@link StackedRule#named}; five by default). Writes
  * {@code stack.md}, {@code stack.json} and {@code stack-rules.png}; ten minutes on two cores.
  *
  * <p>The success of a rule in a stack is 1 - |stack - goal| / |before - goal| where the rule draws and no other rule of the
@@ -35,6 +36,7 @@ import java.util.Map;
 public final class MeasureStack {
     private static final int MEASURED = 128;
     private static final int SHOWN = 10;
+    private static final String SEED = "seed=";
     private static final List<String> FIVE = List.of("moustache", "bun", "sunglasses", "bowtie", "earrings");
 
     private final Generator base;
@@ -50,11 +52,18 @@ public final class MeasureStack {
     /** Measures. */
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
-        List<String> names = args.length > 1 ? Arrays.asList(args).subList(1, args.length) : FIVE;
+        List<String> names = new ArrayList<>(Arrays.asList(args).subList(Math.min(1, args.length), args.length));
+        long seed = Sample.DEFAULT_SEED;
+        if (!names.isEmpty() && names.get(0).startsWith(SEED)) {
+            seed = Long.parseLong(names.remove(0).substring(SEED.length()));
+        }
+        if (names.isEmpty()) {
+            names.addAll(FIVE);
+        }
         ComputeThreads.use(ComputeThreads.configured());
         List<StackedRule> rules = new ArrayList<>();
         for (String name : names) {
-            rules.add(StackedRule.named(name, Sample.range(PlannedRewrite.FRESH_SEED, 0, MEASURED)));
+            rules.add(StackedRule.named(name, seed, Sample.range(seed + 1, 0, MEASURED)));
         }
         try (Generator base = BundledGenerator.load()) {
             new MeasureStack(base, List.copyOf(rules)).run(directory);

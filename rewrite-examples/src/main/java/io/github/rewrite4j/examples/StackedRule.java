@@ -88,30 +88,31 @@ sealed interface StackedRule {
      * A rule by its name: {@code moustache}, {@code bun}, an accessory, {@code bowtie}, {@code earrings}, or the file of a
      * picture with an alpha channel.
      *
+     * @param seed of the batches that rules from pictures are learnt by
      * @param samples to measure on; the bun has its own, bald heads
      */
-    static StackedRule named(String name, List<Sample> samples) throws IOException {
+    static StackedRule named(String name, long seed, List<Sample> samples) throws IOException {
         return switch (name) {
             case "moustache" -> new Copied(AvatarEdits.moustache(), samples);
             case "bun" -> new Copied(AvatarEdits.bun(), AvatarEdits.baldHeads());
-            case "bowtie" -> drawn(name, bowTie(), samples);
-            case "earrings" -> drawn(name, earrings(), samples);
-            default -> fromPictures(name, samples);
+            case "bowtie" -> drawn(name, bowTie(), seed, samples);
+            case "earrings" -> drawn(name, earrings(), seed, samples);
+            default -> fromPictures(name, seed, samples);
         };
     }
 
-    private static StackedRule fromPictures(String name, List<Sample> samples) throws IOException {
+    private static StackedRule fromPictures(String name, long seed, List<Sample> samples) throws IOException {
         if (name.endsWith(".png")) {
             Path file = Path.of(name);
             String word = String.valueOf(file.getFileName()).replaceFirst("\\.png$", "");
-            return drawn(word, Exemplar.read(file), samples);
+            return drawn(word, Exemplar.read(file), seed, samples);
         }
         List<Exemplar> pictures = Accessories.bundled().named(name);
-        return new Pasted(name, pictures.subList(0, SHOWN), pictures.subList(SHOWN, SHOWN + GOALS), samples);
+        return new Pasted(name, pictures.subList(0, SHOWN), pictures.subList(SHOWN, SHOWN + GOALS), seed, samples);
     }
 
-    private static Pasted drawn(String name, Exemplar exemplar, List<Sample> samples) {
-        return new Pasted(name, List.of(exemplar), List.of(exemplar), samples);
+    private static Pasted drawn(String name, Exemplar exemplar, long seed, List<Sample> samples) {
+        return new Pasted(name, List.of(exemplar), List.of(exemplar), seed, samples);
     }
 
     private static Exemplar bowTie() {
@@ -166,7 +167,7 @@ sealed interface StackedRule {
     }
 
     /** A rule from pictures; others, where there are some, say how it should look. */
-    record Pasted(String name, List<Exemplar> shown, List<Exemplar> goals, List<Sample> samples)
+    record Pasted(String name, List<Exemplar> shown, List<Exemplar> goals, long seed, List<Sample> samples)
             implements StackedRule {
         public Pasted {
             shown = List.copyOf(shown);
@@ -177,6 +178,7 @@ sealed interface StackedRule {
         @Override
         public Patch learntOn(Generator generator) {
             return OutOfDomainRewrite.inImages()
+                    .seed(seed)
                     .evaluatedOn(List.of(), 0, PlannedRewrite.FRESH_SEED)
                     .rewrite(OutOfDomainRewrite.memoryOf(generator), ExemplarEdit.of(shown))
                     .patch();

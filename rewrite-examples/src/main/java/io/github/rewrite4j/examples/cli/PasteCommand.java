@@ -143,7 +143,7 @@ final class PasteCommand extends RecipeCommand {
             names = "--steps",
             converter = OptionValues.Positive.class,
             paramLabel = "N",
-            description = "Steps of training (default: 240, or 400 for some images only).")
+            description = "Steps of training (default: 240, 400 for some images only, 720 on top of patches).")
     private @Nullable Integer steps;
 
     @Option(

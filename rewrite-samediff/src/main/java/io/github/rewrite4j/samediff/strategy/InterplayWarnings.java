@@ -103,7 +103,7 @@ final class InterplayWarnings {
         String others = suspects.stream().sorted().map(names::get).collect(Collectors.joining(", "));
         return "they were learnt on top of one another, so look at pictures first; if the object of " + name
                 + " does suffer, lower the strength of " + others
-                + ", or learn that with more weight on earlier patches (OutOfDomainLoss.withEarlier)";
+                + ", or learn that in more steps, with more weight on the whole image (OutOfDomainLoss.withImage)";
     }
 
     private static String onTop(String one, String others) {

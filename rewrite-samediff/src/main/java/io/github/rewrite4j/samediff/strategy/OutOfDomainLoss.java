@@ -74,6 +74,16 @@ public record OutOfDomainLoss(
         return new OutOfDomainLoss(3, 1, 1, Form.SPLIT, 2, 0, 0, 0, true);
     }
 
+    /**
+     * The same for a generator whose patches draw something already: what lies outside the mask weighs two and a half times as
+     * much against the object. What a new rule takes from earlier ones is what it disturbs of all images, so that this is where
+     * they are protected; more weight on their pixels alone ({@link #withEarlier}) makes batches disagree, and everything is
+     * learnt worse.
+     */
+    public static OutOfDomainLoss onTop() {
+        return new OutOfDomainLoss(7.5, 1, 0.3, Form.SPLIT, 5, 0, 0, 0, true);
+    }
+
     /** As published: projected features, p = q = 1, no replay. */
     public static OutOfDomainLoss faithful() {
         return new OutOfDomainLoss(0, 0, 0, Form.LITERAL, 1, 1, 0, 0, true);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,7 @@ import java.util.function.Consumer;
  */
 public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     private static final int DEFAULT_STEPS = 240;
+    private static final int STEPS_ON_TOP = 720;
     private static final int DEFAULT_BATCH = 8;
     private static final double DEFAULT_RATE = 0.04;
     private static final int CONDITIONAL_STEPS = 400;
@@ -52,7 +54,9 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     private static final int MEASURED_SAMPLES = 64;
     private static final long MEASURED_SEED = 2;
 
-    private final OutOfDomainLoss loss;
+    /** The user's own; empty: what fits the memory. */
+    private final Optional<OutOfDomainLoss> chosen;
+
     private final Optional<BackwardProjector> projector;
     private final Schedule schedule;
     private final int threads;
@@ -65,23 +69,23 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     }
 
     /** How long, with how much, how fast. */
-    private record Schedule(int steps, int batch, int replayBatch, double rate, long seed) {}
+    private record Schedule(OptionalInt steps, int batch, int replayBatch, double rate, long seed) {}
 
     /** What the report is measured on; no exemplars: those of the edit. */
     private record Measured(List<Exemplar> exemplars, int samples, long seed) {}
 
     private OutOfDomainRewrite(
-            OutOfDomainLoss loss,
+            Optional<OutOfDomainLoss> chosen,
             Optional<BackwardProjector> projector,
             Schedule schedule,
             int threads,
             Measured measured,
             Previews previews) {
-        if (loss.needsProjection() && projector.isEmpty()) {
+        if (chosen.isPresent() && chosen.get().needsProjection() && projector.isEmpty()) {
             throw new IllegalArgumentException("The loss asks for projected features: give a projector of the value"
                     + " layer, or set q to 0 in the split form.");
         }
-        this.loss = loss;
+        this.chosen = chosen;
         this.projector = projector;
         this.schedule = schedule;
         this.threads = threads;
@@ -90,10 +94,10 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     }
 
     private static OutOfDomainRewrite of(
-            OutOfDomainLoss loss, Optional<BackwardProjector> projector, Schedule schedule) {
+            Optional<OutOfDomainLoss> chosen, Optional<BackwardProjector> projector, Schedule schedule) {
         int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
         return new OutOfDomainRewrite(
-                loss,
+                chosen,
                 projector,
                 schedule,
                 threads,
@@ -101,12 +105,15 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
                 Previews.NONE);
     }
 
-    /** The default: the loss in images, 240 steps of 8 samples. */
+    /**
+     * The default: the loss in images, 240 steps of 8 samples. Where patches are in force already, {@link
+     * OutOfDomainLoss#onTop()} and 720 steps, which leave more of what these draw.
+     */
     public static OutOfDomainRewrite inImages() {
         return of(
-                OutOfDomainLoss.inImages(),
                 Optional.empty(),
-                new Schedule(DEFAULT_STEPS, DEFAULT_BATCH, 0, DEFAULT_RATE, Sample.DEFAULT_SEED));
+                Optional.empty(),
+                new Schedule(OptionalInt.empty(), DEFAULT_BATCH, 0, DEFAULT_RATE, Sample.DEFAULT_SEED));
     }
 
     /**
@@ -115,18 +122,20 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
      */
     public static OutOfDomainRewrite withExceptions() {
         return of(
-                OutOfDomainLoss.inImages(),
+                Optional.of(OutOfDomainLoss.inImages()),
                 Optional.empty(),
-                new Schedule(CONDITIONAL_STEPS, DEFAULT_BATCH, 0, CONDITIONAL_RATE, Sample.DEFAULT_SEED));
+                new Schedule(
+                        OptionalInt.of(CONDITIONAL_STEPS), DEFAULT_BATCH, 0, CONDITIONAL_RATE, Sample.DEFAULT_SEED));
     }
 
     /** As published: projected features, weighted feature L1 with p = q = 1, no replay. */
     public static OutOfDomainRewrite faithful(BackwardProjector projector) {
         Objects.requireNonNull(projector, "projector");
         return of(
-                OutOfDomainLoss.faithful(),
+                Optional.of(OutOfDomainLoss.faithful()),
                 Optional.of(projector),
-                new Schedule(PUBLISHED_STEPS, DEFAULT_BATCH, 0, PUBLISHED_RATE, Sample.DEFAULT_SEED));
+                new Schedule(
+                        OptionalInt.of(PUBLISHED_STEPS), DEFAULT_BATCH, 0, PUBLISHED_RATE, Sample.DEFAULT_SEED));
     }
 
     /**
@@ -177,20 +186,21 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     /** With another loss; terms with projected features need a projector as well. */
     public OutOfDomainRewrite loss(OutOfDomainLoss other) {
         Objects.requireNonNull(other, "other");
-        return new OutOfDomainRewrite(other, projector, schedule, threads, measured, previews);
+        return new OutOfDomainRewrite(Optional.of(other), projector, schedule, threads, measured, previews);
     }
 
     /** With another loss whose targets a projector gives. */
     public OutOfDomainRewrite loss(OutOfDomainLoss other, BackwardProjector by) {
         Objects.requireNonNull(other, "other");
         Objects.requireNonNull(by, "by");
-        return new OutOfDomainRewrite(other, Optional.of(by), schedule, threads, measured, previews);
+        return new OutOfDomainRewrite(Optional.of(other), Optional.of(by), schedule, threads, measured, previews);
     }
 
     /** With another number of steps, at least 1. */
     public OutOfDomainRewrite steps(int steps) {
         requirePositive("steps", steps);
-        return with(new Schedule(steps, schedule.batch, schedule.replayBatch, schedule.rate, schedule.seed));
+        return with(new Schedule(
+                OptionalInt.of(steps), schedule.batch, schedule.replayBatch, schedule.rate, schedule.seed));
     }
 
     /**
@@ -223,7 +233,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     /** On another number of threads; two at most work, which is the default where there are two. */
     public OutOfDomainRewrite threads(int count) {
         requirePositive("threads", count);
-        return new OutOfDomainRewrite(loss, projector, schedule, count, measured, previews);
+        return new OutOfDomainRewrite(chosen, projector, schedule, count, measured, previews);
     }
 
     /**
@@ -238,7 +248,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             throw new IllegalArgumentException("The number of samples is " + samples + ", below 0.");
         }
         return new OutOfDomainRewrite(
-                loss, projector, schedule, threads, new Measured(List.copyOf(exemplars), samples, seed), previews);
+                chosen, projector, schedule, threads, new Measured(List.copyOf(exemplars), samples, seed), previews);
     }
 
     /**
@@ -251,11 +261,11 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     public OutOfDomainRewrite previews(int every, Consumer<Patch> to) {
         Objects.requireNonNull(to, "to");
         requirePositive("steps between previews", every);
-        return new OutOfDomainRewrite(loss, projector, schedule, threads, measured, new Previews(every, to));
+        return new OutOfDomainRewrite(chosen, projector, schedule, threads, measured, new Previews(every, to));
     }
 
     private OutOfDomainRewrite with(Schedule other) {
-        return new OutOfDomainRewrite(loss, projector, other, threads, measured, previews);
+        return new OutOfDomainRewrite(chosen, projector, other, threads, measured, previews);
     }
 
     private static void requirePositive(String what, int number) {
@@ -266,6 +276,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
     @Override
     public String name() {
+        OutOfDomainLoss loss = chosen.orElse(OutOfDomainLoss.inImages());
         return projector.isPresent() && loss.needsProjection()
                 ? loss.needsImages() ? "out-of-domain/images-and-projected" : "out-of-domain/projected"
                 : "out-of-domain/images";
@@ -282,6 +293,9 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         Objects.requireNonNull(listener, "listener");
         projector.ifPresent(p -> p.requireFits(memory));
         EditPreview.requireRoom(memory, measured.samples, edit.samples().size(), measured.seed);
+        boolean onTop = !memory.spec().patches().isEmpty();
+        OutOfDomainLoss loss = chosen.orElse(onTop ? OutOfDomainLoss.onTop() : OutOfDomainLoss.inImages());
+        int steps = schedule.steps.orElse(onTop ? STEPS_ON_TOP : DEFAULT_STEPS);
         Stopwatch watch = new Stopwatch();
         ExemplarSet drawn = ExemplarSet.of(memory, edit, listener.part(0, 0.1));
         ExemplarSet set = loss.protectsEarlier()
@@ -296,7 +310,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
         RuleTraining training = new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
         RuleTraining.Curve curve = training.run(
-                schedule.steps,
+                steps,
                 schedule.batch,
                 schedule.replayBatch,
                 schedule.rate,
@@ -306,7 +320,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
         ProgressListener measuring = listener.part(0.9, 1);
         measuring.report(Stage.MEASURING, 0, 1);
-        TrainedRewrite trained = TrainedRewrite.of(this, memory, weights).settings(settings());
+        TrainedRewrite trained = TrainedRewrite.of(this, memory, weights).settings(settings(loss, steps));
         if (loss.needsProjection()) {
             trained = trained.details(
                     Map.of("projector", projector.orElseThrow().spec().recipe().toString()));
@@ -315,7 +329,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             List<Exemplar> goals = measured.exemplars.isEmpty() ? edit.exemplars() : measured.exemplars;
             trained = trained.evaluatedOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
         }
-        Rewrite rewrite = trained.trained(edit, curve, schedule.steps, watch);
+        Rewrite rewrite = trained.trained(edit, curve, steps, watch);
         measuring.report(Stage.MEASURING, 1, 1);
         return rewrite;
     }
@@ -331,10 +345,10 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         };
     }
 
-    private Map<String, String> settings() {
+    private Map<String, String> settings(OutOfDomainLoss loss, int steps) {
         return Map.of(
                 "loss", loss.toString(),
-                "steps", Integer.toString(schedule.steps),
+                "steps", Integer.toString(steps),
                 "batch", Integer.toString(schedule.batch),
                 "rate", Double.toString(schedule.rate),
                 "seed", Long.toString(schedule.seed));

@@ -245,4 +245,25 @@ class OutOfDomainRewriteTest {
             return Nd4j.zeros(shape).addi(value);
         }
     }
+
+    @Test
+    void onTopOfAPatchItTakesThreeTimesAsManySteps() {
+        assertThat(steps(memory, OutOfDomainRewrite.inImages())).isEqualTo(240);
+        try (Generator patched = avatars.with(Avatars.patch(avatars, "layer3", 1))) {
+            AssociativeMemory above = patched.memory("layer5", "layer6");
+            assertThat(steps(above, OutOfDomainRewrite.inImages())).isEqualTo(720);
+            assertThat(steps(above, OutOfDomainRewrite.inImages().steps(300))).isEqualTo(300);
+        }
+    }
+
+    /** Steps that the training announces; it is cancelled then. */
+    private static int steps(AssociativeMemory of, OutOfDomainRewrite strategy) {
+        int[] announced = new int[1];
+        assertThatThrownBy(() -> strategy.rewrite(of, edit(2), progress -> {
+                    announced[0] = progress.total();
+                    return progress.total() < 200;
+                }))
+                .isInstanceOf(RewriteCancelledException.class);
+        return announced[0];
+    }
 }
