@@ -4,13 +4,11 @@ import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Stage;
 import java.io.IOException;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +28,8 @@ final class Ahead implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private @Nullable Future<?> newest;
-    private volatile boolean working;
+    private @Nullable Wish waiting;
+    private @Nullable Wish running;
 
     /** Something to do. */
     @FunctionalInterface
@@ -39,55 +37,78 @@ final class Ahead implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Does something in a moment, and gives up what was asked before. */
-    synchronized void soon(Work work) {
-        if (newest != null) {
-            newest.cancel(true);
-        }
-        newest = worker.schedule(() -> run(work), MOMENT_MILLIS, TimeUnit.MILLISECONDS);
-    }
+    /** What is needed, and what only makes things quicker. */
+    private static final class Wish {
+        private final CountDownLatch needed = new CountDownLatch(1);
+        private @Nullable Future<?> future;
 
-    private void run(Work work) {
-        working = true;
-        try {
-            work.run();
-        } catch (IOException | RuntimeException failed) {
-            log.debug("Not done ahead: {}", failed.toString());
-        } finally {
-            working = false;
+        void cancel() {
+            if (future != null) {
+                future.cancel(true);
+            }
         }
     }
 
     /**
-     * Waits for what is being done; what has not begun is given up.
+     * Does something in a moment, in place of what was asked before and has not begun.
+     *
+     * @param needed what a rewrite waits for, if it has begun
+     * @param useful what is given up when a rewrite begins
+     */
+    synchronized void soon(Work needed, Work useful) {
+        if (waiting != null) {
+            waiting.cancel();
+        }
+        Wish wish = new Wish();
+        waiting = wish;
+        wish.future = worker.schedule(() -> run(wish, needed, useful), MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void run(Wish wish, Work needed, Work useful) {
+        synchronized (this) {
+            waiting = waiting == wish ? null : waiting;
+            running = wish;
+        }
+        try {
+            needed.run();
+            wish.needed.countDown();
+            useful.run();
+        } catch (IOException | RuntimeException failed) {
+            log.debug("Not done ahead: {}", failed.toString());
+        } finally {
+            wish.needed.countDown();
+            synchronized (this) {
+                running = null;
+            }
+        }
+    }
+
+    /**
+     * Waits for what is needed and has begun; all else is given up.
      *
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says so
      */
     void await(ProgressListener listener) {
-        Future<?> now;
+        Wish begun;
         synchronized (this) {
-            now = newest;
-            newest = null;
+            if (waiting != null) {
+                waiting.cancel();
+                waiting = null;
+            }
+            begun = running;
         }
-        if (now == null) {
+        if (begun == null) {
             return;
         }
-        if (!working) {
-            now.cancel(true);
-        }
-        while (!now.isDone()) {
-            listener.report(Stage.KEY_STATISTICS, 0, 1);
-            try {
-                now.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException more) {
-                // Look again.
-            } catch (ExecutionException | CancellationException gone) {
-                return;
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new RewriteException("Interrupted while statistics were taken.", stopped);
+        try {
+            while (!begun.needed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                listener.report(Stage.KEY_STATISTICS, 0, 1);
             }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new RewriteException("Interrupted while statistics were taken.", stopped);
         }
+        begun.cancel();
     }
 
     @Override

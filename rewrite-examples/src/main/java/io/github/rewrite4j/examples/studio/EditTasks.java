@@ -61,6 +61,7 @@ final class EditTasks {
 
     private final Workshop workshop;
     private final Supplier<List<String>> pictures;
+    private volatile boolean warm;
 
     /** @param pictures keys of the user's own pictures */
     EditTasks(Workshop workshop, Supplier<List<String>> pictures) {
@@ -103,6 +104,22 @@ final class EditTasks {
         }
     }
 
+    /** Solves a draft once for nothing: the first solution of a program takes much longer than all others. */
+    void warmUp(Draft draft, Settings settings, RewriteListener listener) throws IOException {
+        if (warm || draft.object().isEmpty() || draft.pastes().isEmpty()) {
+            return;
+        }
+        Edit edit = workshop.edit(draft);
+        try (Generator under = open(draft)) {
+            PlannedRewrite.lowRank(settings.method())
+                    .cache(workshop.statistics())
+                    .statistics(statistics(), Sample.DEFAULT_SEED)
+                    .evaluatedOn(0, MEASURED_SEED)
+                    .rewrite(under.memory(layer(settings, edit.object())), edit, listener);
+        }
+        warm = true;
+    }
+
     /** How many samples statistics are taken over: the user's own pictures once each, where there are no others. */
     private int statistics() {
         return workshop.samples() ? STATISTICS : Math.max(1, pictures.get().size());
@@ -111,6 +128,7 @@ final class EditTasks {
     /** A rewrite on top of the rules that are in force. */
     RuleEntry rewrite(Draft draft, Settings settings, Consumer<Patch> solved, RewriteListener listener)
             throws IOException {
+        warm = true;
         Edit edit = workshop.edit(draft);
         String layer = layer(settings, edit.object());
         try (Generator under = open(draft)) {

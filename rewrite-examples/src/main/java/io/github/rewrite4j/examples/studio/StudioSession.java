@@ -304,7 +304,9 @@ public final class StudioSession implements AutoCloseable {
     }
 
     private void prepare() {
-        ahead.soon(() -> edits.prepare(draft(), settings(), RewriteListener.SILENT));
+        ahead.soon(
+                () -> edits.prepare(draft(), settings(), RewriteListener.SILENT),
+                () -> edits.warmUp(draft(), settings(), RewriteListener.SILENT));
     }
 
     /** What is done before it is asked for. */
@@ -320,6 +322,7 @@ public final class StudioSession implements AutoCloseable {
                     "Nothing has been copied yet: paint over something in an image and press Copy first.");
         }
         step(now -> now.pasted(mark));
+        prepare();
     }
 
     /** Adds what is under a mask to the places where the object shall appear. */
