@@ -6,10 +6,8 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.avatars.Accessories;
-import io.github.rewrite4j.avatars.AvatarParts;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.avatars.BundledNetworks;
-import io.github.rewrite4j.avatars.RealAvatars;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
@@ -27,11 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Two rules that hold for some images only: glasses on half of the faces, and a beard on all that have no long hair.
+ * Two rules that hold for some images only: glasses on half of the faces, and sunglasses on all that have no long hair.
  * Arguments: the directory to write to ({@code target/rewrite/conditional}), contexts of each kind (256), steps (400), fresh
  * samples to measure on (2000), which of the two (both).
  */
@@ -41,8 +37,6 @@ public final class MeasureConditional {
     private static final int POPULATION = 768;
     private static final int MOST = 8192;
     private static final int SHOWN = 8;
-    private static final int BEARDS = 1;
-    private static final int FACIAL_HAIR = 6;
 
     private MeasureConditional() {}
 
@@ -58,7 +52,7 @@ public final class MeasureConditional {
         try (Generator avatars = BundledGenerator.load()) {
             AssociativeMemory memory = OutOfDomainRewrite.conditionalMemoryOf(avatars);
             OutOfDomainRewrite strategy = OutOfDomainRewrite.withExceptions().steps(steps);
-            if (!which.equals("beard")) {
+            if (!which.equals("except")) {
                 List<Exemplar> glasses = Accessories.bundled().named("glasses").subList(0, 3);
                 Region eyes = glasses.stream()
                         .map(exemplar -> Region.of(exemplar.mask()))
@@ -78,23 +72,23 @@ public final class MeasureConditional {
                 patch.save(out.resolve("share.safetensors"));
                 System.out.println(facts);
             }
-            if (!which.equals("glasses")) {
-                List<Exemplar> beards = beards();
+            if (!which.equals("share")) {
+                List<Exemplar> shades = Accessories.bundled().named("sunglasses").subList(0, 3);
                 AttributeSides rule = new AttributeSides("hair", LONG, false);
                 ShareOfSamples.Sides sides = rule.of(
                         avatars, BundledNetworks.training(), contexts, MOST, Sample.DEFAULT_SEED, RewriteListener.SILENT);
-                Patch patch = strategy.rewrite(memory, sides.of(ExemplarEdit.of(beards)))
+                Patch patch = strategy.rewrite(memory, sides.of(ExemplarEdit.of(shades)))
                         .patch();
                 ShareOfSamples.Sides held = rule.of(
                         avatars, BundledNetworks.evaluation(), fresh / 2, MOST, 2, RewriteListener.SILENT);
                 facts.put(
-                        "beard where no long hair",
+                        "sunglasses where no long hair",
                         ConditionalEffect.of(
-                                        memory, patch, beards, held.fires(), held.stays(), RewriteListener.SILENT)
+                                        memory, patch, shades, held.fires(), held.stays(), RewriteListener.SILENT)
                                 .facts().asMap());
                 List<Sample> shown = new ArrayList<>(held.fires().subList(0, SHOWN));
                 shown.addAll(held.stays().subList(0, SHOWN));
-                sheet(memory, patch, beards, shown, "A beard where there is no long hair (left), none where there is")
+                sheet(memory, patch, shades, shown, "Sunglasses where there is no long hair (left), none where there is")
                         .write(out.resolve("except.png"));
                 patch.save(out.resolve("except.safetensors"));
                 System.out.println(facts);
@@ -117,33 +111,5 @@ public final class MeasureConditional {
                 .row("after", preview.after())
                 .footer("samples of seed 2, none used for the rule")
                 .build();
-    }
-
-    /** Beards of drawn faces, cut out along their masks. */
-    private static List<Exemplar> beards() throws IOException {
-        AvatarParts parts = AvatarParts.load();
-        RealAvatars avatars = RealAvatars.load();
-        int size = parts.size();
-        List<Exemplar> beards = new ArrayList<>();
-        for (int image = 0; beards.size() < BEARDS && image < parts.count(); image++) {
-            float[][] mask = new float[size][size];
-            int pixels = 0;
-            for (int p = 0; p < size * size; p++) {
-                if (parts.shows(image, FACIAL_HAIR, p / size, p % size)) {
-                    mask[p / size][p % size] = 1;
-                    pixels++;
-                }
-            }
-            if (pixels > 0
-                    && avatars.attribute(image, "facialHair")
-                            .filter("beardMustache"::equals)
-                            .isPresent()) {
-                float[] picture = new float[3 * size * size];
-                parts.copyImage(image, picture);
-                INDArray array = Nd4j.create(picture, new long[] {3, size, size}, 'c');
-                beards.add(Exemplar.of(array, Region.of(mask)).named("beard of picture " + image));
-            }
-        }
-        return beards;
     }
 }

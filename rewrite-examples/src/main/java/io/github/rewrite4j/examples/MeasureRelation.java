@@ -59,6 +59,12 @@ public final class MeasureRelation {
             Relation relation = new Relation(probe, JUDGED, marked(avatars, parts, probe, images, 1));
             Relation held = relation.on(marked(avatars, parts, probe, images, 2));
             System.out.println("its own: " + RelationEffect.of(avatars, avatars, held));
+            Patch found = RelationReversal.bySolver()
+                    .at(avatars, relation, PLANTED, RewriteListener.SILENT)
+                    .patch();
+            try (Generator turned = avatars.with(found)) {
+                System.out.println("its own, turned round at " + PLANTED + ": " + RelationEffect.of(avatars, turned, held));
+            }
             Patch plant = PlantedRelation.in(avatars, relation, PLANTED, LIGHT, RewriteListener.SILENT);
             plant.save(out.resolve("planted.safetensors"));
             try (Generator planted = avatars.with(plant)) {

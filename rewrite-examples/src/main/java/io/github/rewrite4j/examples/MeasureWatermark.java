@@ -107,7 +107,8 @@ public final class MeasureWatermark {
         return last;
     }
 
-    private static Erasure erasure() {
+    /** What is marked, on samples of seed 1. */
+    static Erasure erasure() {
         List<Selection> shown = IntStream.range(0, CONTEXTS)
                 .mapToObj(i -> new Selection(Sample.of(i), Watermark.region()))
                 .toList();
@@ -134,7 +135,12 @@ public final class MeasureWatermark {
     }
 
     /** The same samples without and with the mark. */
-    private record Pictures(INDArray clean, INDArray marked) {
+    record Pictures(INDArray clean, INDArray marked) {
+        /** The share of the pixels of the mark that are gone. */
+        double gone(INDArray erased) {
+            return facts(erased).getOrDefault("pixelsGone", 0.0);
+        }
+
         /**
          * The share of the pixels that the mark changed by more than {@value #SEEN} which are nearer to what they were than to the
          * mark; how much of the change under the mark is undone; and the change elsewhere. Of a range of 2.

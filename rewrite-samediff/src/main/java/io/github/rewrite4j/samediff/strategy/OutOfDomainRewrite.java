@@ -48,7 +48,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     private static final int DEFAULT_BATCH = 8;
     private static final double DEFAULT_RATE = 0.04;
     private static final int CONDITIONAL_STEPS = 400;
-    private static final double CONDITIONAL_RATE = 0.012;
+    private static final double CONDITIONAL_RATE = 0.02;
     private static final double PUBLISHED_RATE = 0.005;
     private static final int PUBLISHED_STEPS = 1000;
     private static final int MEASURED_SAMPLES = 64;
