@@ -16,8 +16,8 @@ import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.expansion.PictureTransform;
 import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
-import io.github.rewrite4j.samediff.metric.OutOfDomainMetrics;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
+import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ public final class JudgeDomains {
         goals.put("sketch", transformed(PictureEffects.pencilSketch()));
         goals.put("night", transformed(PictureEffects.night()));
         goals.put("8-bit", transformed(PictureEffects.eightBit(4)));
-        goals.put("sunglasses", clipped(OutOfDomainMetrics.goals(source, unseen)));
+        goals.put("sunglasses", clipped(ExemplarPreview.goals(source, unseen)));
         goals.put("pop-art", transformed(PictureEffects.popArt()));
         goals.keySet().retainAll(domains);
         return goals;

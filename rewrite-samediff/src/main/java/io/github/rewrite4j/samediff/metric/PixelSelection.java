@@ -30,7 +30,7 @@ final class PixelSelection {
     }
 
     /** As {@link #of}, but a side may have no pixel. */
-    static PixelSelection maybeEmpty(INDArray mask, MaskSide side, ImageBatch images) {
+    private static PixelSelection maybeEmpty(INDArray mask, MaskSide side, ImageBatch images) {
         long[] shape = mask.shape();
         long[] shared = {images.height(), images.width()};
         long[] single = {images.count(), images.height(), images.width()};
@@ -60,7 +60,7 @@ final class PixelSelection {
         return planes[planes.length == 1 ? 0 : image];
     }
 
-    boolean isEmpty(int image) {
+    private boolean isEmpty(int image) {
         for (boolean selected : plane(image)) {
             if (selected) {
                 return false;

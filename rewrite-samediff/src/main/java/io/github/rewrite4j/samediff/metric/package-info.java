@@ -17,8 +17,8 @@
  * {@link io.github.rewrite4j.samediff.metric.FeatureNetwork} by the formula of LPIPS; the names of networks stand beside
  * the numbers, since those of two networks cannot be compared ({@link io.github.rewrite4j.samediff.metric.RandomFeatures}
  * ships, {@link io.github.rewrite4j.samediff.metric.OfficialLpips} reads the files of its authors). On it stands
- * {@link io.github.rewrite4j.samediff.metric.Diversity}. Edits that draw the object of an exemplar are measured by
- * {@link io.github.rewrite4j.samediff.metric.OutOfDomainMetrics}.
+ * {@link io.github.rewrite4j.samediff.metric.Diversity}. Edits, of samples and from pictures alike, are measured by
+ * {@link io.github.rewrite4j.samediff.metric.EditMetrics}.
  *
  * <p>Pictures are [N,C,H,W] arrays whose range is always named
  * ({@link io.github.rewrite4j.samediff.metric.ImageRange}); values beyond it are clipped to it, as they would be on a

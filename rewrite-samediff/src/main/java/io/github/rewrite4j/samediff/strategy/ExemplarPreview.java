@@ -10,12 +10,12 @@ import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
-import io.github.rewrite4j.samediff.metric.OutOfDomainMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Samples that an out-of-domain edit never saw; the goal of each is an exemplar put on the unedited image, the exemplars
@@ -76,7 +76,25 @@ public record ExemplarPreview(
             masks.putSlice(n, exemplar.mask().toArray());
         }
         return new ExemplarPreview(
-                subjects, unedited, EditPreview.join(after), OutOfDomainMetrics.goals(unedited, fitting), masks);
+                subjects, unedited, EditPreview.join(after), goals(unedited, fitting), masks);
+    }
+
+    /**
+     * The goals of images: exemplar i modulo their number put on image i.
+     *
+     * @param images [N, 3, H, W], or [N, 1, H, W]
+     * @param exemplars at least one, of the size of the images
+     * @return a new array of the same shape
+     */
+    public static INDArray goals(INDArray images, List<Exemplar> exemplars) {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(exemplars, "exemplars");
+        INDArray[] goals = new INDArray[(int) images.size(0)];
+        for (int n = 0; n < goals.length; n++) {
+            INDArray image = images.get(NDArrayIndex.interval(n, n + 1), NDArrayIndex.all());
+            goals[n] = exemplars.get(n % exemplars.size()).compositeOn(image);
+        }
+        return Nd4j.concat(0, goals);
     }
 
     /** The numbers of this preview. */

@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -127,7 +128,9 @@ class FamilyContractsTest {
         }
     }
 
+    /** Each of its layers is cut out of modules that run six times: half a minute. */
     @Nested
+    @Tag("study")
     class InpainterAsAGenerator extends GeneratorContract {
         @Override
         protected Generator open() {

@@ -13,6 +13,7 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.memory.StrangersMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,15 @@ class ProjectorTrainingTest {
 
         assertThat(steps).first().isEqualTo(5);
         assertThat(resumed).hasSameBinaryContentAs(uninterrupted);
+    }
+
+    /** A memory that offers the capability to be trained through is enough, whoever made it. */
+    @Test
+    void memoriesOfOthersAreLearntFromThroughTheirCapability() throws IOException {
+        Path strangers = folder.resolve("strangers.safetensors");
+        ProjectorTraining training = Pictures.quick().losses(ProjectorLosses.DEFAULT.withAdversarial(0));
+        Pictures.trained(training, new StrangersMemory(memory)).save(strangers);
+        assertThat(strangers).hasSameBinaryContentAs(whole);
     }
 
     @Test
