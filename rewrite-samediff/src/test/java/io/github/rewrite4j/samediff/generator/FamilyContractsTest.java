@@ -88,7 +88,9 @@ class FamilyContractsTest {
         return file;
     }
 
+    /** What it says of the avatars, their own tests say at greater length. */
     @Nested
+    @Tag("study")
     class AvatarsAsAGenerator extends GeneratorContract {
         @Override
         protected Generator open() {
@@ -104,7 +106,9 @@ class FamilyContractsTest {
         }
     }
 
+    /** Filters around every layer: several seconds. */
     @Nested
+    @Tag("study")
     class StyleGan3AsAGenerator extends GeneratorContract {
         @Override
         protected Generator open() {
