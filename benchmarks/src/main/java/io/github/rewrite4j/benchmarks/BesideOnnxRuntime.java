@@ -8,16 +8,21 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledInpainter;
+import io.github.rewrite4j.avatars.BundledTranslator;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.generator.export.onnx.OnnxExport;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +41,9 @@ public final class BesideOnnxRuntime {
     /** In place of a checkpoint: the network is imported from the ONNX file itself. */
     private static final String ITSELF = "itself";
 
+    /** In place of an ONNX file: the generator is exported first. */
+    private static final String EXPORTED = "exported";
+
     private static final double TOLERANCE = 1e-4;
     private static final int WARM_UP = 5;
     private static final long WARM_UP_NANOS = 4_000_000_000L;
@@ -52,11 +60,12 @@ public final class BesideOnnxRuntime {
     /**
      * Measures.
      *
-     * @param args the ONNX file; a checkpoint, {@code bundled}, or {@code itself} to import that file; rounds; numbers of images
+     * @param args the ONNX file, or {@code exported} to export the generator first; a checkpoint, {@code bundled}, {@code
+     *     translator}, {@code inpainter}, or {@code itself} to import that file; rounds; numbers of images
      */
     public static void main(String[] args) throws IOException, OrtException {
         if (args.length < 4) {
-            System.err.println("usage: BesideOnnxRuntime NETWORK.onnx CHECKPOINT|bundled|itself ROUNDS IMAGES...");
+            System.err.println("usage: BesideOnnxRuntime NETWORK.onnx|exported CHECKPOINT|bundled|translator|inpainter|itself ROUNDS IMAGES...");
             System.exit(2);
         }
         ComputeThreads.use(1);
@@ -68,7 +77,7 @@ public final class BesideOnnxRuntime {
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("session.inter_op.allow_spinning", "0");
             try (Generator generator = load(args[0], args[1]);
-                    OrtSession session = environment.createSession(args[0], options)) {
+                    OrtSession session = session(environment, args[0], generator, options)) {
                 System.out.println("seed " + Sample.DEFAULT_SEED + ", OpenJDK " + Runtime.version() + ", ONNX Runtime "
                         + environment.getVersion() + ", one thread each, " + rounds + " rounds in turn");
                 System.out.println("| images | deviation | least, ours | theirs | ratio | median, ours | theirs | ratio"
@@ -81,9 +90,29 @@ public final class BesideOnnxRuntime {
         }
     }
 
+    private static OrtSession session(
+            OrtEnvironment environment, String network, Generator generator, OrtSession.SessionOptions options)
+            throws IOException, OrtException {
+        if (!network.equals(EXPORTED)) {
+            return environment.createSession(network, options);
+        }
+        Path file = Files.createTempFile("exported", ".onnx");
+        try {
+            OnnxExport.of(generator).write(file);
+            return environment.createSession(file.toString(), options);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
     private static Generator load(String network, String name) throws IOException {
         if (!name.equals(ITSELF)) {
-            return name.equals("bundled") ? BundledGenerator.load() : StyleGan2.load(Path.of(name));
+            return switch (name) {
+                case "bundled" -> BundledGenerator.load();
+                case "translator" -> BundledTranslator.load().aToB();
+                case "inpainter" -> BundledInpainter.load().inpainter();
+                default -> StyleGan2.load(Path.of(name));
+            };
         }
         Backend.require();
         long used = THREADS.getCurrentThreadCpuTime();
@@ -102,16 +131,23 @@ public final class BesideOnnxRuntime {
             Generator generator, OrtEnvironment environment, OrtSession session, int images, int rounds)
             throws OrtException {
         Inputs inputs = generator.sample(images, Sample.DEFAULT_SEED);
-        String input = session.getInputNames().iterator().next();
-        INDArray z = inputs.get(input);
-        try (OnnxTensor tensor = OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(z.dup('c').data().asFloat()), z.shape())) {
-            double deviation = deviation(generator.generate(inputs), theirs(session, input, tensor));
+        Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+        try {
+            for (String input : session.getInputNames()) {
+                INDArray numbers = inputs.get(input);
+                fed.put(
+                        input,
+                        OnnxTensor.createTensor(
+                                environment,
+                                FloatBuffer.wrap(numbers.dup('c').data().asFloat()),
+                                numbers.shape()));
+            }
+            double deviation = deviation(generator.generate(inputs), theirs(session, fed));
             if (!(deviation <= TOLERANCE)) {
                 throw new IllegalStateException("The two draw different images: they deviate by " + deviation + ".");
             }
             Side ours = () -> generator.generate(inputs).close();
-            Side their = () -> theirs(session, input, tensor);
+            Side their = () -> theirs(session, fed);
             long until = System.nanoTime() + WARM_UP_NANOS;
             for (int i = 0; i < WARM_UP || System.nanoTime() < until; i++) {
                 ours.draw();
@@ -128,11 +164,13 @@ public final class BesideOnnxRuntime {
                 row.append(cells(median(times[kind]), median(times[kind + 1])));
             }
             return row.toString();
+        } finally {
+            fed.values().forEach(OnnxTensor::close);
         }
     }
 
-    private static float[] theirs(OrtSession session, String input, OnnxTensor tensor) throws OrtException {
-        try (OrtSession.Result result = session.run(Map.of(input, tensor))) {
+    private static float[] theirs(OrtSession session, Map<String, OnnxTensor> fed) throws OrtException {
+        try (OrtSession.Result result = session.run(fed)) {
             FloatBuffer numbers = ((OnnxTensor) result.get(0)).getFloatBuffer();
             float[] copy = new float[numbers.remaining()];
             numbers.get(copy);

@@ -15,6 +15,7 @@ import java.util.Objects;
 import onnx.Onnx.AttributeProto;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -44,18 +45,21 @@ import org.nd4j.linalg.api.ops.impl.shape.Concat;
 import org.nd4j.linalg.api.ops.impl.shape.Permute;
 import org.nd4j.linalg.api.ops.impl.shape.Reshape;
 import org.nd4j.linalg.api.ops.impl.shape.StridedSlice;
+import org.nd4j.linalg.api.ops.impl.transforms.Pad;
 import org.nd4j.linalg.api.ops.impl.transforms.clip.ClipByValue;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.SoftMax;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.RSqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.AddOp;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.DivOp;
+import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MergeAddOp;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.MulOp;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.RealDivOp;
 import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.SubOp;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Identity;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Negative;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Reciprocal;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Square;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Cos;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.ELU;
@@ -157,11 +161,36 @@ final class OnnxOperators {
                 .write(call);
     }
 
+    /** A constant around maps: ND4J lists before and after axis by axis, ONNX all befores first. */
+    private static void pad(Call call) {
+        double[] pairs = call.fixed(1).castTo(DataType.DOUBLE).dup('c').data().asDouble();
+        if (call.arguments()[0] != 0) {
+            throw call.refused("it mirrors maps at their edges");
+        }
+        int axes = pairs.length / 2;
+        long[] pads = new long[pairs.length];
+        for (int i = 0; i < axes; i++) {
+            pads[i] = (long) pairs[2 * i];
+            pads[axes + i] = (long) pairs[2 * i + 1];
+        }
+        double[] value = ((DynamicCustomOp) call.op()).tArgs();
+        call.emit(
+                "Pad",
+                List.of(
+                        call.input(0),
+                        call.nodes().list(pads),
+                        call.nodes().number(value.length == 0 ? 0 : value[0])),
+                text("mode", "constant"));
+    }
+
     private static Map<Class<?>, Translator> table() {
         Map<Class<?>, Translator> table = new HashMap<>();
         table.put(Abs.class, same("Abs"));
         table.put(Negative.class, same("Neg"));
         table.put(Identity.class, same("Identity"));
+        table.put(Reciprocal.class, same("Reciprocal"));
+        table.put(MergeAddOp.class, same("Sum"));
+        table.put(Pad.class, OnnxOperators::pad);
         table.put(Sqrt.class, same("Sqrt"));
         table.put(Exp.class, same("Exp"));
         table.put(Log.class, same("Log"));
@@ -303,11 +332,9 @@ final class OnnxOperators {
     }
 
     private static int rank(Call call, int input) {
-        long[] shape = call.translation().variable(call.variable(input)).getShape();
-        if (shape == null) {
-            throw call.refused("the rank of '" + call.variable(input) + "' is not known");
-        }
-        return shape.length;
+        return call.translation()
+                .rank(call.variable(input))
+                .orElseThrow(() -> call.refused("the rank of '" + call.variable(input) + "' is not known"));
     }
 
     /** The sizes follow a code for the order, -99 for rows first; they may come as a second input instead. */

@@ -14,12 +14,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BaseTransformOp;
+import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.ops.impl.shape.Reshape;
+import org.nd4j.linalg.api.ops.impl.transforms.BaseDynamicTransformOp;
 
 /** Walks a graph from its output to its inputs and writes each operation on the way back. */
 final class OnnxTranslation {
@@ -112,7 +117,35 @@ final class OnnxTranslation {
         }
     }
 
-    /** What a variable that no input changes holds. */
+    /** Axes of a variable: what the graph says, or what follows from how it is made of others. */
+    OptionalInt rank(String variable) {
+        long[] shape = variable(variable).getShape();
+        if (shape != null) {
+            return OptionalInt.of(shape.length);
+        }
+        if (!varies(variable)) {
+            return OptionalInt.of(known(variable).rank());
+        }
+        SameDiffOp maker = makers.get(variable);
+        if (maker == null) {
+            return OptionalInt.empty();
+        }
+        if (maker.getOp() instanceof Reshape reshape && reshape.iArgs().length > 1) {
+            // A code for the order comes first.
+            return OptionalInt.of(reshape.iArgs().length - (reshape.iArgs()[0] == -99 ? 1 : 0));
+        }
+        if (maker.getOp() instanceof ScalarOp
+                || maker.getOp() instanceof BaseDynamicTransformOp
+                || maker.getOp() instanceof BaseTransformOp) {
+            return inputs(maker).stream()
+                    .map(this::rank)
+                    .flatMapToInt(OptionalInt::stream)
+                    .max();
+        }
+        return OptionalInt.empty();
+    }
+
+        /** What a variable that no input changes holds. */
     INDArray known(String variable) {
         return Named.in(known, variable);
     }
