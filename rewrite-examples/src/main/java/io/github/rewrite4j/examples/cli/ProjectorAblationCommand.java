@@ -1,9 +1,15 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.avatars.Accessories;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.avatars.BundledProjector;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.io.AtomicFile;
@@ -12,6 +18,8 @@ import io.github.rewrite4j.samediff.ablation.ProjectorAblation;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
+import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +41,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "After Table 1 of the Re-Generator paper: which of a projector's losses do what. Writes table.md,"
-                + " table.csv (which grows with each run), pictures.png, report.json.",
+                + " table.csv (which grows with each run), pictures.png, features.png,"
+                + " report.json.",
         footer = {
             "",
             "Examples:",
             "  rewrite ablation projector --quick --out ablation",
+            "  rewrite ablation projector --quick --carry --iterations 240 --out ablation",
             "  rewrite ablation projector --seeds 3 --iterations 1000 --out ablation   (hours)",
             "  rewrite ablation projector --quick --faithful --seeds 3 --iterations 240 --out ablation"
         })
@@ -49,6 +59,8 @@ final class ProjectorAblationCommand extends GeneratorCommand {
     private static final int QUICK_POOL = 128;
     private static final int HELD_OUT = 64;
     private static final int FOREIGN = 40;
+    private static final int SEEN = 3;
+    private static final int CARRIED_STEPS = 240;
 
     @Option(names = "--quick", description = "One seed and few steps of few samples: under 5 minutes, orders only.")
     private boolean quick;
@@ -76,6 +88,11 @@ final class ProjectorAblationCommand extends GeneratorCommand {
 
     @Option(names = "--faithful", description = "The three rows of the paper's table alone.")
     private boolean faithful;
+
+    @Option(
+            names = "--carry",
+            description = "Carry each projector through to an edit: sunglasses from three pictures, taught by its features.")
+    private boolean carry;
 
     @Option(
             names = "--picture",
@@ -110,6 +127,9 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         if (faithful) {
             ablation = ablation.faithful();
         }
+        if (carry) {
+            ablation = ablation.carriedThrough(projector -> success(memory, projector));
+        }
         ProjectorAblation rows = ablation;
         List<Long> list = LongStream.range(seed(), seed() + count).boxed().toList();
         ProjectorAblation.Result result = console().watching(listener -> rows.run(memory, foreign, list, listener));
@@ -124,9 +144,30 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         write(out.resolve("table.md"), result.table().markdown());
         write(out.resolve("table.csv"), result.table().csv());
         result.sheet().write(out.resolve("pictures.png"));
+        result.features().write(out.resolve("features.png"));
         Json.write(out.resolve("report.json"), report);
         console().lines(result.table().markdown());
         console().say("written to %s", out);
+    }
+
+    /** How far sunglasses come by the published loss on projected features, on samples and pictures that no edit saw. */
+    private static double success(AssociativeMemory memory, BackwardProjector projector) {
+        try {
+            List<Exemplar> all = Accessories.bundled().named("sunglasses");
+            ExemplarEdit edit = new ExemplarEdit(
+                    all.subList(0, SEEN), Sample.range(Sample.DEFAULT_SEED, 0, ExemplarEdit.DEFAULT_CONTEXTS));
+            Rewrite rewrite = OutOfDomainRewrite.faithful(projector)
+                    .steps(CARRIED_STEPS)
+                    .rate(0.05)
+                    .evaluatedOn(List.of(), 0, 2)
+                    .rewrite(memory, edit);
+            return ExemplarPreview.of(
+                            memory, rewrite.patch(), all.subList(SEEN, 2 * SEEN), Sample.range(2, 0, HELD_OUT))
+                    .metrics()
+                    .success();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private INDArray foreign(Generator generator) throws IOException {

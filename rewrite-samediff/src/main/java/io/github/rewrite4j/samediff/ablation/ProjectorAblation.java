@@ -1,29 +1,36 @@
 package io.github.rewrite4j.samediff.ablation;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.image.ContactSheet;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
 import io.github.rewrite4j.samediff.metric.SlicedWasserstein;
+import io.github.rewrite4j.samediff.projector.CurvePoint;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
 import io.github.rewrite4j.samediff.projector.Reconstruction;
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -56,6 +63,7 @@ public final class ProjectorAblation {
     private final long heldOutSeed;
     private final List<ProjectorRow> rows;
     private final Consumer<ScoreTable> measured;
+    private final @Nullable ToDoubleFunction<BackwardProjector> edit;
 
     /**
      * An ablation of a training.
@@ -83,7 +91,8 @@ public final class ProjectorAblation {
                 heldOut,
                 heldOutSeed,
                 List.of(ProjectorRow.values()),
-                table -> {});
+                table -> {},
+                null);
     }
 
     private ProjectorAblation(
@@ -94,7 +103,8 @@ public final class ProjectorAblation {
             int heldOut,
             long heldOutSeed,
             List<ProjectorRow> rows,
-            Consumer<ScoreTable> measured) {
+            Consumer<ScoreTable> measured,
+            @Nullable ToDoubleFunction<BackwardProjector> edit) {
         this.training = training.iterations(iterations);
         this.iterations = iterations;
         this.distance = distance;
@@ -103,12 +113,13 @@ public final class ProjectorAblation {
         this.heldOutSeed = heldOutSeed;
         this.rows = rows;
         this.measured = measured;
+        this.edit = edit;
     }
 
     /** The same with the rows of the paper's table alone: {@link ProjectorRow#PUBLISHED}. */
     public ProjectorAblation faithful() {
         return new ProjectorAblation(
-                training, iterations, distance, distanceName, heldOut, heldOutSeed, ProjectorRow.PUBLISHED, measured);
+                training, iterations, distance, distanceName, heldOut, heldOutSeed, ProjectorRow.PUBLISHED, measured, edit);
     }
 
     /**
@@ -117,7 +128,26 @@ public final class ProjectorAblation {
      */
     public ProjectorAblation onEachRun(Consumer<ScoreTable> table) {
         Objects.requireNonNull(table, "table");
-        return new ProjectorAblation(training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table);
+        return new ProjectorAblation(training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table, edit);
+    }
+
+    /**
+     * The same, and each projector is carried through to an edit: a column more.
+     *
+     * @param success of an edit that a projector gives the goals of
+     */
+    public ProjectorAblation carriedThrough(ToDoubleFunction<BackwardProjector> success) {
+        Objects.requireNonNull(success, "success");
+        return new ProjectorAblation(
+                training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, measured, success);
+    }
+
+    private List<Column> columns() {
+        List<Column> columns = new ArrayList<>(COLUMNS);
+        if (edit != null) {
+            columns.add(new Column("edit success", Better.HIGHER, 3));
+        }
+        return columns;
     }
 
     /**
@@ -125,11 +155,13 @@ public final class ProjectorAblation {
      *
      * @param table numbers
      * @param sheet reconstructions of the first pictures by the projectors of the first seed
+     * @param features where their values lie among the generator's own
      */
-    public record Result(ScoreTable table, ContactSheet sheet) {
+    public record Result(ScoreTable table, ContactSheet sheet, ContactSheet features) {
         public Result {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(sheet, "sheet");
+            Objects.requireNonNull(features, "features");
         }
     }
 
@@ -150,18 +182,21 @@ public final class ProjectorAblation {
         Inputs inputs = memory.sampler().sample(heldOut, heldOutSeed);
         Values own = memory.values(memory.keys(inputs));
         INDArray images = memory.decode(own);
-        ScoreTable table = new ScoreTable("Projectors (after Table 1 of Gao et al. 2025)", COLUMNS);
+        ScoreTable table = new ScoreTable("Projectors (after Table 1 of Gao et al. 2025)", columns());
         Map<ProjectorRow, TrainedProjector> shown = new EnumMap<>(ProjectorRow.class);
         Pieces pieces = new Pieces(listener, seeds.size() * ProjectorRow.values().length);
         for (long seed : seeds) {
+            Map<ProjectorRow, List<CurvePoint>> curves = new EnumMap<>(ProjectorRow.class);
             for (ProjectorRow row : rows) {
                 String name = row.title() + ", seed " + seed + ": ";
                 TrainedProjector projector =
                         row.applyTo(training.seed(seed)).train(memory, telling(pieces.next(), name));
                 table.add(measure(row, seed, projector, memory, inputs, own, images, foreign));
                 shown.putIfAbsent(row, projector);
+                curves.put(row, projector.curve());
                 measured.accept(table);
             }
+            steps(curves).ifPresent(note -> table.note(note + " (seed " + seed + ")."));
         }
         List<String> published =
                 ProjectorRow.PUBLISHED.stream().map(ProjectorRow::title).toList();
@@ -171,7 +206,46 @@ public final class ProjectorAblation {
         table.note(iterations + " iterations each. Distance: " + distanceName + ". Wasserstein: sliced W1 along "
                 + DIRECTIONS + " random directions, " + CELLS + " random cells of each of " + heldOut
                 + " samples. Foreign pictures are decoded in the style of the sample that suits each best.");
-        return new Result(table, sheet(shown, memory, inputs, images, foreign));
+        return new Result(
+                table, sheet(shown, memory, inputs, images, foreign), features(shown, images, vectors(own.tensor())));
+    }
+
+    /** How long it took to come to one and the same feature error without and with the discriminator. */
+    private static Optional<String> steps(Map<ProjectorRow, List<CurvePoint>> curves) {
+        List<CurvePoint> without = curves.getOrDefault(ProjectorRow.CYCLE, List.of());
+        List<CurvePoint> with = curves.getOrDefault(ProjectorRow.CYCLE_GAN, List.of());
+        if (without.isEmpty() || with.isEmpty()) {
+            return Optional.empty();
+        }
+        double error = Math.max(least(without), least(with));
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "Steps to a feature error of %.4f, which both reach: %d without the discriminator, %d with it",
+                error,
+                first(without, error),
+                first(with, error)));
+    }
+
+    private static double least(List<CurvePoint> curve) {
+        return curve.stream().mapToDouble(CurvePoint::feature).min().orElseThrow();
+    }
+
+    private static long first(List<CurvePoint> curve, double error) {
+        return curve.stream()
+                .filter(point -> point.feature() <= error)
+                .findFirst()
+                .map(CurvePoint::step)
+                .orElse(-1L);
+    }
+
+    private static ContactSheet features(
+            Map<ProjectorRow, TrainedProjector> projectors, INDArray images, INDArray own) {
+        FeaturePlane plane = new FeaturePlane(own);
+        ContactSheet.Builder sheet =
+                ContactSheet.titled("Projected values (red) among the generator's own (blue), purple where both lie");
+        projectors.forEach((row, projector) -> sheet.row(row.title(), plane.with(vectors(projector.project(images)))));
+        return sheet.footer("first two principal directions of the generator's own, three deviations to each side")
+                .build();
     }
 
     /** Says what of it is being trained. */
@@ -193,16 +267,16 @@ public final class ProjectorAblation {
         INDArray again = reconstruction.ofSamples(images, inputs);
         INDArray foreignAgain = reconstruction.ofPictures(foreign);
         Psnr psnr = Psnr.forRange(ImageRange.SYMMETRIC);
-        return new ScoreTable.Run(
-                row.title(),
-                TASK,
-                seed,
-                List.of(
-                        mean(distance.perImage(again, images)),
-                        mean(distance.perImage(foreignAgain, foreign)),
-                        wasserstein(projector.project(images), own.tensor()),
-                        psnr.mean(again, images),
-                        psnr.mean(foreignAgain, foreign)));
+        List<Double> numbers = new ArrayList<>(List.of(
+                mean(distance.perImage(again, images)),
+                mean(distance.perImage(foreignAgain, foreign)),
+                wasserstein(projector.project(images), own.tensor()),
+                psnr.mean(again, images),
+                psnr.mean(foreignAgain, foreign)));
+        if (edit != null) {
+            numbers.add(edit.applyAsDouble(projector));
+        }
+        return new ScoreTable.Run(row.title(), TASK, seed, numbers);
     }
 
     private static double wasserstein(INDArray projected, INDArray own) {

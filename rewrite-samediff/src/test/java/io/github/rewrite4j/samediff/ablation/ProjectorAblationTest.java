@@ -92,6 +92,7 @@ class ProjectorAblationTest {
         };
         List<String> stages = new ArrayList<>();
         ProjectorAblation.Result result = new ProjectorAblation(TRAINING, 2, planted, "planted PSNR", 8, 77)
+                .carriedThrough(projector -> projector.spec().recipe().size())
                 .run(AVATARS.memory("layer2"), foreign(), List.of(1L), progress -> {
                     stages.add(progress.stage().text());
                     return RewriteListener.SILENT.onProgress(progress);
@@ -109,6 +110,9 @@ class ProjectorAblationTest {
             assertThat(table.mean(row, "distance, foreign")).isCloseTo(foreign, Offset.offset(1e-9));
             assertThat(self).isNotEqualTo(foreign);
         }
+        assertThat(table.mean("baseline", "edit success")).isPositive();
+        assertThat(table.notes()).anyMatch(note -> note.matches("Steps to a feature error of .* which both reach: .*"));
+        assertThat(result.features().toImage().getHeight()).isGreaterThan(5 * 96);
         assertThat(table.mean("+ cycle", "Wasserstein")).isNotEqualTo(table.mean("baseline", "Wasserstein"));
         assertThat(table.markdown()).contains("planted PSNR").contains("sliced W1");
         assertThat(table.notes()).anyMatch(note -> note.contains("order"));
