@@ -45,6 +45,34 @@ class ContextDirectionsTest {
                 .isGreaterThan(1 - 1e-6);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1", "3", "12"})
+    void directionsThroughTheKeysAreThoseOfWhitening(int rank) {
+        SelectedKeys keys = selection(3);
+        Matrix weighted = keys.keys().scaleRows(keys.weights());
+        ContextDirections zca = ContextDirections.zca();
+        Matrix dense = zca.directions(COVARIANCE, keys, rank);
+        Matrix quick = zca.throughKeys(COVARIANCE, weighted, rank);
+        for (int i = 0; i < rank; i++) {
+            double cosine = 0;
+            for (int c = 0; c < dense.columns(); c++) {
+                cosine += dense.get(i, c) * quick.get(i, c);
+            }
+            // The bound of the documentation, far above what is found.
+            assertThat(Math.abs(cosine)).as("direction %s", i).isGreaterThan(1 - 1e-9);
+        }
+        assertThat(smallestCosine(dense, quick)).isGreaterThan(1 - 1e-10);
+    }
+
+    @Test
+    void keysThatRepeatEachOtherAreRefusedThroughTheKeysToo() {
+        Matrix key = random(1, 64, 7);
+        Matrix twice = Matrix.of(new double[][] {key.toRowMajor(), key.times(2).toRowMajor()});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ContextDirections.zca().throughKeys(COVARIANCE, twice, 2))
+                .withMessageContaining("span only 1 directions");
+    }
+
     @Test
     void theWhiteningMatrixEqualsTheReference() {
         assertClose(Matrix.of(COVARIANCE.whiten()), GOLDEN.matrix("zca_f64"), 1e-11);
