@@ -84,7 +84,7 @@ public record ContextDirections(Method method, double ridge) {
             }
             case ZCA -> {
                 if (covariance.dimension() > DENSE && weighted.rows() < covariance.dimension() / 2) {
-                    yield throughKeys(covariance, weighted, rank);
+                    yield throughKeys(covariance, selection, rank);
                 }
                 // Solving is what notices a singular C; whitening alone would amplify directions without statistics.
                 solvedSum(covariance, weighted);
@@ -102,8 +102,16 @@ public record ContextDirections(Method method, double ridge) {
      * s_i^2 of {@code A C^-1 A'}, so that {@code Z q_i = C^-1 A' u_i / s_i}. Costs one factorisation of C, which is kept, and
      * O(d^2 m) for m keys. Squares lose digits: direction i is right to about 2^-52 (s_1 / s_i)^2, times the condition number that
      * solving with C always costs, and is refused from {@value #SQUARED} s_1 on. Each agrees with {@code C^-1 sum(a k)}.
+     *
+     * @param covariance second moment of the keys of the layer
+     * @param selection keys of the context
+     * @param rank number R of directions
+     * @return D [R, C_in] with orthonormal rows
      */
-    Matrix throughKeys(KeyCovariance covariance, Matrix weighted, int rank) {
+    public Matrix throughKeys(KeyCovariance covariance, SelectedKeys selection, int rank) {
+        Objects.requireNonNull(covariance, "covariance");
+        requireRank(covariance, selection, rank);
+        Matrix weighted = selection.keys().scaleRows(selection.weights());
         Matrix solved = Matrix.of(covariance.solve(weighted.transpose().toArray(), ridge));
         Matrix product = weighted.multiply(solved);
         SymmetricEigen eigen = SymmetricEigen.of(product.plus(product.transpose()).times(0.5));

@@ -49,10 +49,9 @@ class ContextDirectionsTest {
     @CsvSource({"1", "3", "12"})
     void directionsThroughTheKeysAreThoseOfWhitening(int rank) {
         SelectedKeys keys = selection(3);
-        Matrix weighted = keys.keys().scaleRows(keys.weights());
         ContextDirections zca = ContextDirections.zca();
         Matrix dense = zca.directions(COVARIANCE, keys, rank);
-        Matrix quick = zca.throughKeys(COVARIANCE, weighted, rank);
+        Matrix quick = zca.throughKeys(COVARIANCE, keys, rank);
         for (int i = 0; i < rank; i++) {
             double cosine = 0;
             for (int c = 0; c < dense.columns(); c++) {
@@ -67,7 +66,8 @@ class ContextDirectionsTest {
     @Test
     void keysThatRepeatEachOtherAreRefusedThroughTheKeysToo() {
         Matrix key = random(1, 64, 7);
-        Matrix twice = Matrix.of(new double[][] {key.toRowMajor(), key.times(2).toRowMajor()});
+        SelectedKeys twice = SelectedKeys.of(
+                Matrix.of(new double[][] {key.toRowMajor(), key.times(2).toRowMajor()}), 1, 1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ContextDirections.zca().throughKeys(COVARIANCE, twice, 2))
                 .withMessageContaining("span only 1 directions");

@@ -1,0 +1,85 @@
+package io.github.rewrite4j.examples;
+
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.Rewrite;
+import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.samediff.ComputeThreads;
+import io.github.rewrite4j.samediff.layers.EnoughSamples;
+import io.github.rewrite4j.samediff.strategy.EditPreview;
+import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
+import java.util.Locale;
+
+/**
+ * How many samples are enough: for each layer how far the directions of the moustache are off with so many samples, and what that does
+ * to the edit at the layer where it is made. Prints the tables of docs/statistics.md. Argument: samples at most, 2048 unless given.
+ */
+public final class MeasureStatistics {
+    private static final int RANK = 3;
+    private static final int FRESH = 64;
+    private static final long FRESH_SEED = 2;
+    private static final String LAYER = "layer5";
+    private static final int[] COUNTS = {16, 64, 256, 1024};
+    private static final int SEEDS = 3;
+
+    private MeasureStatistics() {}
+
+    /** Measures. */
+    public static void main(String[] args) {
+        ComputeThreads.use(ComputeThreads.configured());
+        int most = args.length > 0 ? Integer.parseInt(args[0]) : 2048;
+        Region lip = Region.ellipse(32, 37, 9, 2.5);
+        Edit edit = Edit.copy(Sample.of(204), lip).pasteInto(Sample.range(1, 1000, 1016), lip);
+        try (Generator avatars = BundledGenerator.load()) {
+            System.out.println("| layer | samples | half of the draws below | 95 of 100 below |");
+            System.out.println("|---|---|---|---|");
+            for (Layer layer : avatars.layers()) {
+                try {
+                    EnoughSamples.within(0.05)
+                            .atMost(most)
+                            .collect(avatars.memory(layer.name()), edit, RANK, RewriteListener.SILENT)
+                            .course()
+                            .forEach(error -> System.out.printf(
+                                    Locale.ROOT,
+                                    "| %s | %,d | %.3f | %.3f |%n",
+                                    layer.name(),
+                                    error.samples(),
+                                    error.median(),
+                                    error.bound()));
+                } catch (RewriteException | IllegalArgumentException none) {
+                    System.out.println("| " + layer.name() + " | | | " + none.getMessage() + " |");
+                }
+            }
+            System.out.println();
+            System.out.println("| samples | success, mean of " + SEEDS + " seeds | least | most |");
+            System.out.println("|---|---|---|---|");
+            for (int count : COUNTS) {
+                successes(avatars, edit, count);
+            }
+        }
+    }
+
+    private static void successes(Generator avatars, Edit edit, int count) {
+        double sum = 0;
+        double least = 1;
+        double most = -1;
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            Rewrite rewrite = LowRankRewrite.rank(RANK)
+                    .statistics(count, seed)
+                    .evaluatedOn(0, FRESH_SEED)
+                    .rewrite(avatars.memory(LAYER), edit);
+            double success = EditPreview.of(avatars.memory(LAYER), rewrite.patch(), edit, FRESH, FRESH_SEED)
+                    .metrics()
+                    .success();
+            sum += success;
+            least = Math.min(least, success);
+            most = Math.max(most, success);
+        }
+        System.out.printf(Locale.ROOT, "| %,d | %.3f | %.3f | %.3f |%n", count, sum / SEEDS, least, most);
+    }
+}
