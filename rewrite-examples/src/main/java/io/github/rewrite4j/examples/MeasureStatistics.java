@@ -13,6 +13,7 @@ import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.layers.EnoughSamples;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
+import java.io.IOException;
 import java.util.Locale;
 
 /**
@@ -30,7 +31,7 @@ public final class MeasureStatistics {
     private MeasureStatistics() {}
 
     /** Measures. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         ComputeThreads.use(ComputeThreads.configured());
         int most = args.length > 0 ? Integer.parseInt(args[0]) : 2048;
         Region lip = Region.ellipse(32, 37, 9, 2.5);
