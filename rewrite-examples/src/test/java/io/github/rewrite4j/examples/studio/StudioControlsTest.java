@@ -177,6 +177,14 @@ class StudioControlsTest {
         }
     }
 
+    @Test
+    void theExampleIsOneClickAway() throws Exception {
+        browser.click("#example");
+        until("draft.rules.length === 1 && jobs.every((job) => job.state !== 'running')");
+        browser.until("document.getElementById('report')");
+        assertThat(browser.find("#hint").getText()).contains("Learnt well", "changed elsewhere");
+    }
+
     private static void choose(String setting, String value) {
         browser.js(
                 "const field = document.getElementById('set-' + arguments[0]); field.value = arguments[1];"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.avatars.BundledExpansion;
 import io.github.rewrite4j.avatars.BundledInpainter;
 import io.github.rewrite4j.avatars.BundledTranslator;
 import io.github.rewrite4j.family.GeneratorFamilies;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 /** Whole edits by hand in a browser on networks that are no generators of samples by style, or come from elsewhere. */
@@ -69,18 +71,56 @@ class StudioNetworksTest {
             browser.click("#run");
             browser.until("window.studio.state.draft.rules.length === 1");
             browser.until("window.studio.state.jobs.every((job) => job.state !== 'running')");
-            for (int i = 0; i < 200 && browser.pixels("1:1").equals(before); i++) {
-                Thread.sleep(40);
-            }
-            assertThat(browser.pixels("1:1")).isNotEqualTo(before);
+            differs(before);
             browser.click("#undo");
             browser.until("window.studio.state.draft.rules.length === 0");
-            for (int i = 0; i < 200 && !browser.pixels("1:1").equals(before); i++) {
-                Thread.sleep(40);
-            }
-            assertThat(browser.pixels("1:1")).isEqualTo(before);
+            is(before);
             browser.driver().get("about:blank");
         }
+    }
+
+    @Test
+    void domainsBySlidersAndByThePad() throws Exception {
+        try (Opening opening = Opening.start(BundledExpansion::load, generator -> StudioSession.open(generator, folder));
+                StudioServer server = StudioServer.start(opening, "t".repeat(48), 0)) {
+            opening.await();
+            browser.at(server.address().toString());
+            List<Long> before = browser.pixels("1:1");
+            browser.js("const s = document.querySelector('[data-domain]'); s.value = 1;"
+                    + " s.dispatchEvent(new Event('input'))");
+            differs(before);
+            browser.js("document.querySelector('[data-domain]').dispatchEvent(new Event('change'))");
+            browser.until("Object.values(window.studio.state.domains).includes(1)");
+            browser.click("[data-key=domains-zero]");
+            browser.until("Object.values(window.studio.state.domains).every((value) => value === 0)");
+            is(before);
+
+            WebElement pad = browser.find("#pad");
+            browser.js("arguments[0].scrollIntoView({block: 'center'})", pad);
+            new Actions(browser.driver())
+                    .moveToElement(pad, -30, 30)
+                    .clickAndHold()
+                    .moveToElement(pad, 30, -30)
+                    .release()
+                    .perform();
+            browser.until("Object.values(window.studio.state.domains).filter((value) => value > 0.5).length === 2");
+            differs(before);
+            browser.driver().get("about:blank");
+        }
+    }
+
+    private static void differs(List<Long> before) throws InterruptedException {
+        for (int i = 0; i < 200 && browser.pixels("1:1").equals(before); i++) {
+            Thread.sleep(40);
+        }
+        assertThat(browser.pixels("1:1")).isNotEqualTo(before);
+    }
+
+    private static void is(List<Long> before) throws InterruptedException {
+        for (int i = 0; i < 200 && !browser.pixels("1:1").equals(before); i++) {
+            Thread.sleep(40);
+        }
+        assertThat(browser.pixels("1:1")).isEqualTo(before);
     }
 
     @Test

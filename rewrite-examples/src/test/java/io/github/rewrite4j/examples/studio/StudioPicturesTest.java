@@ -182,6 +182,11 @@ class StudioPicturesTest {
             assertThat((List<?>) session.state().get("expanded")).hasSize(1);
             assertThatThrownBy(() -> session.tasks().teachDomain(json("{'effect': 'cats', 'steps': 1}")))
                     .hasMessageContaining("night");
+            Job words = session.tasks().teachDomain(json("{'words': 'a big smile', 'steps': 1}"));
+            assertThat(ended(words).message()).isEmpty();
+            assertThat(String.valueOf(session.state().get("expanded"))).contains("a big smile");
+            assertThatThrownBy(() -> session.tasks().teachDomain(json("{'words': ' , ', 'steps': 1}")))
+                    .hasMessageContaining("big smile");
         }
     }
 }

@@ -77,7 +77,7 @@ export const texts = {
     needsMask: "Paint over the object in the picture, or add the same picture without it.", paint: "Paint over the object first.",
     drag: "Drag it where it belongs; the wheel or the slider changes its size.", size: "Size", name: "Name", teach: "Teach it",
     pair: "Add the picture without it", placeOn: "Place the object on sample", tooLarge: "The picture has more than 32 MB: reduce it first.",
-    will: "Every image will show it there. It takes about a quarter of a minute; a first preview comes after two seconds.",
+    will: "Every image will show it there. It takes about a quarter of a minute, three times as long on top of other rules; a first preview comes after two seconds.",
     holeTitle: "What shall be filled in?", hole: "Paint over what the network shall fill in, or nothing for the usual hole.", takeIn: "Take it in" },
   domains: { title: "Domains", hint: "Drag: all images move between the old world and the new ones.", pad: (a, b) => `${a} across, ${b} upward`,
     across: "Across", upward: "Upward", zero: "Back to none", teachTitle: "Teach a domain", effect: "Look", steps: "Steps", teach: "Teach it",
