@@ -27,6 +27,13 @@ public final class FloatPool implements AutoCloseable {
         return made;
     }
 
+    /** A stretch of exactly this length that nobody else gets. */
+    NativeFloats own(long length) {
+        NativeFloats made = new NativeFloats(length);
+        all.add(made);
+        return made;
+    }
+
     /** Later steps may write it. */
     public void giveBack(NativeFloats unneeded) {
         if (!all.contains(unneeded) || idle.contains(unneeded)) {

@@ -31,6 +31,13 @@ public final class MapKernels implements AutoCloseable {
                 : new WindowConvolution(geometry, order);
     }
 
+    /** The same where the weight stays the same from run to run, so that another form of it pays. */
+    public MapConvolution settled(MapGeometry geometry, WeightOrder order) {
+        return scope != null && ProductConvolution.suits(geometry)
+                ? new ProductConvolution(pool, geometry, order, () -> convolution(geometry, order))
+                : convolution(geometry, order);
+    }
+
     @Override
     public void close() {
         if (scope != null) {

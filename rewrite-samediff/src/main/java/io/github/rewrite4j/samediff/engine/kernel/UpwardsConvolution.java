@@ -7,7 +7,7 @@ import java.util.Arrays;
  * a product of all positions to one of four planes, of the rows and columns that are even or odd. A column of zeros behind
  * each row lets a product run over many rows at once. A direct one reads the whole weight for each row.
  */
-public final class UpwardsConvolution {
+final class UpwardsConvolution {
     private static final int KERNEL = 3;
 
     /** Positions that are multiplied at a time. */
@@ -17,11 +17,8 @@ public final class UpwardsConvolution {
     private final int out;
     private final int h;
     private final int w;
-    private final int pitch;
-    private final int resultPitch;
     private final NativeFloats spaced;
     private final NativeFloats[] planes = new NativeFloats[4];
-    private final float[] row;
     private final float[] line;
     private final float[] part;
 
@@ -29,18 +26,16 @@ public final class UpwardsConvolution {
      * Prepares.
      *
      * @param memory to work in
-     * @param in channels that are read, without zeros
-     * @param pitch of the map that is read
-     * @param out channels that are written, without zeros
-     * @param resultPitch of the map that is written
+     * @param in channels that are read
+     * @param h rows that are read
+     * @param w columns that are read
+     * @param out channels that are written
      */
-    public UpwardsConvolution(FloatPool memory, int in, int pitch, int h, int w, int out, int resultPitch) {
+    UpwardsConvolution(FloatPool memory, int in, int h, int w, int out) {
         this.in = in;
         this.out = out;
         this.h = h;
         this.w = w;
-        this.pitch = pitch;
-        this.resultPitch = resultPitch;
         this.spaced = memory.take(h * (w + 1) * in);
         // One position more than the plane has: the last product writes a zero there.
         int length = Math.multiplyExact((h + 1) * (w + 1) + 1, out);
@@ -51,45 +46,42 @@ public final class UpwardsConvolution {
         for (NativeFloats plane : planes) {
             memory.giveBack(plane);
         }
-        this.row = new float[w * pitch];
-        this.line = new float[(2 * w + 1) * resultPitch];
+        this.line = new float[(2 * w + 1) * out];
         this.part = new float[Math.max((w + 1) * out, (w + 1) * in)];
     }
 
     /** Whether this is the quicker way for these sizes. */
-    public static boolean pays(int in, int out, int h, int w) {
+    static boolean pays(int in, int out, int h, int w) {
         return in >= 64 && out >= 64 && h * w >= 256;
     }
 
     /**
      * The weight as this reads it: [3, 3, in, out].
      *
-     * @param weight [out, in, 3, 3]
+     * @param weight of a geometry from the larger maps to the smaller ones, as the order says
      */
-    public static NativeFloats tapsFirst(float[] weight, int in, int out) {
-        int taps = KERNEL * KERNEL;
-        NativeFloats all = new NativeFloats((long) taps * in * out);
-        float[] row = new float[out];
-        for (int t = 0; t < taps; t++) {
-            for (int i = 0; i < in; i++) {
-                for (int o = 0; o < out; o++) {
-                    row[o] = weight[(o * in + i) * taps + t];
+    static void tapsFirst(float[] weight, MapGeometry g, WeightOrder order, NativeFloats to) {
+        float[] row = new float[g.in()];
+        for (int t = 0; t < g.taps(); t++) {
+            for (int i = 0; i < g.out(); i++) {
+                for (int o = 0; o < g.in(); o++) {
+                    row[o] = weight[order.at(g, t, o, i)];
                 }
-                all.put((t * in + i) * out, row, 0, out);
+                to.put((t * g.out() + i) * g.in(), row, 0, g.in());
             }
         }
-        return all;
     }
 
     /**
-     * Computes.
+     * Computes one map.
      *
-     * @param x [h, w, pitch]
+     * @param x [h, w, in] from a place on
      * @param weight {@link #tapsFirst}
-     * @param y [2 h + 1, 2 w + 1, resultPitch]; what follows the channels becomes zero
+     * @param y [2 h + 1, 2 w + 1, out] from a place on
+     * @param add to what is there, rather than over it
      */
-    public void run(NativeFloats x, NativeFloats weight, NativeFloats y) {
-        space(x);
+    void run(float[] x, int xFrom, NativeFloats weight, float[] y, int yFrom, boolean add) {
+        space(x, xFrom);
         for (int p = 0; p < planes.length; p++) {
             planes[p].zero(0, ((h + 1) * (w + 1) + 1) * out);
         }
@@ -114,31 +106,32 @@ public final class UpwardsConvolution {
                 }
             }
         }
-        interleave(y);
+        interleave(y, yFrom, add);
     }
 
     /** The map with a column of zeros behind each row. */
-    private void space(NativeFloats x) {
+    private void space(float[] x, int from) {
         Arrays.fill(part, w * in, (w + 1) * in, 0);
         for (int v = 0; v < h; v++) {
-            x.get(v * w * pitch, row, 0, row.length);
-            for (int u = 0; u < w; u++) {
-                System.arraycopy(row, u * pitch, part, u * in, in);
-            }
+            System.arraycopy(x, from + v * w * in, part, 0, w * in);
             spaced.put(v * (w + 1) * in, part, 0, (w + 1) * in);
         }
     }
 
-    private void interleave(NativeFloats y) {
+    private void interleave(float[] y, int from, boolean add) {
         for (int v = 0; v <= 2 * h; v++) {
             for (int side = 0; side < 2; side++) {
                 int count = w + 1 - side;
                 planes[v % 2 * 2 + side].get(v / 2 * (w + 1) * out, part, 0, count * out);
                 for (int u = 0; u < count; u++) {
-                    System.arraycopy(part, u * out, line, (2 * u + side) * resultPitch, out);
+                    System.arraycopy(part, u * out, line, (2 * u + side) * out, out);
                 }
             }
-            y.put(v * line.length, line, 0, line.length);
+            if (add) {
+                PitchedCopies.add(line, 0, y, from + v * line.length, line.length);
+            } else {
+                System.arraycopy(line, 0, y, from + v * line.length, line.length);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>A plain convolution reads the whole weight for each row of a large map; products read it once for some hundred tiles.
  * Pays from about 64 channels and tiles on.
  */
-public final class Winograd {
+final class Winograd {
     private static final int TILE = 4;
     private static final int SIDE = 6;
     private static final int PLACES = SIDE * SIDE;
@@ -26,8 +26,6 @@ public final class Winograd {
     private final int out;
     private final int h;
     private final int w;
-    private final int pitch;
-    private final int resultPitch;
     private final int across;
     private final int down;
     private final int rowsAtOnce;
@@ -46,18 +44,14 @@ public final class Winograd {
      * Prepares.
      *
      * @param memory to work in
-     * @param in channels that are read, without zeros
-     * @param pitch of the map that is read
-     * @param out channels that are written, without zeros
-     * @param resultPitch of the map that is written
+     * @param in channels that are read
+     * @param out channels that are written
      */
-    public Winograd(FloatPool memory, int in, int pitch, int h, int w, int out, int resultPitch) {
+    Winograd(FloatPool memory, int in, int h, int w, int out) {
         this.in = in;
         this.out = out;
         this.h = h;
         this.w = w;
-        this.pitch = pitch;
-        this.resultPitch = resultPitch;
         this.across = (w + TILE - 1) / TILE;
         this.down = (h + TILE - 1) / TILE;
         this.rowsAtOnce = Math.max(1, Math.min(down, TOGETHER / across));
@@ -70,38 +64,43 @@ public final class Winograd {
         int widest = Math.max(in, out);
         this.group = Math.min(across, Math.max(1, LOOP / widest));
         for (int i = 0; i < SIDE; i++) {
-            rows[i] = new float[(TILE * group + 2) * pitch];
-            mixed[i] = new float[(TILE * group + 2) * pitch];
+            rows[i] = new float[(TILE * group + 2) * in];
+            mixed[i] = new float[(TILE * group + 2) * in];
             slices[i] = new float[group * widest];
             places[i] = new float[group * widest];
             for (int k = 0; k < TILE; k++) {
                 columns[i][k] = new float[group * out];
             }
         }
-        this.line = new float[TILE * group * resultPitch];
+        this.line = new float[TILE * group * out];
     }
 
     /** Whether this is the quicker way for a 3x3 convolution of these sizes. */
-    public static boolean pays(int in, int out, int h, int w) {
+    static boolean pays(int in, int out, int h, int w) {
         return in >= 64 && out >= 64 && h * w >= 1024;
     }
 
     /**
      * The weight, transformed: [36, in, out].
      *
-     * @param weight [out, in, 3, 3]
+     * @param weight as the order says
+     * @param turned with input and output in changed places and the taps in reversed order, for the gradient by the map
      */
-    public static NativeFloats transformed(float[] weight, int in, int out) {
-        NativeFloats all = new NativeFloats((long) PLACES * in * out);
+    static void transform(float[] weight, MapGeometry g, WeightOrder order, boolean turned, NativeFloats to) {
+        int in = turned ? g.out() : g.in();
+        int out = turned ? g.in() : g.out();
         float[][] rows = new float[PLACES][out];
+        float[] taps = new float[9];
         double[] half = new double[SIDE * 3];
+        double[] whole = new double[PLACES];
         for (int i = 0; i < in; i++) {
             for (int o = 0; o < out; o++) {
-                int from = (o * in + i) * 9;
-                for (int x = 0; x < 3; x++) {
-                    mix(weight[from + x], weight[from + 3 + x], weight[from + 6 + x], half, x, 3);
+                for (int t = 0; t < 9; t++) {
+                    taps[t] = weight[turned ? order.at(g, 8 - t, o, i) : order.at(g, t, i, o)];
                 }
-                double[] whole = new double[PLACES];
+                for (int x = 0; x < 3; x++) {
+                    mix(taps[x], taps[3 + x], taps[6 + x], half, x, 3);
+                }
                 for (int y = 0; y < SIDE; y++) {
                     mix(half[3 * y], half[3 * y + 1], half[3 * y + 2], whole, SIDE * y, 1);
                 }
@@ -110,10 +109,14 @@ public final class Winograd {
                 }
             }
             for (int p = 0; p < PLACES; p++) {
-                all.put((p * in + i) * out, rows[p], 0, out);
+                to.put((p * in + i) * out, rows[p], 0, out);
             }
         }
-        return all;
+    }
+
+    /** Numbers of a transformed weight. */
+    static long length(MapGeometry g) {
+        return (long) PLACES * g.in() * g.out();
     }
 
     private static void mix(double a, double b, double c, double[] to, int at, int step) {
@@ -126,19 +129,20 @@ public final class Winograd {
     }
 
     /**
-     * Computes.
+     * Computes one map.
      *
-     * @param x [h, w, pitch]
-     * @param weight {@link #transformed}
-     * @param y [h, w, resultPitch]; what follows the channels becomes zero
+     * @param x [h, w, in] from a place on
+     * @param weight {@link #transform transformed}
+     * @param y [h, w, out] from a place on
+     * @param add to what is there, rather than over it
      */
-    public void run(NativeFloats x, NativeFloats weight, NativeFloats y) {
+    void run(float[] x, int xFrom, NativeFloats weight, float[] y, int yFrom, boolean add) {
         for (int top = 0; top < down; top += rowsAtOnce) {
             int count = Math.min(rowsAtOnce, down - top);
             int tiles = count * across;
             for (int row = 0; row < count; row++) {
                 for (int left = 0; left < across; left += group) {
-                    read(x, top + row, left, Math.min(group, across - left), row * across + left, tiles);
+                    read(x, xFrom, top + row, left, Math.min(group, across - left), row * across + left, tiles);
                 }
             }
             for (int p = 0; p < PLACES; p++) {
@@ -156,14 +160,14 @@ public final class Winograd {
             }
             for (int row = 0; row < count; row++) {
                 for (int left = 0; left < across; left += group) {
-                    write(y, top + row, left, Math.min(group, across - left), row * across + left, tiles);
+                    write(y, yFrom, add, top + row, left, Math.min(group, across - left), row * across + left, tiles);
                 }
             }
         }
     }
 
     /** Transforms some tiles of a row of tiles. */
-    private void read(NativeFloats x, int row, int left, int count, int tile, int tiles) {
+    private void read(float[] x, int start, int row, int left, int count, int tile, int tiles) {
         int first = left * TILE - 1;
         int width = TILE * count + 2;
         int from = Math.max(0, first);
@@ -172,14 +176,14 @@ public final class Winograd {
             int v = row * TILE - 1 + i;
             Arrays.fill(rows[i], 0);
             if (v >= 0 && v < h) {
-                x.get((v * w + from) * pitch, rows[i], (from - first) * pitch, (to - from) * pitch);
+                System.arraycopy(x, start + (v * w + from) * in, rows[i], (from - first) * in, (to - from) * in);
             }
         }
-        forward(rows, mixed, width * pitch);
+        forward(rows, mixed, width * in);
         for (int i = 0; i < SIDE; i++) {
             for (int k = 0; k < SIDE; k++) {
                 for (int t = 0; t < count; t++) {
-                    System.arraycopy(mixed[i], (TILE * t + k) * pitch, slices[k], t * in, in);
+                    System.arraycopy(mixed[i], (TILE * t + k) * in, slices[k], t * in, in);
                 }
             }
             forward(slices, places, count * in);
@@ -221,7 +225,7 @@ public final class Winograd {
     }
 
     /** Transforms products of some tiles of a row of tiles back. */
-    private void write(NativeFloats y, int row, int left, int count, int tile, int tiles) {
+    private void write(float[] y, int start, boolean add, int row, int left, int count, int tile, int tiles) {
         int length = count * out;
         for (int k = 0; k < SIDE; k++) {
             for (int i = 0; i < SIDE; i++) {
@@ -237,10 +241,15 @@ public final class Winograd {
             backward(oneRow, places, length);
             for (int k = 0; k < TILE; k++) {
                 for (int t = 0; t < count; t++) {
-                    System.arraycopy(places[k], t * out, line, (TILE * t + k) * resultPitch, out);
+                    System.arraycopy(places[k], t * out, line, (TILE * t + k) * out, out);
                 }
             }
-            y.put(((row * TILE + i) * w + left * TILE) * resultPitch, line, 0, last * resultPitch);
+            int at = start + ((row * TILE + i) * w + left * TILE) * out;
+            if (add) {
+                PitchedCopies.add(line, 0, y, at, last * out);
+            } else {
+                System.arraycopy(line, 0, y, at, last * out);
+            }
         }
     }
 

@@ -32,7 +32,9 @@ final class ConvolutionStep extends Step {
         this.weight = weight;
         this.y = y;
         this.transposed = transposed;
-        this.kernel = kernels.convolution(geometry, WeightOrder.TAPS_FIRST);
+        this.kernel = weight.hasVersion() && !weight.tracked()
+                ? kernels.settled(geometry, WeightOrder.TAPS_FIRST)
+                : kernels.convolution(geometry, WeightOrder.TAPS_FIRST);
     }
 
     Slot weight() {

@@ -115,7 +115,7 @@ public final class GraphModel {
         this.atOnce = samplesAtOnce(largestMap());
         this.program = program != null
                 ? program
-                : new Program(graph.get(), atOnce, forms.shortcut(), forms.defaults(), forms.entrances());
+                : new Program(graph.get(), atOnce, forms.defaults(), forms.entrances());
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
         this.forms = forms;
@@ -276,7 +276,7 @@ public final class GraphModel {
         return cuts.computeIfAbsent(
                 key + ">" + value,
                 k -> GraphCut.open(
-                        graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce, forms.shortcut()));
+                        graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce));
     }
 
     /**

@@ -16,7 +16,6 @@ import io.github.rewrite4j.samediff.generator.style.StyledNetwork.Dense;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.StyledLayer;
 import io.github.rewrite4j.samediff.generator.style.StyledNetwork.ToRgb;
 import io.github.rewrite4j.samediff.graph.internal.GraphLayer;
-import io.github.rewrite4j.samediff.graph.internal.Shortcut;
 import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ public final class StyledGraph {
                 new int[] {3, network.imageSize(), network.imageSize()},
                 network.parameters(),
                 layers(),
-                (network.layerMeans().isPresent() ? new Forms(LatentForm.NONE, Shortcut.NONE, defaults()) : forms())
+                (network.layerMeans().isPresent() ? new Forms(LatentForm.NONE, defaults()) : forms())
                         .entered(entrance()));
         Map<String, INDArray> editable = new HashMap<>();
         for (GraphLayer layer : layers()) {
@@ -95,11 +94,10 @@ public final class StyledGraph {
         return GraphGenerator.of(model, editable, sampler);
     }
 
-    /** Quicker and trainable forms, which all know one mean latent only: with one for each layer the graph alone is right. */
+    /** The form seen from the latent, which knows one mean latent only: with one for each layer the graph alone is right. */
     private Forms forms() {
         return new Forms(
                 generator -> Optional.of(new StyledLatent(network, expansion, generator)),
-                StyledShortcut.of(network, expansion),
                 defaults());
     }
 

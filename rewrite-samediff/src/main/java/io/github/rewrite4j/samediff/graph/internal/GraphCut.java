@@ -72,14 +72,13 @@ public final class GraphCut {
             String output,
             Set<String> ruleWeights,
             Set<String> allWeights) {
-        return open(fresh, key, value, output, ruleWeights, allWeights, Program.BATCH, Shortcut.NONE);
+        return open(fresh, key, value, output, ruleWeights, allWeights, Program.BATCH);
     }
 
     /**
      * As above.
      *
      * @param atOnce samples that the programs run at a time
-     * @param shortcut of the programs
      */
     public static GraphCut open(
             Supplier<SameDiff> fresh,
@@ -88,8 +87,7 @@ public final class GraphCut {
             String output,
             Set<String> ruleWeights,
             Set<String> allWeights,
-            int atOnce,
-            Shortcut shortcut) {
+            int atOnce) {
         Dependencies graph = new Dependencies(fresh.get());
         for (String name : List.of(key, value, output)) {
             requireExists(graph, name);
@@ -133,8 +131,8 @@ public final class GraphCut {
                 keySide,
                 decoderReads,
                 recomputed,
-                new Program(fromKey, atOnce, shortcut),
-                new Program(fromValue, atOnce, shortcut));
+                new Program(fromKey, atOnce),
+                new Program(fromValue, atOnce));
     }
 
     public String key() {

@@ -44,7 +44,6 @@ public final class Program {
 
     private final SameDiff graph;
     private final int atOnce;
-    private final Shortcut shortcut;
     private final Map<String, INDArray> defaults;
     private final Map<String, Supplier<SameDiff>> entrances;
     private final Map<String, Program> entered = new ConcurrentHashMap<>();
@@ -65,16 +64,7 @@ public final class Program {
      * @param atOnce samples per run
      */
     public Program(SameDiff graph, int atOnce) {
-        this(graph, atOnce, Shortcut.NONE);
-    }
-
-    /**
-     * As above, with a quicker way to some of the variables.
-     *
-     * @param shortcut asked first
-     */
-    public Program(SameDiff graph, int atOnce, Shortcut shortcut) {
-        this(graph, atOnce, shortcut, Map.of());
+        this(graph, atOnce, Map.of());
     }
 
     /**
@@ -82,8 +72,8 @@ public final class Program {
      *
      * @param defaults what is fed where nothing is, [1, ...] for all samples
      */
-    public Program(SameDiff graph, int atOnce, Shortcut shortcut, Map<String, INDArray> defaults) {
-        this(graph, atOnce, shortcut, defaults, Map.of());
+    public Program(SameDiff graph, int atOnce, Map<String, INDArray> defaults) {
+        this(graph, atOnce, defaults, Map.of());
     }
 
     /**
@@ -95,16 +85,14 @@ public final class Program {
     public Program(
             SameDiff graph,
             int atOnce,
-            Shortcut shortcut,
             Map<String, INDArray> defaults,
             Map<String, Supplier<SameDiff>> entrances) {
-        this(graph, atOnce, shortcut, defaults, entrances, true);
+        this(graph, atOnce, defaults, entrances, true);
     }
 
     private Program(
             SameDiff graph,
             int atOnce,
-            Shortcut shortcut,
             Map<String, INDArray> defaults,
             Map<String, Supplier<SameDiff>> entrances,
             boolean plans) {
@@ -115,7 +103,6 @@ public final class Program {
         this.graph = graph;
         graph.setListeners(new StopWhenInterrupted());
         this.atOnce = atOnce;
-        this.shortcut = shortcut;
         this.defaults = Map.copyOf(defaults);
         this.entrances = Map.copyOf(entrances);
         this.plans = plans;
@@ -152,13 +139,13 @@ public final class Program {
                 : entrance(inputs.keySet())
                         .map(way -> entered.computeIfAbsent(
                                 way,
-                                name -> new Program(Named.in(entrances, name).get(), atOnce, shortcut)))
+                                name -> new Program(Named.in(entrances, name).get(), atOnce)))
                         .orElse(this);
     }
 
     /** A program that runs through SameDiff's session alone, {@value #BATCH} samples at a time: slow, and what plans are held to. */
     public static Program bySession(SameDiff graph) {
-        return new Program(graph, BATCH, Shortcut.NONE, Map.of(), Map.of(), false);
+        return new Program(graph, BATCH, Map.of(), Map.of(), false);
     }
 
     /**
@@ -251,7 +238,7 @@ public final class Program {
 
     /**
      * Shows a variable to a reader, batch by batch: for whoever reads many samples and keeps none of them. What a batch
-     * takes is freed before the next, and where a {@link Shortcut} knows the variable it is not copied.
+     * takes is freed before the next.
      *
      * @param shared as in {@link #runBatched}
      * @param batched as in {@link #runBatched}
@@ -337,7 +324,7 @@ public final class Program {
                 relevant.put(name, requireShape(name, fed(feeds, name)));
             }
             ComputeThreads.inThisThread();
-            if (!shortcut.run(relevant, computed, lent) && !runPlan(relevant, computed, given)) {
+            if (!runPlan(relevant, computed, given)) {
                 Map<String, INDArray> made = graph.output(relevant, computed);
                 made.forEach(
                         (name, array) -> (isItsOwn(name, array, made, relevant) ? given : lent).accept(name, array));

@@ -19,8 +19,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * not collected yet, and a buffer knows whether it was closed: what is neither is open, and only a collection would free it.
  * Contexts of operations are known in the same way. JavaCPP counts the rest.
  */
-final class NativeMemory {
+public final class NativeMemory {
     private static final int ROUNDS = 10;
+
+    /** Bytes of what closed arrays leave until the next collection, for a call. */
+    private static final long SMALL = 500;
 
     private final Set<Object> before;
     private final long pointers;
@@ -35,7 +38,7 @@ final class NativeMemory {
      *
      * @param calls how many; looked at in {@value #ROUNDS} rounds, so that a collection can hide at most one
      */
-    static void assertKept(int calls, Runnable call) {
+    public static void assertKept(int calls, Runnable call) {
         call.run();
         List<String> open = new ArrayList<>();
         NativeMemory start = now();
@@ -50,7 +53,7 @@ final class NativeMemory {
             throw new AssertionError(calls + " calls left " + open.size() + " buffers open, the first of " + open.get(0));
         }
         long grown = Pointer.totalBytes() - start.pointers;
-        if (grown > 200L * calls) {
+        if (grown > SMALL * calls) {
             throw new AssertionError(calls + " calls keep " + grown + " bytes of native memory.");
         }
     }

@@ -155,23 +155,6 @@ class ProgramTest {
     }
 
     @Test
-    void copiesOfRowsAreFreedWithTheirBatch() {
-        List<INDArray> fed = new ArrayList<>();
-        Shortcut shortcut = (feeds, outputs, reader) -> {
-            INDArray rows = Named.in(feeds, "x");
-            assertThat(fed).allMatch(INDArray::wasClosed);
-            fed.add(rows);
-            reader.accept("y", rows.mmul(Named.in(feeds, "w")));
-            return true;
-        };
-        Program program = new Program(product(), AT_ONCE, shortcut);
-        assertParts(read(program, "y"), y);
-        program.runBatched(Map.of("w", w), Map.of("x", x), SAMPLES, List.of("y"));
-        assertThat(fed).hasSize(6).allMatch(INDArray::wasClosed);
-        assertThat(List.of(x, w)).noneMatch(INDArray::wasClosed);
-    }
-
-    @Test
     void copiesOfRowsAreFreedWhenTheReaderFails() {
         List<INDArray> shown = new ArrayList<>();
         Program program = new Program(product(), AT_ONCE);
