@@ -2,8 +2,6 @@ package io.github.rewrite4j.samediff.tape;
 
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import java.util.Arrays;
-import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies of ND4J arrays on the Java heap. */
@@ -12,15 +10,7 @@ public final class HostArrays {
 
     /** The elements in row-major order, as float32. */
     public static float[] of(INDArray array) {
-        INDArray floats = array.castTo(DataType.FLOAT);
-        float[] copy = new float[Math.toIntExact(floats.length())];
-        try (INDArray plain = floats.dup('c')) {
-            read(plain, copy);
-        }
-        if (floats != array) {
-            floats.close();
-        }
-        return copy;
+        return NativeFloats.heap(array);
     }
 
     /** As {@link #of(INDArray)}; maps [N, C, H, W] in the order of a layout. */
@@ -31,15 +21,6 @@ public final class HostArrays {
         }
         int[] shape = shape(array);
         return layout.reordered(rowMajor, shape[0], shape[1], shape[2] * shape[3]);
-    }
-
-    /** Copies the elements of a row-major float32 array that is no view. */
-    private static void read(INDArray plain, float[] to) {
-        if (NativeFloats.onHost()) {
-            ((FloatPointer) plain.data().addressPointer()).get(to, 0, to.length);
-        } else {
-            System.arraycopy(plain.data().asFloat(), 0, to, 0, to.length);
-        }
     }
 
     /** The shape as integers. */

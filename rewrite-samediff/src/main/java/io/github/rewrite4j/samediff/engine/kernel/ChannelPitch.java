@@ -7,7 +7,7 @@ package io.github.rewrite4j.samediff.engine.kernel;
  * a multiple of a page, the four blocks it reads at a time share one set of the first cache, and it takes 1.6 times as
  * long. Eight more input channels, all zero, cure it.
  */
-public final class ChannelPitch {
+final class ChannelPitch {
     /** Channels in a block. */
     private static final int BLOCK = 8;
 
@@ -19,14 +19,9 @@ public final class ChannelPitch {
     private ChannelPitch() {}
 
     /** The pitch of a map that convolutions of a kernel size read. */
-    public static int of(int channels, int kernel) {
+    static int of(int channels, int kernel) {
         int pitch = (channels + BLOCK - 1) / BLOCK * BLOCK;
         // Larger kernels than 3 were not seen to gain.
         return kernel <= 3 && (long) pitch * kernel * kernel * TAP_BYTES % PAGE == 0 ? pitch + BLOCK : pitch;
-    }
-
-    /** The pitch of a map that is mostly read by 3x3 convolutions. */
-    public static int of(int channels) {
-        return of(channels, 3);
     }
 }

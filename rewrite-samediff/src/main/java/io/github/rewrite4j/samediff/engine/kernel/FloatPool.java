@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * Native memory of a plan while it is made: what a step no longer needs is handed to a later one. Freed together.
  */
-public final class FloatPool implements AutoCloseable {
+final class FloatPool implements AutoCloseable {
     private final List<NativeFloats> all = new ArrayList<>();
     private final List<NativeFloats> idle = new ArrayList<>();
 
     /** A stretch of at least this length, contents undefined: the smallest idle one that will do, or a new one. */
-    public NativeFloats take(int length) {
+    NativeFloats take(int length) {
         NativeFloats best = null;
         for (NativeFloats one : idle) {
             if (one.length() >= length && (best == null || one.length() < best.length())) {
@@ -35,16 +35,11 @@ public final class FloatPool implements AutoCloseable {
     }
 
     /** Later steps may write it. */
-    public void giveBack(NativeFloats unneeded) {
+    void giveBack(NativeFloats unneeded) {
         if (!all.contains(unneeded) || idle.contains(unneeded)) {
             throw new IllegalStateException("This memory was not taken here, or was given back before.");
         }
         idle.add(unneeded);
-    }
-
-    /** Numbers in all. */
-    public long length() {
-        return all.stream().mapToLong(NativeFloats::length).sum();
     }
 
     @Override

@@ -67,16 +67,6 @@ public final class NativeFloats implements AutoCloseable {
         Pointer.memset(at(from), 0, (long) count * Float.BYTES);
     }
 
-    /** Copies numbers to another stretch. */
-    public void copyTo(int from, NativeFloats to, int at, int count) {
-        to.numbers.put(at, numbers, from, count);
-    }
-
-    /** A row-major array of these numbers, which lives as long as they do. */
-    public INDArray view(long from, long... shape) {
-        return Nd4j.create(whole.data(), shape, Nd4j.getStrides(shape, 'c'), first + from, 'c');
-    }
-
     /** Whether arrays of ND4J lie in the host's own memory. */
     public static boolean onHost() {
         return Nd4j.getBackend().getClass().getSimpleName().startsWith("Cpu");
@@ -85,22 +75,31 @@ public final class NativeFloats implements AutoCloseable {
     /** A row-major copy of an array's elements as float32 on the heap. */
     public static float[] heap(INDArray array) {
         float[] copy = new float[Math.toIntExact(array.length())];
-        boolean plain = array.dataType() == DataType.FLOAT
-                && array.ordering() == 'c'
-                && array.offset() == 0
-                && Arrays.equals(array.stride(), Nd4j.getStrides(array.shape(), 'c'));
+        read(array, copy);
+        return copy;
+    }
+
+    /** Copies an array's elements row-major as float32, into an array that is at least as long. */
+    public static void read(INDArray from, float[] to) {
+        int length = Math.toIntExact(from.length());
+        boolean plain = onHost()
+                && from.dataType() == DataType.FLOAT
+                && from.ordering() == 'c'
+                && from.offset() == 0
+                && Arrays.equals(from.stride(), Nd4j.getStrides(from.shape(), 'c'));
         if (plain) {
-            new FloatPointer(array.data().addressPointer()).get(copy, 0, copy.length);
-            return copy;
+            try (FloatPointer numbers = new FloatPointer(from.data().addressPointer())) {
+                numbers.get(to, 0, length);
+            }
+            return;
         }
-        INDArray floats = array.castTo(DataType.FLOAT);
+        INDArray floats = from.castTo(DataType.FLOAT);
         try (INDArray dense = floats.dup('c')) {
-            new FloatPointer(dense.data().addressPointer()).get(copy, 0, copy.length);
+            System.arraycopy(dense.data().asFloat(), 0, to, 0, length);
         }
-        if (floats != array) {
+        if (floats != from) {
             floats.close();
         }
-        return copy;
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 
 /** What native kernels of one thread share, and what is freed with them. One thread at a time. */
-public final class OneDnnScope implements AutoCloseable {
+final class OneDnnScope implements AutoCloseable {
     private final Deque<Pointer> owned = new ArrayDeque<>();
     private final engine processor = own(new engine(engine.kind.cpu, 0));
     private final stream queue = own(new stream(processor));

@@ -3,7 +3,6 @@ package io.github.rewrite4j.samediff.engine.plan;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
 import io.github.rewrite4j.samediff.engine.kernel.OneDnn;
-import io.github.rewrite4j.samediff.engine.kernel.Shelf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -35,7 +34,7 @@ public final class GraphEngine implements AutoCloseable {
 
     private final Network network;
     private final Map<Request, String> refused = new ConcurrentHashMap<>();
-    private final Shelf<Request, Plan> plans;
+    private final Shelf plans;
 
     /** The engine of a graph, with the quickest kernels that this machine has. */
     public GraphEngine(SameDiff graph) {
@@ -45,7 +44,7 @@ public final class GraphEngine implements AutoCloseable {
     /** With kernels of the caller's choice, one set for each plan. */
     GraphEngine(SameDiff graph, Supplier<MapKernels> kernels) {
         this.network = new Network(graph);
-        this.plans = new Shelf<>(request -> new Plan(network, request, kernels.get()));
+        this.plans = new Shelf(request -> new Plan(network, request, kernels.get()));
     }
 
     /**
@@ -64,6 +63,29 @@ public final class GraphEngine implements AutoCloseable {
      * @return whether there is a plan; if not, nothing was done
      */
     public boolean run(Map<String, INDArray> feeds, Collection<String> outputs, BiConsumer<String, INDArray> given) {
+        return run(feeds, outputs, Set.of(), (name, plan) -> given.accept(name, plan.array(name)));
+    }
+
+    /**
+     * Computes variables and shows them.
+     *
+     * @param feeds arrays by name; not changed
+     * @param reader gets each output once, with any strides; an array is lent, and closed as soon as the reader returns
+     * @return whether there is a plan; if not, nothing was done
+     */
+    public boolean show(Map<String, INDArray> feeds, Collection<String> outputs, BiConsumer<String, INDArray> reader) {
+        return run(feeds, outputs, Set.copyOf(outputs), (name, plan) -> {
+            try (INDArray whole = plan.asItLies(name)) {
+                reader.accept(name, plan.isChannelsLast(name) ? whole.permute(0, 3, 1, 2) : whole);
+            }
+        });
+    }
+
+    private boolean run(
+            Map<String, INDArray> feeds,
+            Collection<String> outputs,
+            Set<String> channelsLast,
+            BiConsumer<String, Plan> reader) {
         Map<String, List<Integer>> sizes = new HashMap<>();
         for (Map.Entry<String, INDArray> feed : feeds.entrySet()) {
             INDArray array = feed.getValue();
@@ -74,7 +96,7 @@ public final class GraphEngine implements AutoCloseable {
                     feed.getKey(),
                     Arrays.stream(HostNumbers.shape(array)).boxed().toList());
         }
-        Request request = new Request(new ArrayList<>(outputs), sizes, Set.of(), Set.of());
+        Request request = new Request(new ArrayList<>(outputs), sizes, channelsLast, Set.of());
         Plan plan = take(request);
         if (plan == null) {
             return false;
@@ -84,7 +106,7 @@ public final class GraphEngine implements AutoCloseable {
             feeds.forEach(plan::feed);
             plan.forward();
             for (String output : request.outputs()) {
-                given.accept(output, plan.array(output));
+                reader.accept(output, plan);
             }
             whole = true;
         } finally {

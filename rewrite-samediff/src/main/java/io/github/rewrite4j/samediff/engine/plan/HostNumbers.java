@@ -25,38 +25,13 @@ final class HostNumbers {
         if (type != DataType.FLOAT && type != DataType.BOOL) {
             throw new NoPlanException("its numbers are of the type " + type + ".");
         }
-        float[] numbers = new float[Math.toIntExact(array.length())];
-        read(array, numbers);
-        Slot slot = Slot.known(numbers, shape);
+        Slot slot = Slot.known(NativeFloats.heap(array), shape);
         slot.remember(array);
         return slot;
     }
 
     static int[] shape(INDArray array) {
         return Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
-    }
-
-    /** Row-major, into an array that is at least as long. */
-    static void read(INDArray from, float[] to) {
-        int length = Math.toIntExact(from.length());
-        boolean plain = NativeFloats.onHost()
-                && from.dataType() == DataType.FLOAT
-                && from.ordering() == 'c'
-                && from.offset() == 0
-                && Arrays.equals(from.stride(), Nd4j.getStrides(from.shape(), 'c'));
-        if (plain) {
-            try (FloatPointer numbers = new FloatPointer(from.data().addressPointer())) {
-                numbers.get(to, 0, length);
-            }
-            return;
-        }
-        INDArray floats = from.castTo(DataType.FLOAT);
-        try (INDArray dense = floats.dup('c')) {
-            System.arraycopy(dense.data().asFloat(), 0, to, 0, length);
-        }
-        if (floats != from) {
-            floats.close();
-        }
     }
 
     /** An array of ND4J's own. */

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,7 @@ final class OpaqueStep extends Step {
                 Nd4j.getExecutioner().exec((Op) node.operation().getOp(), context);
             }
             for (int i = 0; i < results.size(); i++) {
-                HostNumbers.read(results.get(i), outputs().get(i).value());
+                NativeFloats.read(results.get(i), outputs().get(i).value());
             }
             context.purge();
         } catch (RuntimeException failed) {

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.engine.plan;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -200,7 +201,7 @@ public final class Plan implements AutoCloseable {
     public void feed(String name, INDArray array) {
         WeakReference<INDArray> before = weights.get(name);
         if (before == null || !before.refersTo(array)) {
-            HostNumbers.read(array, feed(name, Math.toIntExact(array.length())));
+            NativeFloats.read(array, feed(name, Math.toIntExact(array.length())));
             weights.computeIfPresent(name, (n, last) -> new WeakReference<>(array));
         }
     }
@@ -295,6 +296,14 @@ public final class Plan implements AutoCloseable {
             throw new IllegalStateException("'" + output + "' was wanted with its channels last.");
         }
         return HostNumbers.array(slot.value(), slot.shape());
+    }
+
+    /** An output as an array of the caller's own; [N, H, W, C] where it {@linkplain #isChannelsLast lies} so. */
+    INDArray asItLies(String output) {
+        Slot slot = named(results, output);
+        int[] s = slot.shape();
+        return HostNumbers.array(
+                slot.value(), slot.order() == Order.LAST ? new int[] {s[0], s[2], s[3], s[1]} : s);
     }
 
     /** Numbers on the heap that this keeps between runs, constants apart. */

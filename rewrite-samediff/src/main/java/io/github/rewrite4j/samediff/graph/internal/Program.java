@@ -201,7 +201,7 @@ public final class Program {
      */
     public Map<String, INDArray> run(Map<String, INDArray> feeds, Collection<String> outputs) {
         Map<String, INDArray> results = new LinkedHashMap<>();
-        compute(feeds, outputs, (name, array) -> results.put(name, array.dup('c')), results::put);
+        compute(feeds, outputs, false, (name, array) -> results.put(name, array.dup('c')), results::put);
         return inOrder(outputs, results);
     }
 
@@ -231,6 +231,7 @@ public final class Program {
                 batched,
                 size,
                 outputs,
+                false,
                 (from, name, array) ->
                         joined.put(name, array, from, !Collections.disjoint(needed(List.of(name)), varying)));
         return inOrder(outputs, joined.arrays());
@@ -254,7 +255,8 @@ public final class Program {
             String output,
             Consumer<INDArray> reader) {
         reading(batched)
-                .showBatched(shared, batched, size, List.of(output), (from, name, array) -> reader.accept(array));
+                .showBatched(
+                        shared, batched, size, List.of(output), true, (from, name, array) -> reader.accept(array));
     }
 
     /** A session has no other way to be left: it asks its listeners before each operation. */
@@ -280,13 +282,15 @@ public final class Program {
             Map<String, INDArray> batched,
             int size,
             Collection<String> outputs,
+            boolean asTheyLie,
             BatchReader reader) {
         for (int from = 0; from < size; from += atOnce) {
             int first = from;
             try (FeedSlice feeds = new FeedSlice(shared, batched, size, first, Math.min(first + atOnce, size))) {
-                compute(feeds.arrays(), outputs, (name, array) -> reader.read(first, name, array), (name, array) -> {
+                BiConsumer<String, INDArray> lent = (name, array) -> reader.read(first, name, array);
+                compute(feeds.arrays(), outputs, asTheyLie, lent, (name, array) -> {
                     try {
-                        reader.read(first, name, array);
+                        lent.accept(name, array);
                     } finally {
                         array.close();
                     }
@@ -298,12 +302,14 @@ public final class Program {
     /**
      * Computes variables and hands each of them on.
      *
+     * @param asTheyLie whether what plans compute may be lent, with any strides
      * @param lent gets arrays that belong to somebody else
      * @param given gets arrays that nobody else has
      */
     private void compute(
             Map<String, INDArray> feeds,
             Collection<String> outputs,
+            boolean asTheyLie,
             BiConsumer<String, INDArray> lent,
             BiConsumer<String, INDArray> given) {
         List<String> computed = new ArrayList<>();
@@ -324,7 +330,7 @@ public final class Program {
                 relevant.put(name, requireShape(name, fed(feeds, name)));
             }
             ComputeThreads.inThisThread();
-            if (!runPlan(relevant, computed, given)) {
+            if (!isPlanned(relevant) || !(asTheyLie ? engine().show(relevant, computed, lent) : engine().run(relevant, computed, given))) {
                 Map<String, INDArray> made = graph.output(relevant, computed);
                 made.forEach(
                         (name, array) -> (isItsOwn(name, array, made, relevant) ? given : lent).accept(name, array));
@@ -340,8 +346,8 @@ public final class Program {
     }
 
     /** What no input varies is computed once or twice, which takes less than making a plan. */
-    private boolean runPlan(Map<String, INDArray> feeds, List<String> outputs, BiConsumer<String, INDArray> given) {
-        return plans && !feeds.isEmpty() && GraphEngine.isQuick() && engine().run(feeds, outputs, given);
+    private boolean isPlanned(Map<String, INDArray> feeds) {
+        return plans && !feeds.isEmpty() && GraphEngine.isQuick();
     }
 
     /** The engine that plans runs of this graph. */

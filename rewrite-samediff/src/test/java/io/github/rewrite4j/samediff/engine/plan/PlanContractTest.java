@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
+import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,8 +199,7 @@ class PlanContractTest {
         feeds.forEach(plan::feed);
         plan.forward();
         float[] to = plan.seed(Net.OUTPUT);
-        float[] numbers = new float[(int) seed.length()];
-        HostNumbers.read(seed, numbers);
+        float[] numbers = NativeFloats.heap(seed);
         if (plan.isTracked(Net.OUTPUT)) {
             for (int i = 0; i < numbers.length; i++) {
                 to[i] += numbers[i];
