@@ -16,7 +16,10 @@ import io.github.rewrite4j.samediff.expansion.AdaptedNetwork;
 import io.github.rewrite4j.samediff.expansion.PictureTransform;
 import io.github.rewrite4j.samediff.generator.style.ExpandedStyleGan2;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.metric.ImageRange;
+import io.github.rewrite4j.samediff.metric.MaskSide;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
+import io.github.rewrite4j.samediff.metric.Psnr;
 import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +38,15 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * Judges the domains of the expanded generator by what took no part in its training: the perceptual distance of attribute
  * network B between what is drawn in a domain and what it should be, on 200 fresh latents. What it should be: the effect
  * on the source's image of the same person, and for sunglasses that image with one of ten pairs that were not trained with,
- * in turn. Writes {@code judged.md} into {@code target/rewrite} or the directory given as first argument; a second argument
- * is another expanded generator. A minute on one core.
+ * in turn; for sunglasses in another domain, the effect on that image. What a mixture leaves of an error is its distance
+ * divided by the distance without the one domain. Writes {@code judged.md} into {@code target/rewrite} or the directory given
+ * as first argument; a second argument is another expanded generator. Minutes on one core.
  */
 public final class JudgeDomains {
     private static final int SAMPLES = 200;
+
+    private static final String WORN = "sunglasses";
+    private static final Map<String, PictureTransform> EFFECTS = effects();
 
     private final PerceptualDistance judge;
     private final AdaptedNetwork expanded;
@@ -74,11 +81,31 @@ public final class JudgeDomains {
                 ExpandedGenerator expanded =
                         args.length > 1 ? ExpandedStyleGan2.load(Path.of(args[1])) : BundledExpansion.load()) {
             JudgeDomains domains = new JudgeDomains(judge, avatars, expanded);
-            domains.goals().forEach((name, goal) -> table.append(domains.row(name, goal)));
+            Map<String, INDArray> goals = domains.goals();
+            goals.forEach((name, goal) -> table.append(domains.row(name, goal)));
+            table.append("\n| mixture | left of the first's error | left of the sunglasses' |\n|---|---|---|\n");
+            for (Map.Entry<String, PictureTransform> effect : EFFECTS.entrySet()) {
+                if (goals.containsKey(effect.getKey()) && goals.containsKey(WORN)) {
+                    table.append(domains.mixture(
+                            effect.getKey(), domains.transformed(goals.get(WORN), effect.getValue())));
+                }
+            }
+            if (goals.containsKey(WORN)) {
+                table.append(domains.beside());
+            }
         }
         byte[] text = table.toString().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(directory.resolve("judged.md"), out -> out.write(text));
         System.out.println(judge.name() + ", " + SAMPLES + " latents\n" + table);
+    }
+
+    private static Map<String, PictureTransform> effects() {
+        Map<String, PictureTransform> effects = new LinkedHashMap<>();
+        effects.put("sketch", PictureEffects.pencilSketch());
+        effects.put("night", PictureEffects.night());
+        effects.put("8-bit", PictureEffects.eightBit(4));
+        effects.put("pop-art", PictureEffects.popArt());
+        return effects;
     }
 
     private Map<String, INDArray> goals() throws IOException {
@@ -86,21 +113,18 @@ public final class JudgeDomains {
                 .named("sunglasses")
                 .subList(ExpandAvatars.PICTURES, ExpandAvatars.PICTURES + StackedRule.GOALS);
         Map<String, INDArray> goals = new LinkedHashMap<>();
-        goals.put("sketch", transformed(PictureEffects.pencilSketch()));
-        goals.put("night", transformed(PictureEffects.night()));
-        goals.put("8-bit", transformed(PictureEffects.eightBit(4)));
-        goals.put("sunglasses", clipped(ExemplarPreview.goals(source, unseen)));
-        goals.put("pop-art", transformed(PictureEffects.popArt()));
+        EFFECTS.forEach((name, effect) -> goals.put(name, transformed(source, effect)));
+        goals.put(WORN, clipped(ExemplarPreview.goals(source, unseen)));
         goals.keySet().retainAll(domains);
         return goals;
     }
 
-    private INDArray transformed(PictureTransform effect) {
-        int height = Math.toIntExact(source.size(2));
-        int width = Math.toIntExact(source.size(3));
-        INDArray goals = Nd4j.create(source.shape());
+    private static INDArray transformed(INDArray pictures, PictureTransform effect) {
+        int height = Math.toIntExact(pictures.size(2));
+        int width = Math.toIntExact(pictures.size(3));
+        INDArray goals = Nd4j.create(pictures.shape());
         for (int n = 0; n < SAMPLES; n++) {
-            float[] goal = effect.apply(source.slice(n).dup('c').data().asFloat(), height, width);
+            float[] goal = effect.apply(pictures.slice(n).dup('c').data().asFloat(), height, width);
             goals.putSlice(n, Nd4j.createFromArray(goal).reshape(3, height, width));
         }
         return clipped(goals);
@@ -108,11 +132,8 @@ public final class JudgeDomains {
 
     private String row(String name, INDArray goal) {
         int domain = domains.indexOf(name);
-        double[][] latents = Arrays.stream(base)
-                .map(latent -> subspaces.inDomain(latent, domain))
-                .toArray(double[][]::new);
         double[] before = judge.perImage(source, goal);
-        double[] after = judge.perImage(clipped(expanded.images(latents)), goal);
+        double[] after = judge.perImage(drawn(domain), goal);
         int nearer = 0;
         for (int n = 0; n < before.length; n++) {
             nearer += after[n] < before[n] ? 1 : 0;
@@ -127,6 +148,48 @@ public final class JudgeDomains {
                 now,
                 1 - now / old,
                 100.0 * nearer / before.length);
+    }
+
+    /** The samples in some domains at once. */
+    private INDArray drawn(int... entered) {
+        double[] amounts = new double[domains.size()];
+        Arrays.stream(entered).forEach(domain -> amounts[domain] = 1);
+        double[][] latents = Arrays.stream(base)
+                .map(latent -> subspaces.mixed(latent, amounts))
+                .toArray(double[][]::new);
+        return clipped(expanded.images(latents));
+    }
+
+    private double mean(INDArray images, INDArray goal) {
+        return Arrays.stream(judge.perImage(images, goal)).average().orElseThrow();
+    }
+
+    private String mixture(String first, INDArray goal) {
+        int one = domains.indexOf(first);
+        int worn = domains.indexOf(WORN);
+        double both = mean(drawn(one, worn), goal);
+        return String.format(
+                Locale.ROOT,
+                "| %s + %s | %.2f | %.2f |\n",
+                first,
+                WORN,
+                both / mean(drawn(worn), goal),
+                both / mean(drawn(one), goal));
+    }
+
+    /** How much sunglasses change where none of those are that were trained with. */
+    private String beside() throws IOException {
+        INDArray masks = Nd4j.create(source.size(2), source.size(3));
+        for (Exemplar exemplar : Accessories.bundled().named(WORN).subList(0, ExpandAvatars.PICTURES)) {
+            masks.addi(exemplar.mask().toArray());
+        }
+        INDArray images = drawn(domains.indexOf(WORN));
+        Psnr psnr = Psnr.forRange(ImageRange.SYMMETRIC);
+        return String.format(
+                Locale.ROOT,
+                "\nBeside the sunglasses: %.1f dB against the base of the same generator, %.1f dB against the source.\n",
+                Psnr.meanOf(psnr.perImage(images, drawn(), masks, MaskSide.OUTSIDE)),
+                Psnr.meanOf(psnr.perImage(images, source, masks, MaskSide.OUTSIDE)));
     }
 
     private static INDArray clipped(INDArray images) {

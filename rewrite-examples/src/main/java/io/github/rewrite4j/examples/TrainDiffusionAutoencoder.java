@@ -12,8 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Makes the small diffusion autoencoder that comes with the examples, {@code avatar-diffusion32.safetensors}, in {@code
- * target/rewrite} or the directory given as first argument; a second argument is the number of steps. An interrupted training
- * goes on where it was; with "so-far" as third argument what it has learnt until then is written.
+ * target/rewrite} or the directory given as first argument; a second and a third argument are the numbers of steps with all noises
+ * alike and of refining. An interrupted training goes on where it was; with "so-far" as last argument what it has learnt until
+ * then is written.
  */
 public final class TrainDiffusionAutoencoder {
     /** Name of the file. */
@@ -44,13 +45,15 @@ public final class TrainDiffusionAutoencoder {
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
         DiffusionRecipe recipe = DiffusionRecipe.small();
-        recipe = args.length > 1 ? recipe.withSteps(Integer.parseInt(args[1])) : recipe;
+        boolean soFar = args.length > 1 && args[args.length - 1].equals("so-far");
+        if (args.length > 2) {
+            recipe = recipe.withSteps(Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        }
         ComputeThreads.use(ComputeThreads.configured());
         ProgressDisplay progress = ProgressDisplay.on(System.out);
         INDArray pictures = pictures(RealAvatars.load(), 0, RealAvatars.COUNT - HELD_OUT);
         DiffusionTraining training =
                 DiffusionTraining.by(recipe).checkpoints(directory.resolve("diffusion-checkpoint"));
-        boolean soFar = args.length > 2 && args[2].equals("so-far");
         try (DiffusionAutoencoder trained = soFar ? training.soFar(pictures) : training.train(pictures, progress)) {
             progress.done();
             trained.save(directory.resolve(FILE));

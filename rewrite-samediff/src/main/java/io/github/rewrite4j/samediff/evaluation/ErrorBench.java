@@ -35,6 +35,7 @@ public final class ErrorBench implements AutoCloseable {
     private final ObjectiveErrors errors;
     private final Drawn shared;
     private final Map<String, Drawn> anchored = new HashMap<>();
+    private final long seed;
 
     /**
      * Samples that errors are measured on.
@@ -62,6 +63,7 @@ public final class ErrorBench implements AutoCloseable {
         this.expanded = AdaptedNetwork.of(LatentNetwork.of(expanded));
         this.subspaces = expanded.subspaces();
         this.objectives = objectives;
+        this.seed = seed;
         this.errors = new ObjectiveErrors(seed);
         double[][] latents = latents(samples, seed);
         this.shared = drawn(latents, List.of());
@@ -138,7 +140,7 @@ public final class ErrorBench implements AutoCloseable {
                         distance(network, plain, statistics),
                         distance(network, before, statistics),
                         distance(network, after, statistics))));
-        return new Preservation(samples, psnr(after, before), psnr(before, plain), frechet);
+        return new Preservation(samples, psnr(after, before), psnr(before, plain), psnr(after, plain), frechet);
     }
 
     private static double distance(ImageEmbedding network, INDArray images, FeatureStatistics real) {
@@ -228,50 +230,38 @@ public final class ErrorBench implements AutoCloseable {
 
     /** A pair by the expanded generator and, where there are dedicated adaptations, by mixtures of their weights. */
     List<Composition> compositions(String first, String second, Map<String, AdaptedNetwork> dedicated) {
+        Mixing mixing = new Mixing(objective(first), objective(second), errors, seed);
         List<Composition> all = new ArrayList<>();
-        all.add(composition("expanded", first, second, (objective, amount) -> {
-            Map<String, Double> amounts = new LinkedHashMap<>(Map.of(first, 1.0));
-            amounts.merge(second, amount, Double::sum);
-            return mean(errors(objective, expanded, amounts));
+        all.add(mixing.measured("expanded", (samplesOf, a, b) -> {
+            Map<String, Double> amounts = new LinkedHashMap<>(Map.of(first, a));
+            amounts.merge(second, b, Double::sum);
+            Drawn drawn = samplesOf.map(this::drawn).orElse(shared);
+            return new Mixing.Drawn(drawn.judged, expanded.images(in(drawn.rows(), amounts)));
         }));
-        AdaptedNetwork a = dedicated.get(first);
-        AdaptedNetwork b = dedicated.get(second);
-        if (a != null && b != null) {
-            all.add(composition(
-                    "weights interpolated",
-                    first,
-                    second,
-                    (objective, amount) -> error(objective, a.plus(amount, a, b))));
-            all.add(composition(
-                    "weights added",
-                    first,
-                    second,
-                    (objective, amount) -> error(objective, a.plus(amount, source, b))));
+        AdaptedNetwork one = dedicated.get(first);
+        AdaptedNetwork other = dedicated.get(second);
+        if (one != null && other != null) {
+            all.add(mixing.measured(
+                    "weights interpolated", (samplesOf, a, b) -> plain(samplesOf, a == 0 ? other : one.plus(b, one, other))));
+            all.add(mixing.measured(
+                    "weights added", (samplesOf, a, b) -> plain(samplesOf, a == 0 ? other : one.plus(b, source, other))));
         }
         return all;
     }
 
-    private interface Mixture {
-        double error(AdaptationObjective objective, double amount);
+    private Mixing.Drawn plain(Optional<AdaptationObjective> samplesOf, AdaptedNetwork by) {
+        Drawn drawn = samplesOf.map(this::drawn).orElse(shared);
+        return new Mixing.Drawn(drawn.judged, by.images(in(drawn.rows(), Map.of())));
     }
 
-    private Composition composition(String method, String first, String second, Mixture mixture) {
-        List<List<Double>> relative = new ArrayList<>();
-        for (String name : List.of(first, second)) {
-            AdaptationObjective objective = objectives.stream()
-                    .filter(o -> o.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("There is no objective '" + name
-                            + "' to judge a mixture by; there are "
-                            + objectives.stream().map(AdaptationObjective::name).toList() + "."));
-            double[] raw = Traversal.AMOUNTS.stream()
-                    .mapToDouble(amount -> mixture.error(objective, amount))
-                    .toArray();
-            relative.add(Arrays.stream(raw).map(error -> error / raw[0]).boxed().toList());
-        }
-        return new Composition(method, first, second, Traversal.AMOUNTS, relative.get(0), relative.get(1));
+    private AdaptationObjective objective(String name) {
+        return objectives.stream()
+                .filter(o -> o.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no objective '" + name
+                        + "' to judge a mixture by; there are "
+                        + objectives.stream().map(AdaptationObjective::name).toList() + "."));
     }
-
     @Override
     public void close() {
         errors.close();

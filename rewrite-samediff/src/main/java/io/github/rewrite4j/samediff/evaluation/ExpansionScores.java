@@ -104,7 +104,9 @@ public record ExpansionScores(
                 "A second domain added wholly to a first: errors relative to the beginning, lower is better",
                 List.of(
                         new Column("first objective", Better.NEITHER, 2),
-                        new Column("second objective", Better.NEITHER, 2)));
+                        new Column("second objective", Better.NEITHER, 2),
+                        new Column("left of the first's, from both at once", Better.NEITHER, 2),
+                        new Column("left of the second's", Better.NEITHER, 2)));
         for (Composition mixture : compositions) {
             int last = mixture.amounts().size() - 1;
             table.add(new Run(
@@ -113,7 +115,9 @@ public record ExpansionScores(
                     0,
                     List.of(
                             mixture.firstErrors().get(last),
-                            mixture.secondErrors().get(last))));
+                            mixture.secondErrors().get(last),
+                            mixture.firstLeft().orElse(Double.NaN),
+                            mixture.secondLeft().orElse(Double.NaN))));
         }
         return table;
     }

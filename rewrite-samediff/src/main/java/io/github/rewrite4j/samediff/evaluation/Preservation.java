@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param psnr mean PSNR in dB of base images against the source's of the same projected latents; infinite if they are equal
  * @param projectionPsnr the same of the source's projected images against its own unprojected ones: what setting the
  *     directions aside costs, whatever is trained
+ * @param rawPsnr the same of base images against the source's unprojected ones: both losses together
  * @param frechet distances from real images, empty where none were given
  */
-public record Preservation(int samples, double psnr, double projectionPsnr, Optional<Frechet> frechet) {
+public record Preservation(int samples, double psnr, double projectionPsnr, double rawPsnr, Optional<Frechet> frechet) {
     public Preservation {
         Objects.requireNonNull(frechet, "frechet");
     }
@@ -47,15 +48,21 @@ public record Preservation(int samples, double psnr, double projectionPsnr, Opti
     /** In words. */
     public String sentence() {
         String images = Double.isFinite(psnr)
-                ? String.format(Locale.ROOT, "differ from the source's by a PSNR of %.1f dB", psnr)
+                ? String.format(
+                        Locale.ROOT,
+                        "differ from the source's by a PSNR of %.1f dB, and by %.1f dB from those of latents that were not"
+                                + " projected,",
+                        psnr,
+                        rawPsnr)
                 : "equal the source's";
         return String.format(Locale.ROOT, "Base images %s on %d new samples", images, samples)
                 + frechet.map(f -> String.format(
                                 Locale.ROOT,
-                                "; Frechet distance from %d real images %.4f, the source's %.4f (%s)",
+                                "; Frechet distance from %d real images %.4f, the source's %.4f (%.4f at projected latents; %s)",
                                 f.realImages(),
                                 f.base(),
                                 f.source(),
+                                f.projected(),
                                 f.network()))
                         .orElse("")
                 + ".";
@@ -71,6 +78,9 @@ public record Preservation(int samples, double psnr, double projectionPsnr, Opti
         }
         if (Double.isFinite(projectionPsnr)) {
             map.put("projectionPsnr", projectionPsnr);
+        }
+        if (Double.isFinite(rawPsnr)) {
+            map.put("rawPsnr", rawPsnr);
         }
         frechet.ifPresent(distances -> map.put("frechet", distances.facts()));
         return map.build();

@@ -51,6 +51,7 @@ public final class DomainExpansion {
     private double domainRate = 0.03;
     private double average = 0.998;
     private double gradual;
+    private double mixtures;
     private int iterations = 4000;
     private long seed = 7;
     private int latents = 16384;
@@ -59,6 +60,7 @@ public final class DomainExpansion {
     private Optional<TrainingFile> checkpoints = Optional.empty();
     private DomainSchedule schedule = DomainSchedule.EVEN;
     private Optional<Path> snapshots = Optional.empty();
+    private Optional<ExpandedGenerator> beginning = Optional.empty();
 
     private DomainExpansion(List<AdaptationObjective> objectives) {
         this.objectives = List.copyOf(objectives);
@@ -97,6 +99,7 @@ public final class DomainExpansion {
         copy.domainRate = domainRate;
         copy.average = average;
         copy.gradual = gradual;
+        copy.mixtures = mixtures;
         copy.iterations = iterations;
         copy.seed = seed;
         copy.latents = latents;
@@ -105,6 +108,7 @@ public final class DomainExpansion {
         copy.checkpoints = checkpoints;
         copy.schedule = schedule;
         copy.snapshots = snapshots;
+        copy.beginning = beginning;
         return copy;
     }
 
@@ -208,12 +212,20 @@ public final class DomainExpansion {
      * @param share 0 to below 1; 0 by default, as published
      */
     public DomainExpansion gradual(double share) {
-        if (!(share >= 0 && share < 1)) {
-            throw new IllegalArgumentException(
-                    "The share of gradual samples is " + share + ": it must be 0 to below 1, such as 0.3.");
-        }
         DomainExpansion copy = copy();
-        copy.gradual = share;
+        copy.gradual = requireShare("gradual", share);
+        return copy;
+    }
+
+    /**
+     * Teaches two domains at once too. This share of the samples of a step enters two of the domains that have targets
+     * ({@link TargetObjective}) wholly, and shall become the target of one made from the target of the other.
+     *
+     * @param share 0 to below 1; 0 by default, as published
+     */
+    public DomainExpansion mixtures(double share) {
+        DomainExpansion copy = copy();
+        copy.mixtures = requireShare("mixed", share);
         return copy;
     }
 
@@ -295,6 +307,19 @@ public final class DomainExpansion {
         return copy;
     }
 
+    /**
+     * Goes on from what an earlier expansion of the same source has learnt, with these objectives and settings. Its domains
+     * keep their directions; replay still holds the base to the source.
+     *
+     * @param earlier with domains of the names of the objectives, in their order; open until the training has ended
+     */
+    public DomainExpansion from(ExpandedGenerator earlier) {
+        Objects.requireNonNull(earlier, "earlier");
+        DomainExpansion copy = copy();
+        copy.beginning = Optional.of(earlier);
+        return copy;
+    }
+
     DomainExpansion checkpoints(TrainingFile file) {
         DomainExpansion copy = copy();
         copy.checkpoints = Optional.of(file);
@@ -339,9 +364,11 @@ public final class DomainExpansion {
 
     private ExpandedGenerator run(Generator generator, ProgressListener listener, boolean resumed) {
         LatentNetwork network = LatentNetwork.of(generator);
-        ExpansionPlan plan = directions.plan(network, objectives, distance, listener.part(0, 0.1));
+        ExpansionPlan plan = beginning
+                .map(earlier -> ExpansionPlan.goingOn(earlier, network, objectives))
+                .orElseGet(() -> directions.plan(network, objectives, distance, listener.part(0, 0.1)));
         try (ExpansionRun run = new ExpansionRun(network, plan, settings(), checkpoints, listener.part(0.1, 1))) {
-            return run.snapshots(snapshots).train(resumed);
+            return run.snapshots(snapshots).from(beginning.map(LatentNetwork::of)).train(resumed);
         }
     }
 
@@ -362,7 +389,8 @@ public final class DomainExpansion {
                 latents,
                 evaluateEvery.orElse(Math.max(1, iterations / 40)),
                 threads,
-                schedule);
+                schedule,
+                DomainMixtures.of(mixtures, objectives));
     }
 
     private static int requireFrom(String what, int number, int least) {
@@ -371,6 +399,14 @@ public final class DomainExpansion {
                     "The " + what + " is " + number + ": it must be at least " + least + ".");
         }
         return number;
+    }
+
+    private static double requireShare(String of, double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new IllegalArgumentException(
+                    "The share of " + of + " samples is " + share + ": it must be 0 to below 1, such as 0.3.");
+        }
+        return share;
     }
 
     private static double requirePositive(String what, double number) {

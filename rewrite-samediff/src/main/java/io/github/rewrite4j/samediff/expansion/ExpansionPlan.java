@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.latent.Domain;
+import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.latent.LatentSubspaces;
@@ -49,6 +50,24 @@ record ExpansionPlan(
                 EmbeddedPictures.requireFinite("anchors of '" + objective.name() + "'", HostArrays.of(anchors));
             });
         }
+    }
+
+    /** The domains of an expansion of this very source, to be learnt further. */
+    static ExpansionPlan goingOn(
+            ExpandedGenerator earlier, LatentNetwork source, List<AdaptationObjective> objectives) {
+        List<String> there = earlier.domains().stream().map(Domain::name).toList();
+        List<String> wanted = objectives.stream().map(AdaptationObjective::name).toList();
+        if (!there.equals(wanted)) {
+            throw new RewriteException("The expansion to go on from has the domains " + there + ", but the objectives are "
+                    + wanted + ": give one for each, in their order.");
+        }
+        String fingerprint = source.spec().fingerprint();
+        if (!earlier.basis().generator().equals(fingerprint) || source.expansion().isPresent()) {
+            throw new RewriteException("The expansion to go on from is one of another generator (fingerprint "
+                    + earlier.basis().generator() + ") than the one to expand (" + fingerprint
+                    + "): give the generator that it was expanded from.");
+        }
+        return new ExpansionPlan(earlier.space(), earlier.basis(), List.of(), earlier.domains(), objectives);
     }
 
     private static List<Domain> union(List<Domain> earlier, List<Domain> added) {

@@ -28,6 +28,7 @@ final class ExpansionRun implements AutoCloseable {
     private final ProgressListener listener;
     private final ExpansionStep step;
     private Optional<Path> snapshots = Optional.empty();
+    private Optional<LatentNetwork> beginning = Optional.empty();
     private final SortedMap<String, String> recipe;
 
     ExpansionRun(
@@ -54,6 +55,13 @@ final class ExpansionRun implements AutoCloseable {
     /** Keeps the whole generator where each domain had its least loss, in files of their names. */
     ExpansionRun snapshots(Optional<Path> folder) {
         this.snapshots = folder;
+        return this;
+    }
+
+    /** Begins with the weights of an earlier training to the same domains. */
+    ExpansionRun from(Optional<LatentNetwork> earlier) {
+        this.beginning = earlier;
+        earlier.ifPresent(network -> recipe.put("from", network.spec().fingerprint()));
         return this;
     }
 
@@ -136,7 +144,8 @@ final class ExpansionRun implements AutoCloseable {
     }
 
     private ExpansionState start() {
-        return new ExpansionState(network, plan.objectives().size(), settings);
+        return new ExpansionState(
+                network, beginning.orElse(network).parameters(), plan.objectives().size(), settings);
     }
 
     private ExpansionState restored(TrainingFile.Stored stored) throws java.io.IOException {

@@ -26,7 +26,8 @@ record ExpansionSettings(
         int latents,
         int evaluateEvery,
         int threads,
-        DomainSchedule schedule) {
+        DomainSchedule schedule,
+        DomainMixtures mixtures) {
     static final double BETA_1 = 0;
     static final double BETA_2 = 0.99;
 
@@ -74,6 +75,9 @@ record ExpansionSettings(
         recipe.put("iterations", Integer.toString(iterations));
         recipe.put("seed", Long.toString(seed));
         recipe.put("latents", Integer.toString(latents));
+        if (!mixtures.pairs().isEmpty()) {
+            recipe.put("mixtures", Double.toString(mixtures.share()));
+        }
         if (!schedule.equals(DomainSchedule.EVEN)) {
             recipe.put("schedule", schedule.toString());
         }

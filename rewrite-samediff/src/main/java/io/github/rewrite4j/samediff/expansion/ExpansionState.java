@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,16 @@ final class ExpansionState {
     long step;
 
     ExpansionState(LatentNetwork network, int domains, ExpansionSettings settings) {
-        for (Parameter parameter : network.parameters()) {
+        this(network, network.parameters(), domains, settings);
+    }
+
+    /**
+     * Begins with other weights than the source's.
+     *
+     * @param start by the names of the network's parameters
+     */
+    ExpansionState(LatentNetwork network, Collection<Parameter> start, int domains, ExpansionSettings settings) {
+        for (Parameter parameter : start) {
             weights.put(parameter.name(), parameter);
             optimiser.add(parameter, settings.learningRate() * Math.max(SMALLEST, parameter.rms()));
         }

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** One step of an expansion: which samples, their losses and gradients. */
 final class ExpansionStep implements AutoCloseable {
     private static final long STEP_STRIDE = 1_000_003;
-    private static final double LEAST_AMOUNT = 0.25;
     private static final float PENALTY = 10;
     private static final float PENALTY_STEP = 0.01f;
 
@@ -216,20 +215,23 @@ final class ExpansionStep implements AutoCloseable {
         }
 
         double run(int n) {
-            Drawn drawn = drawTasks(n);
+            DrawnSamples drawn = DrawnSamples.by(random, n, settings, plan, latents, anchors, state.curve);
             LatentSubspaces subspaces = plan.subspaces();
             int d = subspaces.dimension();
             int earlier = plan.earlier().size();
             int slots = earlier > 0 ? 3 : 2;
+            int domains = plan.objectives().size();
             float[] all = new float[slots * n * d];
-            float[] entered = new float[slots * n * plan.objectives().size()];
+            float[] entered = new float[slots * n * domains];
             for (int i = 0; i < n; i++) {
-                double[] latent = doubles(drawn.latents.get(i));
-                int domain = drawn.tasks.get(i);
+                double[] latent = doubles(drawn.latents().get(i));
                 put(all, i, subspaces.base(latent));
-                float amount = drawn.amounts.get(domain);
-                put(all, n + i, subspaces.along(latent, earlier + domain, amount));
-                entered[(n + i) * plan.objectives().size() + domain] = amount;
+                double[] amounts = new double[earlier + domains];
+                for (int domain : drawn.domains(i)) {
+                    amounts[earlier + domain] = drawn.amount(i);
+                    entered[(n + i) * domains + domain] = drawn.amount(i);
+                }
+                put(all, n + i, subspaces.mixed(latent, amounts));
                 if (earlier > 0) {
                     put(all, 2 * n + i, subspaces.inDomain(latent, random.nextInt(earlier)));
                 }
@@ -239,8 +241,7 @@ final class ExpansionStep implements AutoCloseable {
                     tape.constant(all, slots * n, d),
                     name -> tape.parameter(state.weight(name)),
                     network.readsLinearly()
-                            ? tape.constant(
-                                    entered, slots * n, plan.objectives().size())
+                            ? tape.constant(entered, slots * n, domains)
                             : null);
             Node base = Rows.slice(images, 0, n);
             Node edit = Rows.slice(images, n, 2 * n);
@@ -294,22 +295,33 @@ final class ExpansionStep implements AutoCloseable {
 
         /** Samples of one domain are handed to its objective together. */
         private void objectives(
-                Drawn drawn,
+                DrawnSamples drawn,
                 Node latents,
                 Node base,
                 Node edit,
                 Node original,
                 List<Float> factors,
                 List<Node> losses) {
-            int n = drawn.tasks.size();
+            int n = drawn.tasks().size();
+            int all = n + drawn.mixed().size();
+            if (all > n) {
+                Node loss = DomainMixtures.loss(
+                        tape,
+                        Rows.slice(edit, n, all),
+                        Rows.slice(original, n, all),
+                        drawn.mixed(),
+                        plan.objectives(),
+                        random);
+                add(factors, losses, (float) (settings.expand() * (all - n) / settings.batch()), loss);
+            }
             for (int from = 0; from < n; ) {
-                int task = drawn.tasks.get(from);
+                int task = drawn.tasks().get(from);
                 int to = from;
-                while (to < n && drawn.tasks.get(to) == task) {
+                while (to < n && drawn.tasks().get(to) == task) {
                     to++;
                 }
                 AdaptationObjective objective = plan.objectives().get(task);
-                float amount = drawn.amounts.get(task);
+                float amount = drawn.amounts().get(task);
                 Node images = Rows.slice(edit, from, to);
                 Node old = Rows.slice(original, from, to);
                 AdaptationBatch batch = new AdaptationBatch(
@@ -317,7 +329,7 @@ final class ExpansionStep implements AutoCloseable {
                         amount == 1 ? images : wholly(images, old, amount),
                         tape.detach(Rows.slice(base, from, to)),
                         old,
-                        objective.anchors().isPresent() ? drawn.rows.subList(from, to) : List.of(),
+                        objective.anchors().isPresent() ? drawn.rows().subList(from, to) : List.of(),
                         random);
                 Node loss = requireLoss(objective, lossOf(objective, tape, batch));
                 if (loss.tape() != tape) {
@@ -343,35 +355,7 @@ final class ExpansionStep implements AutoCloseable {
         private Node scalar(Node loss) {
             return loss.rank() == 0 ? loss : tape.reshape(loss);
         }
-
-        /** Domains by chance, sorted, with a latent for each: a sample of the generator, or an anchor. */
-        private Drawn drawTasks(int n) {
-            List<Integer> tasks = settings.schedule()
-                    .draw(random, n, state.curve, plan.objectives().size());
-            int d = plan.subspaces().dimension();
-            List<float[]> rows = new ArrayList<>();
-            List<Integer> numbers = new ArrayList<>();
-            for (int task : tasks) {
-                float[] from = anchors.get(task).length > 0 ? anchors.get(task) : latents;
-                int number = random.nextInt(from.length / d);
-                numbers.add(number);
-                rows.add(Arrays.copyOfRange(from, number * d, (number + 1) * d));
-            }
-            return new Drawn(tasks, numbers, rows, amounts());
-        }
-
-        /** How far each domain is entered in this step. */
-        private List<Float> amounts() {
-            List<Float> amounts = new ArrayList<>();
-            for (int i = 0; i < plan.objectives().size(); i++) {
-                boolean partly = settings.gradual() > 0 && random.nextDouble() < settings.gradual();
-                amounts.add(partly ? (float) (LEAST_AMOUNT + (1 - LEAST_AMOUNT) * random.nextDouble()) : 1f);
-            }
-            return amounts;
-        }
     }
-
-    private record Drawn(List<Integer> tasks, List<Integer> rows, List<float[]> latents, List<Float> amounts) {}
 
     /** An objective gave a number that is none. */
     static final class NotFiniteException extends RewriteException {

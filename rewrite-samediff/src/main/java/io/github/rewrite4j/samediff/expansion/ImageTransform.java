@@ -11,13 +11,14 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
  * A domain that any program can draw from the old image: a pencil sketch, night, large pixels. The loss is
  * mean |edit - T(source)|, and where a network looks, its perceptual distance between the two besides. Immutable.
  */
-public final class ImageTransform implements AdaptationObjective {
+public final class ImageTransform implements TargetObjective {
     private final String name;
     private final PictureTransform transform;
     private final double perceptual;
@@ -74,15 +75,31 @@ public final class ImageTransform implements AdaptationObjective {
         float[] all = new float[source.length()];
         for (int n = 0; n < source.size(0); n++) {
             float[] picture = Arrays.copyOfRange(source.value(), n * row, (n + 1) * row);
-            float[] target = transform.apply(picture, source.size(2), source.size(3));
-            if (target.length != row) {
-                throw new RewriteException("The transformation of the domain '" + name + "' made " + target.length
-                        + " numbers of a picture of " + row + ": it must keep the size [3, " + source.size(2) + ", "
-                        + source.size(3) + "].");
-            }
-            System.arraycopy(target, 0, all, n * row, row);
+            System.arraycopy(transformed(picture, source.size(2), source.size(3)), 0, all, n * row, row);
         }
         return all;
+    }
+
+    private float[] transformed(float[] picture, int height, int width) {
+        float[] target = transform.apply(picture, height, width);
+        if (target.length != picture.length) {
+            throw new RewriteException("The transformation of the domain '" + name + "' made " + target.length
+                    + " numbers of a picture of " + picture.length + ": it must keep the size [3, " + height + ", " + width
+                    + "].");
+        }
+        return target;
+    }
+
+    @Override
+    public float[] target(float[] picture, int height, int width, Random random) {
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(random, "random");
+        return transformed(picture.clone(), height, width);
+    }
+
+    @Override
+    public boolean redrawsAll() {
+        return true;
     }
 
     @Override

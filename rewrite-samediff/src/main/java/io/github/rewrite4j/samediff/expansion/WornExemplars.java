@@ -10,24 +10,28 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * A domain in which everybody wears a thing that the generator never drew: the target is the thing of one of a few
- * exemplars laid over the old image, o + (1 - alpha) G(w). The loss is mean |edit - target| over the picture, plus the
- * same mean inside the mask. Immutable.
+ * exemplars laid over the old image, o + (1 - alpha) G(w). The loss is mean |edit - target| over the picture, its part outside
+ * the mask times a weight, plus the same mean inside the mask. Immutable.
  */
-public final class WornExemplars implements AdaptationObjective {
+public final class WornExemplars implements TargetObjective {
     private final String name;
     private final List<Exemplar> exemplars;
     private final double inside;
+    private final double elsewhere;
 
-    private WornExemplars(String name, List<Exemplar> exemplars, double inside) {
+    private WornExemplars(String name, List<Exemplar> exemplars, double inside, double elsewhere) {
         if (exemplars.isEmpty()) {
             throw new IllegalArgumentException("The domain '" + name + "' needs at least one exemplar.");
         }
         this.name = name;
         this.exemplars = List.copyOf(exemplars);
         this.inside = inside;
+        this.elsewhere = elsewhere;
     }
 
     /**
@@ -37,15 +41,25 @@ public final class WornExemplars implements AdaptationObjective {
      */
     public static WornExemplars of(String name, List<Exemplar> exemplars) {
         Objects.requireNonNull(name, "name");
-        return new WornExemplars(name, exemplars, 1);
+        return new WornExemplars(name, exemplars, 1, 1);
     }
 
     /** Another weight of the mean inside the mask; 1 by default. */
     public WornExemplars inside(double weight) {
+        return new WornExemplars(name, exemplars, requireWeight("inside", weight), elsewhere);
+    }
+
+    /** Another weight of what is outside the mask, where the old image shall stay; 1 by default. */
+    public WornExemplars elsewhere(double weight) {
+        return new WornExemplars(name, exemplars, inside, requireWeight("elsewhere", weight));
+    }
+
+    private static double requireWeight(String where, double weight) {
         if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw new IllegalArgumentException("The weight inside is " + weight + ": it must be a number from 0.");
+            throw new IllegalArgumentException(
+                    "The weight " + where + " is " + weight + ": it must be a number from 0.");
         }
-        return new WornExemplars(name, exemplars, weight);
+        return weight;
     }
 
     @Override
@@ -57,45 +71,84 @@ public final class WornExemplars implements AdaptationObjective {
     public Node loss(Tape tape, AdaptationBatch batch) {
         Objects.requireNonNull(tape, "tape");
         Node source = batch.source();
-        int plane = source.size(2) * source.size(3);
         int row = source.rowLength();
-        if (source.size(2) != source.size(3) || row != 3 * plane) {
-            throw new RewriteException(
-                    "Exemplars are laid over square pictures of three channels, but the generator's are "
-                            + Arrays.toString(source.shape()) + ".");
-        }
         float[] target = new float[source.length()];
         float[] weights = new float[source.length()];
         for (int n = 0; n < source.size(0); n++) {
-            Exemplar exemplar =
-                    exemplars.get(batch.random().nextInt(exemplars.size())).resizedTo(source.size(2));
-            float[] alpha = HostArrays.of(exemplar.alpha().toArray());
-            float[] share = HostArrays.of(exemplar.share());
-            float[] mask = HostArrays.of(exemplar.mask().toArray());
-            int selected = 0;
-            for (float cell : mask) {
-                selected += cell > 0 ? 1 : 0;
-            }
+            Worn worn = worn(source.size(1), source.size(2), source.size(3), batch.random());
+            float[] picture = Arrays.copyOfRange(source.value(), n * row, (n + 1) * row);
+            System.arraycopy(worn.on(picture), 0, target, n * row, row);
+            float within = (float) (1.0 / target.length + inside / (3.0 * source.size(0) * worn.selected()));
+            float outside = (float) (elsewhere / target.length);
             for (int i = 0; i < row; i++) {
-                int at = n * row + i;
-                target[at] = (1 - alpha[i % plane]) * source.value()[at] + share[i];
-                weights[at] = 1f / target.length;
-                if (mask[i % plane] > 0) {
-                    weights[at] += (float) (inside / (source.size(0) * 3.0 * selected));
-                }
+                weights[n * row + i] = worn.mask[i % worn.mask.length] > 0 ? within : outside;
             }
         }
         return Losses.weightedL1(batch.edit(), tape.constant(target, source.shape()), weights);
     }
 
+    /**
+     * One of the exemplars, in the size of the pictures.
+     *
+     * @param alpha how much it hides, for each pixel
+     * @param share its colours times that
+     * @param mask above 0 where it is
+     */
+    private record Worn(float[] alpha, float[] share, float[] mask) {
+        float[] on(float[] picture) {
+            float[] result = new float[picture.length];
+            for (int i = 0; i < result.length; i++) {
+                result[i] = (1 - alpha[i % alpha.length]) * picture[i] + share[i];
+            }
+            return result;
+        }
+
+        int selected() {
+            int count = 0;
+            for (float cell : mask) {
+                count += cell > 0 ? 1 : 0;
+            }
+            return count;
+        }
+    }
+
+    private Worn worn(int channels, int height, int width, Random random) {
+        if (height != width || channels != 3) {
+            throw new RewriteException(
+                    "Exemplars are laid over square pictures of three channels, but the generator's have " + channels
+                            + " channels of " + height + "x" + width + ".");
+        }
+        Exemplar exemplar = exemplars.get(random.nextInt(exemplars.size())).resizedTo(height);
+        return new Worn(
+                HostArrays.of(exemplar.alpha().toArray()),
+                HostArrays.of(exemplar.share()),
+                HostArrays.of(exemplar.mask().toArray()));
+    }
+
+    @Override
+    public float[] target(float[] picture, int height, int width, Random random) {
+        Objects.requireNonNull(picture, "picture");
+        Objects.requireNonNull(random, "random");
+        return worn(picture.length / (height * width), height, width, random).on(picture);
+    }
+
+    @Override
+    public boolean redrawsAll() {
+        return false;
+    }
+
     @Override
     public Map<String, String> recipe() {
-        return Map.of(
+        TreeMap<String, String> facts = new TreeMap<>(Map.of(
                 "kind",
                 "exemplars",
                 "exemplars",
                 exemplars.stream().map(Exemplar::toString).toList().toString(),
                 "inside",
-                Double.toString(inside));
+                Double.toString(inside)));
+        if (elsewhere != 1) {
+            facts.put("elsewhere", Double.toString(elsewhere));
+        }
+        return facts;
     }
 }

@@ -110,7 +110,8 @@ final class Quick {
                 64,
                 iterations,
                 2,
-                DomainSchedule.EVEN);
+                DomainSchedule.EVEN,
+                new DomainMixtures(0, List.of()));
     }
 
     static ExpandedGenerator trained(Generator generator, ExpansionPlan plan, int iterations) {

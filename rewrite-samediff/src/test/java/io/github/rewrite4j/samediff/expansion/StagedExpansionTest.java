@@ -2,8 +2,10 @@ package io.github.rewrite4j.samediff.expansion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.Avatars;
@@ -49,6 +51,31 @@ class StagedExpansionTest {
                 assertThat(same).isGreaterThan(25);
                 assertThat(after).as("from %s", before).isLessThan(0.7 * before);
             }
+        }
+    }
+
+    @Test
+    void anExpansionIsLearntFurtherFromWhereItWas() {
+        AdaptationObjective dark = Quick.dark("dark");
+        try (Generator avatars = Avatars.load();
+                ExpandedGenerator first = Quick.expansion(dark).iterations(16).train(avatars);
+                ExpandedGenerator further = Quick.expansion(dark)
+                        .iterations(1)
+                        .average(0)
+                        .learningRates(1e-6, 1e-6)
+                        .from(first)
+                        .train(avatars)) {
+            assertThat(further.domains()).isEqualTo(first.domains());
+            assertThat(further.notes()).containsEntry("from", first.spec().fingerprint());
+            assertThat(Quick.l1(Quick.drawn(further, "dark", 2), Quick.drawn(first, "dark", 2)))
+                    .as("begins where the first ended")
+                    .isLessThan(1e-3);
+            assertThatThrownBy(() -> Quick.expansion(Quick.red("red")).from(first).train(avatars))
+                    .isInstanceOf(RewriteException.class)
+                    .hasMessageContaining("[dark]", "[red]");
+            assertThatThrownBy(() -> Quick.expansion(dark).from(first).train(first))
+                    .isInstanceOf(RewriteException.class)
+                    .hasMessageContaining("of another generator");
         }
     }
 

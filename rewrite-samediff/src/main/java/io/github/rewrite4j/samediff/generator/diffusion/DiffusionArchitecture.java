@@ -17,6 +17,9 @@ import java.util.Objects;
  * @param style length of z
  * @param embedding length of the vector of the time
  * @param times steps of the noise that was trained with
+ * @param groups most groups that channels are normalised in; 32 in the authors' networks. With one for each channel no layer sees the
+ *     mean of its channels, so that the colour of a whole picture comes from x_T and not from z: networks of few channels
+ *     need fewer groups
  */
 public record DiffusionArchitecture(
         int imageSize,
@@ -28,7 +31,11 @@ public record DiffusionArchitecture(
         List<Integer> attention,
         int style,
         int embedding,
-        int times) {
+        int times,
+        int groups) {
+    /** Groups of the authors' networks. */
+    static final int GROUPS = 32;
+
     private static final int LARGEST = 1 << 14;
 
     public DiffusionArchitecture {
@@ -40,7 +47,7 @@ public record DiffusionArchitecture(
         attention = List.copyOf(attention);
         List<Integer> all = new ArrayList<>(multipliers);
         all.addAll(encoderMultipliers);
-        all.addAll(List.of(imageSize, channels, blocks, encoderBlocks, style, embedding, times));
+        all.addAll(List.of(imageSize, channels, blocks, encoderBlocks, style, embedding, times, groups));
         if (multipliers.isEmpty()
                 || encoderMultipliers.isEmpty()
                 || all.stream().anyMatch(size -> size < 1 || size > LARGEST)) {
@@ -55,15 +62,15 @@ public record DiffusionArchitecture(
     }
 
     /**
-     * Groups that a normalisation of so many channels has: 32, or one each where there are fewer. Where 32 do not divide them,
-     * with which the authors' code stops, the largest power of two that does.
+     * Groups that a normalisation of so many channels has: all, or one for each channel where there are fewer. Where they do not
+     * divide the channels, with which the authors' code stops, the largest power of two that does.
      */
-    static int groups(int channels) {
-        int groups = Math.min(32, channels);
-        while (channels % groups != 0) {
-            groups = Integer.highestOneBit(groups - 1);
+    int groupsOf(int normalised) {
+        int fitting = Math.min(groups, normalised);
+        while (normalised % fitting != 0) {
+            fitting = Integer.highestOneBit(fitting - 1);
         }
-        return groups;
+        return fitting;
     }
 
     boolean attends(int grid) {
@@ -73,6 +80,6 @@ public record DiffusionArchitecture(
     @Override
     public String toString() {
         return "diffusion autoencoder " + imageSize + "x" + imageSize + ", " + channels + " channels times "
-                + multipliers + ", z of " + style;
+                + multipliers + ", z of " + style + (groups == GROUPS ? "" : ", " + groups + " groups");
     }
 }

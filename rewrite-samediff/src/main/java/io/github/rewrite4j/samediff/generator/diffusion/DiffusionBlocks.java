@@ -14,9 +14,11 @@ final class DiffusionBlocks {
     private static final double EPSILON = 1e-5;
 
     private final SameDiff graph;
+    private final DiffusionArchitecture sizes;
     private final Map<String, long[]> weights = new LinkedHashMap<>();
 
-    DiffusionBlocks(SameDiff graph) {
+    DiffusionBlocks(SameDiff graph, DiffusionArchitecture sizes) {
+        this.sizes = sizes;
         this.graph = graph;
     }
 
@@ -81,7 +83,7 @@ final class DiffusionBlocks {
      * channels are joined to those of groups, so that maps are never moved.
      */
     SDVariable norm(String name, SDVariable x, int channels, int grid) {
-        int groups = DiffusionArchitecture.groups(channels);
+        int groups = sizes.groupsOf(channels);
         SDVariable centred = x.sub(ofGroups(graph.mean(x, true, 2, 3), channels, groups));
         SDVariable variance = ofGroups(graph.mean(graph.math().square(centred), true, 2, 3), channels, groups);
         return centred.mul(graph.math().rsqrt(variance.add(EPSILON)))

@@ -98,7 +98,8 @@ final class DiffusionFile {
                     numbers(sizes.path("attention")),
                     sizes.path("style").asInt(),
                     sizes.path("embedding").asInt(),
-                    sizes.path("times").asInt());
+                    sizes.path("times").asInt(),
+                    sizes.path("groups").asInt(DiffusionArchitecture.GROUPS));
         }
         throw new FileFormatException(
                 file.label(),
@@ -131,7 +132,8 @@ final class DiffusionFile {
                 attention,
                 whole(label, settings, "style_ch", 512),
                 whole(label, settings, "net_beatgans_embed_channels", 512),
-                whole(label, settings, "T", 1000));
+                whole(label, settings, "T", 1000),
+                DiffusionArchitecture.GROUPS);
     }
 
     private static int whole(String label, Map<?, ?> settings, String key, int otherwise) throws FileFormatException {

@@ -32,7 +32,7 @@ final class DiffusionGraph {
     private DiffusionGraph(DiffusionArchitecture architecture, String prefix) {
         this.architecture = architecture;
         this.prefix = prefix;
-        this.build = new DiffusionBlocks(graph);
+        this.build = new DiffusionBlocks(graph, architecture);
     }
 
     /** x_t, time and z to the noise in x_t. */

@@ -3,7 +3,6 @@ package io.github.rewrite4j.samediff.generator.diffusion;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.tape.Adam;
-import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
@@ -24,16 +23,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Trains a diffusion autoencoder (Preechakul et al. 2022): a picture is mixed with noise at a random time, and the U-Net says
- * what the noise was, knowing z of the clean picture. Loss: mean (noise - U(x_t, t, E(x)))^2. An interrupted training goes on
+ * what the noise was, knowing z of the clean picture. Loss: mean w_t (noise - U(x_t, t, E(x)))^2, with the weights of
+ * {@link DiffusionRecipe#emphasis}. An interrupted training goes on
  * from its checkpoint; the same recipe and pictures give the same bytes on any number of threads.
  */
 public final class DiffusionTraining {
     private static final double CLIP = 1;
     private static final int SHARDS = 2;
     private static final int EVERY = 100;
+
+    /** Pictures that the colour of x_T is taken from. */
+    private static final int LED_BACK = 48;
 
     private final DiffusionRecipe recipe;
     private final Optional<TrainingFile> checkpoints;
@@ -108,7 +112,7 @@ public final class DiffusionTraining {
                     .flatMap(file -> file.load(facts, stored -> restored(network, stored)))
                     .orElseGet(() -> new State(network, recipe));
             double mean = 0;
-            while (state.step < recipe.steps()) {
+            while (state.step < recipe.allSteps()) {
                 double loss = step(network, state, pixels, shards);
                 if (!Double.isFinite(loss)) {
                     throw new RewriteException("The loss is " + loss + " at step " + (state.step + 1)
@@ -118,11 +122,11 @@ public final class DiffusionTraining {
                 state.step++;
                 state.average.update(state.step);
                 mean = mean == 0 ? loss : 0.99 * mean + 0.01 * loss;
-                if (state.step % EVERY == 0 || state.step == recipe.steps()) {
+                if (state.step % EVERY == 0 || state.step == recipe.allSteps()) {
                     checkpoints.ifPresent(file ->
                             file.save(state.step, state.arrays(), facts, Map.of("step", Long.toString(state.step))));
                 }
-                listener.report("training a diffusion autoencoder", (int) state.step, recipe.steps(), mean);
+                listener.report("training a diffusion autoencoder", (int) state.step, recipe.allSteps(), mean);
             }
             return finished(network, state, pixels);
         } catch (RuntimeException failed) {
@@ -172,6 +176,7 @@ public final class DiffusionTraining {
             float[] clean = new float[n * row];
             float[] noise = new float[n * row];
             float[] mixed = new float[n * row];
+            float[] counted = new float[n * row];
             int[] times = new int[n];
             for (int i = 0; i < n; i++) {
                 int chosen = random.nextInt(pixels.length / row);
@@ -179,6 +184,8 @@ public final class DiffusionTraining {
                 double kept = network.schedule().kept(times[i]);
                 float a = (float) Math.sqrt(kept);
                 float b = (float) Math.sqrt(1 - kept);
+                Arrays.fill(
+                        counted, i * row, (i + 1) * row, (float) (recipe.weight(state.step, kept) / recipe.batch() / row));
                 for (int j = 0; j < row; j++) {
                     int at = i * row + j;
                     clean[at] = pixels[chosen * row + j];
@@ -189,9 +196,7 @@ public final class DiffusionTraining {
             Function<String, Node> weights = name -> tape.parameter(parameter(state.weights, name));
             Node z = network.encode(tape, tape.constant(clean, n, 3, side, side), weights);
             Node said = network.noise(tape, tape.constant(mixed, n, 3, side, side), times, z, weights);
-            Node loss = Arithmetic.weightedSum(
-                    new float[] {(float) n / recipe.batch()},
-                    Losses.squares(said, tape.constant(noise, n, 3, side, side)));
+            Node loss = Losses.weightedSquares(said, tape.constant(noise, n, 3, side, side), counted);
             tape.backward(loss);
             return loss.scalar();
         });
@@ -215,8 +220,38 @@ public final class DiffusionTraining {
                 Noise.of(3 * side * side),
                 LatentCloud.standard(recipe.architecture().style()));
         LatentCloud cloud = LatentCloud.of(vectors(network, weights, pixels));
-        return DiffusionAutoencoder.of(
-                network, new DiffusionWeights(weights.architecture(), averaged, weights.noise(), cloud));
+        float[] noise = coloured(network, weights, pixels);
+        return DiffusionAutoencoder.of(network, new DiffusionWeights(weights.architecture(), averaged, noise, cloud));
+    }
+
+    /**
+     * x_T with the mean of each channel that pictures lead back to: by how much a channel as a whole is brighter or darker there,
+     * a picture is at once after the first step, and normalised layers do not see it.
+     */
+    private static float[] coloured(DiffusionNetwork network, DiffusionWeights weights, float[] pixels) {
+        int side = weights.architecture().imageSize();
+        int plane = side * side;
+        int count = Math.min(LED_BACK, pixels.length / (3 * plane));
+        DiffusionCore core = new DiffusionCore(network, weights, DiffusionAutoencoder.STEPS, Optional.empty());
+        INDArray pictures = Nd4j.create(
+                Arrays.copyOf(pixels, count * 3 * plane), new long[] {count, 3, side, side}, 'c');
+        float[] back = HostArrays.of(
+                core.encode(pictures, DiffusionAutoencoder.STEPS).get(CloudSampler.NOISE));
+        float[] noise = weights.noise().clone();
+        for (int c = 0; c < 3; c++) {
+            double there = 0;
+            double own = 0;
+            for (int i = 0; i < plane; i++) {
+                own += noise[c * plane + i];
+                for (int n = 0; n < count; n++) {
+                    there += back[(n * 3 + c) * plane + i];
+                }
+            }
+            for (int i = 0; i < plane; i++) {
+                noise[c * plane + i] += (float) (there / count / plane - own / plane);
+            }
+        }
+        return noise;
     }
 
     private static double[][] vectors(DiffusionNetwork network, DiffusionWeights weights, float[] pixels) {

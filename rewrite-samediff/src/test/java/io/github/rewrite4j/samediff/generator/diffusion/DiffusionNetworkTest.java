@@ -27,7 +27,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class DiffusionNetworkTest {
     private static final GoldenFile GOLDEN = GoldenFile.resource("/diffae/diffae_golden.safetensors");
     private static final DiffusionNetwork NETWORK = new DiffusionNetwork(
-            new DiffusionArchitecture(32, 32, List.of(1, 2), List.of(1, 2, 2), 2, 2, List.of(16), 64, 64, 1000));
+            new DiffusionArchitecture(32, 32, List.of(1, 2), List.of(1, 2, 2), 2, 2, List.of(16), 64, 64, 1000, 32));
     private static final Map<String, Parameter> WEIGHTS = weights();
     private static final NoiseSchedule TEN = NETWORK.schedule().respaced(10);
 
