@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,14 @@ final class Browsers implements AutoCloseable {
     Actions move(Actions actions, WebElement mask, double x, double y) {
         return actions.moveToElement(mask, (int) ((x - 0.5) * mask.getSize().getWidth()), (int)
                 ((y - 0.5) * mask.getSize().getHeight()));
+    }
+
+    /** Gives a file to the page as if it had been chosen behind a button. */
+    void choose(String button, Path file) throws InterruptedException {
+        js("HTMLInputElement.prototype.click = () => {}");
+        js("arguments[0].click()", find(button));
+        until("document.querySelector('input[type=file]')");
+        find("input[type=file]").sendKeys(file.toAbsolutePath().toString());
     }
 
     /** The pixels of an image as they are shown: red, green, blue, alpha. */

@@ -140,25 +140,17 @@ class StudioHandsTest {
         return files;
     }
 
-    /** Gives a file to the page as if it had been chosen. */
-    private static void choose(String button, Path file) throws InterruptedException {
-        browser.js("HTMLInputElement.prototype.click = () => {}");
-        browser.js("arguments[0].click()", browser.find(button));
-        browser.until("document.querySelector('input[type=file]')");
-        browser.find("input[type=file]").sendKeys(file.toAbsolutePath().toString());
-    }
-
     @Test
     void anObjectIsMarkedInItsPictureOrByTheSamePictureWithoutIt() throws Exception {
         Path[] files = pair();
-        choose("#object", files[0]);
+        browser.choose("#object", files[0]);
         browser.until("document.querySelector('#dialog .markable .mask')");
         assertThat(browser.find("#teach").isEnabled()).isFalse();
         WebElement picture = browser.find("#dialog .markable .mask");
         draw(Kind.MOUSE, 0.5f, picture, .36, .42, .64, .42, .64, .5, .36, .5);
         browser.until("!document.getElementById('teach').disabled");
         String painted = placed();
-        choose("#pair", files[1]);
+        browser.choose("#pair", files[1]);
         for (int i = 0; i < 200 && placed().equals(painted); i++) {
             Thread.sleep(40);
         }

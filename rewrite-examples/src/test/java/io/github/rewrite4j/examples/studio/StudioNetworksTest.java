@@ -8,7 +8,10 @@ import io.github.rewrite4j.avatars.BundledExpansion;
 import io.github.rewrite4j.avatars.BundledInpainter;
 import io.github.rewrite4j.avatars.BundledTranslator;
 import io.github.rewrite4j.family.GeneratorFamilies;
+import io.github.rewrite4j.image.Images;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +139,44 @@ class StudioNetworksTest {
     @Test
     void anInpainter() throws Exception {
         edited(() -> BundledInpainter.load().inpainter(), firstOf(() -> BundledInpainter.load().inpainter()));
+    }
+
+    @Test
+    void aPictureOfTheUsersOwnIsFilledInWhereItIsPainted() throws Exception {
+        Path picture = folder.resolve("mine.png");
+        float[][] grey = new float[64][64];
+        for (float[] row : grey) {
+            Arrays.fill(row, 0.6f);
+        }
+        Files.write(picture, Images.greyPng(grey));
+        try (Opening opening = Opening.start(
+                        () -> BundledInpainter.load().inpainter(),
+                        generator -> StudioSession.open(generator, folder.resolve("session")));
+                StudioServer server = StudioServer.start(opening, "t".repeat(48), 0)) {
+            opening.await();
+            browser.at(server.address().toString());
+            browser.choose("#own", picture);
+            browser.until("document.querySelector('#dialog .markable .mask')");
+            WebElement mask = browser.find("#dialog .markable .mask");
+            new Actions(browser.driver())
+                    .moveToElement(mask, -20, 0)
+                    .clickAndHold()
+                    .moveByOffset(40, 0)
+                    .release()
+                    .perform();
+            browser.click("#dialog .run .main");
+            browser.until("window.studio.state.own.length === 1");
+            browser.until("document.querySelector('[data-subject^=\"own:\"] .image')?.width >= 64");
+            String own = String.valueOf(browser.js("return window.studio.state.own[0].key"));
+            List<Long> filled = List.of();
+            for (int i = 0; i < 400 && (filled.isEmpty() || filled.get(0) == 0); i++) {
+                Thread.sleep(40);
+                filled = browser.pixels(own);
+            }
+            assertThat(filled.get(0)).isBetween(152L, 154L);
+            assertThat(Math.abs(filled.get(4 * (32 * 64 + 32)) - 153)).isGreaterThan(1);
+            browser.driver().get("about:blank");
+        }
     }
 
     /** The first layer that a rule can be solved for: what keys see there takes the least time. */
