@@ -13,6 +13,7 @@ import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.WeightShape;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,6 +34,9 @@ final class Brighter implements RewriteStrategy<Brighter.Wish> {
 
     @Override
     public Rewrite rewrite(AssociativeMemory memory, Wish wish, RewriteListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(wish, "wish");
+        Objects.requireNonNull(listener, "listener");
         long started = System.nanoTime();
         listener.report(Stage.ORDINARY_KEYS, 0, 1);
         Keys keys = memory.keys(memory.sampler().sample(16, 2));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -55,6 +56,7 @@ public final class ToyFamily implements GeneratorFamily {
 
     @Override
     public Recognition recognise(GeneratorFile file) {
+        Objects.requireNonNull(file, "file");
         String start = new String(file.start(), StandardCharsets.UTF_8);
         if (!start.startsWith(MARK)) {
             return Recognition.no();
@@ -67,12 +69,16 @@ public final class ToyFamily implements GeneratorFamily {
 
     @Override
     public GeneratorEstimate estimate(GeneratorFile file, LoadOptions options) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         return new GeneratorEstimate(
                 "toy of 4 latents", List.of("z [N, 4]"), Maps.HEIGHT, Maps.WIDTH, 2, 35, 35 * 8, 1 << 12, List.of());
     }
 
     @Override
     public Generator load(GeneratorFile file, LoadOptions options) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(options, "options");
         List<String> lines = Files.readAllLines(file.path().orElseThrow());
         double gain = options.get(GAIN).orElse(1.0);
         double[][] rows = new double[8][];

@@ -11,6 +11,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.UnknownLayerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,6 +45,7 @@ final class ToyGenerator implements Generator {
 
     @Override
     public INDArray generate(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         requireOpen();
         return base.with(patches).through(0, 1, ToyNetwork.entrance(inputs)).toArray();
     }
@@ -61,6 +63,8 @@ final class ToyGenerator implements Generator {
 
     @Override
     public AssociativeMemory memory(String first, String last) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(last, "last");
         requireOpen();
         int from = index(first);
         int to = index(last);
@@ -81,6 +85,7 @@ final class ToyGenerator implements Generator {
 
     @Override
     public Generator withSampler(InputSampler other) {
+        Objects.requireNonNull(other, "other");
         return new ToyGenerator(base, patches, other);
     }
 
@@ -91,6 +96,7 @@ final class ToyGenerator implements Generator {
 
     @Override
     public Generator with(Patch patch, double strength) {
+        Objects.requireNonNull(patch, "patch");
         patch.requireFits(spec());
         List<AppliedPatch> more = new ArrayList<>(patches);
         more.add(new AppliedPatch(patch, strength));
@@ -99,6 +105,7 @@ final class ToyGenerator implements Generator {
 
     @Override
     public Generator without(Patch patch) {
+        Objects.requireNonNull(patch, "patch");
         List<AppliedPatch> fewer =
                 patches.stream().filter(one -> !one.patch().equals(patch)).toList();
         if (fewer.size() == patches.size()) {

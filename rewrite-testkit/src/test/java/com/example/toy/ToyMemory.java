@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,17 +75,20 @@ final class ToyMemory implements AssociativeMemory, Trainable {
 
     @Override
     public Keys keys(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         return new Keys(network.keys(first, inputs).toArray(), Map.of());
     }
 
     @Override
     public Values values(Keys keys) {
+        Objects.requireNonNull(keys, "keys");
         require("keys", keys.tensor(), spec().keyShape());
         return new Values(network.through(first, last, Maps.of(keys.tensor())).toArray(), Map.of());
     }
 
     @Override
     public INDArray decode(Values values) {
+        Objects.requireNonNull(values, "values");
         require("values", values.tensor(), spec().valueShape());
         return network.through(last + 1, 1, Maps.of(values.tensor())).toArray();
     }
@@ -121,6 +125,7 @@ final class ToyMemory implements AssociativeMemory, Trainable {
 
     @Override
     public AssociativeMemory with(Patch patch, double strength) {
+        Objects.requireNonNull(patch, "patch");
         patch.requireFits(base.spec(patches));
         patch.deltas().forEach(delta -> {
             if (layers().stream().noneMatch(layer -> layer.weight().equals(delta.weight()))) {

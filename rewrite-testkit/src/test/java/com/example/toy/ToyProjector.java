@@ -4,6 +4,7 @@ import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.MemorySpec;
 import io.github.rewrite4j.ProjectorSpec;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Of the last layer, whose values are the picture. */
@@ -14,6 +15,7 @@ record ToyProjector(ProjectorSpec spec) implements BackwardProjector {
 
     @Override
     public INDArray project(INDArray images) {
+        Objects.requireNonNull(images, "images");
         if (images.rank() != 4 || images.size(1) != 3) {
             throw new IllegalArgumentException("Pictures are [N, 3, H, W].");
         }

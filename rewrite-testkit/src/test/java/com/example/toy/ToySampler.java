@@ -4,6 +4,7 @@ import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Sample;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -11,6 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class ToySampler implements InputSampler {
     @Override
     public Inputs at(List<Sample> samples) {
+        Objects.requireNonNull(samples, "samples");
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("Name at least one sample.");
         }

@@ -78,6 +78,14 @@ public abstract class AssociativeMemoryContract {
     }
 
     @Test
+    final void nullIsRefusedByName() {
+        Nulls.refused("keys(inputs)", () -> memory.keys(Nulls.none()));
+        Nulls.refused("values(keys)", () -> memory.values(Nulls.none()));
+        Nulls.refused("decode(values)", () -> memory.decode(Nulls.none()));
+        Nulls.refused("with(patch, strength)", () -> memory.with(Nulls.none(), 0.5));
+    }
+
+    @Test
     final void decodingTheValuesOfKeysIsGenerating() {
         assertRoundTrip(memory, 1);
         assertRoundTrip(memory, 17);

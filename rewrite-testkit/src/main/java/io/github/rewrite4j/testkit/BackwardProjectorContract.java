@@ -47,6 +47,11 @@ public abstract class BackwardProjectorContract {
     }
 
     @Test
+    final void nullIsRefusedByName() {
+        Nulls.refused("project(images)", () -> projector.project(Nulls.none()));
+    }
+
+    @Test
     final void itFitsItsMemoryAndRefusesOthers() {
         projector.requireFits(memory);
         for (Layer layer : generator.layers()) {

@@ -59,6 +59,16 @@ public abstract class GeneratorContract {
     }
 
     @Test
+    final void nullIsRefusedByName() {
+        Nulls.refused("generate(inputs)", () -> generator.generate(Nulls.none()));
+        Nulls.refused("memory(layer)", () -> generator.memory(Nulls.none()));
+        Nulls.refused("withSampler(sampler)", () -> generator.withSampler(Nulls.none()));
+        Nulls.refused("with(patch)", () -> generator.with(Nulls.<Patch>none()));
+        Nulls.refused("with(patch, strength)", () -> generator.with(Nulls.none(), 0.5));
+        Nulls.refused("without(patch)", () -> generator.without(Nulls.none()));
+    }
+
+    @Test
     final void imagesHaveTheShapeThatTheSpecNames() {
         INDArray images = generator.generate(generator.sample(3, 1));
         assertThat(images.shape())

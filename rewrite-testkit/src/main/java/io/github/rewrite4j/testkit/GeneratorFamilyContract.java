@@ -64,6 +64,13 @@ public abstract class GeneratorFamilyContract {
     }
 
     @Test
+    final void nullIsRefusedByName() {
+        Nulls.refused("recognise(file)", () -> family().recognise(Nulls.none()));
+        Nulls.refused("estimate(file, options)", () -> family().estimate(Nulls.none(), options()));
+        Nulls.refused("load(file, options)", () -> family().load(Nulls.none(), options()));
+    }
+
+    @Test
     final void itIsFoundOnTheClassPathUnderANameOfItsOwn() {
         GeneratorFamily family = family();
         assertThat(family.name()).matches("[a-z][a-z0-9-]*");

@@ -16,6 +16,13 @@ public abstract class InputSamplerContract {
     protected abstract InputSampler sampler();
 
     @Test
+    final void nullIsRefusedByName() {
+        InputSampler sampler = sampler();
+        Nulls.refused("at(samples)", () -> sampler.at(Nulls.none()));
+        Nulls.refused("complete(inputs)", () -> sampler.complete(Nulls.none()));
+    }
+
+    @Test
     final void aSmallerBatchIsAPrefixOfALargerOne() {
         InputSampler sampler = sampler();
         Inputs five = sampler.sample(5, 3);

@@ -77,6 +77,13 @@ public abstract class RewriteStrategyContract<E> {
     }
 
     @Test
+    final void nullIsRefusedByName() {
+        Nulls.refused("rewrite(memory, ...)", () -> strategy().rewrite(Nulls.none(), edit(), RewriteListener.SILENT));
+        Nulls.refused("rewrite(..., edit, ...)", () -> strategy().rewrite(memory, Nulls.none(), RewriteListener.SILENT));
+        Nulls.refused("rewrite(..., listener)", () -> strategy().rewrite(memory, edit(), Nulls.none()));
+    }
+
+    @Test
     final void thePatchFitsAndChangesTheMemorysWeightsAlone() {
         rewrite.patch().requireFits(generator.spec());
         assertThat(rewrite.patch().deltas())

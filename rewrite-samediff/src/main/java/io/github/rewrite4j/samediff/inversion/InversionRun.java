@@ -3,12 +3,12 @@ package io.github.rewrite4j.samediff.inversion;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.PerceptualLoss;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -203,15 +203,13 @@ final class InversionRun {
     private Best descend(Parameter latents, Stage stage, ProgressListener listener, Step step) {
         double unit = spread / Math.sqrt(mean.length);
         Adam adam = new Adam(0.9, 0.999).add(latents, settings.rate() * unit);
+        Divergence divergence = new Divergence(
+                "The inversion (" + stage + ")", settings.iterations(), "Lower the learning rate, now " + settings.rate());
         Best best = new Best();
         try (Tape tape = new Tape()) {
             for (int n = 0; n <= settings.iterations(); n++) {
                 Node total = step.loss(tape, best);
-                if (!Double.isFinite(total.scalar())) {
-                    throw new RewriteException("The inversion diverged: the loss is " + total.scalar() + " at step " + n
-                            + " of " + settings.iterations() + " of " + stage + ": lower the learning rate, now "
-                            + settings.rate() + ".");
-                }
+                divergence.require(total.scalar(), n);
                 if (n < settings.iterations()) {
                     tape.backward(total);
                     tape.addGradients();

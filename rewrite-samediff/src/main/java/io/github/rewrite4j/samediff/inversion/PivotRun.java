@@ -4,7 +4,6 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
@@ -12,6 +11,7 @@ import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -86,15 +86,13 @@ final class PivotRun {
         Adam adam = new Adam(0.9, 0.99);
         changes.forEach(change -> change.trainedBy(adam, settings.rate()));
         Set<String> trained = new HashSet<>(editable());
+        Divergence divergence = new Divergence(
+                "The tuning", settings.iterations(), "Lower the learning rate, now " + settings.rate());
         try (Tape tape = new Tape()) {
             for (int step = 0; step < settings.iterations(); step++) {
                 changes.forEach(LowRankChange::apply);
                 Node loss = loss(tape, trained, pivots, wanted, step % wanted.size(), replay);
-                if (!Double.isFinite(loss.scalar())) {
-                    throw new RewriteException("The tuning diverged: the loss is " + loss.scalar() + " at step " + step
-                            + " of " + settings.iterations() + ": lower the learning rate, now " + settings.rate()
-                            + ".");
-                }
+                divergence.require(loss.scalar(), step);
                 tuning.report(STAGE, step, settings.iterations(), loss.scalar());
                 tape.backward(loss);
                 tape.addGradients();

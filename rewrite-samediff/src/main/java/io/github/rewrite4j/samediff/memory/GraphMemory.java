@@ -136,6 +136,7 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
 
     @Override
     public Values values(Keys keys) {
+        Objects.requireNonNull(keys, "keys");
         requireShape("keys", keys.tensor(), spec.keyShape());
         requireFinite("keys", keys.tensor(), keys.side());
         requireSides("keys", keys.side(), keys.size());
@@ -185,6 +186,7 @@ public final class GraphMemory implements AssociativeMemory, PartialStatistics, 
 
     @Override
     public INDArray decode(Values values) {
+        Objects.requireNonNull(values, "values");
         requireShape("values", values.tensor(), spec.valueShape());
         requireFinite("values", values.tensor(), values.side());
         requireSides("values", values.side(), values.size());

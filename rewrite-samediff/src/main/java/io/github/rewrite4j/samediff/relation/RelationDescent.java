@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.memory.Taped;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Losses;
@@ -90,13 +91,11 @@ final class RelationDescent {
         double first = Double.NaN;
         double lowest = Double.POSITIVE_INFINITY;
         float[] best = weight.value().clone();
+        Divergence divergence = new Divergence("The descent (" + stage + ")", steps, "Lower the learning rate");
         try (Shards shards = new Shards(Math.min(SHARDS, shape[0]), ComputeThreads.configured())) {
             for (int step = 0; step < steps; step++) {
                 double loss = shards.run((tape, shard) -> loss(tape, weight, shard, shards.count(), true));
-                if (!Double.isFinite(loss)) {
-                    throw new RewriteException(
-                            "The loss is " + loss + " after " + step + " steps: lower the learning rate.");
-                }
+                divergence.require(loss, step);
                 first = step == 0 ? loss : first;
                 if (loss < lowest && move.mayEnd(step)) {
                     lowest = loss;

@@ -142,7 +142,9 @@ class FamilyContractsTest {
         }
     }
 
+    /** Each picture takes many passes: five seconds. */
     @Nested
+    @Tag("study")
     class DiffusionAsAGenerator extends GeneratorContract {
         @Override
         protected Generator open() {

@@ -12,7 +12,6 @@ import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Exemplar;
@@ -23,7 +22,6 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.Differences;
 import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
 import io.github.rewrite4j.samediff.graph.internal.Named;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +91,7 @@ class ReportTruthTest {
             assertThat(meant.chosen()).contains("before the rewrite", "4 contexts", CROWN.toString());
             assertFigures(meant.samples(), rewrite, pasted, some);
         });
-        assertChange(report.change(), rewrite, memory);
+        Sums.assertChange(report.change(), rewrite, memory);
         RewriteReport.FreshSamples judged =
                 report.meant().map(RewriteReport.MeantSamples::samples).orElse(all);
         assertThat(report.warnsOf(Kind.LOW_SUCCESS))
@@ -104,14 +102,14 @@ class ReportTruthTest {
 
     private static void assertFigures(
             RewriteReport.FreshSamples figures, Rewrite rewrite, Pasted pasted, List<Sample> samples) {
-        double[] before = pictures(AVATARS, samples);
+        double[] before = Sums.pictures(AVATARS, samples);
         double[] goal = pasted.pictures(samples);
         double[] after;
         try (Generator rewritten = AVATARS.with(rewrite.patch())) {
-            after = pictures(rewritten, samples);
+            after = Sums.pictures(rewritten, samples);
         }
         boolean[] mask = pasted.mask();
-        assertSides(figures, before, after, goal, n -> mask);
+        Sums.assertSides(figures, before, after, goal, n -> mask);
     }
 
     /** The object of the edit at the crown of other samples, cell by cell on the 16 x 16 grid of the layer's values. */
@@ -244,8 +242,8 @@ class ReportTruthTest {
         Rewrite rewrite = strategy.rewrite(memory, WORN);
         RewriteReport report = rewrite.report();
         try (Generator rewritten = AVATARS.with(rewrite.patch())) {
-            double before = distance(pictures(AVATARS, WORN.contexts()));
-            double after = distance(pictures(rewritten, WORN.contexts()));
+            double before = distance(Sums.pictures(AVATARS, WORN.contexts()));
+            double after = distance(Sums.pictures(rewritten, WORN.contexts()));
             assertThat(report.lossBefore()).isCloseTo(before, within(1e-5));
             assertThat(report.lossAfter()).isCloseTo(after, within(1e-4));
             assertThat(report.constraintResidual()).isCloseTo(after / before, within(1e-3));
@@ -253,25 +251,25 @@ class ReportTruthTest {
                 List<Exemplar> goals = Named.in(report.details(), "goals").equals("bar 22") ? List.of(bar(22)) : BARS;
                 List<float[][]> alphas = alphas(goals);
                 List<Sample> fresh = Sample.range(SEED, 0, FRESH);
-                double[] unedited = pictures(AVATARS, fresh);
+                double[] unedited = Sums.pictures(AVATARS, fresh);
                 double[] goal = new double[unedited.length];
                 for (int i = 0; i < goal.length; i++) {
                     goal[i] = composite(alphas.get(i / (3 * SIZE * SIZE) % alphas.size()), unedited[i], i);
                 }
-                assertSides(
-                        figures, unedited, pictures(rewritten, fresh), goal, n -> mask(goals.get(n % goals.size())));
+                Sums.assertSides(
+                        figures, unedited, Sums.pictures(rewritten, fresh), goal, n -> mask(goals.get(n % goals.size())));
                 assertThat(report.details().get("evaluatedOn"))
                         .isEqualTo(goals == BARS ? "the pictures that it learnt from" : "pictures that it never saw");
                 assertThat(report.warnsOf(Kind.LEARNT_GOALS)).isEqualTo(goals == BARS);
             });
         }
         assertThat(report.warnsOf(Kind.FEW_CONTEXTS)).isTrue();
-        assertChange(report.change(), rewrite, memory);
+        Sums.assertChange(report.change(), rewrite, memory);
     }
 
     /** Of pictures of the contexts from every exemplar put on the unedited ones. */
     private static double distance(double[] pictures) {
-        double[] unedited = pictures(AVATARS, WORN.contexts());
+        double[] unedited = Sums.pictures(AVATARS, WORN.contexts());
         double sum = 0;
         long count = 0;
         for (Exemplar exemplar : BARS) {
@@ -279,7 +277,7 @@ class ReportTruthTest {
             float[][] alpha = alphas(List.of(exemplar)).get(0);
             for (int i = 0; i < pictures.length; i++) {
                 if (mask[i % mask.length]) {
-                    sum += Math.abs(clipped(pictures[i]) - composite(alpha, unedited[i], i));
+                    sum += Math.abs(Sums.clipped(pictures[i]) - composite(alpha, unedited[i], i));
                     count++;
                 }
             }
@@ -295,7 +293,7 @@ class ReportTruthTest {
         int pixel = element % (SIZE * SIZE);
         double alpha = alphas[pixel / SIZE][pixel % SIZE];
         double colour = element / (SIZE * SIZE) % 3 == 1 ? 0.7 : -0.9;
-        return clipped((1 - alpha) * picture + alpha * colour);
+        return Sums.clipped((1 - alpha) * picture + alpha * colour);
     }
 
     private static boolean[] mask(Exemplar exemplar) {
@@ -307,96 +305,6 @@ class ReportTruthTest {
         return mask;
     }
 
-    // ---- what both share
-    // ----------------------------------------------------------------------------------------------
-
-    private static double[] pictures(Generator generator, List<? extends Subject> subjects) {
-        return Differences.doubles(generator.generate(Subject.inputs(subjects, generator.sampler())));
-    }
-
-    private static double clipped(double value) {
-        return Math.max(-1, Math.min(1, value));
-    }
-
-    private interface Masks {
-        boolean[] of(int picture);
-    }
-
-    private static void assertSides(
-            RewriteReport.FreshSamples figures, double[] before, double[] after, double[] goal, Masks masks) {
-        int plane = SIZE * SIZE;
-        int count = before.length / (3 * plane);
-        double insideBefore = 0;
-        double insideAfter = 0;
-        double outside = 0;
-        List<Double> psnr = new ArrayList<>();
-        for (int n = 0; n < count; n++) {
-            boolean[] mask = masks.of(n);
-            boolean[] far = far(mask);
-            double[] sums = new double[4];
-            long[] counts = new long[2];
-            for (int i = n * 3 * plane; i < (n + 1) * 3 * plane; i++) {
-                double change = clipped(after[i]) - clipped(before[i]);
-                if (mask[i % plane]) {
-                    sums[0] += Math.abs(clipped(before[i]) - clipped(goal[i]));
-                    sums[1] += Math.abs(clipped(after[i]) - clipped(goal[i]));
-                    counts[0]++;
-                } else if (far[i % plane]) {
-                    sums[2] += Math.abs(change);
-                    sums[3] += change * change;
-                    counts[1]++;
-                }
-            }
-            insideBefore += sums[0] / counts[0] / count;
-            insideAfter += sums[1] / counts[0] / count;
-            outside += sums[2] / counts[1] / count;
-            psnr.add(10 * Math.log10(4 / (sums[3] / counts[1])));
-        }
-        assertThat(figures.samples()).isEqualTo(count);
-        assertThat(figures.insideL1Before()).isCloseTo(insideBefore, within(1e-4));
-        assertThat(figures.insideL1After()).isCloseTo(insideAfter, within(1e-4));
-        assertThat(figures.success()).isCloseTo(1 - insideAfter / insideBefore, within(1e-3));
-        assertThat(figures.outsideL1()).isCloseTo(outside, within(1e-4));
-        assertThat(figures.outsidePsnr())
-                .isCloseTo(
-                        psnr.stream().mapToDouble(Double::doubleValue).average().orElseThrow(), within(0.05));
-    }
-
-    private static boolean[] far(boolean[] mask) {
-        boolean[] far = new boolean[mask.length];
-        for (int p = 0; p < far.length; p++) {
-            far[p] = isFar(mask, p);
-        }
-        return far;
-    }
-
-    /** More than 4 pixels away in both directions. */
-    private static boolean isFar(boolean[] mask, int pixel) {
-        for (int y = Math.max(0, pixel / SIZE - 4); y <= Math.min(SIZE - 1, pixel / SIZE + 4); y++) {
-            for (int x = Math.max(0, pixel % SIZE - 4); x <= Math.min(SIZE - 1, pixel % SIZE + 4); x++) {
-                if (mask[y * SIZE + x]) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private static void assertChange(RewriteReport.Change change, Rewrite rewrite, AssociativeMemory memory) {
-        double changed = 0;
-        double all = 0;
-        Map<String, INDArray> after = memory.with(rewrite.patch()).weights();
-        for (Map.Entry<String, INDArray> weight : memory.weights().entrySet()) {
-            double[] was = Differences.doubles(weight.getValue());
-            double[] is = Differences.doubles(Named.in(after, weight.getKey()));
-            for (int i = 0; i < was.length; i++) {
-                changed += (is[i] - was[i]) * (is[i] - was[i]);
-                all += was[i] * was[i];
-            }
-        }
-        assertThat(change.relativeNorm())
-                .isCloseTo(Math.sqrt(changed / all), within(1e-4 * (1 + change.relativeNorm())));
-    }
 
     @Test
     void anEditThatPastesWhatIsThereSaysSo() {

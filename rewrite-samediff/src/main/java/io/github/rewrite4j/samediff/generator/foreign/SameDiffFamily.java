@@ -68,6 +68,7 @@ public final class SameDiffFamily implements GeneratorFamily {
 
     @Override
     public Recognition recognise(GeneratorFile file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Optional<GraphHeader> header = in(file);
         if (header.isEmpty()) {
             return Recognition.no();

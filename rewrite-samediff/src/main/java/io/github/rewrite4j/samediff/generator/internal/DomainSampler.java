@@ -45,6 +45,7 @@ public record DomainSampler(InputSampler latents, int domains, int dimension, Op
     /** Adds what inputs do not say yet; what its latents may leave out as well. */
     @Override
     public Inputs complete(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         Inputs all = latents.complete(inputs);
         if (all.arrays().containsKey(StyleLatents.COMMON) || all.arrays().containsKey(StyleLatents.ROWS)) {
             // Such a latent is what layers read, after domains were entered.

@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.generator.internal.PictureInputs;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,6 +49,7 @@ final class TranslatorInputs implements InputSampler {
 
     @Override
     public Inputs complete(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         pictures.requireFits(inputs);
         if (style == 0) {
             return inputs;

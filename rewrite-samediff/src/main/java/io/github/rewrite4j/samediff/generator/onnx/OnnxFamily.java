@@ -57,6 +57,7 @@ public final class OnnxFamily implements GeneratorFamily {
 
     @Override
     public Recognition recognise(GeneratorFile file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Optional<Path> path = file.path();
         if (path.isEmpty() || !looksLikeOne(path.get(), file.start())) {
             return Recognition.no();

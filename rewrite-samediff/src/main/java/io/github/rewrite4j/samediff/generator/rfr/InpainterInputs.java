@@ -11,6 +11,7 @@ import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -43,6 +44,7 @@ final class InpainterInputs implements InputSampler {
 
     @Override
     public Inputs complete(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         pictures.requireFits(inputs);
         if (!inputs.arrays().containsKey(RfrGraph.KNOWN)) {
             throw new RewriteException("The input '" + RfrGraph.KNOWN
