@@ -17,8 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * can be seen.
  */
 final class Drawings implements ImageGoals {
-    /** Change of a channel, of the range 2, from which on a pixel belongs to what a patch draws. */
-    private static final float VISIBLE = 0.25f;
+    /** Change of a channel, of the range 2, from which on a pixel belongs to what a patch draws: two and a half of 255 steps. */
+    private static final float VISIBLE = 0.02f;
 
     /** Fewer pixels are rather an accident than an object, and do not weigh as much as one. */
     private static final int FEW = 40;

@@ -22,13 +22,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * Composes patches that were learnt apart, low-rank and trained ones of any layers, into one.
  *
- * <p>It starts with their sum and trains the weights that any of them changes, by the images: on the samples that a patch was
+ * <p>It starts with their sum and trains all weights from the layer before the first that any of them changes to the one behind
+ * the last, by the images: on the samples that a patch was
  * learnt on, and on fresh ones, each pixel is to show what the patch that changes it most draws there alone, and what none of
  * them changes visibly is to stay as it was. So each patch's effect on its own samples is the goal, and the
  * others' and the generator's own images are what is preserved. Both are measured on samples that it did not see. Immutable; each method
@@ -38,8 +38,11 @@ public final class PatchComposition {
     /** Samples of each patch's own that are looked at. */
     private static final int OWN = 16;
 
-    private static final int FRESH = 48;
+    private static final int FRESH = 96;
     private static final long FRESH_SEED = 6;
+
+    /** Layers that are trained before and behind those that the patches change. */
+    private static final int BESIDE = 1;
     private static final long MEASURED_SEED = 2;
 
     private final int steps;
@@ -54,7 +57,7 @@ public final class PatchComposition {
 
     /** 160 steps of 8 samples, measured on 48. */
     public static PatchComposition standard() {
-        return new PatchComposition(160, 0.01, 48);
+        return new PatchComposition(160, 0.02, 48);
     }
 
     /** Steps of Adam, at least one. */
@@ -66,11 +69,11 @@ public final class PatchComposition {
         return new PatchComposition(number, rate, measured);
     }
 
-    /** Learning rate over the root mean square of each weight, 0.01 by default. */
+    /** Learning rate over the root mean square of each weight, 0.02 by default. */
     public PatchComposition rate(double relative) {
         if (!(relative > 0 && relative < 1)) {
             throw new IllegalArgumentException(
-                    "The rate lies between 0 and 1, usually 0.01, but was " + relative + ".");
+                    "The rate lies between 0 and 1, usually 0.02, but was " + relative + ".");
         }
         return new PatchComposition(steps, relative, measured);
     }
@@ -110,9 +113,8 @@ public final class PatchComposition {
         Drawings shown = drawings(generator, patches, learnt, listener.part(0, 0.2));
         Patch sum = Patches.sum(patches);
         AssociativeMemory memory = memory(generator, sum);
-        Set<String> changed =
-                sum.deltas().stream().map(WeightDelta::weight).collect(Collectors.toCollection(TreeSet::new));
-        ImageTraining training = new ImageTraining(memory, memory.with(sum), changed, shown.samples(), shown);
+        ImageTraining training = new ImageTraining(
+                memory, memory.with(sum), memory.weights().keySet(), shown.samples(), shown);
         ImageTraining.Curve curve = training.run(Stage.COMPOSING, steps, rate, listener.part(0.2, 0.9));
         Map<String, String> notes = Map.of(
                 "layer", memory.spec().name(),
@@ -161,7 +163,7 @@ public final class PatchComposition {
         return drawings;
     }
 
-    /** From the first to the last layer that is changed. */
+    /** From the layer before the first that is changed to the one behind the last: one layer alone has no room for many. */
     private static AssociativeMemory memory(Generator generator, Patch sum) {
         Set<String> weights = sum.deltas().stream().map(WeightDelta::weight).collect(Collectors.toSet());
         List<Layer> layers = generator.layers().stream()
@@ -171,8 +173,10 @@ public final class PatchComposition {
             weights.removeAll(layers.stream().map(Layer::weight).collect(Collectors.toSet()));
             throw new RewriteException("The patches change " + weights + ", which no layer of this generator has.");
         }
-        return generator.memory(
-                layers.get(0).name(), layers.get(layers.size() - 1).name());
+        List<Layer> all = generator.layers();
+        int first = Math.max(0, all.indexOf(layers.get(0)) - BESIDE);
+        int last = Math.min(all.size() - 1, all.indexOf(layers.get(layers.size() - 1)) + BESIDE);
+        return generator.memory(all.get(first).name(), all.get(last).name());
     }
 
     private Composed measured(

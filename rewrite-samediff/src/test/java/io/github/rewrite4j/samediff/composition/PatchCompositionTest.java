@@ -36,7 +36,8 @@ class PatchCompositionTest {
         assertThat(composed.lossAfter()).isLessThan(0.8 * composed.lossBefore());
         assertThat(composed.patch().deltas())
                 .extracting(WeightDelta::weight)
-                .containsExactlyInAnyOrder("layer6.conv.weight", "layer7.conv.weight");
+                .containsExactlyInAnyOrder(
+                        "layer5.conv.weight", "layer6.conv.weight", "layer7.conv.weight", "layer8.conv.weight");
         assertThat(composed.patch().notes().get("parts"))
                 .contains(patches.get(0).patch().id(), patches.get(1).patch().id());
         assertThat(PatchSamples.of(composed.patch()).orElseThrow().samples()).contains(Sample.of(0), Sample.of(13));
