@@ -2,7 +2,9 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Option;
         name = "search",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Finds the samples in which a marked region has its like, or a rule fires most: matches.png,"
+        description = "Finds the samples, or the pictures of a folder, in which a marked region has its like, or a rule fires most: matches.png,"
                 + " report.json. Nothing is added to an edit.",
         footer = {
             "",
@@ -43,6 +45,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite search --layer layer5 --mark \"7:ellipse(32, 10, 11, 9)\" --out heads",
             "  rewrite search --edit rewrite-examples/edits/bun.json --count 10000 --out like-these",
+            "  rewrite search --edit rewrite-examples/edits/bun.json --photos photos --out in-photos",
             "  rewrite search --rule bun/patch.safetensors --out fires"
         })
 final class SearchCommand extends GeneratorCommand {
@@ -83,6 +86,21 @@ final class SearchCommand extends GeneratorCommand {
             description = "Samples to show (default: ${DEFAULT-VALUE}).")
     private int top = 12;
 
+    @Option(
+            names = "--photos",
+            paramLabel = "DIR",
+            description = "Search the PNG and JPEG files of a folder instead of samples: each is inverted first, in seconds."
+                    + " Networks of pictures to pictures take --pictures instead.")
+    private @Nullable Path photos;
+
+    @Option(
+            names = "--steps",
+            converter = OptionValues.Positive.class,
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Steps of the inversion of each picture (default: ${DEFAULT-VALUE}).")
+    private int steps = 100;
+
     @Option(names = "--cache", paramLabel = "DIR", description = "Keep statistics and results there for the next time.")
     private @Nullable Path cache;
 
@@ -99,15 +117,20 @@ final class SearchCommand extends GeneratorCommand {
             throw new WrongUsageException(
                     "Say what to search for by one of --mark SAMPLE:REGION, --edit EDIT.json and --rule PATCH.");
         }
+        Path shown = photos;
+        InvertedFolder inverted = shown == null ? null : InvertedFolder.of(shown);
         Goal goal = goal(generator);
         Search search = Search.at(goal.memory, goal.trigger).top(top);
         Path folder = cache;
         Search kept = folder == null ? search : search.cache(SearchCache.in(folder));
         long started = System.nanoTime();
-        Found found = console().watching(listener -> kept.among(seed(), 0, count, listener));
+        Found found = inverted == null
+                ? console().watching(listener -> kept.among(seed(), 0, count, listener))
+                : among(generator, inverted, kept);
         double seconds = (System.nanoTime() - started) / 1e9;
         String what = goal.name + " at " + goal.memory.spec().name();
-        SearchRun.sheet(generator, found, what + "; samples of seed " + seed()).write(out.resolve("matches.png"));
+        String searched = inverted == null ? "samples of seed " + seed() : inverted.toString();
+        SearchRun.sheet(generator, found, what + "; " + searched).write(out.resolve("matches.png"));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("generator", generator.spec());
         report.put("searchedFor", goal.name);
@@ -115,11 +138,17 @@ final class SearchCommand extends GeneratorCommand {
         if (!layerChoice.equals(Facts.NONE)) {
             report.put("layerChoice", layerChoice);
         }
+        report.put("among", searched);
         report.put("seed", seed());
         report.putAll(found.facts().asMap());
         report.put("seconds", seconds);
         Json.write(out.resolve("report.json"), report);
-        console().say("%s: %d samples in %.2f s, threshold %.4g", what, found.searched(), seconds, found.threshold());
+        console().say("%s: %d %s in %.2f s, threshold %.4g",
+                        what,
+                        found.searched(),
+                        inverted == null ? "samples" : "pictures",
+                        seconds,
+                        found.threshold());
         for (Match match : found.top()) {
             console()
                     .say(
@@ -130,6 +159,12 @@ final class SearchCommand extends GeneratorCommand {
                             match.cell().column());
         }
         console().say("written to %s: matches.png", out);
+    }
+
+    private Found among(Generator generator, InvertedFolder folder, Search search) throws IOException {
+        List<OwnInputs> subjects = console()
+                .watching(listener -> folder.inverted(generator, steps, seed(), console()::note, listener));
+        return search.among(subjects, RewriteListener.SILENT);
     }
 
     /** What is searched for, and where. */

@@ -4,11 +4,14 @@ import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.edit.OriginalInterventionFile;
+import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** Commands that look at what layers know: search, dissect and erase. */
@@ -52,6 +55,34 @@ class SearchCommandTest {
                 .isGreaterThanOrEqualTo(matches.get(2).get("peak").asDouble());
         assertThat(found).isDirectoryContaining("glob:**matches.png");
         assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**search-*");
+
+        Path photos = Files.createDirectories(folder.resolve("photos"));
+        Images.writeGrid(Nd4j.zeros(1, 3, 64, 64), photos.resolve("grey.png"));
+        Images.writeGrid(Nd4j.ones(1, 3, 64, 64), photos.resolve("white.png"));
+        Ended among = run(
+                "search",
+                "--rule",
+                erased.resolve("patch.safetensors"),
+                "--photos",
+                photos,
+                "--steps",
+                2,
+                "--out",
+                folder.resolve("in-photos"));
+        assertThat(among.err()).doesNotContain("rewrite:");
+        assertThat(among.code()).isZero();
+        assertThat(among.out()).contains("2 pictures", "grey.png", "white.png");
+        assertThat(folder.resolve("in-photos")).isDirectoryContaining("glob:**matches.png");
+        Ended none = run(
+                "search",
+                "--rule",
+                erased.resolve("patch.safetensors"),
+                "--photos",
+                folder.resolve("cache"),
+                "--out",
+                folder.resolve("never"));
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("no PNG or JPEG");
     }
 
     @Test
