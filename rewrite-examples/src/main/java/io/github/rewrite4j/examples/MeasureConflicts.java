@@ -19,7 +19,7 @@ import java.util.Locale;
 
 /**
  * How well a conflict of two patches is foreseen: for every ordered pair of edits that were learnt apart the load that the
- * second lays on the keys of the first ({@link KeyOverlap}), against what the first loses of its success when the second is
+ * second lays on the object of the first ({@link KeyOverlap}), against what the first loses of its success when the second is
  * added; and the correlation of the two over all pairs.
  */
 public final class MeasureConflicts {
@@ -39,14 +39,14 @@ public final class MeasureConflicts {
                 edits.add(LearntEdit.of(avatars, Path.of(args[0]), edit, false));
             }
             List<double[]> points = new ArrayList<>();
-            say("| of | by | load | cosine | loss of success |%n|---|---|---|---|---|");
+            say("| of | by | load | load at the object | cosine | loss of success |%n|---|---|---|---|---|---|");
             for (int i = 0; i < edits.size(); i++) {
                 for (int j = i + 1; j < edits.size(); j++) {
                     points.addAll(pair(avatars, edits.get(i), edits.get(j)));
                 }
             }
             say(
-                    "%nCorrelation of load and loss over %d pairs: %.2f, of their ranks %.2f",
+                    "%nCorrelation of the load at the object and the loss over %d pairs: %.2f, of their ranks %.2f",
                     points.size(), correlation(points), correlation(ranks(points)));
         }
     }
@@ -62,9 +62,14 @@ public final class MeasureConflicts {
                 double alone = of.success(of.preview().after(), List.of());
                 double loss = 1 - of.success(of.drawn(avatars, sum), List.of()) / alone;
                 say(
-                        "| %s | %s | %.2f | %.2f | %.2f |",
-                        of.name(), edits.get(overlap.by()).name(), overlap.load(), overlap.cosine(), loss);
-                points.add(new double[] {overlap.load(), loss});
+                        "| %s | %s | %.2f | %.2f | %.2f | %.2f |",
+                        of.name(),
+                        edits.get(overlap.by()).name(),
+                        overlap.load(),
+                        overlap.objectLoad(),
+                        overlap.cosine(),
+                        loss);
+                points.add(new double[] {overlap.objectLoad(), loss});
             }
         }
         return points;

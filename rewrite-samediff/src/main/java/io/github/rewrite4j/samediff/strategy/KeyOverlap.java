@@ -26,10 +26,12 @@ import java.util.Optional;
  * @param by place of the second
  * @param weight name of the weight
  * @param load size of the second change over that of the first
+ * @param objectLoad the same with each key counting by how much the first changes it, |dW1 k|^2: at its object rather than
+ *     everywhere where it can be seen; foresees better what is lost
  * @param cosine of the two changes
  * @param learntTogether whether one of them was learnt on top of the other, and so with its change in view
  */
-public record KeyOverlap(int of, int by, String weight, double load, double cosine, boolean learntTogether) {
+public record KeyOverlap(int of, int by, String weight, double load, double objectLoad, double cosine, boolean learntTogether) {
     public KeyOverlap {
         Objects.requireNonNull(weight, "weight");
     }
@@ -69,6 +71,10 @@ public record KeyOverlap(int of, int by, String weight, double load, double cosi
                         footprints.get(of).pixels()));
             }
             double[] own = outputs.get(changing.indexOf(of));
+            int channels = Math.toIntExact(change(stack.get(of).patch(), weight)
+                    .orElseThrow()
+                    .toDense()
+                    .size(0));
             double size = Math.abs(stack.get(of).strength()) * Math.sqrt(dot(own, own));
             for (int k = 0; k < changing.size(); k++) {
                 int by = changing.get(k);
@@ -83,6 +89,9 @@ public record KeyOverlap(int of, int by, String weight, double load, double cosi
                             by,
                             weight,
                             otherSize / size,
+                            objectLoad(own, other, channels)
+                                    * Math.abs(stack.get(by).strength()
+                                            / stack.get(of).strength()),
                             length == 0 ? 0 : sign * dot(own, other) / length,
                             knows(stack.get(of).patch(), stack.get(by).patch())
                                     || knows(
@@ -91,6 +100,23 @@ public record KeyOverlap(int of, int by, String weight, double load, double cosi
             }
         }
         return overlaps;
+    }
+
+    /** sqrt( sum |a|^2 |b|^2 / sum |a|^4 ) over the cells, where a and b are what the patches change there. */
+    private static double objectLoad(double[] own, double[] other, int channels) {
+        double both = 0;
+        double self = 0;
+        for (int start = 0; start < own.length; start += channels) {
+            double a = 0;
+            double b = 0;
+            for (int i = start; i < start + channels; i++) {
+                a += own[i] * own[i];
+                b += other[i] * other[i];
+            }
+            both += a * b;
+            self += a * a;
+        }
+        return self == 0 ? 0 : Math.sqrt(both / self);
     }
 
     private static boolean knows(Patch later, Patch earlier) {
@@ -131,6 +157,7 @@ public record KeyOverlap(int of, int by, String weight, double load, double cosi
         map.put("changedBy", "patch " + (by + 1));
         map.put("weight", weight);
         map.put("load", load);
+        map.put("objectLoad", objectLoad);
         map.put("cosine", cosine);
         map.put("learntTogether", learntTogether);
         return map.build();

@@ -106,6 +106,9 @@ class PatchInterplayTest {
                 of(new AppliedPatch(patch, 1), new AppliedPatch(same, -0.125)).overlaps();
         assertThat(overlaps.get(0).load()).isCloseTo(0.5, within(1e-5));
         assertThat(overlaps.get(1).load()).isCloseTo(2, within(1e-4));
+        // A multiple of the very change is as large at the object as everywhere.
+        assertThat(overlaps.get(0).objectLoad()).isCloseTo(0.5, within(1e-5));
+        assertThat(overlaps.get(1).objectLoad()).isCloseTo(2, within(1e-4));
         assertThat(overlaps).allSatisfy(overlap -> assertThat(overlap.cosine()).isCloseTo(-1, within(1e-6)));
     }
 
@@ -125,6 +128,7 @@ class PatchInterplayTest {
         double ratio =
                 heatTwo.meanNumber().doubleValue() / (3 * heatOne.meanNumber().doubleValue());
         assertThat(overlap.load()).isBetween(0.7 * ratio, 1.4 * ratio);
+        assertThat(overlap.objectLoad()).isPositive().isNotEqualTo(overlap.load());
         assertThat(Math.abs(overlap.cosine())).isLessThan(0.5);
     }
 
