@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.image.Pixels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +120,14 @@ class StudioHandsTest {
 
         browser.click("[data-subject=\"1:2\"] [data-act=copy]");
         browser.until("window.studio.state.draft.object && document.body.dataset.tool === 'place'");
+        Pixels kept = Pixels.read(
+                opening.session()
+                        .orElseThrow()
+                        .thing(String.valueOf(browser.js("return window.studio.state.draft.object.mask"))),
+                "the mask");
+        for (byte value : kept.channel(Pixels.RED)) {
+            assertThat(value).isIn((byte) 0, (byte) 255);
+        }
         WebElement three = mask("1:3");
         draw(Kind.TOUCH, 0.5f, three, .3, .5, .5, .4);
         browser.until("window.studio.state.draft.pastes.length === 1");

@@ -2,7 +2,7 @@
 import { h, button } from "./dom.js";
 import { Failure, newest, post, upload } from "./api.js";
 import { store } from "./store.js";
-import { Painting, whiteOnBlack } from "./paint.js";
+import { Painting } from "./paint.js";
 import { texts } from "./texts.js";
 import { attempt, dialog } from "./say.js";
 import { shown } from "./grid.js";
@@ -70,7 +70,7 @@ export async function placeObject(file) {
   const redraw = () => { if (marked()) draw(); };
   size.addEventListener("input", () => { placed.width = Number(size.value); redraw(); });
   mark.mask.addEventListener("marked", async () => {
-    const mask = await attempt(() => upload("upload", bytesOf(whiteOnBlack(mark.mask))));
+    const mask = await attempt(() => upload("upload", bytesOf(mark.painting.mask())));
     if (mask) { placed.mask = mask.key; delete placed.without; redraw(); }
   });
   const tiles = canvases.map((canvas, n) => {
@@ -134,7 +134,7 @@ export async function takeIn(file) {
   const mark = await markable(file);
   const box = dialog(say.holeTitle, h("p", {}, say.hole), mark.box,
     h("div", { class: "run" }, button(say.takeIn, "spark", async () => {
-      const mask = mark.painting.empty ? null : await attempt(() => upload("upload", bytesOf(whiteOnBlack(mark.mask))));
+      const mask = mark.painting.empty ? null : await attempt(() => upload("upload", bytesOf(mark.painting.mask())));
       if (await attempt(() => post("draw-picture", mask ? { ...request, hole: mask.key } : request))) box.close();
     }, { class: "main" })));
 }

@@ -8,6 +8,7 @@ export class Painting {
     canvas.height = Math.round(height * scale);
     this.context = canvas.getContext("2d", { willReadFrequently: true });
     this.empty = true;
+    this.soft = false;
     this.tint = "#ff3d8b";
   }
   stroke(from, to, { size, soft, erase }) {
@@ -30,6 +31,7 @@ export class Painting {
       c.fill();
     }
     c.restore();
+    this.soft ||= soft && !erase;
     this.empty = erase ? this.isBlank() : false;
   }
   // All connected pixels of a like colour.
@@ -56,14 +58,24 @@ export class Painting {
   clear() {
     this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.empty = true;
+    this.soft = false;
   }
   isBlank() {
     const { data } = this.context.getImageData(0, 0, this.canvas.width, this.canvas.height);
     for (let i = 3; i < data.length; i += 4) if (data[i] > 8) return false;
     return true;
   }
+  // Hard brushes select pixels or do not; what the canvas smooths at their edges is no half selection.
   mask() {
-    return whiteOnBlack(this.canvas);
+    if (this.soft) return whiteOnBlack(this.canvas);
+    const { width, height } = this.canvas;
+    const hard = document.createElement("canvas");
+    hard.width = width;
+    hard.height = height;
+    const pixels = this.context.getImageData(0, 0, width, height);
+    for (let i = 3; i < pixels.data.length; i += 4) pixels.data[i] = pixels.data[i] > 127 ? 255 : 0;
+    hard.getContext("2d").putImageData(pixels, 0, 0);
+    return whiteOnBlack(hard);
   }
 }
 // White where a picture's alpha is, on black, as a PNG address.
