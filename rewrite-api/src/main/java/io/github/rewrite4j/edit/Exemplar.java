@@ -373,6 +373,7 @@ public final class Exemplar {
      * @throws IllegalArgumentException if the shape does not fit
      */
     public INDArray compositeOn(INDArray images) {
+        Objects.requireNonNull(images, "images");
         return layers.compositeOn(images);
     }
 

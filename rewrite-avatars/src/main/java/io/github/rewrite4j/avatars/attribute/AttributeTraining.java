@@ -46,15 +46,12 @@ public final class AttributeTraining {
     public AttributeNetwork train(LabelledImages images, ProgressListener listener) {
         Objects.requireNonNull(images, "images");
         Objects.requireNonNull(listener, "listener");
-        int trained = images.count() - recipe.holdOut();
-        if (trained < recipe.batch()) {
-            throw new IllegalArgumentException("Of " + images.count() + " pictures " + recipe.holdOut()
-                    + " are held out, which leaves less than one batch of " + recipe.batch() + ": give more pictures.");
-        }
-        if (images.size() != recipe.architecture().size()) {
-            throw new IllegalArgumentException("The pictures have the side " + images.size()
-                    + ", the architecture takes " + recipe.architecture().size() + ".");
-        }
+        int trained = Supervised.trained(
+                images.count(),
+                images.size(),
+                recipe.holdOut(),
+                recipe.batch(),
+                recipe.architecture().size());
         Random random = new Random(recipe.seed());
         AttributeLayers layers = AttributeLayers.initial(
                 recipe.architecture(), images.heads(), images.colours().size(), random);

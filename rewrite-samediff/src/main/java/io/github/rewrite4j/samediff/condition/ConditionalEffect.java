@@ -38,6 +38,13 @@ public record ConditionalEffect(
     private static final double HALF_WAY = 0.5;
     private static final double UNTOUCHED = 0.1;
 
+    public ConditionalEffect {
+        Objects.requireNonNull(success, "success");
+        Objects.requireNonNull(fires, "fires");
+        Objects.requireNonNull(misfires, "misfires");
+        Objects.requireNonNull(untouched, "untouched");
+    }
+
     /**
      * Measures.
      *

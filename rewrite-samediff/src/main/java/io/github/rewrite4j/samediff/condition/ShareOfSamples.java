@@ -62,6 +62,8 @@ public record ShareOfSamples(double share, long mixture, double margin) {
      */
     public record Sides(List<Sample> fires, List<Sample> stays) {
         public Sides {
+            Objects.requireNonNull(fires, "fires");
+            Objects.requireNonNull(stays, "stays");
             fires = List.copyOf(fires);
             stays = List.copyOf(stays);
         }
@@ -81,6 +83,9 @@ public record ShareOfSamples(double share, long mixture, double margin) {
      */
     public Sides divide(
             AssociativeMemory memory, Region region, int samples, long seed, ProgressListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(region, "region");
+        Objects.requireNonNull(listener, "listener");
         if (samples < 32) {
             throw new IllegalArgumentException(
                     "A threshold is taken from 32 samples at least, usually 512, but got " + samples + ".");

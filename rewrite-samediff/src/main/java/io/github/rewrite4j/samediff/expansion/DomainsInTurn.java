@@ -38,6 +38,7 @@ public final class DomainsInTurn implements InputSampler {
 
     @Override
     public void requireReachable(Sample sample) {
+        Objects.requireNonNull(sample, "sample");
         latents.requireReachable(sample);
     }
 
@@ -59,6 +60,7 @@ public final class DomainsInTurn implements InputSampler {
 
     @Override
     public Inputs complete(Inputs inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         return latents.complete(inputs);
     }
 

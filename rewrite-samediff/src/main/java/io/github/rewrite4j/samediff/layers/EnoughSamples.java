@@ -109,6 +109,7 @@ public final class EnoughSamples {
     public Settled collect(AssociativeMemory memory, Edit edit, int rank, ProgressListener listener) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
         return collect(memory, EditCompiler.context(memory, edit), rank, listener);
     }
 

@@ -35,7 +35,11 @@ public final class GradientPenalty {
      * @param loss whose gradient by the weights is the penalty's; its own value is twice the penalty
      * @param value the penalty
      */
-    public record Penalty(Node loss, double value) {}
+    public record Penalty(Node loss, double value) {
+        public Penalty {
+            Objects.requireNonNull(loss, "loss");
+        }
+    }
 
     /**
      * The penalty at pictures.

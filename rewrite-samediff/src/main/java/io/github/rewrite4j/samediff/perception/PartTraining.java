@@ -36,15 +36,12 @@ public final class PartTraining {
     public PartNetwork train(PartPictures pictures, ProgressListener listener) {
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(listener, "listener");
-        int trained = pictures.count() - recipe.holdOut();
-        if (trained < recipe.batch()) {
-            throw new IllegalArgumentException("Of " + pictures.count() + " pictures " + recipe.holdOut()
-                    + " are held out, which leaves less than one batch of " + recipe.batch() + ": give more pictures.");
-        }
-        if (pictures.size() != recipe.architecture().size()) {
-            throw new IllegalArgumentException("The pictures have the side " + pictures.size()
-                    + ", the architecture takes " + recipe.architecture().size() + ".");
-        }
+        int trained = Supervised.trained(
+                pictures.count(),
+                pictures.size(),
+                recipe.holdOut(),
+                recipe.batch(),
+                recipe.architecture().size());
         Random random = new Random(recipe.seed());
         PartLayers layers =
                 PartLayers.initial(recipe.architecture(), pictures.parts().size(), random);

@@ -32,6 +32,28 @@ public record Supervised(String name, int steps, double rate, double clip, doubl
     }
 
     /**
+     * Number of pictures that are trained on: all but those that are held out.
+     *
+     * @param pictures in all
+     * @param side of each
+     * @param heldOut number that is measured on
+     * @param batch of a step
+     * @param takes side of the pictures that the network takes
+     * @throws IllegalArgumentException if less than a batch is left, or sides differ
+     */
+    public static int trained(int pictures, int side, int heldOut, int batch, int takes) {
+        if (pictures - heldOut < batch) {
+            throw new IllegalArgumentException("Of " + pictures + " pictures " + heldOut
+                    + " are held out, which leaves less than one batch of " + batch + ": give more pictures.");
+        }
+        if (side != takes) {
+            throw new IllegalArgumentException(
+                    "The pictures have the side " + side + ", the architecture takes " + takes + ".");
+        }
+        return pictures - heldOut;
+    }
+
+    /**
      * Trains.
      *
      * @param parameters what is changed

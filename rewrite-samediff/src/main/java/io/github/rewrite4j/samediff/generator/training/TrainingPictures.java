@@ -140,6 +140,7 @@ public final class TrainingPictures {
      * @param at where it begins
      */
     public void copy(int index, boolean mirrored, float[] to, int at) {
+        Objects.requireNonNull(to, "to");
         byte[] from = planes[index];
         for (int i = 0; i < from.length; i++) {
             int source = mirrored ? i - i % width + width - 1 - i % width : i;
@@ -149,6 +150,7 @@ public final class TrainingPictures {
 
     /** So many of them, drawn at random with repetitions, as one batch [count, 3, H, W]. */
     public float[] draw(int count, boolean mirrored, Random random) {
+        Objects.requireNonNull(random, "random");
         float[] batch = new float[count * length()];
         for (int i = 0; i < count; i++) {
             copy(random.nextInt(planes.length), mirrored && random.nextBoolean(), batch, i * length());
