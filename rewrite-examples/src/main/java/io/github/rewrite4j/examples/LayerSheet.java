@@ -12,9 +12,13 @@ import java.util.Collections;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What isolated squares of values draw: a row for each layer, a column for each size. */
 public final class LayerSheet {
+    private static final double DIMMED = 0.4;
+
     private LayerSheet() {}
 
     /**
@@ -40,16 +44,32 @@ public final class LayerSheet {
                         INDArray images = generator.generate(sample)) {
                     sheet.row(
                             layer.name() + ", " + layer.valueShape(),
-                            Nd4j.concat(0, patches.draw(repeated, boxes), images));
+                            Nd4j.concat(0, lit(patches, patches.draw(repeated, boxes), boxes), images));
                 }
             }
         }
         List<String> columns = new ArrayList<>();
-        LayerStudy.SIZES.forEach(size -> columns.add(size + " cells"));
+        LayerStudy.SIZES.forEach(size -> columns.add(size == 1 ? "1 cell" : size + " cells"));
         columns.add("image");
         return sheet.columns(columns.toArray(String[]::new))
                 .footer("a square of cells in the middle of sample 0 of seed " + seed
-                        + " over the mean of 64 samples; the whole grid where it has fewer cells")
+                        + " over the mean of 64 samples, bright where it and its neighbours lie; the whole grid where it has fewer cells")
                 .build();
+    }
+
+    /** The pictures, darker away from the pixels of the square and of its neighbours. */
+    private static INDArray lit(IsolatedPatches patches, INDArray images, List<Box> boxes) {
+        INDArray lit = images.add(1).muli(DIMMED).subi(1);
+        for (int n = 0; n < boxes.size(); n++) {
+            Box seen = patches.pixels(boxes.get(n), 1);
+            INDArrayIndex[] there = {
+                NDArrayIndex.point(n),
+                NDArrayIndex.all(),
+                NDArrayIndex.interval(seen.top(), seen.bottom()),
+                NDArrayIndex.interval(seen.left(), seen.right())
+            };
+            lit.get(there).assign(images.get(there));
+        }
+        return lit;
     }
 }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.Sample;
@@ -36,11 +37,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * How well pictures that the bundled generator never saw are inverted, with one latent, with one for each layer, and with a
  * pivotal patch of each picture; and what two rules do to them, beside what they do to samples. Writes {@code invert.md} and
  * {@code invert.png} into {@code target/rewrite} or the directory given as first argument; a second argument is the number
- * of pictures, 8 if there is none, a third that of the steps, 200: some minutes on two cores.
+ * of pictures, 8 if there is none, a third that of the steps, 200, a fourth the first layer that the pivotal patches change,
+ * layer6: behind the layers where rules live, which then answer as they did. Some minutes on two cores.
  */
 public final class MeasureInversion {
     private static final int SAMPLES = 64;
-    private static final int RANK = 4;
+    private static final int RANK = 8;
 
     private final Generator avatars;
     private final INDArray pictures;
@@ -49,7 +51,7 @@ public final class MeasureInversion {
     private final List<Pivot> pivots = new ArrayList<>();
     private final Path directory;
 
-    private MeasureInversion(Generator avatars, INDArray pictures, int steps, Path directory) {
+    private MeasureInversion(Generator avatars, INDArray pictures, int steps, String pivotal, Path directory) {
         this.avatars = avatars;
         this.pictures = pictures;
         this.directory = directory;
@@ -57,7 +59,9 @@ public final class MeasureInversion {
         Inversion inversion = Inversion.defaults().iterations(steps).starts(2).pull(0.001);
         one = inversion.invert(avatars, pictures, progress);
         apart = inversion.apart(avatars, one, pictures, progress);
+        List<String> layers = avatars.layers().stream().map(Layer::name).toList();
         PivotalTuning tuning = PivotalTuning.ofRank(RANK)
+                .layers(layers.subList(layers.indexOf(pivotal), layers.size()))
                 .iterations(3 * steps / 2)
                 .learningRate(0.02)
                 .locality(0.1, 1);
@@ -78,9 +82,10 @@ public final class MeasureInversion {
         Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
         int count = args.length > 1 ? Integer.parseInt(args[1]) : 8;
         int steps = args.length > 2 ? Integer.parseInt(args[2]) : 200;
+        String pivotal = args.length > 3 ? args[3] : "layer6";
         ComputeThreads.use(ComputeThreads.configured());
         try (Generator avatars = BundledGenerator.load()) {
-            String report = new MeasureInversion(avatars, ForeignPictures.bare(count), steps, directory).report();
+            String report = new MeasureInversion(avatars, ForeignPictures.bare(count), steps, pivotal, directory).report();
             AtomicFile.write(directory.resolve("invert.md"), out -> out.write(report.getBytes(StandardCharsets.UTF_8)));
             System.out.println(report);
         }

@@ -26,6 +26,7 @@ import java.util.Random;
 final class RuleTraining {
     private static final Stage STAGE = Stage.REWRITING;
     private static final int SHARDS = 2;
+    private static final double WARM = 40;
 
     private final TapedMemory memory;
     private final ExemplarSet set;
@@ -78,8 +79,10 @@ final class RuleTraining {
                 untrained = step == 0 ? value : untrained;
                 start += step < last ? value / last : 0;
                 end += step >= steps - last ? value / last : 0;
-                // Constant, then linearly down to zero over the second half.
-                adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
+                // Constant, then linearly down to zero over the second half. Where there are exceptions, more layers learn at
+                // once, and whole steps before the averages of Adam have settled would throw them off.
+                double warm = set.exceptions() > 0 ? Math.min(1, (step + 1) / WARM) : 1;
+                adam.step(Math.min(warm, 2 * (1 - step / (double) steps)));
                 listener.report(STAGE, step + 1, steps, value);
             }
             divergence.requireDescent(untrained, divergence.require(step(shards, first), steps - 1));
