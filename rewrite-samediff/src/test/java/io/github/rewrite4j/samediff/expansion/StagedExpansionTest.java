@@ -66,6 +66,9 @@ class StagedExpansionTest {
                         .from(first)
                         .train(avatars)) {
             assertThat(further.domains()).isEqualTo(first.domains());
+            assertThat(first.spec().parameters())
+                    .as("the model does not grow")
+                    .isEqualTo(avatars.spec().parameters());
             assertThat(further.notes()).containsEntry("from", first.spec().fingerprint());
             assertThat(Quick.l1(Quick.drawn(further, "dark", 2), Quick.drawn(first, "dark", 2)))
                     .as("begins where the first ended")
