@@ -56,7 +56,7 @@ final class Chains {
                     int to = 2 + random.nextInt(8);
                     SDVariable weight = net.weight(3, 3, channels, to).mul(0.3);
                     channels = to;
-                    yield sd.cnn.conv2d(x, weight, Nets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"));
+                    yield sd.cnn.conv2d(x, weight, MapNets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"));
                 }
                 case 1 -> x.mul(0.6).add(sd.math.abs(x).mul(0.4));
                 case 2 -> x.mul(net.weight(1, channels, 1, 1));
@@ -76,7 +76,7 @@ final class Chains {
                 case 8 -> sd.nn.swish(x);
                 case 9 ->
                     sd.cnn.depthWiseConv2d(
-                            x, net.weight(3, 3, channels, 1), Nets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"));
+                            x, net.weight(3, 3, channels, 1), MapNets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"));
                 case 10 -> x.permute(0, 2, 3, 1).mul(net.weight(channels)).permute(0, 3, 1, 2);
                 case 11 -> x.mul(x.mean(true, 1)).add(x);
                 case 12 -> x.add(sd.math.cos(x)).mul(x);

@@ -70,6 +70,11 @@ final class Net {
         return graph;
     }
 
+    /** Of the numbers of the graph that is built. */
+    DataType type() {
+        return type;
+    }
+
     /** An input; the first size is the batch's. */
     SDVariable input(long... shape) {
         String input = "x" + inputs.size();

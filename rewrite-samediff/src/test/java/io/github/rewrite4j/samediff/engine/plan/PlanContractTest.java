@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.engine.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
@@ -19,11 +20,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -248,6 +251,41 @@ class PlanContractTest {
         Map<String, INDArray> all = new LinkedHashMap<>(feeds);
         all.put(name, changed);
         return session(graph, all).mul(seed).sumNumber().doubleValue();
+    }
+
+    /** Before anything is computed, and only where gradients would have to pass. */
+    @Test
+    void whatHasNoAdjointIsNamedWithAReplacement() {
+        SameDiff graph = SameDiff.create();
+        SDVariable x = graph.placeHolder("x", DataType.FLOAT, -1, 5);
+        SDVariable sums = graph.cumsum("sums", x.mul(2), 1);
+        sums.mul(graph.placeHolder("w", DataType.FLOAT, 5)).rename(Net.OUTPUT);
+        Map<String, INDArray> feeds = Net.floats(Map.of("x", Net.random(1, 3, 5), "w", Net.random(2, 5)));
+        try (GraphEngine engine = new GraphEngine(graph)) {
+            List<String> outputs = List.of(Net.OUTPUT);
+            for (ThrowingCallable training : List.<ThrowingCallable>of(
+                    () -> engine.requireAdjoints(outputs, Set.of("x", "w"), List.of("x")),
+                    () -> plan(engine, feeds, true))) {
+                assertThatThrownBy(training)
+                        .isInstanceOf(RewriteException.class)
+                        .hasMessageContaining("'cumsum' that computes 'sums'")
+                        .hasMessageContaining("a product with a triangular matrix of ones");
+            }
+            assertThat(largest(byPlan(engine, feeds).sub(session(graph, feeds)))).isLessThan(1e-5);
+            // Behind it there is no need of its gradient.
+            engine.requireAdjoints(outputs, Set.of("x", "w"), List.of("w"));
+            Plan behind = engine.plan(
+                    new Request(outputs, Map.of("x", List.of(3, 5), "w", List.of(5)), Set.of(), Set.of("w")));
+            feeds.forEach(behind::feed);
+            behind.forward();
+            Arrays.fill(behind.seed(Net.OUTPUT), 0, 15, 1);
+            behind.backward();
+            INDArray expected = graph.output(feeds, "sums").get("sums").sum(0);
+            assertThat(largest(Nd4j.createFromArray(Arrays.copyOf(behind.gradient("w"), 5))
+                            .sub(expected)))
+                    .isLessThan(1e-5);
+            engine.giveBack(behind);
+        }
     }
 
     @ParameterizedTest
