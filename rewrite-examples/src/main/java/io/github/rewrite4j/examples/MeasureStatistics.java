@@ -14,11 +14,13 @@ import io.github.rewrite4j.samediff.layers.EnoughSamples;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * How many samples are enough: for each layer how far the directions of the moustache are off with so many samples, and what that does
- * to the edit at the layer where it is made. Prints the tables of docs/statistics.md. Argument: samples at most, 2048 unless given.
+ * to the edit at the layer where it is made. Prints the tables of docs/statistics.md. Arguments: samples at most, 2048 unless given, and layers, all unless
+ * given.
  */
 public final class MeasureStatistics {
     private static final int RANK = 3;
@@ -39,7 +41,11 @@ public final class MeasureStatistics {
         try (Generator avatars = BundledGenerator.load()) {
             System.out.println("| layer | samples | half of the draws below | 95 of 100 below |");
             System.out.println("|---|---|---|---|");
+            List<String> chosen = List.of(args).subList(Math.min(1, args.length), args.length);
             for (Layer layer : avatars.layers()) {
+                if (!chosen.isEmpty() && !chosen.contains(layer.name())) {
+                    continue;
+                }
                 try {
                     EnoughSamples.within(0.05)
                             .atMost(most)
