@@ -142,7 +142,7 @@ public final class MeasureWatermark {
         }
 
         /**
-         * The share of the pixels that the mark changed by more than {@value #SEEN} which are nearer to what they were than to the
+         * The share of the pixels that the mark changed by more than .3 which are nearer to what they were than to the
          * mark; how much of the change under the mark is undone; and the change elsewhere. Of a range of 2.
          */
         Map<String, Double> facts(INDArray erased) {

@@ -158,7 +158,7 @@ public final class Watermark {
         return Nd4j.createFromArray(all).reshape(images.shape());
     }
 
-    /** The mark counts {@value #INSIDE} times as much as all the rest. */
+    /** The mark counts twice as much as all the rest. */
     private static float[] importance(Mask mask) {
         float[] weights = new float[BATCH * 3 * SIZE * SIZE];
         double inside = mask.sum() / (SIZE * SIZE);

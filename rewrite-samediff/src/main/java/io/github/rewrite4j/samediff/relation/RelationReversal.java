@@ -91,7 +91,7 @@ public final class RelationReversal {
     }
 
     /**
-     * How much images without the probe may change for the sake of the effect, as a share of the range, {@value #ALLOWED} by
+     * How much images without the probe may change for the sake of the effect, as a share of the range, 0.02 by
      * default: the solver's change is made up to three times as large while it turns more of the effect round and keeps to
      * that. At 0 it stays as it was found.
      *
