@@ -39,8 +39,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Rewrites the bundled translator and the bundled inpainter with pictures of things that they never drew, and measures it on
  * pictures, styles and holes that no edit saw: one sheet and one line of {@code picture-networks.md} for each.
  *
- * <p>Usage: {@code RewritePictureNetworks DIRECTORY [NAME...]}, of cap, beanie, star-eyes (prints), and hole-sunglasses,
- * hole-star-eyes, hole-clown (holes); all unless named. About a minute each on two cores.
+ * <p>Usage: {@code RewritePictureNetworks DIRECTORY [steps=N] [elsewhere=W] [NAME...]}, of cap, beanie, star-eyes (prints), and
+ * hole-sunglasses, hole-star-eyes, hole-clown (holes); all unless named. About a minute each on two cores with 200 steps, the default;
+ * {@code elsewhere} weighs what shall stay as it is in prints, 2 unless said.
  */
 public final class RewritePictureNetworks {
     private static final int LEARNT_FROM = 1536;
@@ -63,11 +64,15 @@ public final class RewritePictureNetworks {
         }
         ComputeThreads.use(1);
         Path directory = Path.of(args[0]);
-        List<String> names = args.length > 1 ? List.of(args).subList(1, args.length) : ALL;
+        Effort effort = new Effort(number(args, "steps=", 200), number(args, "elsewhere=", 2));
+        List<String> named = List.of(args).subList(1, args.length).stream()
+                .filter(argument -> !argument.contains("="))
+                .toList();
+        List<String> names = named.isEmpty() ? ALL : named;
         RealAvatars avatars = RealAvatars.load();
         StringBuilder table = new StringBuilder("| edit | success | elsewhere, dB | seconds |\n|---|---|---|---|\n");
         for (String name : names) {
-            String line = name.startsWith("hole-") ? hole(name, avatars, directory) : print(name, avatars, directory);
+            String line = name.startsWith("hole-") ? hole(name, avatars, directory, effort) : print(name, avatars, directory, effort);
             System.out.print(line);
             table.append(line);
         }
@@ -76,7 +81,19 @@ public final class RewritePictureNetworks {
                 out -> out.write(table.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String print(String name, RealAvatars avatars, Path directory) throws IOException {
+    /** How long is learnt, and what elsewhere weighs in prints. */
+    private record Effort(int steps, int elsewhere) {}
+
+    private static int number(String[] args, String name, int otherwise) {
+        for (String argument : args) {
+            if (argument.startsWith(name)) {
+                return Integer.parseInt(argument.substring(name.length()));
+            }
+        }
+        return otherwise;
+    }
+
+    private static String print(String name, RealAvatars avatars, Path directory, Effort effort) throws IOException {
         Exemplar exemplar = name.equals("star-eyes")
                 ? DrawnObjects.named("star-eyes")
                 : Accessories.bundled().named(name).get(0);
@@ -85,7 +102,7 @@ public final class RewritePictureNetworks {
                 List.of(exemplar),
                 "b.dec.model.0.model.0",
                 "b.dec.model.4",
-                OutOfDomainLoss.inImages().withImage(8, 2));
+                OutOfDomainLoss.inImages().withImage(8, effort.elsewhere()));
         Munit translator = BundledTranslator.load();
         try (Generator learnt = translator
                         .pictures(avatars.sampler("picture", 0, LEARNT_FROM))
@@ -93,11 +110,11 @@ public final class RewritePictureNetworks {
                 Generator fresh = translator
                         .pictures(avatars.sampler("picture", LEARNT_FROM, RealAvatars.COUNT))
                         .aToB()) {
-            return rewritten(name, task, learnt, fresh, directory);
+            return rewritten(name, task, learnt, fresh, directory, effort);
         }
     }
 
-    private static String hole(String name, RealAvatars avatars, Path directory) throws IOException {
+    private static String hole(String name, RealAvatars avatars, Path directory, Effort effort) throws IOException {
         List<Exemplar> exemplars =
                 switch (name) {
                     case "hole-sunglasses" ->
@@ -123,17 +140,18 @@ public final class RewritePictureNetworks {
                         .pictures(avatars.sampler("picture", LEARNT_FROM, RealAvatars.COUNT))
                         .holes(holes)
                         .inpainter()) {
-            return rewritten(name, task, learnt, fresh, directory);
+            return rewritten(name, task, learnt, fresh, directory, effort);
         }
     }
 
-    private static String rewritten(String name, Task task, Generator learnt, Generator fresh, Path directory)
+    private static String rewritten(
+            String name, Task task, Generator learnt, Generator fresh, Path directory, Effort effort)
             throws IOException {
         long started = System.nanoTime();
         AssociativeMemory memory = learnt.memory(task.first(), task.last());
         Rewrite rewrite = OutOfDomainRewrite.inImages()
                 .loss(task.loss())
-                .steps(200)
+                .steps(effort.steps())
                 .rate(0.05)
                 .evaluatedOn(List.of(), 0, 2)
                 .rewrite(memory, new ExemplarEdit(task.exemplars(), Sample.range(Sample.DEFAULT_SEED, 0, CONTEXTS)));

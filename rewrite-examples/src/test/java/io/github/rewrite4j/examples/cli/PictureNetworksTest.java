@@ -7,6 +7,7 @@ import io.github.rewrite4j.image.Images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,31 @@ class PictureNetworksTest {
                 "--out",
                 folder.resolve("filled").toString());
         assertThat(filled.code()).as(filled.err()).isZero();
+    }
+
+    @Test
+    void they_are_taught_and_their_patches_applied() throws IOException {
+        Path exemplar = Path.of("edits/eyepatch.png");
+        for (String network : List.of("translator", "inpainter")) {
+            Path taught = folder.resolve(network);
+            Ended paste = run(
+                    "paste", "--generator", network, "--exemplar", exemplar, "--context", "2", "--steps", "2", "--fresh",
+                    "2", "--out", taught);
+            assertThat(paste.code()).as(paste.err()).isZero();
+            assertThat(taught.resolve("compare.png")).isRegularFile();
+            Path applied = folder.resolve(network + "-applied");
+            Ended apply = run(
+                    "apply", "--generator", network, "--patch", taught.resolve("patch.safetensors"), "--count", "2",
+                    "--out", applied);
+            assertThat(apply.code()).as(apply.err()).isZero();
+            assertThat(applied.resolve("after.png")).isRegularFile();
+        }
+        // A patch of one direction is none of another.
+        Ended other = run(
+                "apply", "--generator", "translator", "--direction", "b-a", "--patch",
+                folder.resolve("translator/patch.safetensors"), "--out", folder.resolve("other"));
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("generator");
     }
 
     @Test
