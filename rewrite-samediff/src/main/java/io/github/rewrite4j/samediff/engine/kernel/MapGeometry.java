@@ -46,6 +46,27 @@ public record MapGeometry(
         }
     }
 
+    /** The same of one map. */
+    MapGeometry alone() {
+        return new MapGeometry(
+                1,
+                in,
+                h,
+                w,
+                out,
+                rows,
+                columns,
+                strideY,
+                strideX,
+                dilationY,
+                dilationX,
+                top,
+                left,
+                height,
+                width,
+                groups);
+    }
+
     /** Zeros below; negative where rows are left over. */
     int bottom() {
         return (height - 1) * strideY + (rows - 1) * dilationY + 1 - h - top;

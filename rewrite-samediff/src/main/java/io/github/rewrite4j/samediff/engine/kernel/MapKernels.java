@@ -4,6 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes convolutions that share native memory, and frees it. One thread at a time. */
 public final class MapKernels implements AutoCloseable {
+    /** Positions from which a sample by itself is enough for a kernel. */
+    private static final int LARGE = 256;
+
     private final FloatPool pool = new FloatPool();
     private final @Nullable OneDnnScope scope;
 
@@ -23,19 +26,24 @@ public final class MapKernels implements AutoCloseable {
 
     /** A convolution, prepared where it is first needed. */
     public MapConvolution convolution(MapGeometry geometry, WeightOrder order) {
+        return convolution(geometry, order, false);
+    }
+
+    /** The same where the weight stays the same from run to run, so that another form of it pays, and is not trained. */
+    public MapConvolution settled(MapGeometry geometry, WeightOrder order) {
+        boolean alone = geometry.n() > 1 && geometry.height() * geometry.width() >= LARGE;
+        return scope != null && ProductConvolution.suits(geometry)
+                ? new ProductConvolution(pool, geometry, order, () -> convolution(geometry, order, false))
+                : convolution(geometry, order, alone);
+    }
+
+    private MapConvolution convolution(MapGeometry geometry, WeightOrder order, boolean alone) {
         if (scope != null) {
-            return new NativeMapConvolution(scope, pool, geometry, order);
+            return new NativeMapConvolution(scope, pool, geometry, order, alone);
         }
         return geometry.in() == geometry.groups()
                 ? new ChannelwiseConvolution(geometry, order)
                 : new WindowConvolution(geometry, order);
-    }
-
-    /** The same where the weight stays the same from run to run, so that another form of it pays. */
-    public MapConvolution settled(MapGeometry geometry, WeightOrder order) {
-        return scope != null && ProductConvolution.suits(geometry)
-                ? new ProductConvolution(pool, geometry, order, () -> convolution(geometry, order))
-                : convolution(geometry, order);
     }
 
     @Override

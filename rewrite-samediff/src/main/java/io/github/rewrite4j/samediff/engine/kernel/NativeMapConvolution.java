@@ -22,6 +22,7 @@ final class NativeMapConvolution implements MapConvolution {
 
     private final OneDnnScope scope;
     private final MapGeometry geometry;
+    private final int times;
     private final WeightOrder order;
     private final int inPitch;
     private final int outPitch;
@@ -49,10 +50,12 @@ final class NativeMapConvolution implements MapConvolution {
 
     /**
      * @param pool of native memory for the maps, which is given back at once: what lies there is of no use after a run
+     * @param alone whether samples run one after the other, in memory that stays in the caches
      */
-    NativeMapConvolution(OneDnnScope scope, FloatPool pool, MapGeometry geometry, WeightOrder order) {
+    NativeMapConvolution(OneDnnScope scope, FloatPool pool, MapGeometry whole, WeightOrder order, boolean alone) {
         this.scope = scope;
-        this.geometry = geometry;
+        this.times = alone ? whole.n() : 1;
+        this.geometry = alone ? whole.alone() : whole;
         this.order = order;
         boolean pads =
                 geometry.groups() == 1 || (geometry.groups() == geometry.in() && geometry.out() == geometry.in());
@@ -150,36 +153,58 @@ final class NativeMapConvolution implements MapConvolution {
     @Override
     public void forward(float[] from, float[] to, boolean add) {
         Program p = forward();
-        PitchedCopies.fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
-        run(p);
-        PitchedCopies.read(
-                results, to, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width(), add);
+        for (int i = 0; i < times; i++) {
+            fillMaps(from, i);
+            run(p);
+            PitchedCopies.read(
+                    results, to, i * written() * geometry.out(), geometry.out(), outPitch, written(), add);
+        }
     }
 
     @Override
     public void byMap(float[] gradient, float[] to, boolean add) {
         Program p = byMap();
-        PitchedCopies.fill(
-                results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
-        run(p);
-        PitchedCopies.read(maps, to, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w(), add);
+        for (int i = 0; i < times; i++) {
+            fillResults(gradient, i);
+            run(p);
+            PitchedCopies.read(maps, to, i * read() * geometry.in(), geometry.in(), inPitch, read(), add);
+        }
     }
 
     @Override
     public void byWeight(float[] from, float[] gradient, float[] to) {
         Program p = byWeight();
-        PitchedCopies.fill(maps, from, geometry.in(), inPitch, geometry.n() * geometry.h() * geometry.w());
-        PitchedCopies.fill(
-                results, gradient, geometry.out(), outPitch, geometry.n() * geometry.height() * geometry.width());
-        run(p);
-        if (fromByWeight == null) {
-            fromByWeight = copying(p.weight(), plainWeight);
+        for (int i = 0; i < times; i++) {
+            fillMaps(from, i);
+            fillResults(gradient, i);
+            run(p);
+            if (fromByWeight == null) {
+                fromByWeight = copying(p.weight(), plainWeight);
+            }
+            run(fromByWeight);
+            float[] numbers = padded.length == paddedLength() ? padded : new float[paddedLength()];
+            padded = numbers;
+            plainNumbers.get(numbers, 0, numbers.length);
+            addOwn(numbers, to);
         }
-        run(fromByWeight);
-        float[] numbers = padded.length == paddedLength() ? padded : new float[paddedLength()];
-        padded = numbers;
-        plainNumbers.get(numbers, 0, numbers.length);
-        addOwn(numbers, to);
+    }
+
+    /** Positions that are read at a time. */
+    private int read() {
+        return geometry.n() * geometry.h() * geometry.w();
+    }
+
+    /** Positions that are written at a time. */
+    private int written() {
+        return geometry.n() * geometry.height() * geometry.width();
+    }
+
+    private void fillMaps(float[] from, int time) {
+        PitchedCopies.fill(maps, from, time * read() * geometry.in(), geometry.in(), inPitch, read());
+    }
+
+    private void fillResults(float[] from, int time) {
+        PitchedCopies.fill(results, from, time * written() * geometry.out(), geometry.out(), outPitch, written());
     }
 
     private void run(Program p) {

@@ -4,9 +4,9 @@ package io.github.rewrite4j.samediff.engine.kernel;
 final class PitchedCopies {
     private PitchedCopies() {}
 
-    static void fill(NativeFloats to, float[] from, int channels, int pitch, int positions) {
+    static void fill(NativeFloats to, float[] from, int start, int channels, int pitch, int positions) {
         if (channels == pitch) {
-            to.put(0, from, 0, positions * channels);
+            to.put(0, from, start, positions * channels);
             return;
         }
         int rows = Math.max(1, 4096 / pitch);
@@ -14,7 +14,7 @@ final class PitchedCopies {
         for (int at = 0; at < positions; at += rows) {
             int count = Math.min(rows, positions - at);
             for (int p = 0; p < count; p++) {
-                copy(from, (at + p) * channels, tile, p * pitch, channels);
+                copy(from, start + (at + p) * channels, tile, p * pitch, channels);
             }
             to.put(at * pitch, tile, 0, count * pitch);
         }
@@ -30,9 +30,10 @@ final class PitchedCopies {
         }
     }
 
-    static void read(NativeFloats from, float[] to, int channels, int pitch, int positions, boolean add) {
+    static void read(
+            NativeFloats from, float[] to, int start, int channels, int pitch, int positions, boolean add) {
         if (channels == pitch && !add) {
-            from.get(0, to, 0, positions * channels);
+            from.get(0, to, start, positions * channels);
             return;
         }
         int rows = Math.max(1, 4096 / pitch);
@@ -42,9 +43,9 @@ final class PitchedCopies {
             from.get(at * pitch, tile, 0, count * pitch);
             for (int p = 0; p < count; p++) {
                 if (add) {
-                    add(tile, p * pitch, to, (at + p) * channels, channels);
+                    add(tile, p * pitch, to, start + (at + p) * channels, channels);
                 } else {
-                    copy(tile, p * pitch, to, (at + p) * channels, channels);
+                    copy(tile, p * pitch, to, start + (at + p) * channels, channels);
                 }
             }
         }

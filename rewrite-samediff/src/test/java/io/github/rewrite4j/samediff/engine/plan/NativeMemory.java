@@ -41,18 +41,18 @@ public final class NativeMemory {
     public static void assertKept(int calls, Runnable call) {
         call.run();
         List<String> open = new ArrayList<>();
-        NativeMemory start = now();
+        long grown = 0;
         for (int round = 0; round < ROUNDS; round++) {
             NativeMemory known = now();
             for (int i = 0; i < calls / ROUNDS; i++) {
                 call.run();
             }
             open.addAll(known.opened());
+            grown += Math.max(0, Pointer.totalBytes() - known.pointers);
         }
         if (!open.isEmpty()) {
             throw new AssertionError(calls + " calls left " + open.size() + " buffers open, the first of " + open.get(0));
         }
-        long grown = Pointer.totalBytes() - start.pointers;
         if (grown > SMALL * calls) {
             throw new AssertionError(calls + " calls keep " + grown + " bytes of native memory.");
         }

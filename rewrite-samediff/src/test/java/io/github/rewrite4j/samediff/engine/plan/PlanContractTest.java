@@ -365,7 +365,7 @@ class PlanContractTest {
         assertThatThrownBy(() -> NativeMemory.assertKept(50, () -> kept.add(Nd4j.create(7))))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("50 buffers open");
-        assertThatThrownBy(() -> NativeMemory.assertKept(50, () -> kept.add(new FloatPointer(300))))
+        assertThatThrownBy(() -> NativeMemory.assertKept(50, () -> kept.add(new FloatPointer(3000))))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("bytes of native memory");
     }
