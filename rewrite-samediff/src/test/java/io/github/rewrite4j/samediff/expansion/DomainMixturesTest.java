@@ -94,8 +94,8 @@ class DomainMixturesTest {
     /** Mean distance of both domains at once from the target of both, relative to the old images' distance. */
     private static double mixtureLeft(double share) {
         DomainExpansion training = Quick.expansion(Quick.dark("dark"), Quick.red("red"))
-                .batch(4)
-                .iterations(20)
+                .batch(3)
+                .iterations(14)
                 .learningRates(0.003, 0.05)
                 .mixtures(share);
         try (Generator avatars = Avatars.load();

@@ -66,7 +66,15 @@ class DiffusionTrainingTest {
     @Test
     void anInterruptedTrainingGoesOnToTheSameBytes(@TempDir Path folder) {
         ComputeThreads.use(1);
-        DiffusionRecipe longer = RECIPE.withSteps(90, 30);
+        DiffusionRecipe longer = new DiffusionRecipe(
+                new DiffusionArchitecture(8, 4, List.of(1), List.of(1), 1, 1, List.of(), 2, 4, 1000, 2),
+                90,
+                20,
+                400,
+                1,
+                3e-3,
+                0.9,
+                3);
         DiffusionTraining training = DiffusionTraining.by(longer).checkpoints(folder);
         ProgressListener stops = progress -> progress.step() != 105;
         assertThatThrownBy(() -> training.train(pictures(), stops))
