@@ -29,7 +29,8 @@ record EditMeasurement(
         Map<String, String> details,
         List<RewriteWarning> warnings) {
     private static final String BETTER =
-            "show the object in more pastes (16 rather than one) with a rank as high, copy it"
+            "learn it in images, which finds more samples by itself (strategy in-images, or edit --auto), show the object in"
+                    + " more pastes (16 rather than one) with a rank as high, copy it"
                     + " from a sample that shows it clearly, or try another layer";
 
     /** Fresh samples to draw: none when the number is 0. */
