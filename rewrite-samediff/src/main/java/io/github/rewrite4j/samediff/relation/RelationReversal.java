@@ -14,7 +14,6 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.memory.KeysWithin;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
-import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,6 @@ import io.github.rewrite4j.samediff.generator.internal.MapGraph;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
 import io.github.rewrite4j.samediff.generator.internal.TrainableGraph;
 import io.github.rewrite4j.samediff.graph.internal.Named;
-import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import java.util.Map;
 import java.util.function.Function;
 import org.nd4j.autodiff.samediff.SDVariable;

@@ -12,7 +12,6 @@ import io.github.rewrite4j.samediff.generator.training.TrainingPictures;
 import io.github.rewrite4j.samediff.generator.training.TrainingSheets;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.tape.Adam;
-import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Node;

@@ -5,10 +5,7 @@ import io.github.rewrite4j.samediff.generator.internal.MapGraph;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
 import io.github.rewrite4j.samediff.graph.internal.WeightLayout;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
