@@ -18,6 +18,7 @@ import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,9 +112,10 @@ public record ContextLayers(String layer, Map<String, OptionalDouble> focus, Str
     private static double focus(AssociativeMemory memory, List<Selection> contexts) {
         List<Selection> even = everyOther(contexts, 0);
         List<Selection> odd = everyOther(contexts, 1);
+        KeyCovariance usual = memory.covariance(STATISTICS, Sample.DEFAULT_SEED, RewriteListener.SILENT);
         return odd.isEmpty()
-                ? focus(memory, even, even)
-                : (focus(memory, even, odd) + focus(memory, odd, even)) / 2;
+                ? focus(memory, usual, even, even)
+                : (focus(memory, usual, even, odd) + focus(memory, usual, odd, even)) / 2;
     }
 
     private static List<Selection> everyOther(List<Selection> all, int from) {
@@ -124,14 +126,12 @@ public record ContextLayers(String layer, Map<String, OptionalDouble> focus, Str
         return some;
     }
 
-    private static double focus(AssociativeMemory memory, List<Selection> learnt, List<Selection> looked) {
+    private static double focus(
+            AssociativeMemory memory, KeyCovariance usual, List<Selection> learnt, List<Selection> looked) {
         Edit edit = new Edit(learnt.get(0), learnt, learnt);
         float[] direction = HostArrays.of(ContextDirections.zca()
                 .withRidge(RIDGE)
-                .directions(
-                        memory.covariance(STATISTICS, Sample.DEFAULT_SEED, RewriteListener.SILENT),
-                        EditCompiler.context(memory, edit),
-                        1)
+                .directions(usual, EditCompiler.context(memory, edit), 1)
                 .toArray());
         List<Subject> subjects = looked.stream().map(Selection::subject).toList();
         FeatureShape shape = memory.spec().keyShape();
