@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.generator.diffusion;
 
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Losses;
@@ -11,6 +12,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
 import io.github.rewrite4j.samediff.tape.TrainingFile;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -68,24 +70,46 @@ public final class DiffusionTraining {
     }
 
     /** All that changes. */
-    private static final class State {
+    private final class State implements TrainingLoop.Trained {
         private final Map<String, Parameter> weights;
         private final Adam adam = new Adam(0.9, 0.99);
         private final MovingAverage average;
-        private long step;
+        private final DiffusionNetwork network;
+        private final float[] pixels;
+        private final Shards shards;
+        private double mean;
 
-        State(DiffusionNetwork network, DiffusionRecipe recipe) {
+        State(DiffusionNetwork network, float[] pixels, Shards shards) {
+            this.network = network;
+            this.pixels = pixels;
+            this.shards = shards;
             this.weights = DiffusionWeights.initial(network.weights(), new Random(recipe.seed()));
             adam.add(List.copyOf(weights.values()), recipe.rate());
             this.average = new MovingAverage(List.copyOf(weights.values()), recipe.average());
         }
 
-        Map<String, Parameter> arrays() {
+        @Override
+        public Map<String, Parameter> arrays() {
             Map<String, Parameter> all = new LinkedHashMap<>();
             weights.forEach((name, p) -> all.put("weights/" + name, p));
             average.averages().forEach(p -> all.put("average/" + p.name(), p));
             adam.state().forEach((name, p) -> all.put("moments/" + name, p));
             return all;
+        }
+
+        @Override
+        public void resumeAt(long step) {
+            adam.resumeAt(step);
+        }
+
+        /** A step; gives a running mean of the loss, which says more than the loss of one time and one noise. */
+        @Override
+        public double step(long step) {
+            double loss = DiffusionTraining.this.step(network, weights, step, pixels, shards);
+            adam.clip(CLIP).step(recipe.factor(step));
+            average.update(step + 1);
+            mean = mean == 0 ? loss : 0.99 * mean + 0.01 * loss;
+            return mean;
         }
     }
 
@@ -108,31 +132,18 @@ public final class DiffusionTraining {
         SortedMap<String, String> facts = facts(pictures, pixels);
         DiffusionNetwork network = new DiffusionNetwork(recipe.architecture());
         try (Shards shards = new Shards(SHARDS, Math.min(SHARDS, threads))) {
-            State state = checkpoints
-                    .flatMap(file -> file.load(facts, stored -> restored(network, stored)))
-                    .orElseGet(() -> new State(network, recipe));
-            double mean = 0;
-            while (state.step < recipe.allSteps()) {
-                double loss = step(network, state, pixels, shards);
-                if (!Double.isFinite(loss)) {
-                    throw new RewriteException("The loss is " + loss + " at step " + (state.step + 1)
-                            + ": lower the learning rate, now " + recipe.rate() + ".");
-                }
-                state.adam.clip(CLIP).step(recipe.factor(state.step));
-                state.step++;
-                state.average.update(state.step);
-                mean = mean == 0 ? loss : 0.99 * mean + 0.01 * loss;
-                if (state.step % EVERY == 0 || state.step == recipe.allSteps()) {
-                    checkpoints.ifPresent(file ->
-                            file.save(state.step, state.arrays(), facts, Map.of("step", Long.toString(state.step))));
-                }
-                listener.report("training a diffusion autoencoder", (int) state.step, recipe.allSteps(), mean);
-            }
+            State state = new State(network, pixels, shards);
+            loop(facts).run(state, listener);
             return finished(network, state, pixels);
         } catch (RuntimeException failed) {
             network.close();
             throw failed;
         }
+    }
+
+    private TrainingLoop loop(SortedMap<String, String> facts) {
+        return new TrainingLoop(
+                Stage.of("training a diffusion autoencoder"), recipe.allSteps(), EVERY, checkpoints, facts);
     }
 
     /**
@@ -144,10 +155,16 @@ public final class DiffusionTraining {
         Objects.requireNonNull(pictures, "pictures");
         float[] pixels = HostArrays.of(pictures);
         DiffusionNetwork network = new DiffusionNetwork(recipe.architecture());
-        State state = checkpoints
-                .flatMap(file -> file.load(facts(pictures, pixels), stored -> restored(network, stored)))
-                .orElseThrow(() -> new IllegalStateException("There is no checkpoint of this training."));
-        return finished(network, state, pixels);
+        try (Shards shards = new Shards(SHARDS, 1)) {
+            State state = new State(network, pixels, shards);
+            if (loop(facts(pictures, pixels)).resume(state) == 0) {
+                throw new IllegalStateException("There is no checkpoint of this training.");
+            }
+            return finished(network, state, pixels);
+        } catch (RuntimeException failed) {
+            network.close();
+            throw failed;
+        }
     }
 
     private SortedMap<String, String> facts(INDArray pictures, float[] pixels) {
@@ -156,15 +173,8 @@ public final class DiffusionTraining {
         return facts;
     }
 
-    private State restored(DiffusionNetwork network, TrainingFile.Stored stored) throws java.io.IOException {
-        State state = new State(network, recipe);
-        stored.fill(state.arrays());
-        state.step = Long.parseLong(stored.fact("step"));
-        state.adam.resumeAt(state.step);
-        return state;
-    }
-
-    private double step(DiffusionNetwork network, State state, float[] pixels, Shards shards) {
+    private double step(
+            DiffusionNetwork network, Map<String, Parameter> parameters, long step, float[] pixels, Shards shards) {
         int side = recipe.architecture().imageSize();
         int row = 3 * side * side;
         return shards.run((tape, shard) -> {
@@ -172,7 +182,7 @@ public final class DiffusionTraining {
             if (n == 0) {
                 return 0;
             }
-            Random random = new Random((recipe.seed() * 1_000_003 + state.step) * 31 + shard);
+            Random random = new Random((recipe.seed() * 1_000_003 + step) * 31 + shard);
             float[] clean = new float[n * row];
             float[] noise = new float[n * row];
             float[] mixed = new float[n * row];
@@ -185,7 +195,7 @@ public final class DiffusionTraining {
                 float a = (float) Math.sqrt(kept);
                 float b = (float) Math.sqrt(1 - kept);
                 Arrays.fill(
-                        counted, i * row, (i + 1) * row, (float) (recipe.weight(state.step, kept) / recipe.batch() / row));
+                        counted, i * row, (i + 1) * row, (float) (recipe.weight(step, kept) / recipe.batch() / row));
                 for (int j = 0; j < row; j++) {
                     int at = i * row + j;
                     clean[at] = pixels[chosen * row + j];
@@ -193,7 +203,7 @@ public final class DiffusionTraining {
                     mixed[at] = a * clean[at] + b * noise[at];
                 }
             }
-            Function<String, Node> weights = name -> tape.parameter(parameter(state.weights, name));
+            Function<String, Node> weights = name -> tape.parameter(parameter(parameters, name));
             Node z = network.encode(tape, tape.constant(clean, n, 3, side, side), weights);
             Node said = network.noise(tape, tape.constant(mixed, n, 3, side, side), times, z, weights);
             Node loss = Losses.weightedSquares(said, tape.constant(noise, n, 3, side, side), counted);
