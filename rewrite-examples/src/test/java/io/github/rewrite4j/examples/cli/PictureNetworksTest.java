@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ class PictureNetworksTest {
     }
 
     @Test
+    @Tag("study")
     void they_are_taught_and_their_patches_applied() throws IOException {
         Path exemplar = Path.of("edits/eyepatch.png");
         for (String network : List.of("translator", "inpainter")) {
