@@ -77,6 +77,7 @@ public final class EngineFigures {
                 long started = System.nanoTime();
                 LowRankRewrite.rank(1)
                         .statistics(STATISTICS, Sample.DEFAULT_SEED)
+                        .evaluatedOn(0, Sample.DEFAULT_SEED)
                         .rewrite(memory, edit);
                 System.out.printf(
                         Locale.ROOT,
