@@ -1,6 +1,6 @@
 """Makes the JPEG files of this folder and, beside each, the PNG that the Python Imaging Library reads it as.
 
-Needs Pillow, numpy and ImageMagick. jfif_adobe0.jpg and exif6.jpg were made by hand.
+Needs Pillow, numpy, ImageMagick and libjpeg's cjpeg. jfif_adobe0.jpg and exif6.jpg were made by hand.
 """
 import struct
 import subprocess
@@ -43,6 +43,29 @@ for name, sampling in ("bare", 0), ("bare_small", 2):
 
 Image.fromarray(rgb).save("progressive.jpg", quality=80, progressive=True)
 
-for name in "ycck", "inks", "profile", "bare", "bare_small", "progressive", "jfif_adobe0", "exif6":
+# Inks with fewer colour differences than luminances, in scans, and smaller than a block; restarts after every block.
+
+
+def pattern(width, height):
+    y, x = np.mgrid[0:height, 0:width]
+    pixels = np.stack([x * 37 % 256, y * 53 % 256, (x * 31 + y * 17) % 256], -1).astype(np.uint8)
+    Image.fromarray(pixels).save("pattern.ppm")
+
+
+for name, width, height, options in (
+        ("ycck_small", 45, 37, "-sampling-factor 4:2:0"),
+        ("ycck_progressive", 17, 33, "-sampling-factor 4:2:2 -interlace JPEG"),
+        ("ycck_dot", 1, 1, "-sampling-factor 4:2:0")):
+    pattern(width, height)
+    subprocess.run(f"convert pattern.ppm -colorspace CMYK -quality 85 {options} {name}.jpg", shell=True, check=True)
+for name, width, height, options in (
+        ("restart_small", 33, 16, "-sample 2x2,1x1,1x1 -restart 1"),
+        ("restart_progressive", 17, 33, "-sample 2x1,1x1,1x1 -restart 1B -progressive")):
+    pattern(width, height)
+    subprocess.run(f"cjpeg -quality 85 {options} -outfile {name}.jpg pattern.ppm", shell=True, check=True)
+
+for name in (
+        "ycck", "ycck_small", "ycck_progressive", "ycck_dot", "restart_small", "restart_progressive", "inks", "profile",
+        "bare", "bare_small", "progressive", "jfif_adobe0", "exif6"):
     ImageOps.exif_transpose(Image.open(name + ".jpg")).convert("RGB").save(name + ".png", optimize=True)
-subprocess.run("rm source.png", shell=True, check=True)
+subprocess.run("rm source.png pattern.ppm", shell=True, check=True)

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -30,7 +32,10 @@ class ForeignJpegTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ycck", "inks", "profile", "bare", "bare_small", "progressive", "jfif_adobe0", "exif6"})
+    @ValueSource(strings = {
+            "ycck", "ycck_small", "ycck_progressive", "ycck_dot", "inks", "profile", "bare", "bare_small", "progressive",
+            "restart_small", "restart_progressive", "jfif_adobe0", "exif6"
+        })
     void valuesAreThoseThatTheFieldsReaderGives(String name) throws IOException {
         Pixels jpeg = Pixels.read(resource(name + ".jpg"), name);
         assertThat(jpeg).isEqualTo(Pixels.read(resource(name + ".png"), name));
@@ -44,6 +49,39 @@ class ForeignJpegTest {
                 .startsWith("phone.jpg")
                 .contains("orientation mark (6)", "90 degrees clockwise");
         assertThat(Pixels.read(resource("ycck.jpg"), "plain.jpg").notes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void orientationsOfEitherByteOrderAndOf16Or32BitsAreUnderstood(boolean wide) throws IOException {
+        byte[] plain = resource("bare.jpg");
+        Pixels expected = Pixels.read(withExif(plain, ByteOrder.BIG_ENDIAN, false), "x.jpg");
+        assertThat(expected.notes()).hasSize(1);
+        assertThat(Pixels.read(withExif(plain, ByteOrder.LITTLE_ENDIAN, wide), "x.jpg"))
+                .isEqualTo(expected);
+        assertThat(Pixels.read(withExif(plain, ByteOrder.BIG_ENDIAN, wide), "x.jpg"))
+                .isEqualTo(expected);
+    }
+
+    /** The file with a mark that it lies on its side, second in the camera's directory. */
+    private static byte[] withExif(byte[] jpeg, ByteOrder order, boolean wide) {
+        ByteBuffer tiff = ByteBuffer.allocate(26 + 12).order(order);
+        tiff.putShort((short) (order == ByteOrder.BIG_ENDIAN ? 0x4D4D : 0x4949)).putShort((short) 42);
+        tiff.putInt(8).putShort((short) 2);
+        tiff.putShort((short) 0x0100).putShort((short) 3).putInt(1).putShort((short) 45).putShort((short) 0);
+        tiff.putShort((short) 0x0112).putShort((short) (wide ? 4 : 3)).putInt(1);
+        if (wide) {
+            tiff.putInt(6);
+        } else {
+            tiff.putShort((short) 6).putShort((short) 0);
+        }
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(jpeg, 0, 2);
+        file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xE1, 0, (byte) (2 + 6 + tiff.capacity())});
+        file.writeBytes(new byte[] {'E', 'x', 'i', 'f', 0, 0});
+        file.writeBytes(tiff.array());
+        file.write(jpeg, 2, jpeg.length - 2);
+        return file.toByteArray();
     }
 
     @ParameterizedTest

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -217,6 +219,91 @@ class ShippedTextTest {
     void whatWasNotTrueIsNotSaidAgain(String sentence) throws IOException {
         for (String text : texts()) {
             assertThat(Project.text(text)).as(text).doesNotContainIgnoringCase(sentence);
+        }
+    }
+
+    /** Pages that say by which test or program a statement is held. */
+    static List<String> pages() throws IOException {
+        try (Stream<Path> measured = Files.list(Project.file("rewrite-examples/docs"))) {
+            return Stream.of(
+                            texts().stream(),
+                            Stream.of("CHANGELOG.md", "CONTRIBUTING.md"),
+                            measured.map(page -> "rewrite-examples/docs/" + page.getFileName())
+                                    .filter(page -> page.endsWith(".md"))
+                                    .sorted())
+                    .flatMap(page -> page)
+                    .toList();
+        }
+    }
+
+    private static final Pattern NAMED_TEST = Pattern.compile("`([A-Z][A-Za-z0-9]*Test)(?:\\.(\\w+))?`((?:, `\\.\\w+`)*)");
+
+    @Test
+    void everyTestThatIsNamedExists() throws IOException {
+        Map<String, String> sources = sources();
+        int named = 0;
+        for (String page : pages()) {
+            Matcher names = NAMED_TEST.matcher(Project.text(page));
+            while (names.find()) {
+                named++;
+                assertThat(sources).as(page).containsKey(names.group(1));
+                String source = sources.get(names.group(1));
+                Stream.concat(
+                                Stream.ofNullable(names.group(2)),
+                                Stream.of(names.group(3).split("[^\\w]+")).filter(method -> !method.isEmpty()))
+                        .forEach(method -> assertThat(source)
+                                .as(page + " names " + names.group(1) + "." + method)
+                                .contains("void " + method + "("));
+            }
+        }
+        assertThat(named).isGreaterThan(40);
+    }
+
+    /** Whatever the table says a statement is held by is a class of this build. */
+    @Test
+    void whatHoldsAStatementExists() throws IOException {
+        Map<String, String> sources = sources();
+        int rows = 0;
+        for (String line : Project.text("docs/capabilities.md").lines().toList()) {
+            String[] cells = line.split(" \\| ", -1);
+            if (!cells[0].matches("\\| [0-9, ]+")) {
+                continue;
+            }
+            rows++;
+            assertThat(cells).as(line).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(cells[3]).as("held by, in " + line).contains("Test");
+            Matcher names = Pattern.compile("`([A-Z]\\w*)[.`]").matcher(cells[3]);
+            while (names.find()) {
+                assertThat(sources).as(line).containsKey(names.group(1));
+            }
+        }
+        assertThat(rows).isGreaterThan(40);
+    }
+
+    /** Text of all Java files by the name of their class; of classes of one name all texts. */
+    private static Map<String, String> sources() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        for (String kind : List.of("main", "test")) {
+            for (Path module : modules()) {
+                Path folder = module.resolve("src/" + kind + "/java");
+                if (Files.isDirectory(folder)) {
+                    try (Stream<Path> files = Files.walk(folder)) {
+                        for (Path file : files.filter(java -> java.toString().endsWith(".java"))
+                                .toList()) {
+                            String name = String.valueOf(file.getFileName()).replace(".java", "");
+                            sources.merge(name, Files.readString(file), String::concat);
+                        }
+                    }
+                }
+            }
+        }
+        return sources;
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> folders = Files.list(Project.file("."))) {
+            return folders.filter(folder -> Files.isRegularFile(folder.resolve("pom.xml")))
+                    .toList();
         }
     }
 }

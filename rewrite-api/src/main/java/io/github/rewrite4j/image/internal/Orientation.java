@@ -18,6 +18,7 @@ public enum Orientation {
 
     private static final int TAG = 0x0112;
     private static final int SHORT = 3;
+    private static final int LONG = 4;
     private static final int ENTRY = 12;
 
     private final int mark;
@@ -51,9 +52,12 @@ public enum Orientation {
                 return UPRIGHT;
             }
             int entry = (int) at;
-            if (number(file, entry, 2, little) == TAG && number(file, entry + 2, 2, little) == SHORT) {
-                long value = number(file, entry + 8, 2, little);
-                return ofMark(value);
+            if (number(file, entry, 2, little) == TAG) {
+                // The standard says 16 bits; some programs write 32, and all readers take them.
+                long type = number(file, entry + 2, 2, little);
+                return type == SHORT || type == LONG
+                        ? ofMark(number(file, entry + 8, type == SHORT ? 2 : 4, little))
+                        : UPRIGHT;
             }
         }
         return UPRIGHT;

@@ -8,6 +8,7 @@ import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.linalg.internal.Finite;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -104,7 +105,10 @@ public final class TrainedProjector implements BackwardProjector {
                 tape.clear();
             }
         }
-        return Nd4j.createFromArray(result).reshape(shape[0], value.channels(), value.height(), value.width());
+        return Finite.require(
+                Nd4j.createFromArray(result).reshape(shape[0], value.channels(), value.height(), value.width()),
+                "The projected values",
+                "Give pictures in [-1, 1], or train the projector again, at a lower rate.");
     }
 
     /** Writes the projector; the file appears whole or not at all. */

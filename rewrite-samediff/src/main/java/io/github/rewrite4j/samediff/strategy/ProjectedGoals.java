@@ -4,6 +4,7 @@ import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.samediff.linalg.internal.Finite;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
 import java.util.Arrays;
@@ -36,7 +37,12 @@ final class ProjectedGoals {
                 set.composites(rows, which, pictures);
                 INDArray images = Nd4j.createFromArray(pictures)
                         .reshape(count, picture.channels(), picture.height(), picture.width());
-                float[] values = HostArrays.of(projector.project(images), Layout.CHANNELS_LAST);
+                float[] values = HostArrays.of(
+                        Finite.require(
+                                projector.project(images),
+                                "The projected values",
+                                "Train the projector again, at a lower rate."),
+                        Layout.CHANNELS_LAST);
                 System.arraycopy(values, 0, goals, (e * set.size() + from) * row, values.length);
             }
         }

@@ -10,6 +10,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FingerprintMismatchException;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.NotFiniteException;
 import io.github.rewrite4j.ProjectorSpec;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Values;
@@ -128,6 +129,13 @@ class TrainedProjectorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> projector.project(broken))
                 .withMessageContaining("NaN in image 1");
+        INDArray enormous = Nd4j.valueArrayOf(new long[] {2, 3, 64, 64}, 0.5f);
+        enormous.putSlice(1, Nd4j.valueArrayOf(new long[] {3, 64, 64}, Float.MAX_VALUE));
+        assertThatExceptionOfType(NotFiniteException.class)
+                .isThrownBy(() -> projector.project(enormous))
+                .withMessageContaining("The projected values are not finite")
+                .withMessageContaining("sample 1")
+                .withMessageContaining("[-1, 1]");
     }
 
     @Test

@@ -60,6 +60,13 @@ class SolversTest {
                 double amounts = loss(new AmountsAdam(PUBLISHED_STEPS, RATE), problem);
                 double projected = loss(new ProjectedGradient(PUBLISHED_STEPS, RATE), problem);
                 assertThat(fast).isLessThanOrEqualTo(amounts).isLessThanOrEqualTo(projected);
+                double before = problem.loss(new double[problem.out()][problem.unknowns()]);
+                // One paste is learnt, ten times better than before; several are a compromise.
+                if (edit == BUN) {
+                    assertThat(fast).isLessThan(before / 10);
+                } else {
+                    assertThat(fast).isBetween(before / 10, before);
+                }
             }
         }
     }

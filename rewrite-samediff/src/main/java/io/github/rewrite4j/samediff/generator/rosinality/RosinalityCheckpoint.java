@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -90,6 +91,7 @@ final class RosinalityCheckpoint {
 
     /** Holds the file against the tensors that it must have. */
     void requireComplete() throws IOException {
+        requireAllNoiseOrNone();
         layout.requireComplete();
     }
 
@@ -122,9 +124,25 @@ final class RosinalityCheckpoint {
         return names;
     }
 
+    /** Some maps without the others were lost: to draw those would draw other pictures without a word. */
+    private void requireAllNoiseOrNone() throws FileFormatException {
+        List<String> lost = IntStream.range(0, layout.convolutions())
+                .mapToObj(RosinalityLayout::noise)
+                .filter(name -> !reader.has(name))
+                .toList();
+        if (layout.hasNoiseMaps() && !lost.isEmpty()) {
+            throw new FileFormatException(
+                    tensors.label(),
+                    "tensor names",
+                    "some noise maps are missing, " + String.join(", ", lost)
+                            + ", and others are there. Add them from where the file was made, or leave out all of"
+                            + " 'noises.*': then fixed noise is drawn for all.");
+        }
+    }
+
     /** The weights as they are needed. */
     Contents read() throws IOException {
-        layout.requireComplete();
+        requireComplete();
         weights.clear();
         for (Map.Entry<String, long[]> tensor : layout.expected().entrySet()) {
             weights.put(tensor.getKey(), reader.read(tensor.getKey(), tensor.getValue()));

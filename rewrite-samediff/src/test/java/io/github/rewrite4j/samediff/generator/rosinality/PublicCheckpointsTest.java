@@ -96,6 +96,18 @@ class PublicCheckpointsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> MissingNoise.seeded(-1));
     }
 
+    /** Maps that are lost from among others are not drawn: the file is damaged, and its pictures would be others. */
+    @Test
+    void a_checkpoint_with_some_of_its_noise_maps_is_refused_by_those_that_are_missing() throws IOException {
+        Map<String, INDArray> state = Stylegan2Golden.state();
+        state.remove("noises.noise_2");
+        state.remove("noises.noise_5");
+        Path file = write("part.safetensors", state);
+        assertThatThrownBy(() -> StyleGan2.load(file))
+                .isInstanceOf(FileFormatException.class)
+                .hasMessageContainingAll("part.safetensors", "missing, noises.noise_2, noises.noise_5", "leave out all");
+    }
+
     /** A generator one channel wide, without noise maps. */
     private static Map<String, INDArray> narrow(int doublings, int latent) {
         Map<String, INDArray> state = new TreeMap<>();
