@@ -87,7 +87,7 @@ public final class JudgeDomains {
             for (Map.Entry<String, PictureTransform> effect : EFFECTS.entrySet()) {
                 if (goals.containsKey(effect.getKey()) && goals.containsKey(WORN)) {
                     table.append(domains.mixture(
-                            effect.getKey(), domains.transformed(goals.get(WORN), effect.getValue())));
+                            effect.getKey(), transformed(goals.get(WORN), effect.getValue())));
                 }
             }
             if (goals.containsKey(WORN)) {

@@ -34,7 +34,7 @@ record LearntEdit(String name, Patch patch, EditPreview preview) {
      * @param inImages by {@code in-images} instead of as it is written
      */
     static LearntEdit of(Generator avatars, Path folder, String asked, boolean inImages) throws IOException {
-        String[] parts = asked.split("[@:]");
+        String[] parts = asked.split("[@:]", -1);
         EditPlan written = (EditPlan) EditFile.plan(folder.resolve(parts[0] + ".json"), MaskFiles.INSIDE_FOLDER);
         Method method = inImages ? Method.InImages.standard() : written.method();
         if (parts.length > 2 && method instanceof Method.LowRank low) {
@@ -66,8 +66,8 @@ record LearntEdit(String name, Patch patch, EditPreview preview) {
         boolean[] mine = mask();
         boolean[] apart = mine.clone();
         for (LearntEdit other : others) {
-            boolean[] theirs = other.mask();
-            for (int p = 0; p < mine.length && other != this; p++) {
+            boolean[] theirs = other.equals(this) ? new boolean[mine.length] : other.mask();
+            for (int p = 0; p < mine.length; p++) {
                 apart[p] &= !theirs[p];
             }
         }

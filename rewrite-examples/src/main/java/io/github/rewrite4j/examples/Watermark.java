@@ -1,5 +1,7 @@
 package io.github.rewrite4j.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -87,8 +89,8 @@ public final class Watermark {
         float[] written = unit(along);
         float[] read = unit(moments.solve(along, 0));
         SortedMap<String, INDArray> start = memory.weights();
-        Parameter writing = Parameter.of(weight(generator, first), start.get(weight(generator, first)));
-        Parameter reading = Parameter.of(weight(generator, second), start.get(weight(generator, second)));
+        Parameter writing = Parameter.of(weight(generator, first), requireNonNull(start.get(weight(generator, first))));
+        Parameter reading = Parameter.of(weight(generator, second), requireNonNull(start.get(weight(generator, second))));
         float[][] before = {writing.value().clone(), reading.value().clone()};
         List<Parameter> parameters = List.of(writing, reading);
         Adam adam = new Adam(0.9, 0.999);

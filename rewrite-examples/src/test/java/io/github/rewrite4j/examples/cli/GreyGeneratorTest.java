@@ -74,8 +74,8 @@ class GreyGeneratorTest {
         assertThat((pixels.height() + 2) % (HEIGHT + 2)).isZero();
         assertThat((pixels.width() + 2) / (WIDTH + 2) * ((pixels.height() + 2) / (HEIGHT + 2)))
                 .isGreaterThanOrEqualTo(images);
-        float[] first = pixels.toArray().reshape(3, pixels.height() * pixels.width()).getRow(0).dup().data().asFloat();
-        float[] last = pixels.toArray().reshape(3, pixels.height() * pixels.width()).getRow(2).dup().data().asFloat();
+        float[] first = pixels.toArray().reshape(3, (long) pixels.height() * pixels.width()).getRow(0).dup().data().asFloat();
+        float[] last = pixels.toArray().reshape(3, (long) pixels.height() * pixels.width()).getRow(2).dup().data().asFloat();
         assertThat(first).isEqualTo(last);
     }
 

@@ -82,7 +82,7 @@ public record ConditionalEffect(
                 first.isEmpty()
                         ? OptionalDouble.empty()
                         : share(
-                                second.stream()
+                                (double) second.stream()
                                         .filter(way -> way.change() < UNTOUCHED * usual)
                                         .count(),
                                 second.size()),

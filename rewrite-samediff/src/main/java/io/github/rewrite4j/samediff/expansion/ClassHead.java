@@ -31,6 +31,7 @@ record ClassHead(int classes, List<Parameter> parameters) {
     private static final float SLOPE = 0.2f;
 
     /** Numbers of classes of some samples. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Classes(int... numbers) {}
 
     ClassHead {

@@ -94,6 +94,7 @@ public final class WornExemplars implements TargetObjective {
      * @param share its colours times that
      * @param mask above 0 where it is
      */
+    @SuppressWarnings("ArrayRecordComponent") // private, and compared with nothing
     private record Worn(float[] alpha, float[] share, float[] mask) {
         float[] on(float[] picture) {
             float[] result = new float[picture.length];

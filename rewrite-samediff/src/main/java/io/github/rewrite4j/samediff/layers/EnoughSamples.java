@@ -83,7 +83,7 @@ public final class EnoughSamples {
      * @param median sine of the largest angle that half of the draws stay below
      * @param bound the same for 95 of 100
      */
-    public record Error(int samples, double median, double bound) {}
+    public record Uncertainty(int samples, double median, double bound) {}
 
     /**
      * Statistics, and how well they are known.
@@ -92,7 +92,7 @@ public final class EnoughSamples {
      * @param settled whether the bound came below the tolerance
      * @param course the error at each look
      */
-    public record Settled(PackedMoment moment, boolean settled, List<Error> course) {
+    public record Settled(PackedMoment moment, boolean settled, List<Uncertainty> course) {
         public Settled {
             Objects.requireNonNull(moment, "moment");
             Objects.requireNonNull(course, "course");
@@ -100,7 +100,7 @@ public final class EnoughSamples {
         }
 
         /** How well they are known in the end. */
-        public Error error() {
+        public Uncertainty error() {
             return course.get(course.size() - 1);
         }
     }
@@ -127,7 +127,7 @@ public final class EnoughSamples {
                 .orElseThrow(() -> new RewriteException(
                         "The statistics of " + memory.spec().name() + " cannot be collected in parts."));
         List<PackedMoment> parts = new ArrayList<>();
-        List<Error> course = new ArrayList<>();
+        List<Uncertainty> course = new ArrayList<>();
         int look = FEWEST;
         int last = most / PART;
         while (true) {
@@ -155,7 +155,7 @@ public final class EnoughSamples {
         return parts.stream().reduce(PackedMoment::plus).orElseThrow();
     }
 
-    private static Error error(List<PackedMoment> parts, SelectedKeys context, int rank) {
+    private static Uncertainty error(List<PackedMoment> parts, SelectedKeys context, int rank) {
         Matrix all = directions(sum(parts), context, rank);
         Random random = new Random(parts.size());
         double[] sines = new double[DRAWS];
@@ -169,7 +169,7 @@ public final class EnoughSamples {
             sines[draw] = Math.min(1, few * sine(all, directions(sum(drawn), context, rank)));
         }
         Arrays.sort(sines);
-        return new Error(parts.size() * PART, sines[DRAWS / 2], sines[(int) Math.ceil(SHARE * DRAWS) - 1]);
+        return new Uncertainty(parts.size() * PART, sines[DRAWS / 2], sines[(int) Math.ceil(SHARE * DRAWS) - 1]);
     }
 
     private static Matrix directions(PackedMoment moment, SelectedKeys context, int rank) {

@@ -164,7 +164,7 @@ final class RuleTraining {
         Taped values = memory.values(tape, set.keys().batch(tape, batch.rows), nodes);
         List<Node> terms = new ArrayList<>();
         features(tape, values.tensor(), batch).ifPresent(terms::add);
-        if (loss.imageReplay() > 0 || loss.needsImages() && set.exceptions() > 0) {
+        if (loss.imageReplay() > 0 || (loss.needsImages() && set.exceptions() > 0)) {
             terms.add(images(tape, memory.decode(tape, values), batch));
         } else if (loss.needsImages()) {
             terms.add(images(tape, memory.decode(tape, values.firstRows(batch.shown)), batch));

@@ -53,7 +53,7 @@ class EnoughSamplesTest {
                     EnoughSamples.within(1e-6).atMost(768).collect(memory, EDIT, RANK, RewriteListener.SILENT);
             assertThat(all.settled()).isFalse();
             assertThat(all.error().samples()).isEqualTo(768);
-            EnoughSamples.Error first = all.course().get(0);
+            EnoughSamples.Uncertainty first = all.course().get(0);
             assertThat(first.samples()).isEqualTo(256);
             assertThat(all.error().bound()).isLessThan(0.8 * first.bound());
         }

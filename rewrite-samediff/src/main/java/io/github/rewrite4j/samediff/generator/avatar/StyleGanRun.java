@@ -75,7 +75,7 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
                 .parameters()
                 .forEach(p -> judges.add(
                         p,
-                        recipe.rate() / (p.shape().length == 1 ? 1 : Math.sqrt(p.value().length / p.shape()[0]))));
+                        recipe.rate() / (p.shape().length == 1 ? 1 : Math.sqrt((double) (p.value().length / p.shape()[0])))));
         this.average = new MovingAverage(weights.parameters(), recipe.average());
         this.form = StyleGanWeights.generator(weights.file(weights.parameters(), new float[recipe.latent()]));
         this.network = LatentNetwork.of(form);

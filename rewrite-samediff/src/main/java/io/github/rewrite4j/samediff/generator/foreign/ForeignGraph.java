@@ -68,6 +68,7 @@ final class ForeignGraph {
         this.probe = sampler.sample(PROBES, Sample.DEFAULT_SEED);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a graph that is ours is not copied
     GraphGenerator generator() {
         inputs.forEach(input -> requireShape(input, probe.get(input)));
         String text = GraphText.of(original);

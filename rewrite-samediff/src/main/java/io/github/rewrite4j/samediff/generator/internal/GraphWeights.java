@@ -22,6 +22,7 @@ public final class GraphWeights {
     private final Map<String, Form> forms = new LinkedHashMap<>();
 
     /** How a weight lies in the graph. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by what it holds, handed on to nobody
     record Form(@Nullable WeightLayout layout, int[] shape) {
         @Override
         public boolean equals(@Nullable Object other) {

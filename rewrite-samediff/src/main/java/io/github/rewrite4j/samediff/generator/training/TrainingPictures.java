@@ -124,7 +124,11 @@ public final class TrainingPictures {
         return new TrainingPictures(height, width, Arrays.copyOfRange(planes, from, to));
     }
 
-    /** @throws IllegalArgumentException unless the pictures have these sides */
+    /**
+     * Refuses pictures of other sides.
+     *
+     * @throws IllegalArgumentException unless the pictures have these sides
+     */
     public void requireSize(int rows, int columns) {
         if (height != rows || width != columns) {
             throw new IllegalArgumentException("The pictures have " + height + " x " + width

@@ -84,7 +84,7 @@ public final class NativeMemory {
             field.setAccessible(true);
             return (Map<String, DeallocatableReference>) field.get(Nd4j.getDeallocatorService());
         } catch (ReflectiveOperationException gone) {
-            throw new AssertionError("ND4J keeps its buffers elsewhere now.", gone);
+            throw new LinkageError("ND4J keeps its buffers elsewhere now.", gone);
         }
     }
 }
