@@ -54,6 +54,10 @@ class ForeignFileTest {
         "fd377a585a000004,unxz",
         "425a683931415926,bunzip2",
         "28b52ffd24000000,unzstd",
+        "384250530001000000,Photoshop",
+        "ff0afa1f01005800,JPEG XL",
+        "0000000c4a584c200d0a870a,JPEG XL",
+        "3c73766720786d6c6e733d,SVG",
         "377abcaf271c0004,7z",
         "504b050600000000,empty zip",
         "934e554d50590100,numpy.savez",
@@ -83,6 +87,15 @@ class ForeignFileTest {
             content = "\u0008\u0007\u0012\u0007pytorch\u001a\u00051.9.0".getBytes(StandardCharsets.US_ASCII);
         }
         assertCalled(content, "byte 0", word);
+    }
+
+    @Test
+    void texts_of_any_language() throws IOException {
+        assertCalled("Zugriff auf die Datei verweigert für Gäste".getBytes(StandardCharsets.UTF_8), "a text", "für Gäste");
+        // Cut off in the middle of a letter where the look at the file ends, and of a file that ends there.
+        byte[] many = ("x" + "没有权限".repeat(200)).getBytes(StandardCharsets.UTF_8);
+        assertCalled(many, "a text", "x没有权限");
+        assertCalled(Arrays.copyOf(many, 300), "a text", "x没有权限");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.github.rewrite4j.io.internal;
 import io.github.rewrite4j.io.FileFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +64,9 @@ public final class ForeignFile {
             new Mark(8, "57454250", "a WebP picture; give a file of weights"),
             new Mark(0, "49492a00", "a TIFF picture; give a file of weights"),
             new Mark(0, "4d4d002a", "a TIFF picture; give a file of weights"),
+            new Mark(0, "38425053", "a Photoshop picture; give a file of weights"),
+            new Mark(0, "0000000c4a584c20", "a JPEG XL picture; give a file of weights"),
+            new Mark(0, "ff0a", "a JPEG XL picture; give a file of weights"),
             new Mark(4, "66747970", "a film or a picture (MP4, HEIC, AVIF); give a file of weights"),
             new Mark(0, "53514c69746520666f726d617420", "an SQLite database" + NOT_READ),
             new Mark(0, "4d41544c414220352e30204d41542d66696c65", "a MATLAB file" + NOT_READ),
@@ -140,6 +145,9 @@ public final class ForeignFile {
                     "a web page (HTML), which servers send in place of a file that needs a confirmation, a login or"
                             + " is gone; download the file itself");
         }
+        if (text.startsWith("<svg")) {
+            return Optional.of("an SVG picture; give a file of weights");
+        }
         if (text.startsWith("<?xml") || text.startsWith("<error")) {
             return Optional.of(
                     "an XML text, perhaps the answer of a server that did not give the file; download it again");
@@ -165,15 +173,18 @@ public final class ForeignFile {
                 + " broken off; copy or download it again");
     }
 
-    /** Text of any kind: none of the files that are read begins with letters alone. */
+    /** Text of any kind and language: none of the files that are read begins with letters alone. */
     private static Optional<String> words(byte[] start) {
-        for (byte b : start) {
-            boolean blank = b == '\t' || b == '\n' || b == '\r';
-            if (!blank && (b < ' ' || b > '~')) {
-                return Optional.empty();
-            }
+        CharBuffer letters = CharBuffer.allocate(start.length);
+        // What is cut off in the middle of a letter at the end is left; anything else that is no UTF-8 is an error.
+        CoderResult decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(start), letters, false);
+        letters.flip();
+        if (decoded.isError()
+                || letters.isEmpty()
+                || letters.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t' && c != '\n' && c != '\r')) {
+            return Optional.empty();
         }
-        String text = new String(start, StandardCharsets.US_ASCII).strip().replaceAll("\\s+", " ");
+        String text = letters.toString().strip().replaceAll("\\s+", " ");
         if (text.startsWith("(dp") || text.startsWith("(lp") || text.startsWith("ccopy_reg")) {
             return Optional.of("a pickle of the oldest protocol (0) but no checkpoint of PyTorch. Save the weights alone,"
                     + " with torch.save(model.state_dict(), file) or as safetensors");
