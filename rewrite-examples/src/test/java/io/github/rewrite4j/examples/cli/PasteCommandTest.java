@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.internal.JsonText;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -79,9 +83,7 @@ class PasteCommandTest {
         Ended pasted = run(
                 "paste",
                 "--exemplar",
-                picture("with.png", true),
-                "--without",
-                picture("without.png", false),
+                tightCutOut(),
                 "--goal",
                 picture("other.png", 44, true),
                 "--goal-without",
@@ -96,10 +98,23 @@ class PasteCommandTest {
                 out);
         assertThat(pasted.err()).doesNotContain("rewrite:");
         JsonNode report = JsonText.read(out.resolve("report.json"));
-        assertThat(report.get("exemplars").get(0).asText()).isEqualTo("with.png");
+        assertThat(report.get("exemplars").get(0).asText()).isEqualTo("disc.png");
         assertThat(report.get("goals").get(0).asText()).isEqualTo("other.png");
         assertThat(report.get("evaluatedOn").asText()).isEqualTo("pictures that it never saw");
-        assertThat(report.get("warnings").findValuesAsText("kind")).doesNotContain("LEARNT_GOALS");
+        assertThat(report.get("warnings").findValuesAsText("kind")).contains("PICTURE_AS_READ").doesNotContain("LEARNT_GOALS");
+        assertThat(pasted.out()).contains("disc.png is a tight cut-out", "32 pixels wide", "--size");
+    }
+
+    /** A red disc that fills its picture, transparent around it. */
+    private Path tightCutOut() throws IOException {
+        BufferedImage disc = new BufferedImage(50, 50, BufferedImage.TYPE_INT_ARGB);
+        Graphics2D graphics = disc.createGraphics();
+        graphics.setColor(Color.RED);
+        graphics.fillOval(0, 0, 50, 50);
+        graphics.dispose();
+        Path file = folder.resolve("disc.png");
+        ImageIO.write(disc, "png", file.toFile());
+        return file;
     }
 
     @Test
