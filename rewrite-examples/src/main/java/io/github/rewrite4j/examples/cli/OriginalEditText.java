@@ -5,6 +5,8 @@ import io.github.rewrite4j.edit.OriginalSelections;
 import io.github.rewrite4j.edit.Selection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Shows a file of the original interface: image numbers and masks, not the pictures in it. */
 final class OriginalEditText {
@@ -16,10 +18,14 @@ final class OriginalEditText {
         selections.object().ifPresent(object -> show(console, "object", object));
         selections.paste().ifPresent(paste -> show(console, "paste", paste));
         selections.contexts().forEach(context -> show(console, "key", context));
+        List<String> missing = Stream.of("object", "paste")
+                .filter(part -> (part.equals("object") ? selections.object() : selections.paste()).isEmpty())
+                .toList();
         console.say(
-                selections.object().isPresent() && selections.paste().isPresent()
+                missing.isEmpty()
                         ? "carried out by: rewrite edit --edit FILE --layer NAME --rank N"
-                        : "no edit, since its object or paste is missing: it marks what to switch off (UnitAblation)");
+                        : "no edit, since it has no " + String.join(" and no ", missing)
+                                + ": it marks what to switch off (UnitAblation)");
     }
 
     private static void show(Console console, String part, Selection selection) {

@@ -202,7 +202,7 @@ class HostileArgumentsTest {
                 1,
                 "key 'object': this part is missing",
                 "UnitAblation");
-        assertThat(run("inspect", part).out()).contains("image #339");
+        assertThat(run("inspect", part).out()).contains("image #339", "no object and no paste", "UnitAblation");
     }
 
     @Test
