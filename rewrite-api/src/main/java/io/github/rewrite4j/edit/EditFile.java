@@ -1,20 +1,13 @@
 package io.github.rewrite4j.edit;
 
 import io.github.rewrite4j.OwnInputs;
-import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
@@ -149,106 +142,14 @@ public final class EditFile {
     }
 
     /**
-     * Writes a plan so that {@link #read} gives an equal one. The file appears whole or not at all.
+     * Writes a plan so that {@link #plan} gives an equal one. The file appears whole or not at all.
      *
-     * @throws IOException if it cannot be written, a region was made from an array and has no text, or there are too many samples
+     * @throws IOException if it cannot be written, a region was made from an array and has no text, there are too many samples,
+     *     or the plan holds pictures of an object, whose files it does not know
      */
-    public static void write(Path file, EditPlan plan) throws IOException {
+    public static void write(Path file, Plan plan) throws IOException {
         Objects.requireNonNull(file, "file");
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("layer", plan.layer());
-        map.putAll(MethodFields.written(plan.method()));
-        map.put("object", selections(List.of(plan.edit().object())).get(0));
-        map.put("paste", selections(plan.edit().pastes()));
-        if (!plan.edit().contexts().isEmpty()) {
-            map.put("context", selections(plan.edit().contexts()));
-        }
-        map.put("fresh", plan.freshSamples());
-        requireWritable(plan.edit(), folderOf(file));
-        Json.write(file, map);
-    }
-
-    /** Neighbours with one region and seed become one entry with several samples. */
-    private static List<Map<String, Object>> selections(List<Selection> selections) {
-        List<Map<String, Object>> entries = new ArrayList<>();
-        for (int from = 0; from < selections.size(); ) {
-            Selection first = selections.get(from);
-            Map<String, Object> entry = new LinkedHashMap<>();
-            if (first.subject() instanceof Sample sample) {
-                List<Integer> samples = new ArrayList<>();
-                while (from < selections.size() && follows(selections.get(from), first.region(), sample.seed())) {
-                    samples.add(((Sample) selections.get(from++).subject()).index());
-                }
-                entry.put(samples.size() == 1 ? "sample" : "samples", text(samples));
-                if (sample.seed() != Sample.DEFAULT_SEED) {
-                    entry.put("seed", sample.seed());
-                }
-            } else {
-                entry.put("inputs", InputsReader.written((OwnInputs) first.subject()));
-                from++;
-            }
-            entry.put("region", first.region().toString());
-            entries.add(entry);
-        }
-        return entries;
-    }
-
-    private static boolean follows(Selection selection, Region region, long seed) {
-        return selection.region().equals(region)
-                && selection.subject() instanceof Sample sample
-                && sample.seed() == seed;
-    }
-
-    /** One number, a range from three neighbours on, or a list. */
-    private static Object text(List<Integer> samples) {
-        int first = samples.get(0);
-        int last = samples.get(samples.size() - 1);
-        if (samples.size() == 1) {
-            return first;
-        }
-        boolean neighbours = samples.size() > 2
-                && samples.equals(IntStream.rangeClosed(first, last).boxed().toList());
-        return neighbours ? first + "-" + last : samples;
-    }
-
-    private static void requireWritable(Subject subject, InputsReader inputs, Path folder) throws IOException {
-        if (subject instanceof OwnInputs own) {
-            boolean same;
-            try {
-                same = inputs.again(own).equals(own);
-            } catch (IllegalArgumentException | IOException unreadable) {
-                same = false;
-            }
-            if (!same) {
-                throw new IOException("The " + own + " cannot be written into a plan: save them with OwnInputs.save in "
-                        + folder + " and use OwnInputs.read.");
-            }
-        }
-    }
-
-    private static void requireWritable(Edit edit, Path folder) throws IOException {
-        List<Selection> all = new ArrayList<>(edit.pastes());
-        all.addAll(edit.contexts());
-        all.add(edit.object());
-        if (all.size() > EditReader.MOST_SAMPLES) {
-            throw new IOException("The edit has " + all.size() + " samples, but a file holds at most "
-                    + EditReader.MOST_SAMPLES + ": leave some out.");
-        }
-        MaskReader masks = new MaskReader(folder, MaskFiles.INSIDE_FOLDER);
-        InputsReader inputs = new InputsReader(masks);
-        for (Selection selection : all) {
-            requireWritable(selection.subject(), inputs, folder);
-            Region region = selection.region();
-            boolean same;
-            try {
-                same = Region.parse(region.toString(), masks).equals(region);
-            } catch (IllegalArgumentException | IOException unreadable) {
-                same = false;
-            }
-            if (!same) {
-                throw new IOException("The region " + region + " cannot be written into a plan: save its mask as a PNG"
-                        + " in " + folder + " and use Region.png.");
-            }
-        }
+        Objects.requireNonNull(plan, "plan");
+        Json.write(file, new PlanWriter(folderOf(file)).written(plan));
     }
 }

@@ -181,7 +181,7 @@ final class EditCommand extends RecipeCommand {
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, written.patchBytes());
     }
 
-    /** A plan that does not copy and paste; its patch carries no recipe. */
+    /** A plan that does not copy and paste. */
     private void carryOut(Generator generator, ChosenLayer choice, Path out) throws IOException {
         Plan plan = choice.plan();
         Underlay underlay = Underlay.of(generator, patches.load());
@@ -189,7 +189,7 @@ final class EditCommand extends RecipeCommand {
             PlanRun run = console().watching(listener -> PlanRun.of(under, plan, seed(), listener));
             StackFindings findings = underlay.with(run.rewrite().patch(), seed());
             console().cancellation().check("drawing");
-            Facts.Builder report = Facts.builder().putAll(run.write(out));
+            Facts.Builder report = Facts.builder().putAll(run.write(out, recipe()));
             if (!choice.reason().isEmpty()) {
                 report.put("layerChoice", choice.facts());
                 console().note(choice.reason());
@@ -211,10 +211,10 @@ final class EditCommand extends RecipeCommand {
             if (carriedOut != null) {
                 return EditRun.measured(under, carriedOut, patch, samples, seed);
             }
-            if (plan() instanceof EditPlan plan) {
-                return EditRun.measured(under, plan, patch, samples, seed);
-            }
-            throw new WrongUsageException(edit + " does not copy and paste: its patches carry no claim to measure.");
+            Plan any = plan();
+            return any instanceof EditPlan plan
+                    ? EditRun.measured(under, plan, patch, samples, seed)
+                    : PlanRun.measured(under, any, patch, samples, seed);
         }
     }
 }

@@ -6,10 +6,12 @@ import io.github.rewrite4j.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Parameters;
 /** A command about a patch that carries its recipe. */
 abstract class PatchFileCommand implements Callable<Integer> {
     private static final Set<String> COMMANDS = Set.of("edit", "paste");
+    private static final int MOST_SHOWN = 40;
 
     @Parameters(paramLabel = "PATCH", description = "A patch that 'rewrite edit' or 'rewrite paste' made.")
     private Path file = Path.of("");
@@ -56,7 +59,7 @@ abstract class PatchFileCommand implements Callable<Integer> {
         if (!COMMANDS.contains(recipe.command())) {
             throw new WrongUsageException("The patch " + file + " was made by the program '"
                     + PrintableText.name(recipe.command()) + "' (" + PrintableText.message(recipe.library())
-                    + "), not by a command: run that program to make it again.");
+                    + "), not by a command: run that program to make it again." + told(recipe));
         }
         Path folder = Files.createTempDirectory("rewrite4j-recipe");
         try {
@@ -67,6 +70,17 @@ abstract class PatchFileCommand implements Callable<Integer> {
         } finally {
             remove(folder);
         }
+    }
+
+    /** What a program says that it called, and the files that the edit lies in. */
+    private static String told(Recipe recipe) {
+        List<String> told = new ArrayList<>(recipe.arguments());
+        recipe.ingredients().forEach(file -> told.add(file.name() + ", SHA-256 " + file.sha256()));
+        return told.isEmpty()
+                ? ""
+                : " It was told: "
+                        + told.stream().limit(MOST_SHOWN).map(PrintableText::message).collect(Collectors.joining("; "))
+                        + (told.size() > MOST_SHOWN ? "; ..." : ".");
     }
 
     private static void remove(Path folder) throws IOException {

@@ -1,17 +1,24 @@
 package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.GeneratorSpec;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.ExemplarPlan;
 import io.github.rewrite4j.edit.Plan;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.Facts;
+import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
 import io.github.rewrite4j.samediff.strategy.EditPreview;
+import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
+import io.github.rewrite4j.samediff.strategy.PatchLabel;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,13 +53,14 @@ final class PlanRun {
     }
 
     /** Writes {@code before.png}, {@code after.png}, {@code compare.png} and {@code patch.safetensors}. */
-    Facts write(Path folder) throws IOException {
+    Facts write(Path folder, Recipe recipe) throws IOException {
         List<Sample> samples = EditPreview.fresh(plan.samples(), SHOWN, seed);
         try (Inputs inputs = generator.sampler().at(samples);
                 Generator rewritten = generator.with(rewrite.patch())) {
             INDArray before = generator.generate(inputs);
             INDArray after = rewritten.generate(inputs);
-            Patch patch = rewrite.patch();
+            Patch patch = PatchLabel.on(
+                    rewrite.patch(), recipe, () -> measured(generator, plan, rewrite.patch(), SHOWN, seed), seed, before, after);
             patch.save(folder.resolve("patch.safetensors"));
             Images.writeGrid(before, folder.resolve("before.png"));
             Images.writeGrid(after, folder.resolve("after.png"));
@@ -62,6 +70,25 @@ final class PlanRun {
                 .put("seed", seed)
                 .putAll(rewrite.report().facts())
                 .build();
+    }
+
+    /**
+     * A patch of a plan on samples that the plan does not use.
+     *
+     * @throws NothingToMeasureException where nothing says what they should show instead
+     */
+    static EditMetrics measured(Generator generator, Plan plan, Patch patch, int samples, long seed) {
+        if (!(plan instanceof ExemplarPlan shown) || !shown.exceptions().isEmpty()) {
+            throw new NothingToMeasureException(
+                    "Nothing says what fresh samples should show under a plan by " + plan.strategy() + ".");
+        }
+        GeneratorSpec image = generator.spec();
+        return ExemplarPreview.of(
+                        PlannedRewrite.memory(generator, plan),
+                        patch,
+                        shown.goals(image.imageHeight(), image.imageWidth()),
+                        EditPreview.fresh(plan.samples(), samples, seed))
+                .metrics();
     }
 
     private ContactSheet compared(INDArray before, INDArray after, List<Sample> samples) {

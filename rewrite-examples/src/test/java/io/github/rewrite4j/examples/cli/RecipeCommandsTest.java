@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteListener;
@@ -10,18 +11,29 @@ import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.Erasure;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.edit.Selection;
+import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.recipe.Claim;
 import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.strategy.InImagesRewrite;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
+import io.github.rewrite4j.samediff.strategy.RankOneErase;
 import io.github.rewrite4j.samediff.strategy.RecordedEdit;
+import io.github.rewrite4j.samediff.strategy.Transplant;
+import io.github.rewrite4j.samediff.strategy.UnitAblation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,6 +231,94 @@ class RecipeCommandsTest {
         assertThat(settings.ingredients()).extracting("name").containsExactly("0/edit.json");
         assertThat(run("rebuild", other, "--out", folder.resolve("strategy-again")).err())
                 .contains("program 'LowRankRewrite'");
+    }
+
+    @Test
+    void every_strategy_says_how_its_patch_was_made() throws IOException {
+        Region crown = Region.ellipse(32, 10, 10, 8);
+        Edit edit = Edit.copy(Sample.of(22), crown).pasteInto(Sample.list(7, 9), crown);
+        Erasure erasure = Erasure.of(new Selection(Sample.of(22), crown)).seenAt(new Selection(Sample.of(7), crown));
+        TransplantEdit transplant = TransplantEdit.of(Sample.of(7), Sample.of(22), crown);
+        Map<String, Patch> made = new LinkedHashMap<>();
+        try (Generator avatars = BundledGenerator.load()) {
+            AssociativeMemory memory = avatars.memory("layer3");
+            made.put("ablated", UnitAblation.ofShare(0.1).evaluatedOn(4, 2).rewrite(memory, edit).patch());
+            made.put(
+                    "in-images",
+                    InImagesRewrite.standard().shownOn(3).steps(2).rank(2).evaluatedOn(4, 2).rewrite(memory, edit).patch());
+            made.put("erased", RankOneErase.ofShare(0.2).times(1).rewrite(memory, erasure).patch());
+            made.put("transplanted", Transplant.by(LowRankRewrite.rank(1)).rewrite(memory, transplant).patch());
+        }
+        for (Map.Entry<String, Patch> each : made.entrySet()) {
+            Path file = folder.resolve(each.getKey() + ".safetensors");
+            each.getValue().save(file);
+            Ended again = run("rebuild", file, "--out", folder.resolve(each.getKey() + "-again"));
+            assertThat(again.err()).as(each.getKey()).doesNotContain("rewrite:");
+            assertThat(again.out()).as(each.getKey()).contains("the same patch");
+            assertThat(again.code()).as(each.getKey()).isZero();
+        }
+        // What 'rebuild' wrote carries recipe and thumbnail of its own; nothing says what fresh samples of these should show.
+        Patch erased = Patch.load(folder.resolve("erased-again/patch.safetensors"));
+        assertThat(erased.notes()).containsKeys("recipe", "thumbnail").doesNotContainKey("measured");
+        assertThat(run("verify", folder.resolve("erased.safetensors")).err()).contains("claims nothing");
+    }
+
+    @Test
+    void what_a_program_held_is_named_with_its_hash() throws IOException {
+        Region crown = Region.ellipse(32, 10, 10, 8);
+        Exemplar disc = Exemplar.of(Nd4j.ones(3, 64, 64), crown).named("disc");
+        Path taught = folder.resolve("taught.safetensors");
+        Path stacked = folder.resolve("stacked.safetensors");
+        try (Generator avatars = BundledGenerator.load()) {
+            OutOfDomainRewrite.inImages()
+                    .steps(1)
+                    .batch(1, 0)
+                    .evaluatedOn(List.of(), 0, 2)
+                    .rewrite(avatars.memory("layer5"), ExemplarEdit.of(disc).shownOn(Sample.range(1, 0, 2)))
+                    .patch()
+                    .save(taught);
+            Patch below = Patch.load(taught);
+            try (Generator under = avatars.with(below, 0.5)) {
+                UnitAblation.standard()
+                        .evaluatedOn(0, 2)
+                        .rewrite(
+                                under.memory("layer3"),
+                                Edit.copy(Sample.of(22), crown).pasteInto(Sample.of(7), crown))
+                        .patch()
+                        .save(stacked);
+            }
+            assertThat(Recipe.of(Patch.load(stacked)).orElseThrow().arguments())
+                    .contains("share=0.05", "on=" + below.id() + " with strength 0.5");
+        }
+        Recipe recipe = Recipe.of(Patch.load(taught)).orElseThrow();
+        assertThat(recipe.arguments()).contains("contexts=1: 0-1", "steps=1", "layer=layer5");
+        Ended again = run("rebuild", taught, "--out", folder.resolve("taught-again"));
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("program 'OutOfDomainRewrite'", "exemplar=disc, 64 x 64, SHA-256");
+        assertThat(run("rebuild", stacked, "--out", folder.resolve("taught-again")).err())
+                .contains("program 'UnitAblation'", "0/edit.json, SHA-256");
+    }
+
+    @Test
+    void a_plan_with_pictures_is_made_and_measured_again() throws IOException {
+        float[][] mask = new float[64][64];
+        for (int row = 26; row < 38; row++) {
+            java.util.Arrays.fill(mask[row], 20, 44, 1);
+        }
+        Path plans = Files.createDirectories(folder.resolve("plans"));
+        Files.write(plans.resolve("mask.png"), Images.greyPng(mask));
+        Images.write(Nd4j.ones(3, 64, 64), plans.resolve("white.png"));
+        Files.writeString(plans.resolve("white.json"), """
+                {"strategy": "out-of-domain", "layer": "layer6", "steps": 6, "fresh": 4,
+                 "exemplars": [{"image": "white.png", "mask": "mask.png"}], "context": [{"samples": "0-3"}]}""");
+        Ended ended = run("edit", "--edit", plans.resolve("white.json"), "--embed", "--out", folder.resolve("white"));
+        assertThat(ended.code()).as(ended.err()).isZero();
+        Path file = folder.resolve("white/patch.safetensors");
+        assertThat(Claim.of(Patch.load(file))).isPresent();
+        Ended again = run("rebuild", file, "--out", folder.resolve("white-again"));
+        assertThat(again.out()).contains("the same patch");
+        Ended verified = run("verify", file, "--samples", "20");
+        assertThat(verified.out()).contains("20 fresh samples", "95 % confidence");
     }
 
     @Test

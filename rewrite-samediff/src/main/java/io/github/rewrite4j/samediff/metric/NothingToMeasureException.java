@@ -4,7 +4,10 @@ package io.github.rewrite4j.samediff.metric;
 public class NothingToMeasureException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    NothingToMeasureException(String message) {
+    /**
+     * @param message what is missing, as a sentence
+     */
+    public NothingToMeasureException(String message) {
         super(message);
     }
 }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -96,7 +98,12 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
                 .settings(Map.of("steps", Integer.toString(steps), "seed", Long.toString(seed)))
                 .trained(edit, curve, steps, watch);
         measuring.report(Stage.MEASURING, 1, 1);
-        return rewrite;
+        List<String> facts = new ArrayList<>(ExemplarFacts.of(edit));
+        facts.addAll(List.of("steps=" + steps, "seed=" + seed));
+        Patch patch = rewrite.patch();
+        Map<String, String> notes = new StrategyRecipe(false, "AdversarialFineTuning", facts, seed)
+                .among(patch.notes(), Optional.empty(), memory.spec());
+        return new Rewrite(patch.noting(notes), rewrite.report());
     }
 
     /** Generator and discriminator while they train. */

@@ -14,6 +14,7 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.ClosedForm;
@@ -174,7 +175,8 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         Patch patch = Patch.learntAt(
                 memory.spec(),
                 List.of(delta),
-                edit.map(e -> recipe().among(notes, e, memory.spec().name())).orElse(notes));
+                edit.map(e -> recipe().among(notes, Optional.of(plan(e, memory)), memory.spec()))
+                        .orElse(notes));
         watch.lap("solve");
 
         ProgressListener measuring = listener.part(0.6, 1);
@@ -219,21 +221,28 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                         measured.warnings()));
     }
 
-    private StrategyRecipe recipe() {
+    /** The edit with what a plan can say of these settings. */
+    private EditPlan plan(Edit edit, AssociativeMemory memory) {
+        Method method = planned()
+                .orElse(new Method.ClosedForm(Method.Form.RIDGE, Method.KeyKind.CHANNELS, 1));
+        return new EditPlan(edit, memory.spec().name(), method, freshSamples);
+    }
+
+    /** How a patch was made. */
+    StrategyRecipe recipe() {
         return new StrategyRecipe(
-                planned(),
+                planned().isPresent(),
                 "ClosedFormRewrite",
                 List.of(
                         "form=" + form,
                         "keys=" + kind.name().toLowerCase(Locale.ROOT),
                         "statistics=" + statisticsSamples + " of seed " + statisticsSeed,
                         "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
-                freshSamples,
                 freshSeed);
     }
 
     /** What a plan says for these settings, where it can. */
-    private Optional<Method> planned() {
+    Optional<Method> planned() {
         double weight = form instanceof RidgeUpdate ridge
                 ? ridge.gamma()
                 : form instanceof MemitUpdate memit ? memit.lambda() : 1;

@@ -13,6 +13,8 @@ import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.edit.Selection;
@@ -141,7 +143,7 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
         watch.lap("solve");
         List<WeightDelta> deltas =
                 lowered(memory, training.changes(), subjects, goals, listener.part(0.75, 0.85));
-        Patch patch = patch(memory, deltas, subjects, curve);
+        Patch patch = patch(memory, edit, deltas, subjects, curve);
         watch.lap("rank");
         ProgressListener measuring = listener.part(0.85, 1);
         measuring.report(Stage.MEASURING, 0, 1);
@@ -190,8 +192,26 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
                         memory.with(Patch.learntAt(memory.spec(), List.of(delta), Map.of())), judged))));
     }
 
+    private StrategyRecipe recipe() {
+        return new StrategyRecipe(
+                true,
+                "InImagesRewrite",
+                List.of(
+                        "shown=" + shown,
+                        "steps=" + steps,
+                        "rank=" + (rank.isPresent() ? Integer.toString(rank.getAsInt()) : "chosen"),
+                        "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
+                freshSeed);
+    }
+
     private Patch patch(
-            AssociativeMemory memory, List<WeightDelta> deltas, List<Subject> subjects, ImageTraining.Curve curve) {
+            AssociativeMemory memory,
+            Edit edit,
+            List<WeightDelta> deltas,
+            List<Subject> subjects,
+            ImageTraining.Curve curve) {
+        EditPlan plan =
+                new EditPlan(edit, memory.spec().name(), new Method.InImages(shown, steps, rank), freshSamples);
         Map<String, String> notes = new TreeMap<>(Map.of(
                 "layer", memory.spec().name(),
                 "strategy", name(),
@@ -200,7 +220,12 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
         return Patch.learntAt(
                 memory.spec(),
                 deltas,
-                PatchSamples.of(subjects).map(samples -> samples.among(notes)).orElse(notes));
+                recipe().among(
+                                PatchSamples.of(subjects)
+                                        .map(samples -> samples.among(notes))
+                                        .orElse(notes),
+                                Optional.of(plan),
+                                memory.spec()));
     }
 
     private RewriteReport report(

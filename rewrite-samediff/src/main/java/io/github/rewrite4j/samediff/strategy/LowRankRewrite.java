@@ -348,9 +348,10 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                         settings.rank(),
                         form.stage().kernelHeight(),
                         form.stage().kernelWidth());
-        Map<String, String> notes = settings.notes(memory.spec().name());
-        Map<String, String> made = edit.map(
-                        e -> settings.recipe().among(notes, e, memory.spec().name()))
+        String layer = memory.spec().name();
+        Map<String, String> notes = settings.notes(layer);
+        Map<String, String> made = edit.map(e ->
+                        settings.recipe().among(notes, Optional.of(settings.plan(e, layer)), memory.spec()))
                 .orElse(notes);
         return Patch.learntAt(
                 memory.spec(),

@@ -6,6 +6,8 @@ import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteWarning;
 import io.github.rewrite4j.RewriteWarning.Kind;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
@@ -140,7 +142,7 @@ record LowRankSettings(
     /** How a patch was made. */
     StrategyRecipe recipe() {
         return new StrategyRecipe(
-                planned(),
+                planned().isPresent(),
                 "LowRankRewrite",
                 List.of(
                         "rank=" + rank,
@@ -149,12 +151,16 @@ record LowRankSettings(
                         "gamma=" + gamma,
                         "statistics=" + statisticsSamples + " of seed " + statisticsSeed,
                         "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
-                freshSamples,
                 freshSeed);
     }
 
+    /** The edit with what a plan can say of these. */
+    EditPlan plan(Edit edit, String layer) {
+        return new EditPlan(edit, layer, planned().orElse(Method.LowRank.of(rank)), freshSamples);
+    }
+
     /** What a plan says for these, where it can. */
-    private Optional<Method> planned() {
+    Optional<Method> planned() {
         LowRankSettings usual = usual(rank);
         if (statisticsSamples != usual.statisticsSamples || statisticsSeed != usual.statisticsSeed) {
             return Optional.empty();

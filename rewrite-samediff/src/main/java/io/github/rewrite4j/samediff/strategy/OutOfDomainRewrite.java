@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -331,7 +332,19 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         }
         Rewrite rewrite = trained.trained(edit, curve, steps, watch);
         measuring.report(Stage.MEASURING, 1, 1);
-        return rewrite;
+        Patch patch = rewrite.patch();
+        Map<String, String> notes = recipe(edit, loss, steps).among(patch.notes(), Optional.empty(), memory.spec());
+        return new Rewrite(patch.noting(notes), rewrite.report());
+    }
+
+    private StrategyRecipe recipe(ExemplarEdit edit, OutOfDomainLoss loss, int steps) {
+        List<String> facts = new ArrayList<>(ExemplarFacts.of(edit));
+        measured.exemplars.forEach(goal -> facts.add(ExemplarFacts.of("goal", goal)));
+        new TreeMap<>(settings(loss, steps)).forEach((name, value) -> facts.add(name + "=" + value));
+        facts.add("replayed=" + schedule.replayBatch);
+        projector.ifPresent(by -> facts.add("projector=" + by.spec().recipe()));
+        facts.add("evaluatedOn=" + measured.samples + " of seed " + measured.seed);
+        return new StrategyRecipe(false, "OutOfDomainRewrite", facts, measured.seed);
     }
 
     /** A listener that hears everything, and shows the weights between steps of training. */

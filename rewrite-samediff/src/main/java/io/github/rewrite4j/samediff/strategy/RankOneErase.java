@@ -11,6 +11,8 @@ import io.github.rewrite4j.Values;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Erasure;
+import io.github.rewrite4j.edit.ErasurePlan;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.stats.KeyCovariance;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -147,10 +150,18 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
             insertions.add(rewrite);
             current = current.with(rewrite.patch());
         }
-        return joined(memory, units, insertions);
+        return joined(memory, erasure, units, insertions);
     }
 
-    private Rewrite joined(AssociativeMemory memory, int[] units, List<Rewrite> insertions) {
+    private StrategyRecipe recipe() {
+        StrategyRecipe inserted = insertion.settings().recipe();
+        List<String> settings = new ArrayList<>(List.of("share=" + share, "times=" + times));
+        settings.addAll(inserted.settings());
+        boolean complete = insertion.settings().planned().equals(Optional.of(Method.LowRank.of(1)));
+        return new StrategyRecipe(complete, "RankOneErase", settings, inserted.freshSeed());
+    }
+
+    private Rewrite joined(AssociativeMemory memory, Erasure erasure, int[] units, List<Rewrite> insertions) {
         List<WeightDelta.LowRank> parts = insertions.stream()
                 .map(rewrite -> (WeightDelta.LowRank) rewrite.patch().deltas().get(0))
                 .toList();
@@ -160,7 +171,9 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
         notes.put("strategy", name());
         notes.put("units", list);
         notes.put("insertions", Integer.toString(times));
-        Patch patch = Patch.learntAt(memory.spec(), List.of(sum), notes);
+        ErasurePlan plan = new ErasurePlan(erasure, memory.spec().name(), share, times);
+        Patch patch = Patch.learntAt(
+                memory.spec(), List.of(sum), recipe().among(notes, Optional.of(plan), memory.spec()));
         RewriteReport first = insertions.get(0).report();
         RewriteReport last = insertions.get(insertions.size() - 1).report();
         Map<String, Double> seconds = new LinkedHashMap<>();

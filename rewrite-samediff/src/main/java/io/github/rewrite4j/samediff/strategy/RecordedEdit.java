@@ -7,13 +7,9 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
-import io.github.rewrite4j.recipe.EditIngredients;
-import io.github.rewrite4j.recipe.Ingredient;
 import io.github.rewrite4j.recipe.Recipe;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +32,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class RecordedEdit {
     private static final int MEASURED = 64;
     private static final int SHOWN = 4;
-    private static final String FILE = "edit.json";
 
     private final EditPlan plan;
     private final long seed;
@@ -69,20 +64,7 @@ public final class RecordedEdit {
      * @throws IOException if the plan cannot be written, because a region was made from an array, or a file that it names is gone
      */
     public Recipe recipe() throws IOException {
-        Path folder = Files.createTempDirectory("rewrite4j-recipe");
-        Path file = folder.resolve(FILE);
-        try {
-            EditFile.write(file, plan);
-            List<Ingredient> ingredients = EditIngredients.of(0, file, files.orElse(folder), true);
-            return new Recipe(
-                    Recipe.LIBRARY,
-                    "edit",
-                    List.of("--edit", Recipe.FILE + "0/" + FILE, "--seed", Long.toString(seed)),
-                    ingredients);
-        } finally {
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(folder);
-        }
+        return PlanRecipe.of(plan, seed, files);
     }
 
     /**

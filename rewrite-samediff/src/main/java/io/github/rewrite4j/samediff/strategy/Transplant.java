@@ -3,7 +3,6 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.FeatureShape;
 import io.github.rewrite4j.Keys;
-import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
@@ -11,14 +10,17 @@ import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Mask;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.edit.TransplantEdit.Pair;
+import io.github.rewrite4j.edit.TransplantPlan;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,6 +39,8 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
 
     private final String solver;
     private final Solver solve;
+    private final StrategyRecipe solved;
+    private final Optional<Method> planned;
     private final int surroundings;
 
     /** Solves a rule that is given directly. */
@@ -45,15 +49,23 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
         Rewrite rewrite(AssociativeMemory memory, Rule rule, SelectedKeys context, RewriteListener listener);
     }
 
-    private Transplant(String solver, Solver solve, int surroundings) {
+    private Transplant(
+            String solver, Solver solve, StrategyRecipe solved, Optional<Method> planned, int surroundings) {
         this.solver = solver;
         this.solve = solve;
+        this.solved = solved;
+        this.planned = planned;
         this.surroundings = surroundings;
     }
 
     /** Solved along the directions of the keys under the edited regions. */
     public static Transplant by(LowRankRewrite strategy) {
-        return new Transplant(strategy.name(), strategy::rewrite, DEFAULT_SURROUNDINGS);
+        return new Transplant(
+                strategy.name(),
+                strategy::rewrite,
+                strategy.settings().recipe(),
+                strategy.settings().planned(),
+                DEFAULT_SURROUNDINGS);
     }
 
     /** Solved by a closed form, each cell in view as one pair. */
@@ -61,6 +73,8 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
         return new Transplant(
                 strategy.name(),
                 (memory, rule, context, listener) -> strategy.rewrite(memory, rule, listener),
+                strategy.recipe(),
+                strategy.planned(),
                 DEFAULT_SURROUNDINGS);
     }
 
@@ -74,7 +88,7 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
         if (cells < 0) {
             throw new IllegalArgumentException("Surroundings are at least 0 cells, but were " + cells + ".");
         }
-        return new Transplant(solver, solve, cells);
+        return new Transplant(solver, solve, solved, planned, cells);
     }
 
     @Override
@@ -93,12 +107,24 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(edit, "edit");
         Objects.requireNonNull(listener, "listener");
-        Rewrite solved = solve.rewrite(memory, rule(memory, edit), context(memory, edit), listener);
-        Map<String, String> notes = new TreeMap<>(solved.patch().notes());
+        Rewrite rewrite = solve.rewrite(memory, rule(memory, edit), context(memory, edit), listener);
+        Map<String, String> notes = new TreeMap<>(rewrite.patch().notes());
         notes.put("strategy", name());
         notes.put("pictures", Integer.toString(edit.pairs().size()));
-        Patch patch = new Patch(solved.patch().baseFingerprint(), solved.patch().deltas(), notes);
-        return new Rewrite(patch, named(solved.report()));
+        Optional<TransplantPlan> plan =
+                planned.map(method -> new TransplantPlan(edit, memory.spec().name(), method));
+        Map<String, String> made = recipe().among(notes, plan, memory.spec());
+        return new Rewrite(rewrite.patch().noting(made), named(rewrite.report()));
+    }
+
+    private StrategyRecipe recipe() {
+        List<String> settings = new ArrayList<>(List.of("by=" + solved.call(), "surroundings=" + surroundings));
+        settings.addAll(solved.settings());
+        return new StrategyRecipe(
+                planned.isPresent() && surroundings == DEFAULT_SURROUNDINGS,
+                "Transplant",
+                settings,
+                solved.freshSeed());
     }
 
     private RewriteReport named(RewriteReport report) {

@@ -12,6 +12,8 @@ import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
+import io.github.rewrite4j.edit.EditPlan;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.samediff.graph.internal.Named;
@@ -194,7 +196,8 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
         watch.lap("unit scores");
 
         INDArray weight = Named.in(memory.weights(), form.weight());
-        Patch patch = patch(memory, form.weight(), weight, units);
+        Patch changed = patch(memory, form.weight(), weight, units);
+        Patch patch = changed.noting(recipe().among(changed.notes(), Optional.of(plan(memory, edit)), memory.spec()));
         WeightDelta.LowRank delta = (WeightDelta.LowRank) patch.deltas().get(0);
         ProgressListener measuring = listener.part(0.3, 1);
         measuring.report(Stage.MEASURING, 0, 1);
@@ -230,6 +233,18 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
                 measured.warnings());
         measuring.report(Stage.MEASURING, 1, 1);
         return new Rewrite(patch, report);
+    }
+
+    private EditPlan plan(AssociativeMemory memory, Edit edit) {
+        return new EditPlan(edit, memory.spec().name(), new Method.UnitAblation(share), freshSamples);
+    }
+
+    private StrategyRecipe recipe() {
+        return new StrategyRecipe(
+                true,
+                "UnitAblation",
+                List.of("share=" + share, "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
+                freshSeed);
     }
 
     private static Map<String, Double> lapped(Stopwatch watch) {
