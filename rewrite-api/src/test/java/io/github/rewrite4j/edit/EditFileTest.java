@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -69,6 +70,42 @@ class EditFileTest {
             assertThat(EditFile.read(folder.resolve("plan.json"))).isEqualTo(plan);
             assertThat(folder.resolve("plan.json")).content().contains('"' + method.strategy() + '"');
         }
+    }
+
+    @Test
+    void plansThatDoNotCopyAndPasteComeBackAsTheyWereWritten() throws IOException {
+        Erasure erasure = Erasure.of(new Selection(Sample.of(22), CROWN))
+                .seenAt(new Selection(new Sample(9, 3), CROWN))
+                .seenAt(new Selection(new Sample(9, 4), CROWN));
+        TransplantEdit pairs =
+                TransplantEdit.of(Sample.of(3), new Sample(5, 4), CROWN).and(Sample.of(7), Sample.of(8), Region.full());
+        Method closed = new Method.ClosedForm(Method.Form.ROME, Method.KeyKind.PATCHES, 1);
+        for (Plan plan : List.of(
+                new ErasurePlan(erasure, "layer5", 0.3, 4),
+                new ErasurePlan(Erasure.of(new Selection(Sample.of(1), CROWN)), "layer5..layer6", 0.1, 2),
+                new TransplantPlan(pairs, "layer5", Method.LowRank.of(2)),
+                new TransplantPlan(pairs, "layer5", closed))) {
+            EditFile.write(folder.resolve("plan.json"), plan);
+            assertThat(EditFile.plan(folder.resolve("plan.json"))).isEqualTo(plan);
+        }
+    }
+
+    @Test
+    void picturesOfAnObjectHaveNoFilesToWriteDown() {
+        Exemplar white = Exemplar.of(Nd4j.ones(3, 64, 64), CROWN);
+        ExemplarPlan plan = new ExemplarPlan(
+                List.of(white),
+                List.of(),
+                List.of(Sample.of(1)),
+                List.of(),
+                "layer5",
+                ExemplarPlan.Place.AS_SHOWN,
+                OptionalInt.empty(),
+                4);
+        assertThatThrownBy(() -> EditFile.write(folder.resolve("plan.json"), plan))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("\"exemplars\"");
+        assertThat(folder.resolve("plan.json")).doesNotExist();
     }
 
     @Test

@@ -105,6 +105,14 @@ class EditSchemaTest {
             EditFile.write(file, new EditPlan(edit, "layer5", method, 10));
             assertThat(complaints(Files.readString(file))).isEmpty();
         }
+        for (Plan plan : List.of(
+                new ErasurePlan(Erasure.of(edit.object()).seenAt(edit.contexts().get(0)), "layer5", 0.3, 4),
+                new TransplantPlan(
+                        TransplantEdit.of(Sample.of(3), Sample.of(4), full), "layer5", Method.LowRank.of(2)))) {
+            Path file = folder.resolve("written.json");
+            EditFile.write(file, plan);
+            assertThat(complaints(Files.readString(file))).isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.recipe.Claim;
 import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import io.github.rewrite4j.samediff.strategy.InImagesRewrite;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
@@ -235,13 +236,14 @@ class RecipeCommandsTest {
 
     @Test
     void every_strategy_says_how_its_patch_was_made() throws IOException {
-        Region crown = Region.ellipse(32, 10, 10, 8);
+        Path network = Path.of("../rewrite-samediff/src/test/resources/onnx/dcgan11.onnx");
+        Region crown = Region.ellipse(16, 14, 8, 7);
         Edit edit = Edit.copy(Sample.of(22), crown).pasteInto(Sample.list(7, 9), crown);
         Erasure erasure = Erasure.of(new Selection(Sample.of(22), crown)).seenAt(new Selection(Sample.of(7), crown));
         TransplantEdit transplant = TransplantEdit.of(Sample.of(7), Sample.of(22), crown);
         Map<String, Patch> made = new LinkedHashMap<>();
-        try (Generator avatars = BundledGenerator.load()) {
-            AssociativeMemory memory = avatars.memory("layer3");
+        try (Generator generator = OnnxGenerator.load(network)) {
+            AssociativeMemory memory = generator.memory("main.3");
             made.put("ablated", UnitAblation.ofShare(0.1).evaluatedOn(4, 2).rewrite(memory, edit).patch());
             made.put(
                     "in-images",
@@ -252,7 +254,7 @@ class RecipeCommandsTest {
         for (Map.Entry<String, Patch> each : made.entrySet()) {
             Path file = folder.resolve(each.getKey() + ".safetensors");
             each.getValue().save(file);
-            Ended again = run("rebuild", file, "--out", folder.resolve(each.getKey() + "-again"));
+            Ended again = run("rebuild", file, "--generator", network, "--out", folder.resolve(each.getKey() + "-again"));
             assertThat(again.err()).as(each.getKey()).doesNotContain("rewrite:");
             assertThat(again.out()).as(each.getKey()).contains("the same patch");
             assertThat(again.code()).as(each.getKey()).isZero();

@@ -6,6 +6,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.github.rewrite4j.io.internal.HalfPrecision;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.LinkedHashMap;
@@ -42,6 +45,18 @@ public final class OnnxReference implements AutoCloseable {
                 TensorInfo info =
                         (TensorInfo) session.getInputInfo().get(input.getKey()).getInfo();
                 INDArray numbers = input.getValue().dup('c');
+                if (info.type == OnnxJavaType.FLOAT16) {
+                    float[] reals = numbers.data().asFloat();
+                    ByteBuffer halves =
+                            ByteBuffer.allocateDirect(Short.BYTES * reals.length).order(ByteOrder.nativeOrder());
+                    for (float real : reals) {
+                        halves.putShort(HalfPrecision.toHalf(real));
+                    }
+                    feeds.put(
+                            input.getKey(),
+                            OnnxTensor.createTensor(environment, halves.rewind(), numbers.shape(), OnnxJavaType.FLOAT16));
+                    continue;
+                }
                 feeds.put(
                         input.getKey(),
                         info.type == OnnxJavaType.INT64
