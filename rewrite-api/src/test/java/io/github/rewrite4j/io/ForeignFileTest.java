@@ -96,6 +96,7 @@ class ForeignFileTest {
         byte[] many = ("x" + "没有权限".repeat(200)).getBytes(StandardCharsets.UTF_8);
         assertCalled(many, "a text", "x没有权限");
         assertCalled(Arrays.copyOf(many, 300), "a text", "x没有权限");
+        assertCalled("Zugriff verweigert für Gäste".getBytes(StandardCharsets.ISO_8859_1), "a text", "für Gäste");
     }
 
     @Test

@@ -175,16 +175,13 @@ public final class ForeignFile {
 
     /** Text of any kind and language: none of the files that are read begins with letters alone. */
     private static Optional<String> words(byte[] start) {
-        CharBuffer letters = CharBuffer.allocate(start.length);
-        // What is cut off in the middle of a letter at the end is left; anything else that is no UTF-8 is an error.
-        CoderResult decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(start), letters, false);
-        letters.flip();
-        if (decoded.isError()
-                || letters.isEmpty()
-                || letters.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t' && c != '\n' && c != '\r')) {
+        String letters = letters(start);
+        boolean controls =
+                letters.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t' && c != '\n' && c != '\r');
+        if (letters.isEmpty() || controls) {
             return Optional.empty();
         }
-        String text = letters.toString().strip().replaceAll("\\s+", " ");
+        String text = letters.strip().replaceAll("\\s+", " ");
         if (text.startsWith("(dp") || text.startsWith("(lp") || text.startsWith("ccopy_reg")) {
             return Optional.of("a pickle of the oldest protocol (0) but no checkpoint of PyTorch. Save the weights alone,"
                     + " with torch.save(model.state_dict(), file) or as safetensors");
@@ -192,6 +189,17 @@ public final class ForeignFile {
         String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
         return Optional.of("a text, \"" + shown
                 + "\", perhaps a message or a pointer in place of the file; get the file" + " itself");
+    }
+
+    /** As UTF-8, the end of which may be cut in the middle of a letter, or as Latin-1 that is ASCII mostly; empty otherwise. */
+    private static String letters(byte[] start) {
+        CharBuffer letters = CharBuffer.allocate(start.length);
+        CoderResult decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(start), letters, false);
+        if (!decoded.isError()) {
+            return letters.flip().toString();
+        }
+        String western = new String(start, StandardCharsets.ISO_8859_1);
+        return 5 * western.chars().filter(c -> c > '~').count() < western.length() ? western : "";
     }
 
     /** A model of ONNX is a protocol buffer: its version, then the name of the program that wrote it. */

@@ -128,7 +128,7 @@ public record OutOfDomainLoss(
     }
 
     /** Whether it matters where earlier patches draw. */
-    boolean protectsEarlier() {
+    boolean weighsEarlier() {
         return needsImages() && imageEarlier > 0;
     }
 

@@ -299,7 +299,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         int steps = schedule.steps.orElse(onTop ? STEPS_ON_TOP : DEFAULT_STEPS);
         Stopwatch watch = new Stopwatch();
         ExemplarSet drawn = ExemplarSet.of(memory, edit, listener.part(0, 0.1));
-        ExemplarSet set = loss.protectsEarlier()
+        ExemplarSet set = loss.weighsEarlier()
                 ? drawn.lookingAtEarlierPatches(memory, edit.subjects(), listener.part(0.1, 0.15))
                 : drawn;
         Optional<float[]> projected = loss.needsProjection()
