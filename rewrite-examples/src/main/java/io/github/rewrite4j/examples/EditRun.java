@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
@@ -57,7 +58,7 @@ public final class EditRun implements WrittenEdit.Shown {
         this.meant = edit.meantFor().isEmpty()
                 ? Optional.empty()
                 : Optional.of(EditPreview.of(
-                                generator.memory(edit.plan().layer()),
+                                PlannedRewrite.memory(generator, edit.plan()),
                                 rewrite.patch(),
                                 edit.plan().edit(),
                                 edit.meantFor())
@@ -71,7 +72,7 @@ public final class EditRun implements WrittenEdit.Shown {
      */
     public static EditRun of(Generator generator, NamedEdit edit, long seed, RewriteListener listener) {
         EditPlan plan = edit.plan();
-        Rewrite rewrite = PlannedRewrite.of(plan, seed).rewrite(generator.memory(plan.layer()), plan.edit(), listener);
+        Rewrite rewrite = PlannedRewrite.of(plan, seed).rewrite(PlannedRewrite.memory(generator, plan), plan.edit(), listener);
         return new EditRun(generator, edit, seed, rewrite);
     }
 
@@ -114,7 +115,7 @@ public final class EditRun implements WrittenEdit.Shown {
 
     /** A patch of a plan on samples that the plan does not use. */
     public static EditMetrics measured(Generator generator, EditPlan plan, Patch patch, int samples, long seed) {
-        return EditPreview.of(generator.memory(plan.layer()), patch, plan.edit(), samples, seed)
+        return EditPreview.of(PlannedRewrite.memory(generator, plan, patch), patch, plan.edit(), samples, seed)
                 .metrics();
     }
 
@@ -130,15 +131,20 @@ public final class EditRun implements WrittenEdit.Shown {
         Inputs inputs = generator.sampler().at(shown);
         INDArray before = generator.generate(inputs);
         INDArray after = WrittenEdit.drawn(generator, rewrite.patch(), inputs);
-        INDArray heat = RuleHeat.of(generator.memory(plan.layer()), rewrite.patch(), inputs);
-        double hottest = Math.max(heat.maxNumber().doubleValue(), Float.MIN_NORMAL);
-        return ContactSheet.titled(edit.title())
+        AssociativeMemory memory = PlannedRewrite.memory(generator, plan);
+        ContactSheet.Builder sheet = ContactSheet.titled(edit.title())
                 .columns(shown.stream().map(sample -> "#" + sample.index()).toArray(String[]::new))
                 .row("before", before)
                 .row("after", after)
-                .row("difference x" + (int) DIFFERENCE_GAIN, Difference.absolute(before, after, DIFFERENCE_GAIN))
-                .row("where the rule fires", HeatMap.range(0, hottest).over(heat, before))
-                .footer(plan.method() + ", " + plan.layer() + "; samples of seed " + seed + ", none used for the edit")
+                .row("difference x" + (int) DIFFERENCE_GAIN, Difference.absolute(before, after, DIFFERENCE_GAIN));
+        if (memory.form().isPresent()) {
+            // Several layers at once have no keys that fire.
+            INDArray heat = RuleHeat.of(memory, rewrite.patch(), inputs);
+            double hottest = Math.max(heat.maxNumber().doubleValue(), Float.MIN_NORMAL);
+            sheet.row("where the rule fires", HeatMap.range(0, hottest).over(heat, before));
+        }
+        return sheet.footer(
+                        plan.method() + ", " + plan.layer() + "; samples of seed " + seed + ", none used for the edit")
                 .build();
     }
 

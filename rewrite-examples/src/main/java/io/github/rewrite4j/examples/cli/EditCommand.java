@@ -20,7 +20,6 @@ import io.github.rewrite4j.samediff.metric.EditMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,9 +99,6 @@ final class EditCommand extends RecipeCommand {
                     + " that you trust.")
     private Masks masks = Masks.inside;
 
-    /** The plan that was carried out, at a layer that may have been chosen. */
-    private @Nullable EditPlan chosen;
-
     /** Where masks may lie. */
     enum Masks {
         inside,
@@ -158,7 +154,6 @@ final class EditCommand extends RecipeCommand {
             console().note(choice.reason());
         }
         EditPlan plan = choice == null ? given : choice.applied(given);
-        chosen = plan;
         String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
         NamedEdit named = new NamedEdit(name, name, plan, List.of());
         Underlay underlay = Underlay.of(generator, patches.load());
@@ -207,10 +202,6 @@ final class EditCommand extends RecipeCommand {
     @Override
     EditMetrics measured(Generator generator, Patch patch, int samples, long seed) throws IOException {
         try (Generator under = Underlay.of(generator, patches.load()).open()) {
-            EditPlan carriedOut = chosen;
-            if (carriedOut != null) {
-                return EditRun.measured(under, carriedOut, patch, samples, seed);
-            }
             Plan any = plan();
             return any instanceof EditPlan plan
                     ? EditRun.measured(under, plan, patch, samples, seed)

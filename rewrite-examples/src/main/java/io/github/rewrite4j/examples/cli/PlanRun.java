@@ -84,7 +84,7 @@ final class PlanRun {
         }
         GeneratorSpec image = generator.spec();
         return ExemplarPreview.of(
-                        PlannedRewrite.memory(generator, plan),
+                        PlannedRewrite.memory(generator, plan, patch),
                         patch,
                         shown.goals(image.imageHeight(), image.imageWidth()),
                         EditPreview.fresh(plan.samples(), samples, seed))

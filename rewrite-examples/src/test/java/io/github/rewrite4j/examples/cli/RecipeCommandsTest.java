@@ -207,6 +207,8 @@ class RecipeCommandsTest {
         Ended again = run("rebuild", file, "--files", pictures, "--out", folder.resolve("paste-again"));
         assertThat(again.out()).contains("the same patch");
         assertThat(again.code()).isZero();
+        Ended verified = run("verify", file, "--files", pictures, "--samples", 20);
+        assertThat(verified.out()).as(verified.err()).contains("20 fresh samples", "95 % confidence");
     }
 
     @Test
@@ -263,6 +265,30 @@ class RecipeCommandsTest {
         Patch erased = Patch.load(folder.resolve("erased-again/patch.safetensors"));
         assertThat(erased.notes()).containsKeys("recipe", "thumbnail").doesNotContainKey("measured");
         assertThat(run("verify", folder.resolve("erased.safetensors")).err()).contains("claims nothing");
+    }
+
+    @Test
+    void edits_at_chosen_and_at_several_layers_are_made_and_measured_again() throws IOException {
+        Path network = Path.of("../rewrite-samediff/src/test/resources/onnx/dcgan11.onnx");
+        String marks = """
+                "fresh": 4, "object": {"sample": 22, "region": "ellipse(16, 14, 8, 7)"},
+                "paste": [{"samples": [7, 9], "region": "ellipse(16, 14, 8, 7)"}]}""";
+        Path plans = Files.createDirectories(folder.resolve("layers"));
+        Files.writeString(plans.resolve("auto.json"), "{\"layer\": \"auto\", \"rank\": 2, " + marks);
+        Files.writeString(
+                plans.resolve("two.json"),
+                "{\"layer\": \"main.3..main.6\", \"strategy\": \"in-images\", \"shown\": 3, \"steps\": 3, " + marks);
+        for (String name : List.of("auto", "two")) {
+            Path out = plans.resolve(name);
+            Ended ended = run(
+                    "edit", "--edit", plans.resolve(name + ".json"), "--embed", "--generator", network, "--out", out);
+            assertThat(ended.code()).as(ended.err()).isZero();
+            Path file = out.resolve("patch.safetensors");
+            Ended again = run("rebuild", file, "--generator", network, "--out", plans.resolve(name + "-again"));
+            assertThat(again.out()).as(again.err()).contains("the same patch");
+            Ended verified = run("verify", file, "--generator", network, "--samples", "20");
+            assertThat(verified.out()).as(verified.err()).contains("20 fresh samples");
+        }
     }
 
     @Test

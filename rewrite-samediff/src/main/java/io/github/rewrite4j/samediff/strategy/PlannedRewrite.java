@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.strategy;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteStrategy;
@@ -68,7 +69,23 @@ public final class PlannedRewrite {
     public static AssociativeMemory memory(Generator generator, Plan plan) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(plan, "plan");
-        String[] ends = plan.layer().split("\\.\\.", 2);
+        return memory(generator, plan.layer());
+    }
+
+    /**
+     * The layer or layers that a patch was learnt at, wherever its plan left the choice to the program.
+     *
+     * @param plan that says where, if the patch does not
+     */
+    public static AssociativeMemory memory(Generator generator, Plan plan, Patch patch) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(plan, "plan");
+        Objects.requireNonNull(patch, "patch");
+        return memory(generator, patch.notes().getOrDefault("layer", plan.layer()));
+    }
+
+    private static AssociativeMemory memory(Generator generator, String layers) {
+        String[] ends = layers.split("\\.\\.", 2);
         return generator.memory(ends[0], ends[ends.length - 1]);
     }
 

@@ -78,7 +78,7 @@ public final class RecordedEdit {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(listener, "listener");
         Recipe recipe = recipe();
-        AssociativeMemory memory = generator.memory(plan.layer());
+        AssociativeMemory memory = PlannedRewrite.memory(generator, plan);
         Rewrite rewrite = PlannedRewrite.of(plan, seed).rewrite(memory, plan.edit(), listener);
         List<Sample> samples = EditPreview.fresh(plan.edit().samples(), SHOWN, seed);
         try (Inputs inputs = generator.sampler().at(samples);
