@@ -72,9 +72,12 @@ public final class ComputeThreads {
 
     /**
      * Makes native code that this thread calls use one thread, for a thread of a pool that works beside others; what
-     * other threads use stays as it is.
+     * other threads use stays as it is. Starts ND4J.
+     *
+     * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static void oneInThisThread() {
+        Backend.require();
         tell(1, ONE_FOR_GOOD);
     }
 

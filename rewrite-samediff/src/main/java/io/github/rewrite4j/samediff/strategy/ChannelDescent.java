@@ -43,7 +43,6 @@ final class ChannelDescent {
     private final double lastSmoothing;
     private final double negligible;
     private final double[] dual;
-    private final Workspace at;
     private double[] amounts;
     private double error;
     private double objective;
@@ -52,7 +51,7 @@ final class ChannelDescent {
     private int slow;
     private boolean finished;
 
-    /** Buffers that all channels use in turn. */
+    /** Buffers that channels use in turn; nothing in them outlives a step. */
     static final class Workspace {
         private final double[] residuals;
         private final double[] weights;
@@ -83,10 +82,9 @@ final class ChannelDescent {
      * @param moment S row by row, symmetric; not changed
      * @param gamma weight of S against the error
      */
-    ChannelDescent(InsertionProblem problem, int channel, double[] moment, double gamma, Workspace at) {
+    ChannelDescent(InsertionProblem problem, int channel, double[] moment, double gamma) {
         this.model = new ChannelModel(problem, channel);
         this.moment = moment;
-        this.at = at;
         this.amounts = new double[problem.unknowns()];
         this.dual = new double[problem.cells()];
         double d0 = 0;
@@ -114,14 +112,14 @@ final class ChannelDescent {
     }
 
     /** Takes one step; says whether more may follow. */
-    boolean step() {
+    boolean step(Workspace at) {
         if (finished) {
             return false;
         }
-        linearise();
+        linearise(at);
         boolean moved = false;
         while (!moved && damping <= MAX_DAMPING) {
-            moved = at.system.solve(at.gradient, damping, at.candidate) && accept(at.candidate);
+            moved = at.system.solve(at.gradient, damping, at.candidate) && accept(at.candidate, at);
             if (!moved) {
                 damping *= 4;
             }
@@ -139,7 +137,7 @@ final class ChannelDescent {
         return !finished;
     }
 
-    private void linearise() {
+    private void linearise(Workspace at) {
         int unknowns = amounts.length;
         model.evaluate(amounts, at.residuals, at.jacobian);
         Arrays.fill(at.gradient, 0);
@@ -171,7 +169,7 @@ final class ChannelDescent {
     }
 
     /** Goes along a step as far as is good; false and nothing changed when the loss would not fall. */
-    private boolean accept(double[] step) {
+    private boolean accept(double[] step, Workspace at) {
         int unknowns = amounts.length;
         for (int p = 0; p < at.change.length; p++) {
             double sum = 0;
@@ -192,7 +190,7 @@ final class ChannelDescent {
         if (!(nextObjective < objective)) {
             return false;
         }
-        moveDual();
+        moveDual(at);
         slow = objective - nextObjective < ENOUGH * objective ? slow + 1 : 0;
         finished = nextObjective <= negligible || slow >= (smoothing > lastSmoothing ? PATIENCE : 1);
         amounts = next;
@@ -202,7 +200,7 @@ final class ChannelDescent {
     }
 
     /** The Newton step of y, as far as it stays inside (-1, 1). */
-    private void moveDual() {
+    private void moveDual(Workspace at) {
         double length = 1;
         for (int p = 0; p < dual.length; p++) {
             double target = at.pulls[p] - at.weights[p] * at.change[p];

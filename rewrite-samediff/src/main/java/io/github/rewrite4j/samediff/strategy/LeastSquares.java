@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Levenberg-Marquardt on squared errors, one small problem per output channel o:
@@ -35,22 +36,27 @@ record LeastSquares(int iterations) implements InsertionSolver {
 
     @Override
     public Solution solve(InsertionProblem problem, Preservation preservation, ProgressListener listener) {
+        int out = problem.out();
         double[] moment = preservation.patches().toRowMajor();
-        Channel[] channels = new Channel[problem.out()];
-        Arrays.setAll(channels, o -> new Channel(problem, o, moment, preservation.gamma()));
-        double scale = (double) problem.out() * problem.cells();
+        Channel[] channels = new Channel[out];
+        double scale = (double) out * problem.cells();
         double[] losses = new double[iterations];
         int done = 0;
-        boolean moving = true;
-        while (done < iterations && moving) {
-            losses[done] =
-                    Arrays.stream(channels).mapToDouble(Channel::absoluteError).sum() / scale;
-            listener.report("inserting the rule", done, iterations, losses[done]);
-            moving = false;
-            for (Channel channel : channels) {
-                moving |= channel.step();
+        AtomicBoolean moving = new AtomicBoolean(true);
+        try (ChannelWorkers<Channel[]> workers = ChannelWorkers.of(out, () -> channels)) {
+            workers.each(out, (o, all) -> all[o] = new Channel(problem, o, moment, preservation.gamma()));
+            while (done < iterations && moving.get()) {
+                losses[done] =
+                        Arrays.stream(channels).mapToDouble(Channel::absoluteError).sum() / scale;
+                listener.report("inserting the rule", done, iterations, losses[done]);
+                moving.set(false);
+                workers.each(out, (o, all) -> {
+                    if (all[o].step()) {
+                        moving.set(true);
+                    }
+                });
+                done++;
             }
-            done++;
         }
         return new Solution(
                 Arrays.stream(channels).map(channel -> channel.amounts).toArray(double[][]::new),
