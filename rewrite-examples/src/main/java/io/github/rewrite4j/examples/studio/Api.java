@@ -68,7 +68,7 @@ final class Api {
         gets.put(
                 "save-edit",
                 (session, asked) -> Answer.file(
-                        session.tasks().exchange().save(session.draft(), session.settings(), session.layer()),
+                        session.tasks().exchange().save(session.draft(), session.settings(), session.selections().layer()),
                         "application/zip",
                         "edit.zip"));
         gets.put(
@@ -94,9 +94,9 @@ final class Api {
 
     private void selections() {
         post("show", (session, json) -> session.show(Asked.text(json, "ranges")));
-        post("copy", (session, json) -> session.copy(Asked.text(json, "subject"), Asked.mask(json)));
-        post("paste", (session, json) -> session.paste(Asked.text(json, "subject"), Asked.mask(json)));
-        post("context", (session, json) -> session.context(Asked.text(json, "subject"), Asked.mask(json)));
+        post("copy", (session, json) -> session.selections().copy(Asked.text(json, "subject"), Asked.mask(json)));
+        post("paste", (session, json) -> session.selections().paste(Asked.text(json, "subject"), Asked.mask(json)));
+        post("context", (session, json) -> session.selections().context(Asked.text(json, "subject"), Asked.mask(json)));
         post("remove-paste", (session, json) -> session.step(now -> now.withoutPaste(at(json))));
         post("remove-context", (session, json) -> session.step(now -> now.withoutContext(at(json))));
         post("zero", (session, json) -> session.step(Draft::withoutContexts));
@@ -104,7 +104,7 @@ final class Api {
         post("settings", StudioSession::settings);
         post("undo", (session, json) -> session.undo());
         post("redo", (session, json) -> session.redo());
-        post("domain", (session, json) -> session.domain(Asked.text(json, "name"), Asked.number(json, "value")));
+        post("domain", (session, json) -> session.domains().move(Asked.text(json, "name"), Asked.number(json, "value")));
     }
 
     private void rules() {

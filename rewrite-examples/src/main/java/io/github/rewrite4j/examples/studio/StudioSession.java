@@ -1,9 +1,6 @@
 package io.github.rewrite4j.examples.studio;
 
-import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.edit.Region;
-import io.github.rewrite4j.latent.ExpandedGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -40,7 +36,8 @@ public final class StudioSession implements AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Gallery gallery;
     private final Ahead ahead = new Ahead();
-    private final Map<String, Double> domains = new TreeMap<>();
+    private final Selections selections = new Selections(this);
+    private final DomainMoves domains;
     private Timeline timeline;
     private Settings settings = Settings.DEFAULT;
     private String ranges = FIRST_RANGES;
@@ -48,8 +45,6 @@ public final class StudioSession implements AutoCloseable {
     private @Nullable Applied preview;
     private int previews;
     private Optional<Path> source = Optional.empty();
-    private String measuredMask = "";
-    private String measuredLayer = "";
     private long version;
     private boolean closed;
     private volatile boolean second;
@@ -75,10 +70,7 @@ public final class StudioSession implements AutoCloseable {
         this.gallery = new Gallery(this, left);
         this.settings = settings.changedBy(left.path("settings"));
         this.ranges = left.path("ranges").asText(FIRST_RANGES);
-        left.path("domains")
-                .fields()
-                .forEachRemaining(
-                        field -> domains.put(field.getKey(), field.getValue().asDouble()));
+        this.domains = new DomainMoves(this, left);
         left.path("running").forEach(jobs::lost);
         Set<String> used = uses();
         used.addAll(Vault.keysIn(left.path("running").toString()));
@@ -175,7 +167,7 @@ public final class StudioSession implements AutoCloseable {
         map.put("settings", settings.toMap());
         map.put("ranges", ranges);
         map.putAll(gallery.toMap());
-        map.put("domains", domains);
+        map.put("domains", domains.all());
         map.put("running", jobs.running());
         vault.keepSession(map);
     }
@@ -240,8 +232,8 @@ public final class StudioSession implements AutoCloseable {
         map.put("undoable", timeline.at());
         map.put("redoable", timeline.redoable());
         map.put("settings", settings.toMap());
-        map.put("autoLayer", autoLayer(now));
-        map.put("domains", new TreeMap<>(domains));
+        map.put("autoLayer", selections.fittingLayer(now));
+        map.put("domains", domains.all());
         map.put("jobs", jobs.toList());
         map.put("second", second);
         map.put("preview", preview == null ? 0 : previews);
@@ -250,28 +242,6 @@ public final class StudioSession implements AutoCloseable {
             map.put("findings", last.toMap());
         }
         return map;
-    }
-
-    /** The layer that the next rewrite works on unless the settings name one; empty before something was copied. */
-    private String autoLayer(Draft now) {
-        if (now.object().isEmpty()) {
-            return "";
-        }
-        Mark object = now.object().get();
-        if (!object.mask().equals(measuredMask)) {
-            try {
-                measuredLayer = LayerChoice.of(generator, workshop.region(object), workshop.pictures());
-            } catch (IOException lost) {
-                measuredLayer = "";
-            }
-            measuredMask = object.mask();
-        }
-        return measuredLayer;
-    }
-
-    /** The layer of the next rewrite. */
-    synchronized String layer() {
-        return settings.layer().isEmpty() ? autoLayer(timeline.now()) : settings.layer();
     }
 
     /** Shows other samples: numbers and ranges of them. */
@@ -288,47 +258,9 @@ public final class StudioSession implements AutoCloseable {
         return ranges;
     }
 
-    /** A painted part of an image, checked. */
-    Mark mark(String subject, byte[] mask) throws IOException {
-        workshop.requireDrawable(subject);
-        Region region = Region.png(mask);
-        region.requireOnImage(generator.spec().imageHeight(), generator.spec().imageWidth());
-        return new Mark(subject, vault.put(mask, "png"));
-    }
-
-    /** Copies what is under a mask. */
-    public void copy(String subject, byte[] mask) throws IOException {
-        Mark mark = mark(subject, mask);
-        step(now -> now.copied(mark));
-        prepare();
-    }
-
-    private void prepare() {
-        ahead.soon(
-                () -> edits.prepare(draft(), settings(), RewriteListener.SILENT),
-                () -> edits.warmUp(draft(), settings(), RewriteListener.SILENT));
-    }
-
     /** What is done before it is asked for. */
     Ahead ahead() {
         return ahead;
-    }
-
-    /** Shows the object in another image, its centre where that of the mask is. */
-    public void paste(String subject, byte[] mask) throws IOException {
-        Mark mark = mark(subject, mask);
-        if (draft().object().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Nothing has been copied yet: paint over something in an image and press Copy first.");
-        }
-        step(now -> now.pasted(mark));
-        prepare();
-    }
-
-    /** Adds what is under a mask to the places where the object shall appear. */
-    public void context(String subject, byte[] mask) throws IOException {
-        Mark mark = mark(subject, mask);
-        step(now -> now.inContext(mark));
     }
 
     /** How the next rewrite is carried out. */
@@ -361,7 +293,7 @@ public final class StudioSession implements AutoCloseable {
         }
         Settings before = settings();
         keep(() -> settings = next, () -> settings = before);
-        prepare();
+        selections.prepare();
     }
 
     public void undo() throws IOException {
@@ -389,24 +321,14 @@ public final class StudioSession implements AutoCloseable {
         changed();
     }
 
-    /** Sets how far subjects are moved to a domain of an expanded generator. */
-    public void domain(String name, double value) throws IOException {
-        ExpandedGenerator expanded = generator
-                .capability(ExpandedGenerator.class)
-                .orElseThrow(() -> new IllegalArgumentException("This generator has no domains: teach it one first."));
-        expanded.domain(name);
-        if (!(Math.abs(value) <= 2)) {
-            throw new IllegalArgumentException("A domain is reached at 1; choose between -2 and 2.");
-        }
-        Map<String, Double> before = domains();
-        keep(() -> domains.put(name, value), () -> {
-            domains.clear();
-            domains.putAll(before);
-        });
+    /** What is copied, pasted and marked. */
+    public Selections selections() {
+        return selections;
     }
 
-    synchronized Map<String, Double> domains() {
-        return new TreeMap<>(domains);
+    /** How far subjects are moved to the domains of an expanded generator. */
+    public DomainMoves domains() {
+        return domains;
     }
 
     /** Draws for pages. */

@@ -100,7 +100,7 @@ public final class Tasks {
 
     /** Starts to search for the like of what is painted; nothing is added to the edit. */
     public Job search(String subject, byte[] mask) throws IOException {
-        return search(List.of(session.mark(subject, mask)));
+        return search(List.of(session.selections().mark(subject, mask)));
     }
 
     private Job search(List<Mark> marks) {

@@ -34,7 +34,7 @@ public final class Views {
     }
 
     Painter.Scene scene(List<String> keys) throws IOException {
-        return scene(keys, session.domains());
+        return scene(keys, session.domains().all());
     }
 
     /** The patches in force, and the one that is being learnt. */
@@ -77,7 +77,7 @@ public final class Views {
 
     /** Draws images as they would be if they were moved to domains. */
     public Frame move(List<String> keys, Map<String, Double> moved, int longestEdge) throws IOException {
-        Map<String, Double> all = session.domains();
+        Map<String, Double> all = session.domains().all();
         all.putAll(moved);
         try (INDArray images = session.painter().images(scene(keys, all), inForce())) {
             return Frame.of(images, longestEdge);

@@ -107,7 +107,9 @@ final class Browsers implements AutoCloseable {
     }
 
     void click(String selector) {
-        find(selector).click();
+        WebElement found = find(selector);
+        js("arguments[0].scrollIntoView({block: 'center'})", found);
+        found.click();
     }
 
     /** Presses keys, wherever the focus is. */

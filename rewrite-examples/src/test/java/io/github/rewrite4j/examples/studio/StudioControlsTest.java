@@ -4,7 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,9 +182,73 @@ class StudioControlsTest {
                     .as(what)
                     .isTrue();
         }
-        for (String button : new String[] {"gif", "onnx", "erase", "overfit", "object", "own", "domain", "load"}) {
-            assertThat(browser.find("#" + button).isEnabled()).as(button).isTrue();
+        byte[] walk = made("gif", "walk.gif");
+        try (ImageInputStream in = ImageIO.createImageInputStream(new ByteArrayInputStream(walk))) {
+            ImageReader gif = ImageIO.getImageReadersByFormatName("gif").next();
+            gif.setInput(in);
+            assertThat(gif.getNumImages(true)).isGreaterThan(2);
+            assertThat(gif.read(0).getWidth()).isGreaterThanOrEqualTo(64);
         }
+        Path network = Files.write(folder.resolve("made.onnx"), made("onnx", "generator.onnx"));
+        try (Generator read = OnnxGenerator.load(network)) {
+            assertThat(read.layers()).isNotEmpty();
+        }
+
+        browser.click("#revert");
+        until("draft.rules.length === 0");
+        List<Long> before = browser.pixels("1:2");
+        browser.click("#erase");
+        until("draft.rules.length === 1 && draft.rules[0].kind === 'erase'");
+        for (int i = 0; i < 200 && browser.pixels("1:2").equals(before); i++) {
+            Thread.sleep(40);
+        }
+        assertThat(browser.pixels("1:2")).isNotEqualTo(before);
+        browser.click("#overfit");
+        until("jobs.some((job) => job.kind === 'overfit' && job.state === 'running' && job.losses.length > 0)");
+        browser.click("[data-job=overfit] button");
+        until("jobs.every((job) => job.state !== 'running')");
+        assertThat(state("draft.rules.length === 1")).isTrue();
+    }
+
+    /** Presses the button of an export, waits until it is made, and fetches what the page offers then. */
+    private byte[] made(String button, String name) throws Exception {
+        browser.click("#" + button);
+        browser.until("[...document.querySelectorAll('.job.done a')].some((a) => a.href.includes('" + name + "'))");
+        browser.js("window.answered = null; fetch([...document.querySelectorAll('.job.done a')].find((a) =>"
+                + " a.href.includes(arguments[0])).href).then((r) => r.blob()).then((blob) => { const reader ="
+                + " new FileReader(); reader.onload = () => { window.answered = reader.result; };"
+                + " reader.readAsDataURL(blob); })", name);
+        browser.until("window.answered");
+        String answer = String.valueOf(browser.js("return window.answered"));
+        return Base64.getDecoder().decode(answer.substring(answer.indexOf(',') + 1));
+    }
+
+    @Test
+    void aPictureOfTheUsersOwnIsInvertedAndCanBeEdited() throws Exception {
+        Path picture = folder.resolve("mine.png");
+        Images.write(avatars.generate(avatars.sample(1, 5)), picture);
+        // As a visitor does it, but with few steps: how well it is drawn after many is measured elsewhere.
+        browser.js("const asked = window.fetch; window.fetch = (path, how) => asked(path,"
+                + " String(path).includes('draw-picture') ? {...how, body: JSON.stringify({...JSON.parse(how.body),"
+                + " steps: 12})} : how)");
+        browser.choose("#own", picture);
+        browser.until("window.studio.state.own.length === 1");
+        until("draft.rules.length === 1 && draft.rules[0].kind === 'pivot'");
+        until("jobs.every((job) => job.state !== 'running')");
+        String own = String.valueOf(browser.js("return window.studio.state.own[0].key"));
+        browser.until("document.querySelector('[data-subject=\"" + own + "\"] .image')?.width >= 64");
+        List<Long> drawn = new ArrayList<>();
+        for (byte value : opening.session().orElseThrow().views().draw(List.of(own), true, 64).rgba()) {
+            drawn.add((long) (value & 255));
+        }
+        for (int i = 0; i < 200 && !browser.pixels(own).equals(drawn); i++) {
+            Thread.sleep(40);
+        }
+        assertThat(browser.pixels(own)).isEqualTo(drawn);
+        assertThat(browser.pixels("1:4")).isNotEqualTo(drawn);
+        browser.paint(own, .35, .12, .65, .12, .5, .2);
+        browser.click(".tile.active [data-act=copy]");
+        until("draft.object?.subject === '" + own + "'");
     }
 
     @Test

@@ -84,12 +84,12 @@ class StudioPicturesTest {
     @Test
     void editsAndPatchesGoOutAndComeBack() throws Exception {
         try (StudioSession session = StudioSession.open(avatars, folder)) {
-            session.copy("1:97", png(CROWN));
-            session.paste("1:7", png(CROWN));
-            session.context("1:2", png(CROWN));
+            session.selections().copy("1:97", png(CROWN));
+            session.selections().paste("1:7", png(CROWN));
+            session.selections().context("1:2", png(CROWN));
             session.settings(json("{'rank': 1, 'alike': 0, 'layer': 'layer4'}"));
             Object selections = draft(session).get("pastes");
-            byte[] zip = session.tasks().exchange().save(session.draft(), session.settings(), session.layer());
+            byte[] zip = session.tasks().exchange().save(session.draft(), session.settings(), session.selections().layer());
             byte[] original = session.tasks().exchange().saveOriginal(session.draft());
             session.step(Draft::withoutSelections);
             session.tasks().load(zip, "edit.zip");
@@ -100,7 +100,7 @@ class StudioPicturesTest {
             assertThat((List<?>) draft(session).get("contexts")).hasSize(1);
             session.tasks().load(Files.readAllBytes(EDITS.resolve("bun.json")), "bun.json");
             assertThat((List<?>) draft(session).get("pastes")).hasSize(4);
-            assertThat(session.layer())
+            assertThat(session.selections().layer())
                     .isEqualTo(EditFile.read(EDITS.resolve("bun.json")).layer());
 
             session.undo();
@@ -153,7 +153,7 @@ class StudioPicturesTest {
             Frame drawn = session.views().draw(List.of(key), true, 64);
             assertThat(difference(drawn, Frame.of(picture, 64), 0, Region.full()))
                     .isLessThan(40);
-            session.copy(key, png(CROWN));
+            session.selections().copy(key, png(CROWN));
         }
         try (StudioSession again = StudioSession.open(avatars, folder)) {
             assertThat(again.shown().get(0)).startsWith("own:");
@@ -172,9 +172,9 @@ class StudioPicturesTest {
             Frame night = session.views().move(SHOWN, Map.of("night", 1.0), 64);
             assertThat(difference(before, night, 0, Region.full())).isGreaterThan(15);
             assertThat(session.views().draw(SHOWN, true, 64).rgba()).isEqualTo(before.rgba());
-            session.domain("night", 1);
+            session.domains().move("night", 1);
             assertThat(session.views().draw(SHOWN, true, 64).rgba()).isEqualTo(night.rgba());
-            assertThatThrownBy(() -> session.domain("nigth", 1)).hasMessageContaining("night");
+            assertThatThrownBy(() -> session.domains().move("nigth", 1)).hasMessageContaining("night");
         }
         try (StudioSession session = StudioSession.open(avatars, folder)) {
             Job job = session.tasks().teachDomain(json("{'effect': 'night', 'steps': 1}"));

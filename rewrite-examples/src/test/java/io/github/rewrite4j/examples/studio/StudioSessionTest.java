@@ -50,9 +50,9 @@ class StudioSessionTest {
     /** The bun of sample 97 shown on two bald heads, as quickly as can be. */
     private static void putTogether(StudioSession session) throws IOException {
         session.settings(JsonText.parse("{\"rank\": 2, \"alike\": 0, \"layer\": \"layer4\"}", "settings"));
-        session.copy("1:97", png(CROWN));
-        session.paste("1:7", png(CROWN));
-        session.paste("1:6", png(CROWN));
+        session.selections().copy("1:97", png(CROWN));
+        session.selections().paste("1:7", png(CROWN));
+        session.selections().paste("1:6", png(CROWN));
     }
 
     @Test
@@ -116,7 +116,7 @@ class StudioSessionTest {
             Frame heat = session.views().heat(SHOWN);
             assertThat(heat.count()).isEqualTo(3);
 
-            session.context("1:4", png(mouth));
+            session.selections().context("1:4", png(mouth));
             Frame before = session.views().draw(List.of("1:4"), true, 64);
             assertThat(ended(session.tasks().erase()).message()).isEmpty();
             Frame after = session.views().draw(List.of("1:4"), true, 64);
@@ -130,8 +130,8 @@ class StudioSessionTest {
     void wishesThatCannotBeFulfilledAreExplained() throws Exception {
         try (StudioSession session = open()) {
             assertThatThrownBy(session.tasks()::rewrite).hasMessageContaining("press Copy");
-            assertThatThrownBy(() -> session.paste("1:2", png(CROWN))).hasMessageContaining("Copy first");
-            assertThatThrownBy(() -> session.copy("1:2", new byte[] {1, 2, 3})).hasMessageContaining("mask");
+            assertThatThrownBy(() -> session.selections().paste("1:2", png(CROWN))).hasMessageContaining("Copy first");
+            assertThatThrownBy(() -> session.selections().copy("1:2", new byte[] {1, 2, 3})).hasMessageContaining("mask");
             assertThatThrownBy(() -> session.show("8-3")).hasMessageContaining("backwards");
             assertThatThrownBy(() -> session.show("0-999999")).hasMessageContaining("500");
             assertThatThrownBy(() -> session.show("cats")).hasMessageContaining("0-8, 40");
@@ -146,7 +146,7 @@ class StudioSessionTest {
     void whatTheRewriteNeedsIsTakenWhileTheObjectIsPlaced() throws Exception {
         try (StudioSession session = open()) {
             session.settings(JsonText.parse("{\"layer\": \"layer1\"}", "settings"));
-            session.copy("1:97", png(CROWN));
+            session.selections().copy("1:97", png(CROWN));
             Path statistics = folder.resolve("statistics");
             for (int i = 0; i < 2000 && !Files.isDirectory(statistics); i++) {
                 Thread.sleep(20);
@@ -168,15 +168,15 @@ class StudioSessionTest {
             Store.ATOMIC.write(file, bytes);
         };
         try (StudioSession session = StudioSession.open(avatars, folder, store)) {
-            session.copy("1:97", png(CROWN));
+            session.selections().copy("1:97", png(CROWN));
             Object before = session.state().get("draft");
             full[0] = true;
-            assertThatThrownBy(() -> session.paste("1:7", png(CROWN))).hasMessageContaining("No space");
+            assertThatThrownBy(() -> session.selections().paste("1:7", png(CROWN))).hasMessageContaining("No space");
             assertThatThrownBy(() -> session.show("0-3")).hasMessageContaining("No space");
             assertThat(session.state().get("draft")).isEqualTo(before);
             assertThat(session.state().get("ranges")).isEqualTo(StudioSession.FIRST_RANGES);
             full[0] = false;
-            session.paste("1:7", png(CROWN));
+            session.selections().paste("1:7", png(CROWN));
         }
     }
 
@@ -204,8 +204,8 @@ class StudioSessionTest {
     void fiveHundredStepsTakeNoMemoryThatGrows() throws Exception {
         // Without forcing each file to the disk, which this is not about.
         try (StudioSession session = StudioSession.open(avatars, folder, (file, bytes) -> Files.write(file, bytes))) {
-            session.copy("1:97", png(CROWN));
-            session.paste("1:7", png(CROWN));
+            session.selections().copy("1:97", png(CROWN));
+            session.selections().paste("1:7", png(CROWN));
             session.settings(JsonText.parse("{\"rank\": 1, \"alike\": 0}", "settings"));
             assertThat(ended(session.tasks().rewrite()).message()).isEmpty();
             String rule = (String) rules(session).get(0).get("id");

@@ -65,9 +65,9 @@ class StudioSpeedStudyTest {
         List<String> grid = List.of(keys);
         try (Generator avatars = BundledGenerator.load();
                 StudioSession session = StudioSession.open(avatars, folder)) {
-            session.copy("1:97", png(CROWN));
+            session.selections().copy("1:97", png(CROWN));
             for (int sample : new int[] {7, 2, 6, 15}) {
-                session.paste("1:" + sample, png(CROWN));
+                session.selections().paste("1:" + sample, png(CROWN));
             }
             session.settings(JsonText.parse("{\"alike\": 0, \"layer\": \"layer4\"}", "settings"));
             // As long as it takes to place an object on four images.
@@ -101,7 +101,7 @@ class StudioSpeedStudyTest {
             });
             measure("whole grid of 16", TIMES, () -> session.views().draw(grid, true, 64));
             measure("paste preview", TIMES, () -> session.views().pastePreview("1:3", 30, 12, 64));
-            measure("copy, written to the disk", TIMES, () -> session.copy("1:97", png(CROWN)));
+            measure("copy, written to the disk", TIMES, () -> session.selections().copy("1:97", png(CROWN)));
             assertThat(drag[1]).isLessThan(100);
         }
     }
