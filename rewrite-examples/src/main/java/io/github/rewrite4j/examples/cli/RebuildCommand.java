@@ -47,6 +47,9 @@ final class RebuildCommand extends PatchFileCommand {
         List<String> all = new ArrayList<>(List.of(recipe.command()));
         all.addAll(arguments);
         all.addAll(List.of("--generator", generator, "--out", out.toString()));
+        if (recipe.ingredients().stream().anyMatch(file -> file.content().isPresent())) {
+            all.add("--embed");
+        }
         int code = Rewrite.execute(console(), all.toArray(String[]::new));
         if (code != 0) {
             return code;

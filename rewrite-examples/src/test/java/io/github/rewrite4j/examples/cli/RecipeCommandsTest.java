@@ -106,6 +106,12 @@ class RecipeCommandsTest {
         Ended ended = run("rebuild", patch, "--files", elsewhere, "--out", folder.resolve("again"));
         assertThat(ended.out()).contains("the same patch");
         assertThat(ended.code()).isZero();
+        assertSameNotes(folder.resolve("again/patch.safetensors"), patch);
+    }
+
+    /** What a patch says of itself is made again with it. */
+    private static void assertSameNotes(Path again, Path made) throws IOException {
+        assertThat(Patch.load(again).notes()).isEqualTo(Patch.load(made).notes());
     }
 
     @Test
@@ -115,6 +121,7 @@ class RecipeCommandsTest {
         Files.copy(folder.resolve("embedded/patch.safetensors"), alone);
         assertThat(run("rebuild", alone, "--out", folder.resolve("from-itself")).code())
                 .isZero();
+        assertSameNotes(folder.resolve("from-itself/patch.safetensors"), alone);
         Patch made = Patch.load(alone);
         WeightDelta.LowRank delta = (WeightDelta.LowRank) made.deltas().get(0);
         new Patch(
