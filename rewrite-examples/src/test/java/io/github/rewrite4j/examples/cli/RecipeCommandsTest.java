@@ -214,6 +214,7 @@ class RecipeCommandsTest {
         Ended again = run("rebuild", file, "--files", pictures, "--out", folder.resolve("paste-again"));
         assertThat(again.out()).contains("the same patch");
         assertThat(again.code()).isZero();
+        assertSameNotes(folder.resolve("paste-again/patch.safetensors"), file);
         Ended verified = run("verify", file, "--files", pictures, "--samples", 20);
         assertThat(verified.out()).as(verified.err()).contains("20 fresh samples", "95 % confidence");
     }
