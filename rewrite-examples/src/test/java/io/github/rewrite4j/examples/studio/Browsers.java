@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -106,10 +107,14 @@ final class Browsers implements AutoCloseable {
         return driver.findElement(By.cssSelector(selector));
     }
 
+    /** Clicks in the middle of the page; what was drawn anew before the click is looked for again. */
     void click(String selector) {
-        WebElement found = find(selector);
-        js("arguments[0].scrollIntoView({block: 'center'})", found);
-        found.click();
+        js("document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})", selector);
+        try {
+            find(selector).click();
+        } catch (StaleElementReferenceException renewed) {
+            find(selector).click();
+        }
     }
 
     /** Presses keys, wherever the focus is. */
