@@ -52,7 +52,11 @@ class PatchPropertiesTest {
     @Provide
     Arbitrary<Map<String, String>> notes() {
         return Arbitraries.maps(
-                        Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(8).map(name -> "note-" + name),
+                        Arbitraries.strings()
+                                .alpha()
+                                .ofMinLength(1)
+                                .ofMaxLength(8)
+                                .map(name -> "note-" + name),
                         Arbitraries.strings().ofMaxLength(20).filter(PatchPropertiesTest::isText))
                 .ofMaxSize(3);
     }

@@ -65,7 +65,8 @@ public final class BesideOnnxRuntime {
      */
     public static void main(String[] args) throws IOException, OrtException {
         if (args.length < 4) {
-            System.err.println("usage: BesideOnnxRuntime NETWORK.onnx|exported CHECKPOINT|bundled|translator|inpainter|itself ROUNDS IMAGES...");
+            System.err.println(
+                    "usage: BesideOnnxRuntime NETWORK.onnx|exported CHECKPOINT|bundled|translator|inpainter|itself ROUNDS IMAGES...");
             System.exit(2);
         }
         ComputeThreads.use(1);

@@ -49,8 +49,9 @@ public final class EngineFigures {
             RandomStyleGan2.Files random = RandomStyleGan2.write(SIDE, folder);
             edit(random.checkpoint());
             BesideOnnxRuntime.main(new String[] {args[0], "bundled", "300", "1", "16"});
-            BesideOnnxRuntime.main(
-                    new String[] {random.network().toString(), random.checkpoint().toString(), "5", "1", "4"});
+            BesideOnnxRuntime.main(new String[] {
+                random.network().toString(), random.checkpoint().toString(), "5", "1", "4"
+            });
             BesideSession.main(new String[] {"40", "64", "128"});
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {

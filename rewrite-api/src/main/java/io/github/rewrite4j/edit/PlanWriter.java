@@ -91,7 +91,8 @@ final class PlanWriter {
     }
 
     private static Map<String, Object> subject(Subject subject) {
-        Map<String, Object> entry = selections(List.of(new Selection(subject, Region.full()))).get(0);
+        Map<String, Object> entry =
+                selections(List.of(new Selection(subject, Region.full()))).get(0);
         entry.remove(REGION);
         return entry;
     }

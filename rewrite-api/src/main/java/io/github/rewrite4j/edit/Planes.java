@@ -28,7 +28,11 @@ final class Planes {
     static Planes picture(String what, INDArray array) {
         long[] shape = array.shape();
         int lead = shape.length - 3;
-        if (array.isEmpty() || lead < 0 || lead > 1 || (shape[lead] != 3 && shape[lead] != 1) || (lead == 1 && shape[0] != 1)) {
+        if (array.isEmpty()
+                || lead < 0
+                || lead > 1
+                || (shape[lead] != 3 && shape[lead] != 1)
+                || (lead == 1 && shape[0] != 1)) {
             throw new IllegalArgumentException("The picture " + what + " has the shape " + Arrays.toString(shape)
                     + ": it must be [3, height, width], or [1, height, width] if grey, with at least one pixel.");
         }

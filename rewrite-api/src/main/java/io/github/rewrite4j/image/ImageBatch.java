@@ -27,7 +27,8 @@ final class ImageBatch {
         boolean one = shape.length == 3;
         long channels = shape.length < 3 ? 0 : shape[shape.length - 3];
         if (array.isEmpty() || (shape.length != 4 && !one) || (channels != 3 && channels != 1)) {
-            throw wrongShape(name, shape, "[N, 3, height, width] or [3, height, width], or with 1 in place of 3 if grey");
+            throw wrongShape(
+                    name, shape, "[N, 3, height, width] or [3, height, width], or with 1 in place of 3 if grey");
         }
         ImageBatch batch = copy(name, array, one ? 1 : shape[0], (int) channels);
         return channels == 3 ? batch : batch.coloured();

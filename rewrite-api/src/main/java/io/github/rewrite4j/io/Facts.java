@@ -49,7 +49,9 @@ public final class Facts {
         if (value instanceof Facts facts) {
             return facts.asMap();
         }
-        return value instanceof List<?> list ? list.stream().map(Facts::unwrapped).toList() : value;
+        return value instanceof List<?> list
+                ? list.stream().map(Facts::unwrapped).toList()
+                : value;
     }
 
     /** Names in order. */
@@ -242,11 +244,15 @@ public final class Facts {
             if (value instanceof Enum<?> constant) {
                 return constant.name();
             }
-            if (value instanceof String || value instanceof Number || value instanceof Boolean || value instanceof Facts) {
+            if (value instanceof String
+                    || value instanceof Number
+                    || value instanceof Boolean
+                    || value instanceof Facts) {
                 return value;
             }
-            throw new IllegalArgumentException("The fact '" + name + "' holds a "
-                    + value.getClass().getSimpleName() + "; facts are texts, numbers, booleans, lists, records and facts.");
+            throw new IllegalArgumentException(
+                    "The fact '" + name + "' holds a " + value.getClass().getSimpleName()
+                            + "; facts are texts, numbers, booleans, lists, records and facts.");
         }
 
         private static Facts ofRecord(String name, Record record) {

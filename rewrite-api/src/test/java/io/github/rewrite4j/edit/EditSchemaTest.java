@@ -180,7 +180,8 @@ class EditSchemaTest {
     void exceptionsAreReadAndAreNoContexts() throws IOException {
         String plan = "{'strategy': 'out-of-domain', 'layer': 'a', 'exemplars': [{'image': 'cap.png'}],"
                 + " 'context': [{'samples': [1, 2]}], 'except': [{'samples': [%s, 9]}]}";
-        ExemplarPlan read = (ExemplarPlan) EditFile.plan(file(plan.replace('\'', '"').formatted("8")));
+        ExemplarPlan read =
+                (ExemplarPlan) EditFile.plan(file(plan.replace('\'', '"').formatted("8")));
         assertThat(read.exceptions()).isEqualTo(Sample.list(8, 9));
         assertThat(read.samples()).containsExactlyInAnyOrder(Sample.of(1), Sample.of(2), Sample.of(8), Sample.of(9));
         ExemplarEdit edit = read.edit(8, 8);

@@ -77,7 +77,9 @@ class RegionPropertiesTest {
 
     @Property(tries = 60, seed = "2026")
     void movingThereAndBackIsNothingInside(
-            @ForAll("regions") Region region, @ForAll @IntRange(min = -3, max = 3) int dx, @ForAll @IntRange(min = -3, max = 3) int dy) {
+            @ForAll("regions") Region region,
+            @ForAll @IntRange(min = -3, max = 3) int dx,
+            @ForAll @IntRange(min = -3, max = 3) int dy) {
         float[][] before = mask(region);
         float[][] moved = mask(region.moved(dx, dy));
         for (int row = 3; row < SIDE - 3; row++) {

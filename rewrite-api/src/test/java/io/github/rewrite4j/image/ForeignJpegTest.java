@@ -32,10 +32,22 @@ class ForeignJpegTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-            "ycck", "ycck_small", "ycck_progressive", "ycck_dot", "inks", "profile", "bare", "bare_small", "progressive",
-            "restart_small", "restart_progressive", "jfif_adobe0", "exif6"
-        })
+    @ValueSource(
+            strings = {
+                "ycck",
+                "ycck_small",
+                "ycck_progressive",
+                "ycck_dot",
+                "inks",
+                "profile",
+                "bare",
+                "bare_small",
+                "progressive",
+                "restart_small",
+                "restart_progressive",
+                "jfif_adobe0",
+                "exif6"
+            })
     void valuesAreThoseThatTheFieldsReaderGives(String name) throws IOException {
         Pixels jpeg = Pixels.read(resource(name + ".jpg"), name);
         assertThat(jpeg).isEqualTo(Pixels.read(resource(name + ".png"), name));
@@ -68,7 +80,11 @@ class ForeignJpegTest {
         ByteBuffer tiff = ByteBuffer.allocate(26 + 12).order(order);
         tiff.putShort((short) (order == ByteOrder.BIG_ENDIAN ? 0x4D4D : 0x4949)).putShort((short) 42);
         tiff.putInt(8).putShort((short) 2);
-        tiff.putShort((short) 0x0100).putShort((short) 3).putInt(1).putShort((short) 45).putShort((short) 0);
+        tiff.putShort((short) 0x0100)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) 45)
+                .putShort((short) 0);
         tiff.putShort((short) 0x0112).putShort((short) (wide ? 4 : 3)).putInt(1);
         if (wide) {
             tiff.putInt(6);

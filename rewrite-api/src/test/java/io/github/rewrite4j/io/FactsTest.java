@@ -67,7 +67,8 @@ class FactsTest {
 
     @Test
     void what_is_said_later_counts_at_the_place_of_the_first() {
-        Facts more = facts().with(Facts.builder().put("name", "bun").put("new", 1).build());
+        Facts more =
+                facts().with(Facts.builder().put("name", "bun").put("new", 1).build());
         assertThat(more.names()).startsWith("name", "samples").endsWith("new");
         assertThat(more.asMap()).containsEntry("name", "bun");
         assertThat(Facts.builder().put("a", "x").putIfAbsent("a", "y").build().asMap())

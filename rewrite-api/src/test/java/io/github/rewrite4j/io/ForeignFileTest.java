@@ -91,7 +91,8 @@ class ForeignFileTest {
 
     @Test
     void texts_of_any_language() throws IOException {
-        assertCalled("Zugriff auf die Datei verweigert für Gäste".getBytes(StandardCharsets.UTF_8), "a text", "für Gäste");
+        assertCalled(
+                "Zugriff auf die Datei verweigert für Gäste".getBytes(StandardCharsets.UTF_8), "a text", "für Gäste");
         // Cut off in the middle of a letter where the look at the file ends, and of a file that ends there.
         byte[] many = ("x" + "没有权限".repeat(200)).getBytes(StandardCharsets.UTF_8);
         assertCalled(many, "a text", "x没有权限");

@@ -26,7 +26,8 @@ class BundledPixelsTest {
             assertThat(apart).isLessThan(0.12);
             // Not one face again and again.
             double spread = drawn.std(false, 0).meanNumber().doubleValue();
-            assertThat(spread).isGreaterThan(0.5 * rendered.std(false, 0).meanNumber().doubleValue());
+            assertThat(spread)
+                    .isGreaterThan(0.5 * rendered.std(false, 0).meanNumber().doubleValue());
         }
     }
 

@@ -72,7 +72,8 @@ public final class EditRun implements WrittenEdit.Shown {
      */
     public static EditRun of(Generator generator, NamedEdit edit, long seed, RewriteListener listener) {
         EditPlan plan = edit.plan();
-        Rewrite rewrite = PlannedRewrite.of(plan, seed).rewrite(PlannedRewrite.memory(generator, plan), plan.edit(), listener);
+        Rewrite rewrite =
+                PlannedRewrite.of(plan, seed).rewrite(PlannedRewrite.memory(generator, plan), plan.edit(), listener);
         return new EditRun(generator, edit, seed, rewrite);
     }
 
@@ -122,7 +123,6 @@ public final class EditRun implements WrittenEdit.Shown {
     private List<Sample> fresh(int count) {
         return EditPreview.fresh(edit.plan().edit().samples(), count, seed);
     }
-
 
     @Override
     public ContactSheet comparison() {

@@ -79,8 +79,8 @@ public final class ExpansionClaims {
                 ImageTransform.of("night", PictureEffects.night()),
                 ImageTransform.of("pop-art", PictureEffects.popArt()));
         try (Generator avatars = BundledGenerator.load()) {
-            ExpansionClaims claims = new ExpansionClaims(
-                    avatars, domains, PerceptualDistance.unweighted(BundledNetworks.evaluation()));
+            ExpansionClaims claims =
+                    new ExpansionClaims(avatars, domains, PerceptualDistance.unweighted(BundledNetworks.evaluation()));
             for (String seed : seeds.split(",", -1)) {
                 claims.run(steps, Long.parseLong(seed.trim()));
             }

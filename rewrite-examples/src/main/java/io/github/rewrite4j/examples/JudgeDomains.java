@@ -86,8 +86,7 @@ public final class JudgeDomains {
             table.append("\n| mixture | left of the first's error | left of the sunglasses' |\n|---|---|---|\n");
             for (Map.Entry<String, PictureTransform> effect : EFFECTS.entrySet()) {
                 if (goals.containsKey(effect.getKey()) && goals.containsKey(WORN)) {
-                    table.append(domains.mixture(
-                            effect.getKey(), transformed(goals.get(WORN), effect.getValue())));
+                    table.append(domains.mixture(effect.getKey(), transformed(goals.get(WORN), effect.getValue())));
                 }
             }
             if (goals.containsKey(WORN)) {

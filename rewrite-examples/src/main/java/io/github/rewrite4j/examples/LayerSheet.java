@@ -52,8 +52,9 @@ public final class LayerSheet {
         LayerStudy.SIZES.forEach(size -> columns.add(size == 1 ? "1 cell" : size + " cells"));
         columns.add("image");
         return sheet.columns(columns.toArray(String[]::new))
-                .footer("a square of cells in the middle of sample 0 of seed " + seed
-                        + " over the mean of 64 samples, bright where it and its neighbours lie; the whole grid where it has fewer cells")
+                .footer(
+                        "a square of cells in the middle of sample 0 of seed " + seed
+                                + " over the mean of 64 samples, bright where it and its neighbours lie; the whole grid where it has fewer cells")
                 .build();
     }
 

@@ -47,8 +47,7 @@ record LearntEdit(String name, Patch patch, EditPreview preview) {
         return new LearntEdit(
                 asked,
                 patch,
-                EditPreview.of(
-                        avatars.memory(plan.layer()), patch, plan.edit(), MEASURED, PlannedRewrite.FRESH_SEED));
+                EditPreview.of(avatars.memory(plan.layer()), patch, plan.edit(), MEASURED, PlannedRewrite.FRESH_SEED));
     }
 
     /** What a generator with another patch draws on the same samples. */

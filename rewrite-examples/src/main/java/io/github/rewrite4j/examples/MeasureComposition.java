@@ -29,7 +29,8 @@ public final class MeasureComposition {
      */
     public static void main(String[] args) throws IOException {
         if (args.length < 4) {
-            throw new IllegalArgumentException("Name the folder of the edits, how to learn them, and two edits at least.");
+            throw new IllegalArgumentException(
+                    "Name the folder of the edits, how to learn them, and two edits at least.");
         }
         ComputeThreads.use(2);
         try (Generator avatars = BundledGenerator.load()) {
@@ -61,7 +62,9 @@ public final class MeasureComposition {
                 rules.stream().map(rule -> new AppliedPatch(rule.patch(), 1)).toList();
         Composed composed = PatchComposition.standard().compose(avatars, patches, RewriteListener.SILENT);
         Patch sum = Patches.sum(patches);
-        say("%n| %d rules | alone | added | composed | kept by addition | kept by composition |%n|---|---|---|---|---|---|", rules.size());
+        say(
+                "%n| %d rules | alone | added | composed | kept by addition | kept by composition |%n|---|---|---|---|---|---|",
+                rules.size());
         int enough = 0;
         int enoughAdded = 0;
         for (int i = 0; i < rules.size(); i++) {
@@ -77,12 +80,7 @@ public final class MeasureComposition {
         }
         say(
                 "%nAt least 95 %% kept: %d of %d composed, %d added. Elsewhere %.4f, added %.4f. Composing took %.1f s.",
-                enough,
-                rules.size(),
-                enoughAdded,
-                composed.elsewhere(),
-                composed.elsewhereBySum(),
-                composed.seconds());
+                enough, rules.size(), enoughAdded, composed.elsewhere(), composed.elsewhereBySum(), composed.seconds());
     }
 
     private static void say(String format, Object... facts) {

@@ -66,29 +66,41 @@ public final class MeasureConditional {
                 facts.put(
                         "glasses on half",
                         ConditionalEffect.of(memory, patch, glasses, samples, List.of(), RewriteListener.SILENT)
-                                .facts().asMap());
+                                .facts()
+                                .asMap());
                 sheet(memory, patch, glasses, samples.subList(0, 2 * SHOWN), "Glasses on half of the faces")
                         .write(out.resolve("share.png"));
                 patch.save(out.resolve("share.safetensors"));
                 System.out.println(facts);
             }
             if (!which.equals("share")) {
-                List<Exemplar> shades = Accessories.bundled().named("sunglasses").subList(0, 3);
+                List<Exemplar> shades =
+                        Accessories.bundled().named("sunglasses").subList(0, 3);
                 AttributeSides rule = new AttributeSides("hair", LONG, false);
                 ShareOfSamples.Sides sides = rule.of(
-                        avatars, BundledNetworks.training(), contexts, MOST, Sample.DEFAULT_SEED, RewriteListener.SILENT);
+                        avatars,
+                        BundledNetworks.training(),
+                        contexts,
+                        MOST,
+                        Sample.DEFAULT_SEED,
+                        RewriteListener.SILENT);
                 Patch patch = strategy.rewrite(memory, sides.of(ExemplarEdit.of(shades)))
                         .patch();
-                ShareOfSamples.Sides held = rule.of(
-                        avatars, BundledNetworks.evaluation(), fresh / 2, MOST, 2, RewriteListener.SILENT);
+                ShareOfSamples.Sides held =
+                        rule.of(avatars, BundledNetworks.evaluation(), fresh / 2, MOST, 2, RewriteListener.SILENT);
                 facts.put(
                         "sunglasses where no long hair",
-                        ConditionalEffect.of(
-                                        memory, patch, shades, held.fires(), held.stays(), RewriteListener.SILENT)
-                                .facts().asMap());
+                        ConditionalEffect.of(memory, patch, shades, held.fires(), held.stays(), RewriteListener.SILENT)
+                                .facts()
+                                .asMap());
                 List<Sample> shown = new ArrayList<>(held.fires().subList(0, SHOWN));
                 shown.addAll(held.stays().subList(0, SHOWN));
-                sheet(memory, patch, shades, shown, "Sunglasses where there is no long hair (left), none where there is")
+                sheet(
+                                memory,
+                                patch,
+                                shades,
+                                shown,
+                                "Sunglasses where there is no long hair (left), none where there is")
                         .write(out.resolve("except.png"));
                 patch.save(out.resolve("except.safetensors"));
                 System.out.println(facts);

@@ -46,12 +46,16 @@ public final class MeasureEdits {
             for (String name : names(folder, args)) {
                 EditPlan plan = (EditPlan) EditFile.plan(folder.resolve(name + ".json"), MaskFiles.INSIDE_FOLDER);
                 out.println(row(avatars, name, "as it says", plan));
-                EditPlan any = new EditPlan(
-                        plan.edit(), LayerChoice.AUTO, Method.InImages.standard(), plan.freshSamples());
+                EditPlan any =
+                        new EditPlan(plan.edit(), LayerChoice.AUTO, Method.InImages.standard(), plan.freshSamples());
                 long started = System.nanoTime();
                 LayerChoice choice = LayerChoice.of(avatars, any, RewriteListener.SILENT);
                 double choosing = (System.nanoTime() - started) / 1e9;
-                out.println(row(avatars, name, String.format(Locale.ROOT, "chosen (in %.1f s)", choosing), choice.applied(any)));
+                out.println(row(
+                        avatars,
+                        name,
+                        String.format(Locale.ROOT, "chosen (in %.1f s)", choosing),
+                        choice.applied(any)));
                 out.flush();
             }
         }

@@ -65,8 +65,8 @@ public final class MeasureErase {
         this.classes = classes;
         this.region = region;
         AttributeSides sides = new AttributeSides(attribute, classes, true);
-        this.with = sides.of(avatars, judge, fresh, MOST, 2, RewriteListener.SILENT)
-                .fires();
+        this.with =
+                sides.of(avatars, judge, fresh, MOST, 2, RewriteListener.SILENT).fires();
         ShareOfSamples.Sides learnt =
                 sides.of(avatars, BundledNetworks.training(), CONTEXTS, MOST, 1, RewriteListener.SILENT);
         this.contexts = learnt.fires();
@@ -130,8 +130,7 @@ public final class MeasureErase {
             try (Inputs inputs = avatars.sampler().at(contexts)) {
                 goal = Forcing.off(silenced).in(region).drawnWithKeys(memory, inputs);
             }
-            Patch full =
-                    FineTuned.towards(memory, contexts, goal, "full rank", STEPS, RewriteListener.SILENT);
+            Patch full = FineTuned.towards(memory, contexts, goal, "full rank", STEPS, RewriteListener.SILENT);
             measured("full rank at " + best, full);
             row(sheet, "full rank", full, shown);
             List<Layer> layers = avatars.layers();
@@ -178,8 +177,7 @@ public final class MeasureErase {
     private double elsewhere(INDArray before, INDArray after) {
         float[] a = HostArrays.of(before);
         float[] b = HostArrays.of(after);
-        Mask around =
-                region.onImage((int) before.size(2), (int) before.size(3)).dilated(MARGIN);
+        Mask around = region.onImage((int) before.size(2), (int) before.size(3)).dilated(MARGIN);
         int plane = around.height() * around.width();
         double sum = 0;
         long count = 0;

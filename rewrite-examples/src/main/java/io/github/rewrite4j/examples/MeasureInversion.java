@@ -85,7 +85,8 @@ public final class MeasureInversion {
         String pivotal = args.length > 3 ? args[3] : "layer6";
         ComputeThreads.use(ComputeThreads.configured());
         try (Generator avatars = BundledGenerator.load()) {
-            String report = new MeasureInversion(avatars, ForeignPictures.bare(count), steps, pivotal, directory).report();
+            String report =
+                    new MeasureInversion(avatars, ForeignPictures.bare(count), steps, pivotal, directory).report();
             AtomicFile.write(directory.resolve("invert.md"), out -> out.write(report.getBytes(StandardCharsets.UTF_8)));
             System.out.println(report);
         }

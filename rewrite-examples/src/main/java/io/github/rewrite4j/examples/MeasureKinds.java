@@ -197,8 +197,8 @@ public final class MeasureKinds {
             kept.put("watermark", List.of(alone.get("watermark"), pictures.gone(all.generate(inputs))));
             for (int i = 0; i < rules.size(); i++) {
                 StackedRule.Copied rule = rules.get(i);
-                double together = wanted.get(i)
-                        .success(all.generate(base.sampler().at(rule.samples())), List.of());
+                double together =
+                        wanted.get(i).success(all.generate(base.sampler().at(rule.samples())), List.of());
                 kept.put(rule.name(), List.of(alone.get(rule.name()), together));
             }
             facts.put("alone and together", kept);

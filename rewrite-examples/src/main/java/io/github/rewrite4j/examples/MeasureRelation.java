@@ -63,7 +63,8 @@ public final class MeasureRelation {
                     .at(avatars, relation, PLANTED, RewriteListener.SILENT)
                     .patch();
             try (Generator turned = avatars.with(found)) {
-                System.out.println("its own, turned round at " + PLANTED + ": " + RelationEffect.of(avatars, turned, held));
+                System.out.println(
+                        "its own, turned round at " + PLANTED + ": " + RelationEffect.of(avatars, turned, held));
             }
             Patch plant = PlantedRelation.in(avatars, relation, PLANTED, LIGHT, RewriteListener.SILENT);
             plant.save(out.resolve("planted.safetensors"));

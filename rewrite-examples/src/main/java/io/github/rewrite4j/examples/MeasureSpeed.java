@@ -47,7 +47,9 @@ public final class MeasureSpeed {
                         LowRankRewrite.rank(size[0]).gamma(0.7).cache(cache);
                 Rewrite[] last = new Rewrite[1];
                 double seconds = median(() -> last[0] = strategy.rewrite(layer, edit, RewriteListener.SILENT));
-                say("edit, rank %d, %d pastes: %.2f s %s", size[0], size[1], seconds, last[0].report().seconds());
+                say(
+                        "edit, rank %d, %d pastes: %.2f s %s",
+                        size[0], size[1], seconds, last[0].report().seconds());
             }
             Edit one = Edit.copy(Sample.of(204), LIP).pasteInto(Sample.of(1000), LIP);
             say(
@@ -61,8 +63,7 @@ public final class MeasureSpeed {
                         cache.covariance(memory, 1000, Sample.DEFAULT_SEED, RewriteListener.SILENT));
                 say(
                         "search of 1,000 samples at %s: %.2f s",
-                        name,
-                        median(() -> Search.at(memory, trigger).among(2, 0, 1000, RewriteListener.SILENT)));
+                        name, median(() -> Search.at(memory, trigger).among(2, 0, 1000, RewriteListener.SILENT)));
             }
         }
     }

@@ -95,7 +95,8 @@ public final class MeasureWatermark {
                 .orElse(0);
         Map<String, Map<String, Double>> last = Map.of();
         for (double share : new double[] {0.2, 0.3, 0.4, 0.5, 0.7, 0.9}) {
-            int[] off = UnitAblation.ofShare(share).units(memory, EditCompiler.context(memory, erasure().asEdit()));
+            int[] off = UnitAblation.ofShare(share)
+                    .units(memory, EditCompiler.context(memory, erasure().asEdit()));
             try (Generator erased = marked.with(UnitAblation.switchedOff(memory, off))) {
                 Map<String, Double> numbers = pictures.facts(erased.generate(inputs));
                 last = Map.of("units off, " + Math.round(100 * share) + " %", numbers);

@@ -122,7 +122,6 @@ public final class PasteRun implements WrittenEdit.Shown {
         return EditPreview.fresh(task.edit().samples(), IN_GRID, task.seed());
     }
 
-
     @Override
     public ContactSheet comparison() {
         List<Sample> shown = fresh().subList(0, COMPARED);
@@ -153,10 +152,8 @@ public final class PasteRun implements WrittenEdit.Shown {
                 .putAll(rewrite.report().facts().without("insideL1Before", "insideL1After"))
                 .put("exemplars", names(task.edit().exemplars()))
                 .put("goals", names(task.goals()));
-        rewrite.report()
-                .fresh()
-                .ifPresent(fresh ->
-                        facts.put("insideL1Unedited", fresh.insideL1Before()).put("insideL1", fresh.insideL1After()));
+        rewrite.report().fresh().ifPresent(fresh -> facts.put("insideL1Unedited", fresh.insideL1Before())
+                .put("insideL1", fresh.insideL1After()));
         return facts.build();
     }
 

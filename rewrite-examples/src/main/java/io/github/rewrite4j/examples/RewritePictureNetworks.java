@@ -72,7 +72,9 @@ public final class RewritePictureNetworks {
         RealAvatars avatars = RealAvatars.load();
         StringBuilder table = new StringBuilder("| edit | success | elsewhere, dB | seconds |\n|---|---|---|---|\n");
         for (String name : names) {
-            String line = name.startsWith("hole-") ? hole(name, avatars, directory, effort) : print(name, avatars, directory, effort);
+            String line = name.startsWith("hole-")
+                    ? hole(name, avatars, directory, effort)
+                    : print(name, avatars, directory, effort);
             System.out.print(line);
             table.append(line);
         }

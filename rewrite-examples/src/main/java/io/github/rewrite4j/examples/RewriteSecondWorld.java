@@ -54,8 +54,7 @@ public final class RewriteSecondWorld {
         }
         String text = table.toString();
         System.out.print(text);
-        AtomicFile.write(
-                directory.resolve("second-world.md"), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(directory.resolve("second-world.md"), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String taught(Generator generator, String name, Path directory) throws IOException {
@@ -64,13 +63,10 @@ public final class RewriteSecondWorld {
         AssociativeMemory memory = generator.memory("layer3", "layer6");
         Rewrite rewrite = OutOfDomainRewrite.inImages()
                 .evaluatedOn(List.of(), 0, 2)
-                .rewrite(
-                        memory,
-                        new ExemplarEdit(one, Sample.range(Sample.DEFAULT_SEED, 0, CONTEXTS)));
+                .rewrite(memory, new ExemplarEdit(one, Sample.range(Sample.DEFAULT_SEED, 0, CONTEXTS)));
         double seconds = (System.nanoTime() - started) / 1e9;
         rewrite.patch().save(directory.resolve("second-world-" + name + ".safetensors"));
-        ExemplarPreview preview =
-                ExemplarPreview.of(memory, rewrite.patch(), one, Sample.range(2, 0, MEASURED));
+        ExemplarPreview preview = ExemplarPreview.of(memory, rewrite.patch(), one, Sample.range(2, 0, MEASURED));
         EditMetrics metrics = preview.metrics();
         ContactSheet.titled("Every face wears " + name)
                 .row("before", first(preview.before()))

@@ -31,8 +31,7 @@ public final class TrainStyleGan {
         StyleGanRecipe recipe = StyleGanRecipe.small();
         recipe = args.length > 2 ? recipe.withSteps(Integer.parseInt(args[2])) : recipe;
         ComputeThreads.use(ComputeThreads.configured());
-        TrainingPictures pictures =
-                TrainingPictures.atlas(atlas, SIDE, atlas.width() / SIDE * (atlas.height() / SIDE));
+        TrainingPictures pictures = TrainingPictures.atlas(atlas, SIDE, atlas.width() / SIDE * (atlas.height() / SIDE));
         StyleGanTraining training = StyleGanTraining.by(recipe)
                 .checkpoints(directory.resolve("checkpoint"))
                 .sheets(new TrainingSheets(directory.resolve("sheets"), 10));

@@ -30,8 +30,9 @@ public final class UnitSheet {
                 Values values = memory.values(at)) {
             INDArray images = memory.decode(values);
             INDArray tensor = keys ? at.tensor() : values.tensor();
-            ContactSheet.Builder sheet =
-                    ContactSheet.titled("The units that overlap best, each image lit where the unit is on").row("image", images);
+            ContactSheet.Builder sheet = ContactSheet.titled(
+                            "The units that overlap best, each image lit where the unit is on")
+                    .row("image", images);
             for (UnitScore score : best.subList(0, Math.min(ROWS, best.size()))) {
                 sheet.row(
                         String.format(Locale.ROOT, "unit %d, overlap %.2f", score.unit(), score.overlap()),

@@ -90,7 +90,8 @@ public final class Watermark {
         float[] read = unit(moments.solve(along, 0));
         SortedMap<String, INDArray> start = memory.weights();
         Parameter writing = Parameter.of(weight(generator, first), requireNonNull(start.get(weight(generator, first))));
-        Parameter reading = Parameter.of(weight(generator, second), requireNonNull(start.get(weight(generator, second))));
+        Parameter reading =
+                Parameter.of(weight(generator, second), requireNonNull(start.get(weight(generator, second))));
         float[][] before = {writing.value().clone(), reading.value().clone()};
         List<Parameter> parameters = List.of(writing, reading);
         Adam adam = new Adam(0.9, 0.999);

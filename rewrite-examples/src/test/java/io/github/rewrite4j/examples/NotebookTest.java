@@ -2,8 +2,6 @@ package io.github.rewrite4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,6 +16,8 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** Notebooks run cell by cell, with smaller numbers in the cell that is tagged for parameters. */
 class NotebookTest {
@@ -67,7 +67,10 @@ class NotebookTest {
             for (SnippetEvent event : shell.eval(next.source())) {
                 assertThat(event.exception()).as(next.source()).isNull();
                 assertThat(event.status())
-                        .as("%s: %s", next.source(), shell.diagnostics(event.snippet()).toList())
+                        .as(
+                                "%s: %s",
+                                next.source(),
+                                shell.diagnostics(event.snippet()).toList())
                         .isIn(Snippet.Status.VALID, Snippet.Status.OVERWRITTEN);
                 if (event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
                     values.add(String.valueOf(event.value()));
@@ -93,7 +96,11 @@ class NotebookTest {
         List<String> values = run(
                 "from-picture",
                 into("steps = 2; drawn = 4; drawing = Path.of(\""
-                        + NOTEBOOKS.resolve("../edits/eyepatch.png").normalize().toString().replace("\\", "/")
+                        + NOTEBOOKS
+                                .resolve("../edits/eyepatch.png")
+                                .normalize()
+                                .toString()
+                                .replace("\\", "/")
                         + "\");"));
         assertThat(values).filteredOn(value -> value.contains("BufferedImage")).hasSize(2);
         assertThat(folder.resolve("eyepatch.safetensors")).isNotEmptyFile();

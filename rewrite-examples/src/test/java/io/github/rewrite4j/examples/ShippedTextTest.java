@@ -72,7 +72,8 @@ class ShippedTextTest {
             assertThat(element(own, "artifactId")).isEqualTo(artifact);
             assertThat(element(blocks.group(), "groupId")).isEqualTo(element(parent, "groupId"));
             assertThat(element(blocks.group(), "version")).isEqualTo(element(parent, "version"));
-            assertThat(blocks.group().contains("<type>pom</type>")).isEqualTo(own.contains("<packaging>pom</packaging>"));
+            assertThat(blocks.group().contains("<type>pom</type>"))
+                    .isEqualTo(own.contains("<packaging>pom</packaging>"));
             assertThat(own).doesNotContain("maven.deploy.skip");
             artifacts.add(artifact);
         }
@@ -236,7 +237,8 @@ class ShippedTextTest {
         }
     }
 
-    private static final Pattern NAMED_TEST = Pattern.compile("`([A-Z][A-Za-z0-9]*Test)(?:\\.(\\w+))?`((?:, `\\.\\w+`)*)");
+    private static final Pattern NAMED_TEST =
+            Pattern.compile("`([A-Z][A-Za-z0-9]*Test)(?:\\.(\\w+))?`((?:, `\\.\\w+`)*)");
 
     @Test
     void everyTestThatIsNamedExists() throws IOException {

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Test;
 
 /** What is public is shown: by an example, the README or the docs. What no user calls is internal. */
 class ShownTypesTest {
-    private static final Path ROOT =
-            Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolve("..").normalize();
+    private static final Path ROOT = Path.of(System.getProperty("basedir", "."))
+            .toAbsolutePath()
+            .resolve("..")
+            .normalize();
 
     /** Modules that are published. */
     private static final List<String> PUBLISHED =

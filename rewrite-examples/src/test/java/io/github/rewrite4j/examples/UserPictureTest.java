@@ -60,9 +60,9 @@ class UserPictureTest {
 
     @Test
     void greyPalettesAnd16BitsAreRead() throws IOException {
-        for (int type : new int[] {
-            BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_BYTE_INDEXED
-        }) {
+        for (int type :
+                new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_BYTE_INDEXED
+                }) {
             BufferedImage picture = new BufferedImage(8, 8, type);
             picture.setRGB(3, 2, 0xFF_FF_FF_FF);
             INDArray read = read("t" + type + ".png", encoded(picture, "png"));

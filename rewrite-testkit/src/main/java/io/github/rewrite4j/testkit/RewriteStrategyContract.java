@@ -79,7 +79,8 @@ public abstract class RewriteStrategyContract<E> {
     @Test
     final void nullIsRefusedByName() {
         Nulls.refused("rewrite(memory, ...)", () -> strategy().rewrite(Nulls.none(), edit(), RewriteListener.SILENT));
-        Nulls.refused("rewrite(..., edit, ...)", () -> strategy().rewrite(memory, Nulls.none(), RewriteListener.SILENT));
+        Nulls.refused(
+                "rewrite(..., edit, ...)", () -> strategy().rewrite(memory, Nulls.none(), RewriteListener.SILENT));
         Nulls.refused("rewrite(..., listener)", () -> strategy().rewrite(memory, edit(), Nulls.none()));
     }
 

@@ -102,7 +102,8 @@ public final class ImportOnnx {
         last = node("Reshape", last, wholes("grid", -1, channels, side, side));
         for (int i = 0; i < blocks; i++) {
             String before = last;
-            last = padded(node("Conv", last, weight("conv" + i, channels, channels, 3, 3), weight("bias" + i, channels)));
+            last = padded(
+                    node("Conv", last, weight("conv" + i, channels, channels, 3, 3), weight("bias" + i, channels)));
             last = node("Relu", last);
             last = wide ? last : node("Add", last, before);
             if (wide && i % 3 == 2) {

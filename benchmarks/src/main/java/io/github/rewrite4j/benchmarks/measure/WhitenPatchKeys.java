@@ -52,7 +52,10 @@ public final class WhitenPatchKeys {
         Matrix directions = ContextDirections.zca().directions(covariance, selected, Integer.parseInt(args[2]));
         double quick = (System.nanoTime() - started) / 1e9;
         System.out.printf(
-                Locale.ROOT, "through the keys: %d directions in %.2f s, with the factorisation%n", directions.rows(), quick);
+                Locale.ROOT,
+                "through the keys: %d directions in %.2f s, with the factorisation%n",
+                directions.rows(),
+                quick);
         started = System.nanoTime();
         covariance.whiten().close();
         double dense = (System.nanoTime() - started) / 1e9;

@@ -78,7 +78,11 @@ public final class PoolSwaps {
             }
             PoolStatistics counted = pool.statistics();
             System.out.printf(
-                    Locale.ROOT, "%,d requests, %d failed, %d kept%n", counted.requests(), counted.failed(), counted.kept());
+                    Locale.ROOT,
+                    "%,d requests, %d failed, %d kept%n",
+                    counted.requests(),
+                    counted.failed(),
+                    counted.kept());
         } finally {
             callers.shutdownNow();
         }

@@ -183,8 +183,9 @@ public final class ForeignFile {
         }
         String text = letters.strip().replaceAll("\\s+", " ");
         if (text.startsWith("(dp") || text.startsWith("(lp") || text.startsWith("ccopy_reg")) {
-            return Optional.of("a pickle of the oldest protocol (0) but no checkpoint of PyTorch. Save the weights alone,"
-                    + " with torch.save(model.state_dict(), file) or as safetensors");
+            return Optional.of(
+                    "a pickle of the oldest protocol (0) but no checkpoint of PyTorch. Save the weights alone,"
+                            + " with torch.save(model.state_dict(), file) or as safetensors");
         }
         String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
         return Optional.of("a text, \"" + shown

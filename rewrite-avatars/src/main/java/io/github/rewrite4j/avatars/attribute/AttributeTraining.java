@@ -3,7 +3,6 @@ package io.github.rewrite4j.avatars.attribute;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.perception.Supervised;
-import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.Dense;
 import io.github.rewrite4j.samediff.tape.Losses;

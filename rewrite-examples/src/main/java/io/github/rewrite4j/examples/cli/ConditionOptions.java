@@ -30,14 +30,16 @@ final class ConditionOptions {
         @Option(
                 names = "--share",
                 paramLabel = "S",
-                description = "Put the object on this share of all images only, such as 0.5: which ones, the weights decide"
-                        + " by a mixture of traits.")
+                description =
+                        "Put the object on this share of all images only, such as 0.5: which ones, the weights decide"
+                                + " by a mixture of traits.")
         private @Nullable Double share;
 
         @Option(
                 names = "--only-where",
                 paramLabel = "ATTRIBUTE=CLASS[+CLASS...]",
-                description = "Put it only on images that the bundled attribute network sees so, such as hair=bald+fade.")
+                description =
+                        "Put it only on images that the bundled attribute network sees so, such as hair=bald+fade.")
         private @Nullable String only;
 
         @Option(
@@ -131,8 +133,8 @@ final class ConditionOptions {
         if (chosen == null || chosen.share != null) {
             return ConditionalEffect.of(memory, patch, goals, Sample.range(seed, 0, fresh), List.of(), listener);
         }
-        ShareOfSamples.Sides sides = sides(
-                chosen, generator, BundledNetworks.evaluation(), fresh, seed, listener.part(0, 0.5));
+        ShareOfSamples.Sides sides =
+                sides(chosen, generator, BundledNetworks.evaluation(), fresh, seed, listener.part(0, 0.5));
         return ConditionalEffect.of(memory, patch, goals, sides.fires(), sides.stays(), listener.part(0.5, 1));
     }
 }

@@ -45,7 +45,8 @@ final class DissectCommand extends GeneratorCommand {
             names = "--layer",
             paramLabel = "NAME|auto",
             defaultValue = LayerChoice.AUTO,
-            description = "Layer whose units are looked at; auto: the one that has the unit of largest overlap (default).")
+            description =
+                    "Layer whose units are looked at; auto: the one that has the unit of largest overlap (default).")
     private String layer = LayerChoice.AUTO;
 
     @Option(names = "--part", paramLabel = "NAME", required = true, description = "What the units should stand for.")

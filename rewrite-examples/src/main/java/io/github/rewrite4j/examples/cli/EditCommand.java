@@ -87,8 +87,9 @@ final class EditCommand extends RecipeCommand {
 
     @Option(
             names = "--auto",
-            description = "Chooses layer, rank and strategy by trying, whatever the edit says of them, and shows the object"
-                    + " on 256 samples: more than one paste or a change along its context reaches.")
+            description =
+                    "Chooses layer, rank and strategy by trying, whatever the edit says of them, and shows the object"
+                            + " on 256 samples: more than one paste or a change along its context reaches.")
     private boolean auto;
 
     @Option(

@@ -37,8 +37,7 @@ import picocli.CommandLine.Option;
                     + " it applies to. Regions are written as in edits, see 'rewrite edit --help'.",
             "",
             "Examples:",
-            "  rewrite erase --mark \"12:ellipse(32, 40, 9, 4)\" --mark \"31:ellipse(32, 40, 9, 4)\""
-                    + " --out shaved",
+            "  rewrite erase --mark \"12:ellipse(32, 40, 9, 4)\" --mark \"31:ellipse(32, 40, 9, 4)\"" + " --out shaved",
             "  rewrite erase --layer layer5 --edit marked.json --method units --out without-units"
         })
 final class EraseCommand extends GeneratorCommand {
@@ -52,7 +51,8 @@ final class EraseCommand extends GeneratorCommand {
             names = "--layer",
             paramLabel = "NAME|auto",
             defaultValue = LayerChoice.AUTO,
-            description = "Layer to rewrite; auto: the one whose keys tell the marked places best from others (default).")
+            description =
+                    "Layer to rewrite; auto: the one whose keys tell the marked places best from others (default).")
     private String layer = LayerChoice.AUTO;
 
     @Option(

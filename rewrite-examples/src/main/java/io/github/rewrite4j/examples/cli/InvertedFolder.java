@@ -39,7 +39,8 @@ final class InvertedFolder {
             throw new WrongUsageException(folder + " is no folder: name one with pictures in it.");
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            List<Path> files = entries.filter(InvertedFolder::isPicture).sorted().toList();
+            List<Path> files =
+                    entries.filter(InvertedFolder::isPicture).sorted().toList();
             if (files.isEmpty()) {
                 throw new WrongUsageException("There is no PNG or JPEG file in " + folder + ".");
             }

@@ -12,10 +12,10 @@ import io.github.rewrite4j.examples.PasteRun;
 import io.github.rewrite4j.examples.WrittenEdit;
 import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
-import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.condition.ConditionalEffect;
 import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
+import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -182,8 +182,7 @@ final class PasteCommand extends RecipeCommand {
         }
         OutOfDomainRewrite strategy =
                 conditions.given() ? OutOfDomainRewrite.withExceptions() : OutOfDomainRewrite.inImages();
-        ExemplarEdit everywhere =
-                ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts));
+        ExemplarEdit everywhere = ExemplarEdit.of(exemplars).shownOn(Sample.range(Sample.DEFAULT_SEED, 0, contexts));
         ExemplarEdit edit = conditions.on(everywhere, generator, memory(generator), RewriteListener.SILENT);
         return new PasteRun.Task(
                 exemplars.get(0).name() + (conditions.given() ? " on some images" : " on every image"),
@@ -210,7 +209,8 @@ final class PasteCommand extends RecipeCommand {
         Recipe recipe = recipe();
         PasteRun run = console().watching(listener -> PasteRun.of(generator, memory, task, fresh, listener));
         StackFindings findings = underlay.with(run.rewrite().patch(), seed());
-        WrittenEdit written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
+        WrittenEdit written =
+                console().watching(listener -> run.carrying(recipe).write(out, "", listener));
         Facts.Builder report = Facts.builder().putAll(written.facts());
         if (conditions.given() && fresh > 0) {
             ConditionalEffect effect = conditions.measured(

@@ -79,7 +79,10 @@ abstract class PatchFileCommand implements Callable<Integer> {
         return told.isEmpty()
                 ? ""
                 : " It was told: "
-                        + told.stream().limit(MOST_SHOWN).map(PrintableText::message).collect(Collectors.joining("; "))
+                        + told.stream()
+                                .limit(MOST_SHOWN)
+                                .map(PrintableText::message)
+                                .collect(Collectors.joining("; "))
                         + (told.size() > MOST_SHOWN ? "; ..." : ".");
     }
 

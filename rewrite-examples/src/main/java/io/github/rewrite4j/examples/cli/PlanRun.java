@@ -60,7 +60,12 @@ final class PlanRun {
             INDArray before = generator.generate(inputs);
             INDArray after = rewritten.generate(inputs);
             Patch patch = PatchLabel.on(
-                    rewrite.patch(), recipe, () -> measured(generator, plan, rewrite.patch(), SHOWN, seed), seed, before, after);
+                    rewrite.patch(),
+                    recipe,
+                    () -> measured(generator, plan, rewrite.patch(), SHOWN, seed),
+                    seed,
+                    before,
+                    after);
             patch.save(folder.resolve("patch.safetensors"));
             Images.writeGrid(before, folder.resolve("before.png"));
             Images.writeGrid(after, folder.resolve("after.png"));

@@ -91,7 +91,8 @@ final class ProjectorAblationCommand extends GeneratorCommand {
 
     @Option(
             names = "--carry",
-            description = "Carry each projector through to an edit: sunglasses from three pictures, taught by its features.")
+            description =
+                    "Carry each projector through to an edit: sunglasses from three pictures, taught by its features.")
     private boolean carry;
 
     @Option(

@@ -23,8 +23,9 @@ final class QuantileOption {
     @Option(
             names = "--quantile",
             paramLabel = "ATTRIBUTE=CLASS@Q",
-            description = "Choose the strength of the patch so that the median image has as much of this as the quantile Q"
-                    + " has without it, by a bundled network: facialHair=walrus@0.9.")
+            description =
+                    "Choose the strength of the patch so that the median image has as much of this as the quantile Q"
+                            + " has without it, by a bundled network: facialHair=walrus@0.9.")
     private String text = "";
 
     private QuantileStrength found = new QuantileStrength(0, 0, 0, true);
@@ -42,9 +43,8 @@ final class QuantileOption {
         }
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new WrongUsageException(
-                    "--quantile is '" + text + "': write an attribute, a class and a quantile, such as"
-                            + " facialHair=walrus@0.9.");
+            throw new WrongUsageException("--quantile is '" + text
+                    + "': write an attribute, a class and a quantile, such as" + " facialHair=walrus@0.9.");
         }
         AttributeNetwork network = BundledNetworks.evaluation();
         PatchOptions.Named only = patches.get(0);

@@ -191,7 +191,10 @@ final class RelationCommand extends GeneratorCommand {
                     .watching(listener ->
                             new LayerTrials(steps, LayerTrials.faithful().rate()).of(generator, relation, listener));
             where = LayerTrials.best(trials).layer();
-            console().say("%-10s %-12s %-12s %-8s %-10s %s", "layer", "loss before", "after", "solved", "elsewhere", "in one direction");
+            console()
+                    .say(
+                            "%-10s %-12s %-12s %-8s %-10s %s",
+                            "layer", "loss before", "after", "solved", "elsewhere", "in one direction");
             trials.forEach(trial -> console()
                     .say(
                             "%-10s %-12.4g %-12.4g %-8.3f %-10.3f %.2f",

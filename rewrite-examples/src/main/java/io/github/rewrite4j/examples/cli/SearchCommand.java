@@ -35,8 +35,9 @@ import picocli.CommandLine.Option;
         name = "search",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Finds the samples, or the pictures of a folder, in which a marked region has its like, or a rule fires most: matches.png,"
-                + " report.json. Nothing is added to an edit.",
+        description =
+                "Finds the samples, or the pictures of a folder, in which a marked region has its like, or a rule fires most: matches.png,"
+                        + " report.json. Nothing is added to an edit.",
         footer = {
             "",
             "Name what to search for by one of --mark (repeatable), --edit and --rule. Regions are written as in edits,",
@@ -66,8 +67,9 @@ final class SearchCommand extends GeneratorCommand {
     @Option(
             names = "--layer",
             paramLabel = "NAME|auto",
-            description = "Layer whose keys are looked at; that of the edit or of the patch unless it is named. auto: the one"
-                    + " whose keys tell the marked places best from others.")
+            description =
+                    "Layer whose keys are looked at; that of the edit or of the patch unless it is named. auto: the one"
+                            + " whose keys tell the marked places best from others.")
     private String layer = "";
 
     @Option(
@@ -89,8 +91,9 @@ final class SearchCommand extends GeneratorCommand {
     @Option(
             names = "--photos",
             paramLabel = "DIR",
-            description = "Search the PNG and JPEG files of a folder instead of samples: each is inverted first, in seconds."
-                    + " Networks of pictures to pictures take --pictures instead.")
+            description =
+                    "Search the PNG and JPEG files of a folder instead of samples: each is inverted first, in seconds."
+                            + " Networks of pictures to pictures take --pictures instead.")
     private @Nullable Path photos;
 
     @Option(
@@ -143,12 +146,10 @@ final class SearchCommand extends GeneratorCommand {
         report.putAll(found.facts().asMap());
         report.put("seconds", seconds);
         Json.write(out.resolve("report.json"), report);
-        console().say("%s: %d %s in %.2f s, threshold %.4g",
-                        what,
-                        found.searched(),
-                        inverted == null ? "samples" : "pictures",
-                        seconds,
-                        found.threshold());
+        console()
+                .say(
+                        "%s: %d %s in %.2f s, threshold %.4g",
+                        what, found.searched(), inverted == null ? "samples" : "pictures", seconds, found.threshold());
         for (Match match : found.top()) {
             console()
                     .say(
@@ -162,8 +163,8 @@ final class SearchCommand extends GeneratorCommand {
     }
 
     private Found among(Generator generator, InvertedFolder folder, Search search) throws IOException {
-        List<OwnInputs> subjects = console()
-                .watching(listener -> folder.inverted(generator, steps, seed(), console()::note, listener));
+        List<OwnInputs> subjects =
+                console().watching(listener -> folder.inverted(generator, steps, seed(), console()::note, listener));
         return search.among(subjects, RewriteListener.SILENT);
     }
 
@@ -192,8 +193,7 @@ final class SearchCommand extends GeneratorCommand {
     private Goal context(String name, Generator generator, String at, List<Selection> selections) {
         String where = at;
         if (LayerChoice.isWanted(at)) {
-            ContextLayers choice =
-                    console().watching(listener -> ContextLayers.of(generator, selections, listener));
+            ContextLayers choice = console().watching(listener -> ContextLayers.of(generator, selections, listener));
             console().note(choice.reason());
             layerChoice = choice.facts();
             where = choice.layer();

@@ -46,7 +46,9 @@ final class StrategyAblationCommand extends GeneratorCommand {
     private static final List<String> DEFAULT =
             List.of("star-eyes", "slit-eyes", "gear-eyes", "bandana", "sunglasses", "cap");
 
-    @Option(names = "--quick", description = "Few steps, and unless said one seed and two objects: some minutes, orders only.")
+    @Option(
+            names = "--quick",
+            description = "Few steps, and unless said one seed and two objects: some minutes, orders only.")
     private boolean quick;
 
     @Option(
@@ -93,8 +95,7 @@ final class StrategyAblationCommand extends GeneratorCommand {
         }
         StrategyAblation chosen = ablation;
         int count = seeds == null ? (quick ? 1 : DEFAULT_SEEDS) : seeds;
-        List<Long> list =
-                LongStream.range(seed(), seed() + count).boxed().toList();
+        List<Long> list = LongStream.range(seed(), seed() + count).boxed().toList();
         List<StrategyAblation.Task> tasks = tasks();
         StrategyAblation.Outcome outcome = console().watching(listener -> chosen.run(tasks, list, listener));
         Map<String, Object> report = new LinkedHashMap<>();

@@ -15,9 +15,9 @@ import io.github.rewrite4j.examples.study.Arm;
 import io.github.rewrite4j.examples.study.FineTuned;
 import io.github.rewrite4j.examples.study.PreservationStudy;
 import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
-import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.strategy.UnitAblation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,8 +118,8 @@ final class StudyCommand extends GeneratorCommand {
         report.put("generator", generator.spec());
         report.put("edit", edit.toString());
         report.put("layer", plan.layer());
-        report.putAll(console().watching(listener ->
-                study.run(count, seed(), out.resolve("study.json"), listener).asMap()));
+        report.putAll(console().watching(listener -> study.run(count, seed(), out.resolve("study.json"), listener)
+                .asMap()));
         Json.write(out.resolve("report.json"), report);
         say(report);
         console().say("written to %s: report.json", out);

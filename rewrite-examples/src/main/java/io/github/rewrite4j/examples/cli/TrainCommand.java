@@ -39,9 +39,10 @@ import picocli.CommandLine.Parameters;
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Trains a small generator on pictures of yours, 32 pixels a side or as the preset says: generator.safetensors,"
-                + " which --generator takes; sheets of pictures on the way; samples.png; report.json. A training that was"
-                + " interrupted goes on where it was when the command is given again.",
+        description =
+                "Trains a small generator on pictures of yours, 32 pixels a side or as the preset says: generator.safetensors,"
+                        + " which --generator takes; sheets of pictures on the way; samples.png; report.json. A training that was"
+                        + " interrupted goes on where it was when the command is given again.",
         footer = {
             "",
             "Examples:",
@@ -63,10 +64,15 @@ final class TrainCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "style|style64|translator|inpainter",
-            description = "A style-based generator of 32 or 64 pixels, a translator between two folders, or an inpainter.")
+            description =
+                    "A style-based generator of 32 or 64 pixels, a translator between two folders, or an inpainter.")
     private Kind kind = Kind.style;
 
-    @Option(names = "--pictures", required = true, paramLabel = "DIR", description = "Folder of PNG pictures to learn from.")
+    @Option(
+            names = "--pictures",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of PNG pictures to learn from.")
     private Path pictures = Path.of("");
 
     @Option(names = "--other", paramLabel = "DIR", description = "Pictures of the other domain of a translator.")
@@ -74,8 +80,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--pairs",
-            description = "Pictures of both folders belong together, in the order of their names; without, a translator learns"
-                    + " by cycles.")
+            description =
+                    "Pictures of both folders belong together, in the order of their names; without, a translator learns"
+                            + " by cycles.")
     private boolean pairs;
 
     @Option(
@@ -93,7 +100,11 @@ final class TrainCommand implements Callable<Integer> {
             description = "Steps between checkpoints and sheets (default: ${DEFAULT-VALUE}).")
     private int every = 100;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "rewrite-out", description = "Directory (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "rewrite-out",
+            description = "Directory (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("rewrite-out");
 
     private final Console console;
@@ -105,8 +116,9 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if ((kind == Kind.translator) != (other != null) || (pairs && kind != Kind.translator)) {
-            throw new WrongUsageException("--other names the second folder of a translator, which needs one, and --pairs is"
-                    + " of translators alone.");
+            throw new WrongUsageException(
+                    "--other names the second folder of a translator, which needs one, and --pairs is"
+                            + " of translators alone.");
         }
         AtomicFile.requireFolder(out);
         ComputeThreads.use(ComputeThreads.configured());
@@ -147,9 +159,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private INDArray style(StyleGanRecipe preset) throws IOException {
-        StyleGanRecipe recipe = Optional.ofNullable(steps).map(preset::withSteps).orElse(preset);
+        StyleGanRecipe recipe =
+                Optional.ofNullable(steps).map(preset::withSteps).orElse(preset);
         TrainingPictures found = read(pictures, recipe.size());
-        StyleGanTraining training = StyleGanTraining.by(recipe).checkpoints(checkpoint()).every(every).sheets(sheets());
+        StyleGanTraining training = StyleGanTraining.by(recipe)
+                .checkpoints(checkpoint())
+                .every(every)
+                .sheets(sheets());
         try (TrainedStyleGan trained = console.watching(listener -> training.train(found, listener))) {
             trained.save(file());
             trained.discriminator().save(out.resolve("discriminator.safetensors"));
@@ -159,7 +175,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private INDArray translator(Path second) throws IOException {
         TranslatorRecipe preset = TranslatorRecipe.small();
-        TranslatorRecipe recipe = Optional.ofNullable(steps).map(preset::withSteps).orElse(preset);
+        TranslatorRecipe recipe =
+                Optional.ofNullable(steps).map(preset::withSteps).orElse(preset);
         TrainingPictures a = read(pictures, recipe.size());
         TrainingPictures b = read(second, recipe.size());
         TranslatorTraining training = (pairs ? TranslatorTraining.pairs(recipe) : TranslatorTraining.cycles(recipe))
@@ -183,18 +200,19 @@ final class TrainCommand implements Callable<Integer> {
 
     private INDArray inpainter() throws IOException {
         InpainterRecipe preset = InpainterRecipe.small();
-        InpainterRecipe recipe = Optional.ofNullable(steps).map(preset::withSteps).orElse(preset);
+        InpainterRecipe recipe =
+                Optional.ofNullable(steps).map(preset::withSteps).orElse(preset);
         TrainingPictures found = read(pictures, recipe.size());
-        InpainterTraining training =
-                InpainterTraining.by(recipe).checkpoints(checkpoint()).every(every).sheets(sheets());
+        InpainterTraining training = InpainterTraining.by(recipe)
+                .checkpoints(checkpoint())
+                .every(every)
+                .sheets(sheets());
         TrainedNetwork<Rfr> trained = console.watching(listener -> training.train(found, listener));
         trained.save(file());
-        Rfr rfr = trained.network()
-                .pictures(ImageFolderSampler.of(pictures, "picture", recipe.size(), recipe.size()));
+        Rfr rfr = trained.network().pictures(ImageFolderSampler.of(pictures, "picture", recipe.size(), recipe.size()));
         try (Generator inpainter = rfr.inpainter()) {
-            List<Sample> samples = IntStream.range(0, SHOWN)
-                    .mapToObj(i -> new Sample(1, i))
-                    .toList();
+            List<Sample> samples =
+                    IntStream.range(0, SHOWN).mapToObj(i -> new Sample(1, i)).toList();
             Inputs inputs = inpainter.sampler().at(samples);
             INDArray known = inputs.get("known");
             INDArray seen = inputs.get("picture").mul(Nd4j.concat(1, known, known, known));

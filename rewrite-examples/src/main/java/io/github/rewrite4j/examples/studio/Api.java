@@ -68,7 +68,12 @@ final class Api {
         gets.put(
                 "save-edit",
                 (session, asked) -> Answer.file(
-                        session.tasks().exchange().save(session.draft(), session.settings(), session.selections().layer()),
+                        session.tasks()
+                                .exchange()
+                                .save(
+                                        session.draft(),
+                                        session.settings(),
+                                        session.selections().layer()),
                         "application/zip",
                         "edit.zip"));
         gets.put(
@@ -104,7 +109,8 @@ final class Api {
         post("settings", StudioSession::settings);
         post("undo", (session, json) -> session.undo());
         post("redo", (session, json) -> session.redo());
-        post("domain", (session, json) -> session.domains().move(Asked.text(json, "name"), Asked.number(json, "value")));
+        post("domain", (session, json) -> session.domains()
+                .move(Asked.text(json, "name"), Asked.number(json, "value")));
     }
 
     private void rules() {

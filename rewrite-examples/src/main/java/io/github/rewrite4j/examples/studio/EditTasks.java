@@ -1,11 +1,11 @@
 package io.github.rewrite4j.examples.studio;
 
-import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
@@ -99,7 +99,8 @@ final class EditTasks {
             return;
         }
         try (Generator under = open(draft)) {
-            AssociativeMemory memory = under.memory(layer(settings, workshop.selection(draft.object().get())));
+            AssociativeMemory memory = under.memory(
+                    layer(settings, workshop.selection(draft.object().get())));
             workshop.statistics().covariance(memory, STATISTICS, Sample.DEFAULT_SEED, listener);
         }
     }
@@ -176,11 +177,10 @@ final class EditTasks {
         String layer = layer(settings, selections.get(0));
         try (Generator under = open(draft)) {
             Rewrite rewrite = RankOneErase.standard()
-                    .insertedBy(
-                            LowRankRewrite.rank(1)
-                                    .cache(workshop.statistics())
-                                    .statistics(statistics(), Sample.DEFAULT_SEED)
-                                    .evaluatedOn(measured(), MEASURED_SEED))
+                    .insertedBy(LowRankRewrite.rank(1)
+                            .cache(workshop.statistics())
+                            .statistics(statistics(), Sample.DEFAULT_SEED)
+                            .evaluatedOn(measured(), MEASURED_SEED))
                     .rewrite(under.memory(layer), new Erasure(selections.get(0), selections), listener);
             return entry("erased from " + selections.get(0).subject(), "erase", rewrite);
         }

@@ -55,9 +55,10 @@ public final class Selections {
     /** Begins what the next rewrite will need. */
     void prepare() {
         EditTasks edits = session.edits();
-        session.ahead().soon(
-                () -> edits.prepare(session.draft(), session.settings(), RewriteListener.SILENT),
-                () -> edits.warmUp(session.draft(), session.settings(), RewriteListener.SILENT));
+        session.ahead()
+                .soon(
+                        () -> edits.prepare(session.draft(), session.settings(), RewriteListener.SILENT),
+                        () -> edits.warmUp(session.draft(), session.settings(), RewriteListener.SILENT));
     }
 
     /** The layer that fits the object of a draft; empty before something was copied. */
@@ -69,8 +70,7 @@ public final class Selections {
         if (!object.mask().equals(measuredMask)) {
             Workshop workshop = session.workshop();
             try {
-                measuredLayer =
-                        LayerChoice.of(workshop.generator(), workshop.region(object), workshop.pictures());
+                measuredLayer = LayerChoice.of(workshop.generator(), workshop.region(object), workshop.pictures());
             } catch (IOException lost) {
                 measuredLayer = "";
             }

@@ -123,7 +123,8 @@ public final class Tasks {
     /** Starts to teach a domain: an effect by its name, words, or a thing from pictures. */
     public Job teachDomain(JsonNode request) throws IOException {
         if (request.path("words").isTextual()) {
-            return teachWords(request.path("words").asText(), DomainTasks.steps(Asked.number(request, "steps")), request);
+            return teachWords(
+                    request.path("words").asText(), DomainTasks.steps(Asked.number(request, "steps")), request);
         }
         List<Exemplar> exemplars = exemplars(request);
         String effect = request.path("effect").asText("");
@@ -142,7 +143,8 @@ public final class Tasks {
         String name = WordDomains.named(words);
         return session.jobs()
                 .start("domain", "Teaching the domain " + name, request("teach-domain", request), listener -> {
-                    try (WordDomains.Words said = WordDomains.of(words, session.workshop().clip())) {
+                    try (WordDomains.Words said =
+                            WordDomains.of(words, session.workshop().clip())) {
                         String key = domains.teach(said.objective(), steps, listener);
                         session.gallery().keepExpanded(key, name);
                         return result(key, name + ".safetensors");

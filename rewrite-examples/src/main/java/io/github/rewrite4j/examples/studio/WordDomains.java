@@ -34,7 +34,8 @@ final class WordDomains {
     static String named(String words) {
         String name = words.replaceAll("[^\\p{L}\\p{N} ._-]", " ").strip().replaceAll("\\s+", " ");
         if (name.isEmpty() || name.length() > LONGEST) {
-            throw new IllegalArgumentException("Say in one to " + LONGEST + " letters what the domain is, such as a big smile.");
+            throw new IllegalArgumentException(
+                    "Say in one to " + LONGEST + " letters what the domain is, such as a big smile.");
         }
         return name;
     }

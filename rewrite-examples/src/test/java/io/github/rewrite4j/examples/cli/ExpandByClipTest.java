@@ -30,8 +30,8 @@ class ExpandByClipTest {
             "resources",
             "clip",
             "clip_tiny_jit.pt");
-    private static final List<String> MERGES = List.of(
-            "c a", "ca t</w>", "s k", "e t", "sk et", "c h</w>", "sket ch</w>");
+    private static final List<String> MERGES =
+            List.of("c a", "ca t</w>", "s k", "e t", "sk et", "c h</w>", "sket ch</w>");
 
     private Path clip() throws IOException {
         Path file = Files.copy(CLIP, folder.resolve("clip.pt"));

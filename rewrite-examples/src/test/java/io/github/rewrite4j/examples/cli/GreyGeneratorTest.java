@@ -39,7 +39,8 @@ class GreyGeneratorTest {
         SDVariable map =
                 sd.reshape(sd.nn.relu(sd.mmul(z, sd.var("dense.weight", random(1, 6, 5 * 8 * 12))), 0), -1, 5, 8, 12);
         SDVariable big = sd.cnn.upsampling2d(map, 2, 2, true);
-        SDVariable value = sd.nn.leakyRelu(sd.cnn.conv2d(big, sd.var("inner.weight", random(2, 3, 3, 5, 8)), of(3)), 0.2);
+        SDVariable value =
+                sd.nn.leakyRelu(sd.cnn.conv2d(big, sd.var("inner.weight", random(2, 3, 3, 5, 8)), of(3)), 0.2);
         sd.nn.tanh("image", sd.cnn.conv2d(value, sd.var("out.weight", random(3, 1, 1, 8, 1)), of(1)));
         graph = folder.resolve("grey.fb");
         sd.save(graph.toFile(), false);
@@ -74,8 +75,18 @@ class GreyGeneratorTest {
         assertThat((pixels.height() + 2) % (HEIGHT + 2)).isZero();
         assertThat((pixels.width() + 2) / (WIDTH + 2) * ((pixels.height() + 2) / (HEIGHT + 2)))
                 .isGreaterThanOrEqualTo(images);
-        float[] first = pixels.toArray().reshape(3, (long) pixels.height() * pixels.width()).getRow(0).dup().data().asFloat();
-        float[] last = pixels.toArray().reshape(3, (long) pixels.height() * pixels.width()).getRow(2).dup().data().asFloat();
+        float[] first = pixels.toArray()
+                .reshape(3, (long) pixels.height() * pixels.width())
+                .getRow(0)
+                .dup()
+                .data()
+                .asFloat();
+        float[] last = pixels.toArray()
+                .reshape(3, (long) pixels.height() * pixels.width())
+                .getRow(2)
+                .dup()
+                .data()
+                .asFloat();
         assertThat(first).isEqualTo(last);
     }
 
@@ -99,7 +110,8 @@ class GreyGeneratorTest {
         JsonNode report = JsonText.read(edited.resolve("report.json"));
         assertThat(report.path("generator").path("imageHeight").asInt()).isEqualTo(HEIGHT);
         assertThat(report.path("generator").path("imageWidth").asInt()).isEqualTo(WIDTH);
-        assertThat(report.path("lossAfter").asDouble()).isLessThan(report.path("lossBefore").asDouble());
+        assertThat(report.path("lossAfter").asDouble())
+                .isLessThan(report.path("lossBefore").asDouble());
         assertThat(report.path("freshSamples").asInt()).isPositive();
 
         Path applied = folder.resolve("applied");
@@ -120,7 +132,21 @@ class GreyGeneratorTest {
         Path object = Files.write(folder.resolve("object.png"), Images.greyPng(picture));
         Path marked = Files.write(folder.resolve("mask.png"), Images.greyPng(mask));
         Path pasted = folder.resolve("pasted");
-        rewrite("paste", pasted, "--exemplar", object, "--mask", marked, "--layers", "inner", "--steps", 4, "--fresh", 4, "--context", 4);
+        rewrite(
+                "paste",
+                pasted,
+                "--exemplar",
+                object,
+                "--mask",
+                marked,
+                "--layers",
+                "inner",
+                "--steps",
+                4,
+                "--fresh",
+                4,
+                "--context",
+                4);
         assertGrid(pasted.resolve("before.png"), 64);
         assertGrid(pasted.resolve("after.png"), 64);
         assertThat(pasted.resolve("compare.png")).isNotEmptyFile();

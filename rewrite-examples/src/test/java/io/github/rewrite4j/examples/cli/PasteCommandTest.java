@@ -101,7 +101,9 @@ class PasteCommandTest {
         assertThat(report.get("exemplars").get(0).asText()).isEqualTo("disc.png");
         assertThat(report.get("goals").get(0).asText()).isEqualTo("other.png");
         assertThat(report.get("evaluatedOn").asText()).isEqualTo("pictures that it never saw");
-        assertThat(report.get("warnings").findValuesAsText("kind")).contains("PICTURE_AS_READ").doesNotContain("LEARNT_GOALS");
+        assertThat(report.get("warnings").findValuesAsText("kind"))
+                .contains("PICTURE_AS_READ")
+                .doesNotContain("LEARNT_GOALS");
         assertThat(pasted.out()).contains("disc.png is a tight cut-out", "32 pixels wide", "--size");
     }
 
@@ -156,8 +158,7 @@ class PasteCommandTest {
             {"--except-where", "hair=green", "mohawk"},
             {"--except-where", "ears=long", "facialHair"}
         }) {
-            Ended ended =
-                    run("paste", "--exemplar", with, "--without", without, wish[0], wish[1], "--out", out);
+            Ended ended = run("paste", "--exemplar", with, "--without", without, wish[0], wish[1], "--out", out);
             assertThat(ended.code()).as(wish[1]).isEqualTo(2);
             assertThat(ended.err()).contains(wish[2]);
         }

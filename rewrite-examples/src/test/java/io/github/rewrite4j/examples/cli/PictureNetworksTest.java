@@ -50,21 +50,46 @@ class PictureNetworksTest {
         for (String network : List.of("translator", "inpainter")) {
             Path taught = folder.resolve(network);
             Ended paste = run(
-                    "paste", "--generator", network, "--exemplar", exemplar, "--context", "2", "--steps", "2", "--fresh",
-                    "2", "--out", taught);
+                    "paste",
+                    "--generator",
+                    network,
+                    "--exemplar",
+                    exemplar,
+                    "--context",
+                    "2",
+                    "--steps",
+                    "2",
+                    "--fresh",
+                    "2",
+                    "--out",
+                    taught);
             assertThat(paste.code()).as(paste.err()).isZero();
             assertThat(taught.resolve("compare.png")).isRegularFile();
             Path applied = folder.resolve(network + "-applied");
             Ended apply = run(
-                    "apply", "--generator", network, "--patch", taught.resolve("patch.safetensors"), "--count", "2",
-                    "--out", applied);
+                    "apply",
+                    "--generator",
+                    network,
+                    "--patch",
+                    taught.resolve("patch.safetensors"),
+                    "--count",
+                    "2",
+                    "--out",
+                    applied);
             assertThat(apply.code()).as(apply.err()).isZero();
             assertThat(applied.resolve("after.png")).isRegularFile();
         }
         // A patch of one direction is none of another.
         Ended other = run(
-                "apply", "--generator", "translator", "--direction", "b-a", "--patch",
-                folder.resolve("translator/patch.safetensors"), "--out", folder.resolve("other"));
+                "apply",
+                "--generator",
+                "translator",
+                "--direction",
+                "b-a",
+                "--patch",
+                folder.resolve("translator/patch.safetensors"),
+                "--out",
+                folder.resolve("other"));
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.err()).contains("generator");
     }

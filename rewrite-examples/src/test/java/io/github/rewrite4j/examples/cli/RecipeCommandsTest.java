@@ -240,7 +240,8 @@ class RecipeCommandsTest {
         assertThat(settings.command()).isEqualTo("LowRankRewrite");
         assertThat(settings.arguments()).contains("rank=2", "statistics=60 of seed 5", "layer=layer3");
         assertThat(settings.ingredients()).extracting("name").containsExactly("0/edit.json");
-        assertThat(run("rebuild", other, "--out", folder.resolve("strategy-again")).err())
+        assertThat(run("rebuild", other, "--out", folder.resolve("strategy-again"))
+                        .err())
                 .contains("program 'LowRankRewrite'");
     }
 
@@ -254,22 +255,41 @@ class RecipeCommandsTest {
         Map<String, Patch> made = new LinkedHashMap<>();
         try (Generator generator = OnnxGenerator.load(network)) {
             AssociativeMemory memory = generator.memory("main.3");
-            made.put("ablated", UnitAblation.ofShare(0.1).evaluatedOn(4, 2).rewrite(memory, edit).patch());
+            made.put(
+                    "ablated",
+                    UnitAblation.ofShare(0.1)
+                            .evaluatedOn(4, 2)
+                            .rewrite(memory, edit)
+                            .patch());
             made.put(
                     "in-images",
-                    InImagesRewrite.standard().shownOn(3).steps(2).rank(2).evaluatedOn(4, 2).rewrite(memory, edit).patch());
-            made.put("erased", RankOneErase.ofShare(0.2).times(1).rewrite(memory, erasure).patch());
-            made.put("transplanted", Transplant.by(LowRankRewrite.rank(1)).rewrite(memory, transplant).patch());
+                    InImagesRewrite.standard()
+                            .shownOn(3)
+                            .steps(2)
+                            .rank(2)
+                            .evaluatedOn(4, 2)
+                            .rewrite(memory, edit)
+                            .patch());
+            made.put(
+                    "erased",
+                    RankOneErase.ofShare(0.2).times(1).rewrite(memory, erasure).patch());
+            made.put(
+                    "transplanted",
+                    Transplant.by(LowRankRewrite.rank(1))
+                            .rewrite(memory, transplant)
+                            .patch());
         }
         for (Map.Entry<String, Patch> each : made.entrySet()) {
             Path file = folder.resolve(each.getKey() + ".safetensors");
             each.getValue().save(file);
-            Ended again = run("rebuild", file, "--generator", network, "--out", folder.resolve(each.getKey() + "-again"));
+            Ended again =
+                    run("rebuild", file, "--generator", network, "--out", folder.resolve(each.getKey() + "-again"));
             assertThat(again.err()).as(each.getKey()).doesNotContain("rewrite:");
             assertThat(again.out()).as(each.getKey()).contains("the same patch");
             assertThat(again.code()).as(each.getKey()).isZero();
         }
-        // What 'rebuild' wrote carries recipe and thumbnail of its own; nothing says what fresh samples of these should show.
+        // What 'rebuild' wrote carries recipe and thumbnail of its own; nothing says what fresh samples of these should
+        // show.
         Patch erased = Patch.load(folder.resolve("erased-again/patch.safetensors"));
         assertThat(erased.notes()).containsKeys("recipe", "thumbnail").doesNotContainKey("measured");
         assertThat(run("verify", folder.resolve("erased.safetensors")).err()).contains("claims nothing");
@@ -331,7 +351,8 @@ class RecipeCommandsTest {
         Ended again = run("rebuild", taught, "--out", folder.resolve("taught-again"));
         assertThat(again.code()).isEqualTo(2);
         assertThat(again.err()).contains("program 'OutOfDomainRewrite'", "exemplar=disc, 64 x 64, SHA-256");
-        assertThat(run("rebuild", stacked, "--out", folder.resolve("taught-again")).err())
+        assertThat(run("rebuild", stacked, "--out", folder.resolve("taught-again"))
+                        .err())
                 .contains("program 'UnitAblation'", "0/edit.json, SHA-256");
     }
 

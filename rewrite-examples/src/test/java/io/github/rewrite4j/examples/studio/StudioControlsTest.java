@@ -79,9 +79,7 @@ class StudioControlsTest {
                 "const c = document.querySelector('[data-subject=\"' + arguments[0] + '\"] .mask');"
                         + "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
                         + ".filter((value, at) => at % 4 === 3 && value >= arguments[1] && value <= arguments[2]).length",
-                subject,
-                least,
-                most);
+                subject, least, most);
     }
 
     @Test
@@ -214,10 +212,12 @@ class StudioControlsTest {
     private byte[] made(String button, String name) throws Exception {
         browser.click("#" + button);
         browser.until("[...document.querySelectorAll('.job.done a')].some((a) => a.href.includes('" + name + "'))");
-        browser.js("window.answered = null; fetch([...document.querySelectorAll('.job.done a')].find((a) =>"
-                + " a.href.includes(arguments[0])).href).then((r) => r.blob()).then((blob) => { const reader ="
-                + " new FileReader(); reader.onload = () => { window.answered = reader.result; };"
-                + " reader.readAsDataURL(blob); })", name);
+        browser.js(
+                "window.answered = null; fetch([...document.querySelectorAll('.job.done a')].find((a) =>"
+                        + " a.href.includes(arguments[0])).href).then((r) => r.blob()).then((blob) => { const reader ="
+                        + " new FileReader(); reader.onload = () => { window.answered = reader.result; };"
+                        + " reader.readAsDataURL(blob); })",
+                name);
         browser.until("window.answered");
         String answer = String.valueOf(browser.js("return window.answered"));
         return Base64.getDecoder().decode(answer.substring(answer.indexOf(',') + 1));
@@ -238,7 +238,11 @@ class StudioControlsTest {
         String own = String.valueOf(browser.js("return window.studio.state.own[0].key"));
         browser.until("document.querySelector('[data-subject=\"" + own + "\"] .image')?.width >= 64");
         List<Long> drawn = new ArrayList<>();
-        for (byte value : opening.session().orElseThrow().views().draw(List.of(own), true, 64).rgba()) {
+        for (byte value : opening.session()
+                .orElseThrow()
+                .views()
+                .draw(List.of(own), true, 64)
+                .rgba()) {
             drawn.add((long) (value & 255));
         }
         for (int i = 0; i < 200 && !browser.pixels(own).equals(drawn); i++) {

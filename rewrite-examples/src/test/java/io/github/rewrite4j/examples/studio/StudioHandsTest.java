@@ -80,7 +80,8 @@ class StudioHandsTest {
     /** Draws a line over an element with a pointer of some kind. */
     private static void draw(Kind kind, float pressure, WebElement over, double... points) {
         PointerInput pointer = new PointerInput(kind, kind.name());
-        PointerInput.PointerEventProperties pressed = PointerInput.eventProperties().setPressure(pressure);
+        PointerInput.PointerEventProperties pressed =
+                PointerInput.eventProperties().setPressure(pressure);
         Sequence line = new Sequence(pointer, 0);
         int width = over.getSize().getWidth();
         int height = over.getSize().getHeight();
@@ -137,8 +138,8 @@ class StudioHandsTest {
 
     /** Two pictures of a face, with a thing on it and without. */
     private Path[] pair() throws Exception {
-        INDArray face = avatars.generate(avatars.sample(1, 8)).get(
-                NDArrayIndex.point(0), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
+        INDArray face = avatars.generate(avatars.sample(1, 8))
+                .get(NDArrayIndex.point(0), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all());
         INDArray without = face.dup('c');
         INDArray with = face.dup('c');
         with.get(NDArrayIndex.all(), NDArrayIndex.interval(24, 34), NDArrayIndex.interval(20, 44))

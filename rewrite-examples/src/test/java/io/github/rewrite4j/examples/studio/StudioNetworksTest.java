@@ -63,11 +63,7 @@ class StudioNetworksTest {
             browser.click(".tile.active [data-act=copy]");
             browser.until("window.studio.state.draft.object && document.body.dataset.tool === 'place'");
             List<Long> before = browser.pixels("1:1");
-            browser.move(
-                            new Actions(browser.driver()),
-                            browser.find("[data-subject=\"1:1\"] .mask"),
-                            .5,
-                            .5)
+            browser.move(new Actions(browser.driver()), browser.find("[data-subject=\"1:1\"] .mask"), .5, .5)
                     .click()
                     .perform();
             browser.until("window.studio.state.draft.pastes.length === 1");
@@ -84,7 +80,8 @@ class StudioNetworksTest {
 
     @Test
     void domainsBySlidersAndByThePad() throws Exception {
-        try (Opening opening = Opening.start(BundledExpansion::load, generator -> StudioSession.open(generator, folder));
+        try (Opening opening =
+                        Opening.start(BundledExpansion::load, generator -> StudioSession.open(generator, folder));
                 StudioServer server = StudioServer.start(opening, "t".repeat(48), 0)) {
             opening.await();
             browser.at(server.address().toString());
@@ -133,12 +130,14 @@ class StudioNetworksTest {
 
     @Test
     void aTranslator() throws Exception {
-        edited(() -> BundledTranslator.load().aToB(), firstOf(() -> BundledTranslator.load().aToB()));
+        edited(() -> BundledTranslator.load().aToB(), firstOf(() -> BundledTranslator.load()
+                .aToB()));
     }
 
     @Test
     void anInpainter() throws Exception {
-        edited(() -> BundledInpainter.load().inpainter(), firstOf(() -> BundledInpainter.load().inpainter()));
+        edited(() -> BundledInpainter.load().inpainter(), firstOf(() -> BundledInpainter.load()
+                .inpainter()));
     }
 
     @Test

@@ -89,7 +89,12 @@ class StudioPicturesTest {
             session.selections().context("1:2", png(CROWN));
             session.settings(json("{'rank': 1, 'alike': 0, 'layer': 'layer4'}"));
             Object selections = draft(session).get("pastes");
-            byte[] zip = session.tasks().exchange().save(session.draft(), session.settings(), session.selections().layer());
+            byte[] zip = session.tasks()
+                    .exchange()
+                    .save(
+                            session.draft(),
+                            session.settings(),
+                            session.selections().layer());
             byte[] original = session.tasks().exchange().saveOriginal(session.draft());
             session.step(Draft::withoutSelections);
             session.tasks().load(zip, "edit.zip");

@@ -130,8 +130,10 @@ class StudioSessionTest {
     void wishesThatCannotBeFulfilledAreExplained() throws Exception {
         try (StudioSession session = open()) {
             assertThatThrownBy(session.tasks()::rewrite).hasMessageContaining("press Copy");
-            assertThatThrownBy(() -> session.selections().paste("1:2", png(CROWN))).hasMessageContaining("Copy first");
-            assertThatThrownBy(() -> session.selections().copy("1:2", new byte[] {1, 2, 3})).hasMessageContaining("mask");
+            assertThatThrownBy(() -> session.selections().paste("1:2", png(CROWN)))
+                    .hasMessageContaining("Copy first");
+            assertThatThrownBy(() -> session.selections().copy("1:2", new byte[] {1, 2, 3}))
+                    .hasMessageContaining("mask");
             assertThatThrownBy(() -> session.show("8-3")).hasMessageContaining("backwards");
             assertThatThrownBy(() -> session.show("0-999999")).hasMessageContaining("500");
             assertThatThrownBy(() -> session.show("cats")).hasMessageContaining("0-8, 40");
@@ -153,7 +155,8 @@ class StudioSessionTest {
             }
             session.ahead().await(RewriteListener.SILENT);
             try (var kept = Files.list(statistics)) {
-                assertThat(kept.map(file -> file.getFileName().toString())).anyMatch(name -> name.startsWith("layer1-"));
+                assertThat(kept.map(file -> file.getFileName().toString()))
+                        .anyMatch(name -> name.startsWith("layer1-"));
             }
         }
     }
@@ -171,7 +174,8 @@ class StudioSessionTest {
             session.selections().copy("1:97", png(CROWN));
             Object before = session.state().get("draft");
             full[0] = true;
-            assertThatThrownBy(() -> session.selections().paste("1:7", png(CROWN))).hasMessageContaining("No space");
+            assertThatThrownBy(() -> session.selections().paste("1:7", png(CROWN)))
+                    .hasMessageContaining("No space");
             assertThatThrownBy(() -> session.show("0-3")).hasMessageContaining("No space");
             assertThat(session.state().get("draft")).isEqualTo(before);
             assertThat(session.state().get("ranges")).isEqualTo(StudioSession.FIRST_RANGES);

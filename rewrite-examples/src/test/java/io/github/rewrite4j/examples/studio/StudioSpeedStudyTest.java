@@ -101,7 +101,8 @@ class StudioSpeedStudyTest {
             });
             measure("whole grid of 16", TIMES, () -> session.views().draw(grid, true, 64));
             measure("paste preview", TIMES, () -> session.views().pastePreview("1:3", 30, 12, 64));
-            measure("copy, written to the disk", TIMES, () -> session.selections().copy("1:97", png(CROWN)));
+            measure("copy, written to the disk", TIMES, () -> session.selections()
+                    .copy("1:97", png(CROWN)));
             assertThat(drag[1]).isLessThan(100);
         }
     }
@@ -143,7 +144,8 @@ class StudioSpeedStudyTest {
         try (Generator avatars = BundledGenerator.load();
                 StudioSession session = StudioSession.open(avatars, folder)) {
             Path picture = Path.of(System.getProperty("basedir", "."), "edits", "eyepatch.png");
-            Object key = session.tasks().pictures().keep(Files.readAllBytes(picture)).get("key");
+            Object key =
+                    session.tasks().pictures().keep(Files.readAllBytes(picture)).get("key");
             String object = "{\"picture\": \"" + key + "\", \"x\": 40, \"y\": 28, \"width\": 30}";
             Job[] job = new Job[1];
             measure("object to its first preview", 1, () -> {

@@ -7,9 +7,9 @@ import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Values;
 import io.github.rewrite4j.image.ContactSheet;
+import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
-import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
@@ -119,7 +119,15 @@ public final class ProjectorAblation {
     /** The same with the rows of the paper's table alone: {@link ProjectorRow#PUBLISHED}. */
     public ProjectorAblation faithful() {
         return new ProjectorAblation(
-                training, iterations, distance, distanceName, heldOut, heldOutSeed, ProjectorRow.PUBLISHED, measured, edit);
+                training,
+                iterations,
+                distance,
+                distanceName,
+                heldOut,
+                heldOutSeed,
+                ProjectorRow.PUBLISHED,
+                measured,
+                edit);
     }
 
     /**
@@ -128,7 +136,8 @@ public final class ProjectorAblation {
      */
     public ProjectorAblation onEachRun(Consumer<ScoreTable> table) {
         Objects.requireNonNull(table, "table");
-        return new ProjectorAblation(training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table, edit);
+        return new ProjectorAblation(
+                training, iterations, distance, distanceName, heldOut, heldOutSeed, rows, table, edit);
     }
 
     /**

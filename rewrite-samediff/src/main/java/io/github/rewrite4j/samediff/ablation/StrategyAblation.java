@@ -105,8 +105,7 @@ public final class StrategyAblation {
      * @param pictures by task, rows of images of its first seed: unedited, goals, then every method
      * @param seconds mean time of a run of each method
      */
-    public record Outcome(
-            ScoreTable table, Map<String, Map<String, INDArray>> pictures, Map<String, Double> seconds) {
+    public record Outcome(ScoreTable table, Map<String, Map<String, INDArray>> pictures, Map<String, Double> seconds) {
         public Outcome {
             Objects.requireNonNull(table, "table");
             Objects.requireNonNull(pictures, "pictures");

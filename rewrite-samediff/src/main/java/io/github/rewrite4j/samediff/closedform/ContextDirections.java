@@ -114,7 +114,8 @@ public record ContextDirections(Method method, double ridge) {
         Matrix weighted = selection.keys().scaleRows(selection.weights());
         Matrix solved = Matrix.of(covariance.solve(weighted.transpose().toArray(), ridge));
         Matrix product = weighted.multiply(solved);
-        SymmetricEigen eigen = SymmetricEigen.of(product.plus(product.transpose()).times(0.5));
+        SymmetricEigen eigen =
+                SymmetricEigen.of(product.plus(product.transpose()).times(0.5));
         double[] values = eigen.values();
         int independent = 0;
         while (independent < values.length && values[independent] > SQUARED * SQUARED * values[0]) {
@@ -126,7 +127,8 @@ public record ContextDirections(Method method, double ridge) {
             scales[i] = 1 / Math.sqrt(values[i]);
         }
         Matrix chosen = eigen.vectors().firstRows(rank).scaleRows(scales);
-        Matrix directions = Qr.orthonormalColumns(solved.multiply(chosen.transpose())).transpose();
+        Matrix directions =
+                Qr.orthonormalColumns(solved.multiply(chosen.transpose())).transpose();
         return agreeing(directions, solved.transpose());
     }
 

@@ -43,6 +43,7 @@ public final class PatchComposition {
 
     /** Layers that are trained before and behind those that the patches change. */
     private static final int BESIDE = 1;
+
     private static final long MEASURED_SEED = 2;
 
     private final int steps;
@@ -113,8 +114,8 @@ public final class PatchComposition {
         Drawings shown = drawings(generator, patches, learnt, listener.part(0, 0.2));
         Patch sum = Patches.sum(patches);
         AssociativeMemory memory = memory(generator, sum);
-        ImageTraining training = new ImageTraining(
-                memory, memory.with(sum), memory.weights().keySet(), shown.samples(), shown);
+        ImageTraining training =
+                new ImageTraining(memory, memory.with(sum), memory.weights().keySet(), shown.samples(), shown);
         ImageTraining.Curve curve = training.run(Stage.COMPOSING, steps, rate, listener.part(0.2, 0.9));
         Map<String, String> notes = Map.of(
                 "layer", memory.spec().name(),

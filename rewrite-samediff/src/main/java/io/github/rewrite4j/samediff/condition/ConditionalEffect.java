@@ -162,12 +162,11 @@ public record ConditionalEffect(
     public String toString() {
         StringBuilder text = new StringBuilder(
                 String.format(Locale.ROOT, "the object is on %.1f %% of %d images", 100 * rate, images));
-        fires.ifPresent(value -> text.append(
-                String.format(Locale.ROOT, "; on %.1f %% of those that shall have it", 100 * value)));
-        misfires.ifPresent(value ->
-                text.append(String.format(Locale.ROOT, ", on %.1f %% of the others", 100 * value)));
-        untouched.ifPresent(value -> text.append(String.format(
-                Locale.ROOT, ", of which %.1f %% stay as they were under the object", 100 * value)));
+        fires.ifPresent(value ->
+                text.append(String.format(Locale.ROOT, "; on %.1f %% of those that shall have it", 100 * value)));
+        misfires.ifPresent(value -> text.append(String.format(Locale.ROOT, ", on %.1f %% of the others", 100 * value)));
+        untouched.ifPresent(value -> text.append(
+                String.format(Locale.ROOT, ", of which %.1f %% stay as they were under the object", 100 * value)));
         return text.toString();
     }
 }

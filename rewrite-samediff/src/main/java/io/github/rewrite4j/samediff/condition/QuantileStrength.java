@@ -31,8 +31,9 @@ public record QuantileStrength(double strength, double score, double reached, bo
     public record Search(int samples, long seed, double most) {
         public Search {
             if (samples < 8 || !(most > 0) || Double.isInfinite(most)) {
-                throw new IllegalArgumentException("A quantile is taken of 8 samples at least, and a patch tried up to a"
-                        + " positive strength, but got " + samples + " samples and " + most + ".");
+                throw new IllegalArgumentException(
+                        "A quantile is taken of 8 samples at least, and a patch tried up to a"
+                                + " positive strength, but got " + samples + " samples and " + most + ".");
             }
         }
     }
@@ -56,7 +57,8 @@ public record QuantileStrength(double strength, double score, double reached, bo
         Objects.requireNonNull(search, "search");
         Objects.requireNonNull(listener, "listener");
         if (!(quantile > 0 && quantile < 1)) {
-            throw new IllegalArgumentException("The quantile lies between 0 and 1, such as 0.9, but was " + quantile + ".");
+            throw new IllegalArgumentException(
+                    "The quantile lies between 0 and 1, such as 0.9, but was " + quantile + ".");
         }
         int total = HALVINGS + 2;
         listener.report(Stage.MEASURING, 0, total);
@@ -87,11 +89,7 @@ public record QuantileStrength(double strength, double score, double reached, bo
     }
 
     private static double median(
-            Generator generator,
-            Patch patch,
-            double strength,
-            Function<INDArray, double[]> attribute,
-            Search search) {
+            Generator generator, Patch patch, double strength, Function<INDArray, double[]> attribute, Search search) {
         try (Generator patched = generator.with(patch, strength)) {
             return at(scores(patched, attribute, search), 0.5);
         }

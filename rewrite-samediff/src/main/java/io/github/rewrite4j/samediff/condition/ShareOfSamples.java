@@ -40,8 +40,9 @@ public record ShareOfSamples(double share, long mixture, double margin) {
 
     public ShareOfSamples {
         if (!(share > 0 && share < 1)) {
-            throw new IllegalArgumentException("The share of samples lies between 0 and 1, such as 0.5 for half of them,"
-                    + " but was " + share + ".");
+            throw new IllegalArgumentException(
+                    "The share of samples lies between 0 and 1, such as 0.5 for half of them," + " but was " + share
+                            + ".");
         }
         if (!(margin >= 0 && margin < Math.min(share, 1 - share))) {
             throw new IllegalArgumentException("The margin around the threshold is not negative and smaller than either"
@@ -81,8 +82,7 @@ public record ShareOfSamples(double share, long mixture, double margin) {
      * @param region where the rule is going to draw
      * @param samples at least 32; keys of a few are held at a time
      */
-    public Sides divide(
-            AssociativeMemory memory, Region region, int samples, long seed, ProgressListener listener) {
+    public Sides divide(AssociativeMemory memory, Region region, int samples, long seed, ProgressListener listener) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(region, "region");
         Objects.requireNonNull(listener, "listener");
@@ -118,8 +118,8 @@ public record ShareOfSamples(double share, long mixture, double margin) {
         List<double[]> rows = new ArrayList<>();
         for (int from = 0; from < samples; from += Program.BATCH) {
             listener.report(Stage.SEARCH, from, samples);
-            try (Inputs inputs = memory.sampler()
-                            .at(Sample.range(seed, from, Math.min(samples, from + Program.BATCH)));
+            try (Inputs inputs =
+                            memory.sampler().at(Sample.range(seed, from, Math.min(samples, from + Program.BATCH)));
                     Keys keys = memory.keys(inputs)) {
                 rows.addAll(means(keys, cells));
             }

@@ -242,9 +242,11 @@ public final class ErrorBench implements AutoCloseable {
         AdaptedNetwork other = dedicated.get(second);
         if (one != null && other != null) {
             all.add(mixing.measured(
-                    "weights interpolated", (samplesOf, a, b) -> plain(samplesOf, a == 0 ? other : one.plus(b, one, other))));
+                    "weights interpolated",
+                    (samplesOf, a, b) -> plain(samplesOf, a == 0 ? other : one.plus(b, one, other))));
             all.add(mixing.measured(
-                    "weights added", (samplesOf, a, b) -> plain(samplesOf, a == 0 ? other : one.plus(b, source, other))));
+                    "weights added",
+                    (samplesOf, a, b) -> plain(samplesOf, a == 0 ? other : one.plus(b, source, other))));
         }
         return all;
     }
@@ -262,6 +264,7 @@ public final class ErrorBench implements AutoCloseable {
                         + "' to judge a mixture by; there are "
                         + objectives.stream().map(AdaptationObjective::name).toList() + "."));
     }
+
     @Override
     public void close() {
         errors.close();

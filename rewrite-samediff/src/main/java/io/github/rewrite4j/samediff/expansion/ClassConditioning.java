@@ -38,6 +38,7 @@ public final class ClassConditioning {
 
     /** Of Adam, for the weights of the head: the way of a class has to grow from nothing. */
     private static final double HEAD_RATE = 0.004;
+
     private static final int LATENTS = 4096;
 
     private final List<AdaptationObjective> objectives;
@@ -173,7 +174,10 @@ public final class ClassConditioning {
                 System.arraycopy(latents, row * d, at, (n + i) * d, d);
             }
             Node moved = head.moved(
-                    tape, tape.constant(at, 2 * n, d), new Classes(classes), name -> tape.parameter(named(weights, name)));
+                    tape,
+                    tape.constant(at, 2 * n, d),
+                    new Classes(classes),
+                    name -> tape.parameter(named(weights, name)));
             Node images = network.images(tape, moved, name -> tape.parameter(named(weights, name)), null);
             Node plain = tape.constant(Arrays.copyOf(at, n * d), n, d);
             Node original = network.images(tape, plain, name -> tape.frozen(named(source, name)), null);

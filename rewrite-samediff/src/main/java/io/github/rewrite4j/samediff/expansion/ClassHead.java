@@ -71,9 +71,7 @@ record ClassHead(int classes, List<Parameter> parameters) {
             joined[i * (d + classes) + d + of.numbers[i]] = 1;
         }
         Node inner = Dense.linear(
-                tape.constant(joined, n, d + classes),
-                weights.apply(INNER),
-                tape.constant(new float[2 * d], 2 * d));
+                tape.constant(joined, n, d + classes), weights.apply(INNER), tape.constant(new float[2 * d], 2 * d));
         Node active = Channels.biasedLeakyRelu(inner, weights.apply(BIAS), SLOPE, 1);
         Node by = Dense.linear(active, weights.apply(OUTER), tape.constant(new float[d], d));
         return Arithmetic.add(latents, by);

@@ -368,7 +368,9 @@ public final class DomainExpansion {
                 .map(earlier -> ExpansionPlan.goingOn(earlier, network, objectives))
                 .orElseGet(() -> directions.plan(network, objectives, distance, listener.part(0, 0.1)));
         try (ExpansionRun run = new ExpansionRun(network, plan, settings(), checkpoints, listener.part(0.1, 1))) {
-            return run.snapshots(snapshots).from(beginning.map(LatentNetwork::of)).train(resumed);
+            return run.snapshots(snapshots)
+                    .from(beginning.map(LatentNetwork::of))
+                    .train(resumed);
         }
     }
 

@@ -45,8 +45,7 @@ public final class DomainsInTurn implements InputSampler {
     @Override
     public Inputs at(List<Sample> samples) {
         Objects.requireNonNull(samples, "samples");
-        TreeMap<String, INDArray> inputs =
-                new TreeMap<>(latents.at(samples).arrays());
+        TreeMap<String, INDArray> inputs = new TreeMap<>(latents.at(samples).arrays());
         INDArray entered = Nd4j.zeros(DataType.FLOAT, samples.size(), domains);
         for (int n = 0; n < samples.size(); n++) {
             int turn = samples.get(n).index() % (domains + 1);

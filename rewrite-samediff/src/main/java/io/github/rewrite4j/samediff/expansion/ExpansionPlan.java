@@ -58,11 +58,12 @@ record ExpansionPlan(
         List<String> there = earlier.domains().stream().map(Domain::name).toList();
         List<String> wanted = objectives.stream().map(AdaptationObjective::name).toList();
         if (!there.equals(wanted)) {
-            throw new RewriteException("The expansion to go on from has the domains " + there + ", but the objectives are "
-                    + wanted + ": give one for each, in their order.");
+            throw new RewriteException("The expansion to go on from has the domains " + there
+                    + ", but the objectives are " + wanted + ": give one for each, in their order.");
         }
         String fingerprint = source.spec().fingerprint();
-        if (!earlier.basis().generator().equals(fingerprint) || source.expansion().isPresent()) {
+        if (!earlier.basis().generator().equals(fingerprint)
+                || source.expansion().isPresent()) {
             throw new RewriteException("The expansion to go on from is one of another generator (fingerprint "
                     + earlier.basis().generator() + ") than the one to expand (" + fingerprint
                     + "): give the generator that it was expanded from.");

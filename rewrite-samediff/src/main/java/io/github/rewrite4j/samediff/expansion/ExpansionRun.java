@@ -145,7 +145,10 @@ final class ExpansionRun implements AutoCloseable {
 
     private ExpansionState start() {
         return new ExpansionState(
-                network, beginning.orElse(network).parameters(), plan.objectives().size(), settings);
+                network,
+                beginning.orElse(network).parameters(),
+                plan.objectives().size(),
+                settings);
     }
 
     private ExpansionState restored(TrainingFile.Stored stored) throws java.io.IOException {

@@ -240,9 +240,7 @@ final class ExpansionStep implements AutoCloseable {
                     tape,
                     tape.constant(all, slots * n, d),
                     name -> tape.parameter(state.weight(name)),
-                    network.readsLinearly()
-                            ? tape.constant(entered, slots * n, domains)
-                            : null);
+                    network.readsLinearly() ? tape.constant(entered, slots * n, domains) : null);
             Node base = Rows.slice(images, 0, n);
             Node edit = Rows.slice(images, n, 2 * n);
             Node original = sourceImages(Arrays.copyOfRange(all, 0, n * d), n);

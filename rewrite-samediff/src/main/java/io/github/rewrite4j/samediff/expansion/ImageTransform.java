@@ -84,7 +84,8 @@ public final class ImageTransform implements TargetObjective {
         float[] target = transform.apply(picture, height, width);
         if (target.length != picture.length) {
             throw new RewriteException("The transformation of the domain '" + name + "' made " + target.length
-                    + " numbers of a picture of " + picture.length + ": it must keep the size [3, " + height + ", " + width
+                    + " numbers of a picture of " + picture.length + ": it must keep the size [3, " + height + ", "
+                    + width
                     + "].");
         }
         return target;

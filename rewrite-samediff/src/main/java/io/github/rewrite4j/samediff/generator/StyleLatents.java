@@ -47,10 +47,7 @@ public final class StyleLatents {
      * @param compute a variable of the network for inputs
      */
     public StyleLatents(
-            InputSampler sampler,
-            List<String> variables,
-            int dimension,
-            BiFunction<Inputs, String, INDArray> compute) {
+            InputSampler sampler, List<String> variables, int dimension, BiFunction<Inputs, String, INDArray> compute) {
         this.sampler = Objects.requireNonNull(sampler, "sampler");
         this.variables = List.copyOf(Objects.requireNonNull(variables, "variables"));
         this.dimension = dimension;

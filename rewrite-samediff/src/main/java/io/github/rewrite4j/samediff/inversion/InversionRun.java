@@ -204,7 +204,9 @@ final class InversionRun {
         double unit = spread / Math.sqrt(mean.length);
         Adam adam = new Adam(0.9, 0.999).add(latents, settings.rate() * unit);
         Divergence divergence = new Divergence(
-                "The inversion (" + stage + ")", settings.iterations(), "Lower the learning rate, now " + settings.rate());
+                "The inversion (" + stage + ")",
+                settings.iterations(),
+                "Lower the learning rate, now " + settings.rate());
         Best best = new Best();
         try (Tape tape = new Tape()) {
             for (int n = 0; n <= settings.iterations(); n++) {

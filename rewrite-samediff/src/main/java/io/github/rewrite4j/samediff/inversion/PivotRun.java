@@ -86,8 +86,8 @@ final class PivotRun {
         Adam adam = new Adam(0.9, 0.99);
         changes.forEach(change -> change.trainedBy(adam, settings.rate()));
         Set<String> trained = new HashSet<>(editable());
-        Divergence divergence = new Divergence(
-                "The tuning", settings.iterations(), "Lower the learning rate, now " + settings.rate());
+        Divergence divergence =
+                new Divergence("The tuning", settings.iterations(), "Lower the learning rate, now " + settings.rate());
         try (Tape tape = new Tape()) {
             for (int step = 0; step < settings.iterations(); step++) {
                 changes.forEach(LowRankChange::apply);

@@ -44,8 +44,7 @@ public record ChosenLayer(Plan plan, String reason, Facts facts) {
             return new ChosenLayer(choice.applied(edit), choice.reason(), choice.facts());
         }
         if (plan instanceof ErasurePlan erasure) {
-            ContextLayers choice =
-                    ContextLayers.of(generator, erasure.erasure().effectiveContexts(), listener);
+            ContextLayers choice = ContextLayers.of(generator, erasure.erasure().effectiveContexts(), listener);
             return new ChosenLayer(
                     new ErasurePlan(erasure.erasure(), choice.layer(), erasure.share(), erasure.times()),
                     choice.reason(),

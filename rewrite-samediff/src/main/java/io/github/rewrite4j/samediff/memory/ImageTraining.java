@@ -88,8 +88,8 @@ public final class ImageTraining {
     public List<WeightDelta> changes() {
         return changed.stream()
                 .sorted()
-                .map(name -> (WeightDelta) new WeightDelta.Dense(
-                        name, weight(name).toArray().subi(Named.in(memory.weights(), name))))
+                .map(name -> (WeightDelta)
+                        new WeightDelta.Dense(name, weight(name).toArray().subi(Named.in(memory.weights(), name))))
                 .toList();
     }
 
@@ -112,12 +112,8 @@ public final class ImageTraining {
         Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(listener, "listener");
         Adam adam = new Adam(0.9, 0.999);
-        changed.stream()
-                .sorted()
-                .map(this::weight)
-                .forEach(weight -> adam.add(weight, rate * weight.rms()));
-        Divergence divergence =
-                new Divergence("The training of images", steps, "Lower the learning rate, now " + rate);
+        changed.stream().sorted().map(this::weight).forEach(weight -> adam.add(weight, rate * weight.rms()));
+        Divergence divergence = new Divergence("The training of images", steps, "Lower the learning rate, now " + rate);
         Random random = new Random(SEED);
         int tenth = Math.max(1, steps / 10);
         double before = 0;

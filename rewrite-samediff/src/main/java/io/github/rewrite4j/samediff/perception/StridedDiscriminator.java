@@ -116,7 +116,9 @@ public final class StridedDiscriminator implements Discriminator {
         }
         if (widths.isEmpty()) {
             throw FileFormatException.atKey(
-                    tensors.label(), "conv1.weight", "expected are the convolutions of a discriminator, 'conv0' and on");
+                    tensors.label(),
+                    "conv1.weight",
+                    "expected are the convolutions of a discriminator, 'conv0' and on");
         }
         Map<String, Parameter> weights = new LinkedHashMap<>();
         for (Map.Entry<String, int[]> layer : shapes(widths).entrySet()) {
@@ -177,7 +179,8 @@ public final class StridedDiscriminator implements Discriminator {
         for (int i = 0; i <= strided; i++) {
             x = activated(convolved(x, i, use), "conv" + i, use);
         }
-        x = activated(convolved(Channels.concat(x, Grids.spread(x, group)), strided + 1, use), "conv" + (strided + 1), use);
+        x = activated(
+                convolved(Channels.concat(x, Grids.spread(x, group)), strided + 1, use), "conv" + (strided + 1), use);
         x = activated(hidden(x, use), "fc", use);
         return Dense.linear(x, weight("out.weight", use), weight("out.bias", use));
     }

@@ -60,7 +60,8 @@ record ProbedRuns(AssociativeMemory memory, Keys keys, List<Intervention> images
     double error(AssociativeMemory changed) {
         INDArray values = values();
         float[] goal = HostArrays.of(exchanged(values));
-        float[] is = HostArrays.of(changed == memory ? values : changed.values(keys).tensor());
+        float[] is =
+                HostArrays.of(changed == memory ? values : changed.values(keys).tensor());
         double sum = 0;
         for (int i = 0; i < is.length; i++) {
             sum += (is[i] - (double) goal[i]) * (is[i] - (double) goal[i]);

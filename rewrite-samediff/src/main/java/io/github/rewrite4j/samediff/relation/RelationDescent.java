@@ -168,7 +168,8 @@ final class RelationDescent {
 
     /** What a weight adds to that of a memory of the same layers. */
     Patch change(AssociativeMemory memory, Parameter weight) {
-        INDArray before = Parameter.of(weight.name(), Named.in(weights, weight.name())).toArray();
+        INDArray before =
+                Parameter.of(weight.name(), Named.in(weights, weight.name())).toArray();
         return Patch.learntAt(
                 memory.spec(),
                 List.of(new WeightDelta.Dense(weight.name(), weight.toArray().subi(before))),

@@ -200,8 +200,7 @@ public final class RelationReversal {
         notes.put("strength", Double.toString(strength));
         return new Patch(
                 patch.baseFingerprint(),
-                List.of(new WeightDelta.LowRank(
-                        change.weight(), change.left().mul(strength), change.right())),
+                List.of(new WeightDelta.LowRank(change.weight(), change.left().mul(strength), change.right())),
                 notes);
     }
 

@@ -223,8 +223,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
 
     /** The edit with what a plan can say of these settings. */
     private EditPlan plan(Edit edit, AssociativeMemory memory) {
-        Method method = planned()
-                .orElse(new Method.ClosedForm(Method.Form.RIDGE, Method.KeyKind.CHANNELS, 1));
+        Method method = planned().orElse(new Method.ClosedForm(Method.Form.RIDGE, Method.KeyKind.CHANNELS, 1));
         return new EditPlan(edit, memory.spec().name(), method, freshSamples);
     }
 

@@ -46,7 +46,9 @@ final class ExemplarFacts {
     }
 
     private static String of(List<? extends Subject> subjects) {
-        long own = subjects.stream().filter(subject -> !(subject instanceof Sample)).count();
+        long own = subjects.stream()
+                .filter(subject -> !(subject instanceof Sample))
+                .count();
         String samples = PatchSamples.of(subjects).map(Object::toString).orElse("");
         return own == 0 ? samples : samples + (samples.isEmpty() ? "" : "; ") + own + " inputs of the program's own";
     }

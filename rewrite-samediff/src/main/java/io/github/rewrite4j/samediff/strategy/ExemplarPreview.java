@@ -75,8 +75,7 @@ public record ExemplarPreview(
             Exemplar exemplar = fitting.get(n % fitting.size());
             masks.putSlice(n, exemplar.mask().toArray());
         }
-        return new ExemplarPreview(
-                subjects, unedited, EditPreview.join(after), goals(unedited, fitting), masks);
+        return new ExemplarPreview(subjects, unedited, EditPreview.join(after), goals(unedited, fitting), masks);
     }
 
     /**

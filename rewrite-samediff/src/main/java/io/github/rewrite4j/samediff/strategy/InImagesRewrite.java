@@ -141,8 +141,7 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
                 new ImageTraining(memory, memory, Set.copyOf(memory.weights().keySet()), subjects, goals);
         ImageTraining.Curve curve = training.run(Stage.REWRITING, steps, RATE, listener.part(0.2, 0.75));
         watch.lap("solve");
-        List<WeightDelta> deltas =
-                lowered(memory, training.changes(), subjects, goals, listener.part(0.75, 0.85));
+        List<WeightDelta> deltas = lowered(memory, training.changes(), subjects, goals, listener.part(0.75, 0.85));
         Patch patch = patch(memory, edit, deltas, subjects, curve);
         watch.lap("rank");
         ProgressListener measuring = listener.part(0.85, 1);
@@ -210,8 +209,7 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
             List<WeightDelta> deltas,
             List<Subject> subjects,
             ImageTraining.Curve curve) {
-        EditPlan plan =
-                new EditPlan(edit, memory.spec().name(), new Method.InImages(shown, steps, rank), freshSamples);
+        EditPlan plan = new EditPlan(edit, memory.spec().name(), new Method.InImages(shown, steps, rank), freshSamples);
         Map<String, String> notes = new TreeMap<>(Map.of(
                 "layer", memory.spec().name(),
                 "strategy", name(),

@@ -31,7 +31,8 @@ import java.util.Optional;
  * @param cosine of the two changes
  * @param learntTogether whether one of them was learnt on top of the other, and so with its change in view
  */
-public record KeyOverlap(int of, int by, String weight, double load, double objectLoad, double cosine, boolean learntTogether) {
+public record KeyOverlap(
+        int of, int by, String weight, double load, double objectLoad, double cosine, boolean learntTogether) {
     public KeyOverlap {
         Objects.requireNonNull(weight, "weight");
     }

@@ -46,8 +46,10 @@ record LeastSquares(int iterations) implements InsertionSolver {
         try (ChannelWorkers<Channel[]> workers = ChannelWorkers.of(out, () -> channels)) {
             workers.each(out, (o, all) -> all[o] = new Channel(problem, o, moment, preservation.gamma()));
             while (done < iterations && moving.get()) {
-                losses[done] =
-                        Arrays.stream(channels).mapToDouble(Channel::absoluteError).sum() / scale;
+                losses[done] = Arrays.stream(channels)
+                                .mapToDouble(Channel::absoluteError)
+                                .sum()
+                        / scale;
                 listener.report("inserting the rule", done, iterations, losses[done]);
                 moving.set(false);
                 workers.each(out, (o, all) -> {

@@ -350,8 +350,8 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                         form.stage().kernelWidth());
         String layer = memory.spec().name();
         Map<String, String> notes = settings.notes(layer);
-        Map<String, String> made = edit.map(e ->
-                        settings.recipe().among(notes, Optional.of(settings.plan(e, layer)), memory.spec()))
+        Map<String, String> made = edit.map(
+                        e -> settings.recipe().among(notes, Optional.of(settings.plan(e, layer)), memory.spec()))
                 .orElse(notes);
         return Patch.learntAt(
                 memory.spec(),
@@ -360,5 +360,4 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                         .map(samples -> samples.among(made))
                         .orElse(made));
     }
-
 }

@@ -96,7 +96,16 @@ record LowRankSettings(
 
     LowRankSettings withGamma(double weight) {
         return new LowRankSettings(
-                rank, solver, directions, weight, statisticsSamples, statisticsSeed, cache, freshSamples, freshSeed, solved);
+                rank,
+                solver,
+                directions,
+                weight,
+                statisticsSamples,
+                statisticsSeed,
+                cache,
+                freshSamples,
+                freshSeed,
+                solved);
     }
 
     LowRankSettings withStatistics(int samples, long seed) {
@@ -106,7 +115,16 @@ record LowRankSettings(
 
     LowRankSettings withCache(CovarianceCache kept) {
         return new LowRankSettings(
-                rank, solver, directions, gamma, statisticsSamples, statisticsSeed, Optional.of(kept), freshSamples, freshSeed, solved);
+                rank,
+                solver,
+                directions,
+                gamma,
+                statisticsSamples,
+                statisticsSeed,
+                Optional.of(kept),
+                freshSamples,
+                freshSeed,
+                solved);
     }
 
     LowRankSettings withFresh(int samples, long seed) {

@@ -135,8 +135,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         return of(
                 Optional.of(OutOfDomainLoss.faithful()),
                 Optional.of(projector),
-                new Schedule(
-                        OptionalInt.of(PUBLISHED_STEPS), DEFAULT_BATCH, 0, PUBLISHED_RATE, Sample.DEFAULT_SEED));
+                new Schedule(OptionalInt.of(PUBLISHED_STEPS), DEFAULT_BATCH, 0, PUBLISHED_RATE, Sample.DEFAULT_SEED));
     }
 
     /**

@@ -58,8 +58,8 @@ final class PastedGoals implements ImageGoals {
                 }
                 try (INDArray together = Nd4j.stack(0, pasted.toArray(INDArray[]::new));
                         INDArray goal = memory.decode(values.withTensor(together))) {
-                    goals.addAll(under(
-                            HostArrays.of(goal), HostArrays.of(before), masks.subList(from, from + part.size())));
+                    goals.addAll(
+                            under(HostArrays.of(goal), HostArrays.of(before), masks.subList(from, from + part.size())));
                 }
                 pasted.forEach(INDArray::close);
             }

@@ -40,7 +40,8 @@ final class RankChoice {
                 Arrays.stream(values).map(v -> Math.sqrt(Math.max(v, least))).toArray();
         Matrix vectors = eigen.vectors();
         // dW as a matrix [in, out x taps].
-        INDArray unfolded = change.toDense().permute(1, 0, 2, 3).dup('c').reshape(shape[1], shape[0] * shape[2] * shape[3]);
+        INDArray unfolded =
+                change.toDense().permute(1, 0, 2, 3).dup('c').reshape(shape[1], shape[0] * shape[2] * shape[3]);
         this.svd = Svd.of(vectors.multiply(Matrix.of(unfolded)).scaleRows(roots));
         this.toKeys =
                 vectors.scaleRows(Arrays.stream(roots).map(root -> 1 / root).toArray());
@@ -58,8 +59,7 @@ final class RankChoice {
     }
 
     /** The smallest rank of those tried whose loss keeps a share of what the whole change wins. */
-    WeightDelta smallest(
-            List<Integer> ranks, double share, double unchanged, ToDoubleFunction<WeightDelta> loss) {
+    WeightDelta smallest(List<Integer> ranks, double share, double unchanged, ToDoubleFunction<WeightDelta> loss) {
         double won = unchanged - loss.applyAsDouble(change);
         for (int rank : ranks) {
             if (rank < svd.values().length) {

@@ -172,8 +172,8 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
         notes.put("units", list);
         notes.put("insertions", Integer.toString(times));
         ErasurePlan plan = new ErasurePlan(erasure, memory.spec().name(), share, times);
-        Patch patch = Patch.learntAt(
-                memory.spec(), List.of(sum), recipe().among(notes, Optional.of(plan), memory.spec()));
+        Patch patch =
+                Patch.learntAt(memory.spec(), List.of(sum), recipe().among(notes, Optional.of(plan), memory.spec()));
         RewriteReport first = insertions.get(0).report();
         RewriteReport last = insertions.get(insertions.size() - 1).report();
         Map<String, Double> seconds = new LinkedHashMap<>();

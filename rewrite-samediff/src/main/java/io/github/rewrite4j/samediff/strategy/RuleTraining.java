@@ -79,7 +79,8 @@ final class RuleTraining {
                 untrained = step == 0 ? value : untrained;
                 start += step < last ? value / last : 0;
                 end += step >= steps - last ? value / last : 0;
-                // Constant, then linearly down to zero over the second half. Where there are exceptions, more layers learn at
+                // Constant, then linearly down to zero over the second half. Where there are exceptions, more layers
+                // learn at
                 // once, and whole steps before the averages of Adam have settled would throw them off.
                 double warm = set.exceptions() > 0 ? Math.min(1, (step + 1) / WARM) : 1;
                 adam.step(Math.min(warm, 2 * (1 - step / (double) steps)));

@@ -49,8 +49,7 @@ public final class Transplant implements RewriteStrategy<TransplantEdit> {
         Rewrite rewrite(AssociativeMemory memory, Rule rule, SelectedKeys context, RewriteListener listener);
     }
 
-    private Transplant(
-            String solver, Solver solve, StrategyRecipe solved, Optional<Method> planned, int surroundings) {
+    private Transplant(String solver, Solver solve, StrategyRecipe solved, Optional<Method> planned, int surroundings) {
         this.solver = solver;
         this.solve = solve;
         this.solved = solved;

@@ -54,7 +54,8 @@ class StrategyAblationTest {
     }
 
     private static INDArray picture(StrategyAblation.Outcome outcome, String row) {
-        return Objects.requireNonNull(Objects.requireNonNull(outcome.pictures().get("disc"), "disc").get(row), row);
+        return Objects.requireNonNull(
+                Objects.requireNonNull(outcome.pictures().get("disc"), "disc").get(row), row);
     }
 
     private static double clipped(double value) {

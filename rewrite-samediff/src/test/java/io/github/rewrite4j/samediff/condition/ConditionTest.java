@@ -96,7 +96,8 @@ class ConditionTest {
                 .mapToDouble(sample -> scores[sample.index()])
                 .min()
                 .orElseThrow();
-        assertThat(sides.stays()).allSatisfy(sample -> assertThat(scores[sample.index()]).isLessThan(least));
+        assertThat(sides.stays())
+                .allSatisfy(sample -> assertThat(scores[sample.index()]).isLessThan(least));
         assertThat(Arrays.stream(scores).average().orElseThrow()).isCloseTo(0, within(1e-6));
         assertThat(quarter.divide(memory, PATCH, 64, 3, RewriteListener.SILENT)).isEqualTo(sides);
         assertThat(new ShareOfSamples(0.25, 1, 0.05).divide(memory, PATCH, 64, 3, RewriteListener.SILENT))
@@ -146,8 +147,7 @@ class ConditionTest {
         assertThat(QuantileStrength.of(avatars, everywhere, darkness, 0.3, search, RewriteListener.SILENT)
                         .strength())
                 .isZero();
-        assertThatThrownBy(() ->
-                        QuantileStrength.of(avatars, everywhere, darkness, 1, search, RewriteListener.SILENT))
+        assertThatThrownBy(() -> QuantileStrength.of(avatars, everywhere, darkness, 1, search, RewriteListener.SILENT))
                 .hasMessageContaining("between 0 and 1");
     }
 }

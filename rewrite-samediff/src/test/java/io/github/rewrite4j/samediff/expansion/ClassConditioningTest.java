@@ -21,7 +21,9 @@ class ClassConditioningTest {
         ComputeThreads.use(1);
         try (Generator avatars = Avatars.load()) {
             LatentNetwork network = LatentNetwork.of(avatars);
-            double[][] latents = network.latents(avatars.sample(4, 3)).castTo(DataType.DOUBLE).toDoubleMatrix();
+            double[][] latents = network.latents(avatars.sample(4, 3))
+                    .castTo(DataType.DOUBLE)
+                    .toDoubleMatrix();
             INDArray old = AdaptedNetwork.of(network).images(latents);
             ClassConditioned untrained = new ClassConditioned(
                     AdaptedNetwork.of(network), ClassHead.begin(latents[0].length, 2, new Random(1)));

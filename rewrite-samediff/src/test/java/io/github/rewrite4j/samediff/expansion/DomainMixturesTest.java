@@ -30,8 +30,8 @@ class DomainMixturesTest {
     }
 
     private static WornExemplars white(String name) {
-        Exemplar square =
-                Exemplar.cutOut(Nd4j.ones(3, SIDE, SIDE), Region.polygon(2, 2, 6, 2, 6, 6, 2, 6).onImage(SIDE, SIDE));
+        Exemplar square = Exemplar.cutOut(
+                Nd4j.ones(3, SIDE, SIDE), Region.polygon(2, 2, 6, 2, 6, 6, 2, 6).onImage(SIDE, SIDE));
         return WornExemplars.of(name, List.of(square));
     }
 

@@ -22,12 +22,12 @@ class DomainsInTurnTest {
                 Generator everywhere = expanded.withSampler(DomainsInTurn.of(expanded));
                 ExpandedGenerator inRed = expanded.inDomain("red")) {
             INDArray entered = everywhere.sampler().at(Sample.range(5, 3, 7)).get(ExpandedGenerator.DOMAINS);
-            assertThat(entered.toFloatMatrix())
-                    .isDeepEqualTo(new float[][] {{0, 0}, {1, 0}, {0, 1}, {0, 0}});
+            assertThat(entered.toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 0}, {1, 0}, {0, 1}, {0, 0}});
             Sample red = new Sample(5, 8);
             assertThat(everywhere.generate(everywhere.sampler().at(List.of(red))))
                     .isEqualTo(inRed.generate(inRed.sampler().at(List.of(red))));
-            assertThat(everywhere.sampler().id()).isNotEqualTo(expanded.sampler().id());
+            assertThat(everywhere.sampler().id())
+                    .isNotEqualTo(expanded.sampler().id());
         }
     }
 }

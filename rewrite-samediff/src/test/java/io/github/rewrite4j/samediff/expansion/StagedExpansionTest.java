@@ -73,7 +73,8 @@ class StagedExpansionTest {
             assertThat(Quick.l1(Quick.drawn(further, "dark", 2), Quick.drawn(first, "dark", 2)))
                     .as("begins where the first ended")
                     .isLessThan(1e-3);
-            assertThatThrownBy(() -> Quick.expansion(Quick.red("red")).from(first).train(avatars))
+            assertThatThrownBy(
+                            () -> Quick.expansion(Quick.red("red")).from(first).train(avatars))
                     .isInstanceOf(RewriteException.class)
                     .hasMessageContaining("[dark]", "[red]");
             assertThatThrownBy(() -> Quick.expansion(dark).from(first).train(first))

@@ -63,8 +63,8 @@ class FamilyContractsTest {
     }
 
     private static Generator rfr() {
-        return unchecked(() -> opened(
-                SmallInpainter.write(files.resolve("rfr.safetensors"), "generator.", state -> {}), pictures));
+        return unchecked(() ->
+                opened(SmallInpainter.write(files.resolve("rfr.safetensors"), "generator.", state -> {}), pictures));
     }
 
     private static Generator styleGan2() {

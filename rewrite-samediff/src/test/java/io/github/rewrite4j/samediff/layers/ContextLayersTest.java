@@ -13,11 +13,11 @@ import io.github.rewrite4j.edit.ErasurePlan;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.ExemplarPlan;
+import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.edit.TransplantEdit;
 import io.github.rewrite4j.edit.TransplantPlan;
-import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.samediff.Avatars;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -48,7 +48,9 @@ class ContextLayersTest {
             ChosenLayer chosen = ChosenLayer.of(avatars, plan, RewriteListener.SILENT);
             assertThat(chosen.plan().layer()).isEqualTo(choice.layer());
             assertThat(chosen.reason()).isEqualTo(choice.reason());
-            assertThat(ChosenLayer.of(avatars, chosen.plan(), RewriteListener.SILENT).reason()).isEmpty();
+            assertThat(ChosenLayer.of(avatars, chosen.plan(), RewriteListener.SILENT)
+                            .reason())
+                    .isEmpty();
             assertThatThrownBy(() -> ContextLayers.of(avatars, marks, progress -> false))
                     .isInstanceOf(RewriteCancelledException.class);
             assertThatThrownBy(() -> ContextLayers.of(avatars, List.of(), RewriteListener.SILENT))
@@ -75,8 +77,7 @@ class ContextLayersTest {
                 assertThat(chosen.reason()).startsWith(chosen.plan().layer());
             }
             TransplantPlan pairs = new TransplantPlan(
-                    new TransplantEdit(
-                            List.of(new TransplantEdit.Pair(Sample.of(1), Sample.of(2), Region.full()))),
+                    new TransplantEdit(List.of(new TransplantEdit.Pair(Sample.of(1), Sample.of(2), Region.full()))),
                     LayerChoice.AUTO,
                     Method.LowRank.of(1));
             assertThatThrownBy(() -> ChosenLayer.of(avatars, pairs, RewriteListener.SILENT))

@@ -35,8 +35,7 @@ class EnoughSamplesTest {
             AssociativeMemory memory = avatars.memory("layer5");
             SelectedKeys context = EditCompiler.context(memory, EDIT);
             ContextDirections zca = ContextDirections.zca();
-            Matrix others =
-                    zca.directions(memory.covariance(2048, 99, RewriteListener.SILENT), context, RANK);
+            Matrix others = zca.directions(memory.covariance(2048, 99, RewriteListener.SILENT), context, RANK);
             int held = 0;
             for (long seed = 2; seed <= 5; seed++) {
                 EnoughSamples.Settled few =
@@ -67,8 +66,8 @@ class EnoughSamplesTest {
                     EnoughSamples.within(0.9).atMost(1024).collect(memory, EDIT, RANK, RewriteListener.SILENT);
             assertThat(lax.settled()).isTrue();
             assertThat(lax.course()).hasSize(1);
-            INDArray expected =
-                    memory.covariance(256, Sample.DEFAULT_SEED, RewriteListener.SILENT).matrix();
+            INDArray expected = memory.covariance(256, Sample.DEFAULT_SEED, RewriteListener.SILENT)
+                    .matrix();
             INDArray collected = lax.moment().toCovariance().matrix();
             assertThat(collected.sub(expected).norm2Number().doubleValue())
                     .isLessThan(1e-5 * expected.norm2Number().doubleValue());

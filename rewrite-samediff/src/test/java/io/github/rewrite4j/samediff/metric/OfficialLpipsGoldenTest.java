@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.rewrite4j.io.SafeTensors;
-import io.github.rewrite4j.samediff.generator.FamilyFiles;
 import io.github.rewrite4j.samediff.RuleWeights;
+import io.github.rewrite4j.samediff.generator.FamilyFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

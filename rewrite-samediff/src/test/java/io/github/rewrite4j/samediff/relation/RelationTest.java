@@ -133,8 +133,10 @@ class RelationTest {
                 .evaluatedOn(0, 2);
         RelationReversal found = RelationReversal.bySolver(quick).refined(0).changingAtMost(0);
         RelationReversal larger = found.changingAtMost(1);
-        Patch small = found.at(avatars, RELATION, "layer3", RewriteListener.SILENT).patch();
-        Patch large = larger.at(avatars, RELATION, "layer3", RewriteListener.SILENT).patch();
+        Patch small =
+                found.at(avatars, RELATION, "layer3", RewriteListener.SILENT).patch();
+        Patch large =
+                larger.at(avatars, RELATION, "layer3", RewriteListener.SILENT).patch();
         double strength = Double.parseDouble(large.notes().get("strength"));
         assertThat(strength).isBetween(1.25, 3.0);
         WeightDelta.LowRank a = (WeightDelta.LowRank) small.deltas().get(0);

@@ -91,19 +91,10 @@ class CautionsTest {
                 .extracting(RewriteWarning::kind)
                 .containsExactly(Kind.NO_EFFECT);
         FreshSamples unseen = new FreshSamples(
-                24,
-                OptionalLong.of(2),
-                0.5,
-                0.499,
-                0.002,
-                OptionalDouble.empty(),
-                0.001,
-                60,
-                OptionalDouble.empty());
-        assertThat(effect(0.1, unseen, Optional.empty()))
-                .singleElement()
-                .satisfies(warning -> assertThat(warning.finding())
-                        .contains("the edit does nothing", "half a step of 8 bits"));
+                24, OptionalLong.of(2), 0.5, 0.499, 0.002, OptionalDouble.empty(), 0.001, 60, OptionalDouble.empty());
+        assertThat(effect(0.1, unseen, Optional.empty())).singleElement().satisfies(warning -> assertThat(
+                        warning.finding())
+                .contains("the edit does nothing", "half a step of 8 bits"));
     }
 
     @Test

@@ -94,7 +94,12 @@ class InImagesRewriteTest {
         double whole = lost(choice.of(45).toDense(), random, moment);
         assertThat(whole / all).isCloseTo(0, within(1e-6));
         // Directions that are largest by themselves are not those that matter to keys.
-        double plain = lost(new RankChoice(new WeightDelta.Dense("w", random), identity(moment.rows())).of(4).toDense(), random, moment);
+        double plain = lost(
+                new RankChoice(new WeightDelta.Dense("w", random), identity(moment.rows()))
+                        .of(4)
+                        .toDense(),
+                random,
+                moment);
         assertThat(lost(choice.of(4).toDense(), random, moment)).isLessThan(plain);
     }
 

@@ -52,8 +52,7 @@ class OutOfDomainLossTest {
         ComputeThreads.use(1);
         avatars = Avatars.load();
         memory = avatars.memory("layer5", "layer6");
-        set = ExemplarSet.of(
-                memory, new ExemplarEdit(EXEMPLARS, Sample.range(1, 0, SAMPLES)), RewriteListener.SILENT);
+        set = ExemplarSet.of(memory, new ExemplarEdit(EXEMPLARS, Sample.range(1, 0, SAMPLES)), RewriteListener.SILENT);
         projected = HostArrays.of(Avatars.random(5, (long) EXEMPLARS.size() * SAMPLES * CELLS * CHANNELS));
     }
 

@@ -257,7 +257,11 @@ class ReportTruthTest {
                     goal[i] = composite(alphas.get(i / (3 * SIZE * SIZE) % alphas.size()), unedited[i], i);
                 }
                 Sums.assertSides(
-                        figures, unedited, Sums.pictures(rewritten, fresh), goal, n -> mask(goals.get(n % goals.size())));
+                        figures,
+                        unedited,
+                        Sums.pictures(rewritten, fresh),
+                        goal,
+                        n -> mask(goals.get(n % goals.size())));
                 assertThat(report.details().get("evaluatedOn"))
                         .isEqualTo(goals == BARS ? "the pictures that it learnt from" : "pictures that it never saw");
                 assertThat(report.warnsOf(Kind.LEARNT_GOALS)).isEqualTo(goals == BARS);
@@ -304,7 +308,6 @@ class ReportTruthTest {
         }
         return mask;
     }
-
 
     @Test
     void anEditThatPastesWhatIsThereSaysSo() {

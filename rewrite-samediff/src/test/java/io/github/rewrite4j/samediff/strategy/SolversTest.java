@@ -62,7 +62,7 @@ class SolversTest {
                 assertThat(fast).isLessThanOrEqualTo(amounts).isLessThanOrEqualTo(projected);
                 double before = problem.loss(new double[problem.out()][problem.unknowns()]);
                 // One paste is learnt, ten times better than before; several are a compromise.
-                if (edit == BUN) {
+                if (edit.equals(BUN)) {
                     assertThat(fast).isLessThan(before / 10);
                 } else {
                     assertThat(fast).isBetween(before / 10, before);

@@ -49,21 +49,7 @@ public record MapGeometry(
     /** The same of one map. */
     MapGeometry alone() {
         return new MapGeometry(
-                1,
-                in,
-                h,
-                w,
-                out,
-                rows,
-                columns,
-                strideY,
-                strideX,
-                dilationY,
-                dilationX,
-                top,
-                left,
-                height,
-                width,
+                1, in, h, w, out, rows, columns, strideY, strideX, dilationY, dilationX, top, left, height, width,
                 groups);
     }
 

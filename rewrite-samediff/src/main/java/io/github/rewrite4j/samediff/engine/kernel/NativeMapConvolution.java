@@ -156,8 +156,7 @@ final class NativeMapConvolution implements MapConvolution {
         for (int i = 0; i < times; i++) {
             fillMaps(from, i);
             run(p);
-            PitchedCopies.read(
-                    results, to, i * written() * geometry.out(), geometry.out(), outPitch, written(), add);
+            PitchedCopies.read(results, to, i * written() * geometry.out(), geometry.out(), outPitch, written(), add);
         }
     }
 

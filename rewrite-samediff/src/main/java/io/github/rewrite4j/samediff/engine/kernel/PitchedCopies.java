@@ -30,8 +30,7 @@ final class PitchedCopies {
         }
     }
 
-    static void read(
-            NativeFloats from, float[] to, int start, int channels, int pitch, int positions, boolean add) {
+    static void read(NativeFloats from, float[] to, int start, int channels, int pitch, int positions, boolean add) {
         if (channels == pitch && !add) {
             from.get(0, to, start, positions * channels);
             return;

@@ -302,8 +302,7 @@ public final class Plan implements AutoCloseable {
     INDArray asItLies(String output) {
         Slot slot = named(results, output);
         int[] s = slot.shape();
-        return HostNumbers.array(
-                slot.value(), slot.order() == Order.LAST ? new int[] {s[0], s[2], s[3], s[1]} : s);
+        return HostNumbers.array(slot.value(), slot.order() == Order.LAST ? new int[] {s[0], s[2], s[3], s[1]} : s);
     }
 
     /** Numbers on the heap that this keeps between runs, constants apart. */

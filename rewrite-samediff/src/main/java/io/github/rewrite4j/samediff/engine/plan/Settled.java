@@ -33,7 +33,8 @@ final class Settled {
             if (step instanceof ConvolutionStep convolution) {
                 Set<Slot> behind = new HashSet<>();
                 collect(convolution.weight().root(), feeds, behind);
-                // A kernel of one fed kernel. What is computed from several, latents among them, is another in every run.
+                // A kernel of one fed kernel. What is computed from several, latents among them, is another in every
+                // run.
                 if (behind.size() == 1 && behind.iterator().next().rank() == KERNEL) {
                     weights.addAll(behind);
                 }

@@ -71,14 +71,16 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
         }
         this.penalty = new GradientPenalty(this.judge, recipe.penalty() * recipe.lazy());
         weights.parameters().forEach(p -> draws.add(p, recipe.rate() * weights.scale(p)));
-        this.judge
-                .parameters()
-                .forEach(p -> judges.add(
-                        p,
-                        recipe.rate() / (p.shape().length == 1 ? 1 : Math.sqrt((double) (p.value().length / p.shape()[0])))));
+        this.judge.parameters().forEach(p -> judges.add(p, recipe.rate() / scale(p)));
         this.average = new MovingAverage(weights.parameters(), recipe.average());
         this.form = StyleGanWeights.generator(weights.file(weights.parameters(), new float[recipe.latent()]));
         this.network = LatentNetwork.of(form);
+    }
+
+    /** Root of the numbers that an output of the discriminator sums: Adam's steps are as large as on equalised weights. */
+    private static double scale(Parameter p) {
+        int each = p.value().length / p.shape()[0];
+        return p.shape().length == 1 ? 1 : Math.sqrt(each);
     }
 
     void startAt(SafeTensors tensors) throws IOException {

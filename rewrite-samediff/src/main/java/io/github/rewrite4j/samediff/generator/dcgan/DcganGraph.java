@@ -45,9 +45,7 @@ final class DcganGraph {
             boolean last = i == layers.size() - 1;
             if (!last) {
                 x = normalised(graph, x, layer, weights);
-                x = settings.slope() == 0
-                        ? graph.nn().relu(x, 0)
-                        : graph.nn().leakyRelu(x, settings.slope());
+                x = settings.slope() == 0 ? graph.nn().relu(x, 0) : graph.nn().leakyRelu(x, settings.slope());
             }
         }
         SDVariable picture = settings.pixels() == PixelRange.UNIT

@@ -60,7 +60,8 @@ final class DcganNames {
         List<DcganLayer> layers = new ArrayList<>();
         for (String name : ordered) {
             long[] shape = shape(tensors, root + name + ".weight");
-            boolean free = !layers.isEmpty() && layers.get(layers.size() - 1).norm().isEmpty();
+            boolean free =
+                    !layers.isEmpty() && layers.get(layers.size() - 1).norm().isEmpty();
             if (isNorm(modules, name) && free) {
                 layers.add(layers.remove(layers.size() - 1).with(name));
             } else if (shape.length == 4 && shape[2] == shape[3] && shape[2] <= 64 && !isNorm(modules, name)) {

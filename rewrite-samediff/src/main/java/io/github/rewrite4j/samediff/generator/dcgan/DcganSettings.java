@@ -59,7 +59,8 @@ record DcganSettings(List<Integer> strides, double slope, PixelRange pixels, dou
         return switch (text) {
             case "tanh" -> PixelRange.SYMMETRIC;
             case "sigmoid" -> PixelRange.UNIT;
-            default -> throw new IllegalArgumentException("The last activation is tanh or sigmoid, but got '" + text + "'.");
+            default ->
+                throw new IllegalArgumentException("The last activation is tanh or sigmoid, but got '" + text + "'.");
         };
     }
 }

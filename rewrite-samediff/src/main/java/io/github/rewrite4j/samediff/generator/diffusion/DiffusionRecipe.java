@@ -37,16 +37,19 @@ public record DiffusionRecipe(
                 || batch < 1
                 || !(rate > 0)
                 || !(average >= 0 && average < 1)) {
-            throw new IllegalArgumentException("A training takes steps, a batch and an emphasis from 1, refining steps from 0,"
-                    + " a positive rate and an average from 0 to below 1, but given were " + steps + ", " + batch + ", "
-                    + emphasis + ", " + refining + ", " + rate + " and " + average + ".");
+            throw new IllegalArgumentException(
+                    "A training takes steps, a batch and an emphasis from 1, refining steps from 0,"
+                            + " a positive rate and an average from 0 to below 1, but given were " + steps + ", "
+                            + batch + ", "
+                            + emphasis + ", " + refining + ", " + rate + " and " + average + ".");
         }
     }
 
     /** A small network for pictures of 32 pixels. */
     public static DiffusionRecipe small() {
         return new DiffusionRecipe(
-                new DiffusionArchitecture(32, 16, List.of(1, 2, 2), List.of(1, 2, 2), 1, 1, List.of(8), 32, 64, 1000, 4),
+                new DiffusionArchitecture(
+                        32, 16, List.of(1, 2, 2), List.of(1, 2, 2), 1, 1, List.of(8), 32, 64, 1000, 4),
                 2000,
                 4000,
                 400,

@@ -243,10 +243,10 @@ public final class DiffusionTraining {
         int plane = side * side;
         int count = Math.min(LED_BACK, pixels.length / (3 * plane));
         DiffusionCore core = new DiffusionCore(network, weights, DiffusionAutoencoder.STEPS, Optional.empty());
-        INDArray pictures = Nd4j.create(
-                Arrays.copyOf(pixels, count * 3 * plane), new long[] {count, 3, side, side}, 'c');
-        float[] back = HostArrays.of(
-                core.encode(pictures, DiffusionAutoencoder.STEPS).get(CloudSampler.NOISE));
+        INDArray pictures =
+                Nd4j.create(Arrays.copyOf(pixels, count * 3 * plane), new long[] {count, 3, side, side}, 'c');
+        float[] back =
+                HostArrays.of(core.encode(pictures, DiffusionAutoencoder.STEPS).get(CloudSampler.NOISE));
         float[] noise = weights.noise().clone();
         for (int c = 0; c < 3; c++) {
             double there = 0;

@@ -42,6 +42,7 @@ final class ForeignGraph {
     private final SameDiff original;
     /** The original itself where it was given away. */
     private final SameDiff copy;
+
     private final String name;
     private final JointSampler sampler;
     private final List<String> inputs;
@@ -100,7 +101,8 @@ final class ForeignGraph {
                         Forms.NONE)
                 .foreign(editable.refusals());
         GraphGenerator generator = GraphGenerator.of(model, editable.weights(), sampler);
-        // One sample says it too, and twice the pictures of a large network take longer than all else that is done here.
+        // One sample says it too, and twice the pictures of a large network take longer than all else that is done
+        // here.
         requireFaithful(generator.generate(probe.slice(0, 1)), expected.get(NDArrayIndex.interval(0, 1)));
         return generator;
     }
@@ -115,8 +117,7 @@ final class ForeignGraph {
             INDArray array = probe.get(input);
             feeds.put(input, pictures.isPicture(input) ? pictures.toGraph(array) : array);
         }
-        return checked(() ->
-                Named.in(Program.bySession(original).run(feeds, List.of(originalOutput)), originalOutput));
+        return checked(() -> Named.in(Program.bySession(original).run(feeds, List.of(originalOutput)), originalOutput));
     }
 
     private INDArray checked(Supplier<INDArray> computed) {

@@ -14,8 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param defaults inputs that may be left out, [1, ...]
  * @param styles its latents w as inputs
  */
-public record Forms(
-        LatentForm latent, Map<String, INDArray> defaults, Optional<StyleEntrance> styles) {
+public record Forms(LatentForm latent, Map<String, INDArray> defaults, Optional<StyleEntrance> styles) {
     /** Nothing. */
     public static final Forms NONE = new Forms(LatentForm.NONE, Map.of());
 

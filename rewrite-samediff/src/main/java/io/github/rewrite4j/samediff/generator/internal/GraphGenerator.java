@@ -174,8 +174,8 @@ public final class GraphGenerator implements Generator {
         return type == StyleLatents.class
                 ? model.forms()
                         .styles()
-                        .map(entrance -> type.cast(new StyleLatents(
-                                sampler, entrance.latents(), entrance.dimension(), this::compute)))
+                        .map(entrance -> type.cast(
+                                new StyleLatents(sampler, entrance.latents(), entrance.dimension(), this::compute)))
                 : Generator.super.capability(type);
     }
 

@@ -113,9 +113,8 @@ public final class GraphModel {
         this.layers = List.copyOf(layers);
         this.modules = List.copyOf(modules);
         this.atOnce = samplesAtOnce(largestMap());
-        this.program = program != null
-                ? program
-                : new Program(graph.get(), atOnce, forms.defaults(), forms.entrances());
+        this.program =
+                program != null ? program : new Program(graph.get(), atOnce, forms.defaults(), forms.entrances());
         this.refusals = Map.copyOf(refusals);
         this.foreign = foreign;
         this.forms = forms;
@@ -275,8 +274,7 @@ public final class GraphModel {
         String value = between.get(between.size() - 1).value();
         return cuts.computeIfAbsent(
                 key + ">" + value,
-                k -> GraphCut.open(
-                        graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce));
+                k -> GraphCut.open(graph, key, value, output, weightsOf(between), weightsOf(layers), atOnce));
     }
 
     /**

@@ -95,8 +95,7 @@ public final class GraphWeights {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(numbers, "numbers");
         return made.computeIfAbsent(
-                name,
-                n -> fed ? input(name, null, new long[] {1, numbers.length(), 1, 1}) : graph.perChannel(numbers));
+                name, n -> fed ? input(name, null, new long[] {1, numbers.length(), 1, 1}) : graph.perChannel(numbers));
     }
 
     /** A number for each column, [1, C]. */
@@ -111,7 +110,9 @@ public final class GraphWeights {
     }
 
     private SDVariable input(String name, @Nullable WeightLayout layout, long[] shape) {
-        forms.put(name, new Form(layout, Arrays.stream(shape).mapToInt(Math::toIntExact).toArray()));
+        forms.put(
+                name,
+                new Form(layout, Arrays.stream(shape).mapToInt(Math::toIntExact).toArray()));
         return graph.graph().placeHolder(name, DataType.FLOAT, shape);
     }
 }

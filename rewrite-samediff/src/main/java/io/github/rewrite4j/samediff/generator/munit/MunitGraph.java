@@ -2,8 +2,8 @@ package io.github.rewrite4j.samediff.generator.munit;
 
 import io.github.rewrite4j.samediff.generator.internal.EditableConvolutions;
 import io.github.rewrite4j.samediff.generator.internal.GraphWeights;
-import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
 import io.github.rewrite4j.samediff.generator.internal.TrainableGraph;
 import io.github.rewrite4j.samediff.graph.internal.Named;
@@ -189,8 +189,7 @@ final class MunitGraph {
         SDVariable variance =
                 graph().mean(graph().math().square(centred), true, 1, 2, 3).mul(count / (count - 1));
         SDVariable deviation = graph().math().sqrt(variance).add(EPSILON);
-        SDVariable scaled =
-                centred.mul(graph().math().reciprocal(deviation).mul(channels(name + ".gamma")));
+        SDVariable scaled = centred.mul(graph().math().reciprocal(deviation).mul(channels(name + ".gamma")));
         return x.as(scaled.add(channels(name + ".beta")));
     }
 

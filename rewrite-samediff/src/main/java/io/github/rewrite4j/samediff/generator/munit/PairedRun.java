@@ -49,7 +49,12 @@ final class PairedRun extends TranslatorRun {
         float share = 1f / SHARDS;
         Node loss = Arithmetic.weightedSum(
                 new float[] {
-                    share * TRANSLATED, share * TRANSLATED, share * AGAIN, share * AGAIN, share * STYLE, share * LENGTH,
+                    share * TRANSLATED,
+                    share * TRANSLATED,
+                    share * AGAIN,
+                    share * AGAIN,
+                    share * STYLE,
+                    share * LENGTH,
                     share * LENGTH
                 },
                 Losses.l1(drawn(tape, "b", contentX, styleY, use), y),

@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.munit;
 
-import io.github.rewrite4j.samediff.generator.PictureSize;
 import io.github.rewrite4j.samediff.generator.Edges;
+import io.github.rewrite4j.samediff.generator.PictureSize;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;

@@ -75,7 +75,9 @@ abstract class TranslatorRun implements TrainingLoop.Trained {
         for (String domain : MunitCheckpoint.DOMAINS) {
             MunitGraph content = graph(shapes);
             Maps made = content.buildContent(domain);
-            pieces.put(domain + "content", new Piece(content.trained(), made.variable().name()));
+            pieces.put(
+                    domain + "content",
+                    new Piece(content.trained(), made.variable().name()));
             MunitGraph style = graph(shapes);
             String name = style.buildStyle(domain).name();
             pieces.put(domain + "style", new Piece(style.trained(), name));
@@ -123,8 +125,7 @@ abstract class TranslatorRun implements TrainingLoop.Trained {
     }
 
     final Node drawn(Tape tape, String domain, Node content, Node style, Function<Parameter, Node> use) {
-        return run(
-                tape, domain + "decoder", Map.of(MunitGraph.CONTENT, content, MunitGraph.STYLE, style), use);
+        return run(tape, domain + "decoder", Map.of(MunitGraph.CONTENT, content, MunitGraph.STYLE, style), use);
     }
 
     private Node run(Tape tape, String piece, Map<String, Node> inputs, Function<Parameter, Node> use) {

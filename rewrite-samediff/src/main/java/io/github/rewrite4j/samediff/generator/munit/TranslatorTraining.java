@@ -112,13 +112,13 @@ public final class TranslatorTraining {
         a.requireSize(recipe.size(), recipe.size());
         b.requireSize(recipe.size(), recipe.size());
         if (paired && a.count() != b.count()) {
-            throw new IllegalArgumentException("Pairs have as many pictures of one domain as of the other, but given were "
-                    + a.count() + " and " + b.count() + ": leave those out that have no partner, or train with cycles.");
+            throw new IllegalArgumentException(
+                    "Pairs have as many pictures of one domain as of the other, but given were " + a.count() + " and "
+                            + b.count() + ": leave those out that have no partner, or train with cycles.");
         }
         try (Shards shards = new Shards(TranslatorRun.SHARDS, Math.min(TranslatorRun.SHARDS, threads))) {
-            TranslatorRun run = paired
-                    ? new PairedRun(recipe, a, b, shards, sheets)
-                    : new CycledRun(recipe, a, b, shards, sheets);
+            TranslatorRun run =
+                    paired ? new PairedRun(recipe, a, b, shards, sheets) : new CycledRun(recipe, a, b, shards, sheets);
             loop(a, b).run(run, listener);
             return run.finished();
         }

@@ -52,7 +52,6 @@ public final class NvidiaStyleGan2Family extends CheckpointFamily<NvidiaStyleGan
 
     @Override
     protected Generator load(NvidiaStyleGan2 found, TensorSource tensors, LoadOptions options) throws IOException {
-        return found
-                .generator(options.get(NOISELESS).orElse(false));
+        return found.generator(options.get(NOISELESS).orElse(false));
     }
 }

@@ -52,7 +52,6 @@ public final class NvidiaStyleGan3Family extends CheckpointFamily<NvidiaStyleGan
 
     @Override
     protected Generator load(NvidiaStyleGan3 found, TensorSource tensors, LoadOptions options) throws IOException {
-        return found
-                .generator(options.get(PLACEMENT).map(Placement::parse));
+        return found.generator(options.get(PLACEMENT).map(Placement::parse));
     }
 }

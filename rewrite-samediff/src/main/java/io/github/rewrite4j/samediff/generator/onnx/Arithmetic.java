@@ -26,8 +26,12 @@ final class Arithmetic {
         all.put(
                 "Mod",
                 binary((a, b) -> Math.floorMod(known(a), known(b)), Arithmetic::refusedModulo, Arithmetic::refused));
-        all.put("Min", folded(Arithmetic::smaller, Math::min, (a, b) -> a.getSameDiff().math().min(a, b)));
-        all.put("Max", folded(Arithmetic::larger, Math::max, (a, b) -> a.getSameDiff().math().max(a, b)));
+        all.put("Min", folded(Arithmetic::smaller, Math::min, (a, b) -> a.getSameDiff()
+                .math()
+                .min(a, b)));
+        all.put("Max", folded(Arithmetic::larger, Math::max, (a, b) -> a.getSameDiff()
+                .math()
+                .max(a, b)));
         all.put("Sum", folded(Size::add, Double::sum, (a, b) -> a.add(b)));
         all.put("Mean", Arithmetic::mean);
         all.put("Pow", Arithmetic::power);
@@ -114,8 +118,7 @@ final class Arithmetic {
             LongBinaryOperator wholes, DoubleBinaryOperator reals, BinaryOperator<SDVariable> operation) {
         Pairwise pairwise = new Pairwise(wholes, reals, operation);
         return (node, graph) -> put(
-                graph,
-                pairwise.of(graph, graph.in(0), graph.in(1), () -> graph.variable(0), () -> graph.variable(1)));
+                graph, pairwise.of(graph, graph.in(0), graph.in(1), () -> graph.variable(0), () -> graph.variable(1)));
     }
 
     private static void put(OnnxGraph graph, Value result) {

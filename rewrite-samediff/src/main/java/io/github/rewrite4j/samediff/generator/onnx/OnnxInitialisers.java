@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
-import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
@@ -112,8 +112,7 @@ public final class OnnxInitialisers {
     }
 
     /** The initialiser of the weight's own name first, then any that holds the same numbers. */
-    private static void replace(
-            OnnxFile file, List<Place> places, PatchedWeight weight, Map<Integer, float[]> replaced)
+    private static void replace(OnnxFile file, List<Place> places, PatchedWeight weight, Map<Integer, float[]> replaced)
             throws FileFormatException {
         int found = -1;
         for (int i = 0; i < places.size(); i++) {

@@ -10,8 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import onnx.Onnx.StringStringEntryProto;
-import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -222,8 +222,7 @@ final class Selection {
         int axis = OnnxNode.axis(node.whole("axis", -1), rank + 1);
         SDVariable flat = Shapes.reshape(graph, graph.variable(0), Size.product(places.shape()))
                 .castTo(DataType.INT32);
-        SDVariable ones =
-                graph.graph().oneHot(flat, (int) depth, -1, values.real(1), values.real(0), DataType.FLOAT);
+        SDVariable ones = graph.graph().oneHot(flat, (int) depth, -1, values.real(1), values.real(0), DataType.FLOAT);
         long[] shape = Arrays.copyOf(places.shape(), rank + 1);
         shape[rank] = depth;
         SDVariable rows = Shapes.reshape(graph, ones, shape);

@@ -204,8 +204,7 @@ final class InpainterRun implements TrainingLoop.Trained {
         double loss = shards.run((tape, shard) -> {
             Random random = new Random((recipe.seed() * 1_000_003 + step) * 31 + shard);
             Batch batch = batch(tape, recipe.batch() / SHARDS, random, step);
-            Node painted = Named.in(
-                    run(tape, batch, List.of(RfrGraph.PAINTED), tape::parameter), RfrGraph.PAINTED);
+            Node painted = Named.in(run(tape, batch, List.of(RfrGraph.PAINTED), tape::parameter), RfrGraph.PAINTED);
             int plane = recipe.size() * recipe.size();
             float[] truth = new float[painted.length()];
             float[] counts = new float[truth.length];

@@ -59,7 +59,12 @@ public final class InpainterTraining {
     public static InpainterTraining by(InpainterRecipe recipe) {
         Objects.requireNonNull(recipe, "recipe");
         return new InpainterTraining(
-                recipe, new RandomHoles(), null, null, EVERY, Runtime.getRuntime().availableProcessors());
+                recipe,
+                new RandomHoles(),
+                null,
+                null,
+                EVERY,
+                Runtime.getRuntime().availableProcessors());
     }
 
     /** With other holes. */

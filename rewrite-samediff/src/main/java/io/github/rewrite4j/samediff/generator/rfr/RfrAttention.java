@@ -1,8 +1,8 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
 import io.github.rewrite4j.samediff.generator.Edges;
-import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;

@@ -2,8 +2,8 @@ package io.github.rewrite4j.samediff.generator.rfr;
 
 import io.github.rewrite4j.samediff.generator.internal.EditableConvolutions;
 import io.github.rewrite4j.samediff.generator.internal.GraphWeights;
-import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
 import io.github.rewrite4j.samediff.generator.internal.TrainableGraph;
 import java.util.ArrayList;

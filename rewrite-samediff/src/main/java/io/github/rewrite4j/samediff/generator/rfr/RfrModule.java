@@ -1,7 +1,7 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
-import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.MapGraph;
+import io.github.rewrite4j.samediff.generator.internal.MapGraph.Steps;
 import io.github.rewrite4j.samediff.generator.internal.Maps;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;

@@ -28,8 +28,7 @@ public final class RosinalityFamily extends CheckpointFamily<RosinalityCheckpoin
 
     @Override
     protected Optional<RosinalityCheckpoint> find(TensorSource tensors, LoadOptions options) throws IOException {
-        return RosinalityCheckpoint.in(
-                tensors, options.get(MissingNoise.OPTION).orElse(MissingNoise.usual()));
+        return RosinalityCheckpoint.in(tensors, options.get(MissingNoise.OPTION).orElse(MissingNoise.usual()));
     }
 
     @Override

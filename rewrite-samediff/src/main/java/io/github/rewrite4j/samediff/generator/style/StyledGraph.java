@@ -96,9 +96,7 @@ public final class StyledGraph {
 
     /** The form seen from the latent, which knows one mean latent only: with one for each layer the graph alone is right. */
     private Forms forms() {
-        return new Forms(
-                generator -> Optional.of(new StyledLatent(network, expansion, generator)),
-                defaults());
+        return new Forms(generator -> Optional.of(new StyledLatent(network, expansion, generator)), defaults());
     }
 
     private Map<String, INDArray> defaults() {

@@ -42,7 +42,8 @@ public final class TrainingPictures {
         byte[][] planes = new byte[Math.toIntExact(pictures.size(0))][COLOURS * height * width];
         for (int n = 0; n < planes.length; n++) {
             for (int i = 0; i < planes[n].length; i++) {
-                planes[n][i] = (byte) Math.round(127.5 * (1 + Math.max(-1, Math.min(1, numbers[n * planes[n].length + i]))));
+                planes[n][i] =
+                        (byte) Math.round(127.5 * (1 + Math.max(-1, Math.min(1, numbers[n * planes[n].length + i]))));
             }
         }
         return new TrainingPictures(height, width, planes);
@@ -118,8 +119,8 @@ public final class TrainingPictures {
     /** Those from a number on, before another. */
     public TrainingPictures part(int from, int to) {
         if (from < 0 || to > planes.length || from >= to) {
-            throw new IllegalArgumentException("There are " + planes.length + " pictures, but asked for were those from "
-                    + from + " to before " + to + ".");
+            throw new IllegalArgumentException("There are " + planes.length
+                    + " pictures, but asked for were those from " + from + " to before " + to + ".");
         }
         return new TrainingPictures(height, width, Arrays.copyOfRange(planes, from, to));
     }

@@ -83,10 +83,7 @@ public final class Program {
      *     have the same names
      */
     public Program(
-            SameDiff graph,
-            int atOnce,
-            Map<String, INDArray> defaults,
-            Map<String, Supplier<SameDiff>> entrances) {
+            SameDiff graph, int atOnce, Map<String, INDArray> defaults, Map<String, Supplier<SameDiff>> entrances) {
         this(graph, atOnce, defaults, entrances, true);
     }
 
@@ -255,8 +252,7 @@ public final class Program {
             String output,
             Consumer<INDArray> reader) {
         reading(batched)
-                .showBatched(
-                        shared, batched, size, List.of(output), true, (from, name, array) -> reader.accept(array));
+                .showBatched(shared, batched, size, List.of(output), true, (from, name, array) -> reader.accept(array));
     }
 
     /** A session has no other way to be left: it asks its listeners before each operation. */
@@ -330,7 +326,10 @@ public final class Program {
                 relevant.put(name, requireShape(name, fed(feeds, name)));
             }
             ComputeThreads.inThisThread();
-            if (!isPlanned(relevant) || !(asTheyLie ? engine().show(relevant, computed, lent) : engine().run(relevant, computed, given))) {
+            if (!isPlanned(relevant)
+                    || !(asTheyLie
+                            ? engine().show(relevant, computed, lent)
+                            : engine().run(relevant, computed, given))) {
                 Map<String, INDArray> made = graph.output(relevant, computed);
                 made.forEach(
                         (name, array) -> (isItsOwn(name, array, made, relevant) ? given : lent).accept(name, array));

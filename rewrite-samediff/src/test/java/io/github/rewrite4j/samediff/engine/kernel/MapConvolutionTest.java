@@ -40,9 +40,8 @@ class MapConvolutionTest {
             new MapGeometry(2, 4, 9, 10, 5, 1, 5, 1, 2, 1, 1, 0, 2, 9, 5, 1));
 
     /** Of weights that stay, and more than one map: by products, and one map after the other. */
-    private static final List<MapGeometry> SETTLED = List.of(
-            same(3, 5, 16, 17, 9, 3, 1, 1),
-            same(2, 64, 33, 32, 68, 3, 1, 1), upwards(2, 68, 17, 16, 64));
+    private static final List<MapGeometry> SETTLED =
+            List.of(same(3, 5, 16, 17, 9, 3, 1, 1), same(2, 64, 33, 32, 68, 3, 1, 1), upwards(2, 68, 17, 16, 64));
 
     /** Of the largest sum; a sum has up to 1,152 products, in float32. */
     private static final float CLOSE = 2e-5f;
@@ -79,8 +78,7 @@ class MapConvolutionTest {
         float[] gradient = random(3, g.n() * g.height() * g.width() * g.out());
         Sums sums = new Sums(g, order, x, w, gradient);
         try (MapKernels kernels = quickest ? MapKernels.quickest() : MapKernels.portable()) {
-            MapConvolution computing =
-                    SETTLED.contains(g) ? kernels.settled(g, order) : kernels.convolution(g, order);
+            MapConvolution computing = SETTLED.contains(g) ? kernels.settled(g, order) : kernels.convolution(g, order);
             assertThat(computing instanceof ProductConvolution).isEqualTo(quickest && ProductConvolution.suits(g));
             // Twice, and other numbers in between: what is kept from call to call must not show.
             for (int time = 0; time < 2; time++) {

@@ -23,7 +23,10 @@ final class BlockNets {
             SDVariable energy = sd.mmul(sd.math.square(style), sd.sum(sd.math.square(w), 0, 1));
             SDVariable d = sd.math.rsqrt(energy.add(1e-8));
             SDVariable y = sd.cnn
-                    .conv2d(x.mul(style.reshape(-1, 5, 1, 1)), w, MapNets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"))
+                    .conv2d(
+                            x.mul(style.reshape(-1, 5, 1, 1)),
+                            w,
+                            MapNets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"))
                     .mul(d.reshape(-1, 8, 1, 1));
             SDVariable noised = y.add(n.constant(1, 1, 6, 4).mul(n.weight(1))).add(n.weight(1, 8, 1, 1));
             return noised.mul(0.6).add(sd.math.abs(noised).mul(0.4));
@@ -133,18 +136,21 @@ final class BlockNets {
         all.add(Net.of("partial convolution", n -> {
             SameDiff sd = n.graph();
             SDVariable mask = n.constant(Nd4j.createFromArray(new double[] {
-                                1, 1, 0, 1, 1, 1, //
-                                1, 0, 0, 0, 1, 1, //
-                                1, 0, 0, 0, 0, 1, //
-                                1, 1, 0, 0, 1, 1
-                            })
+                        1, 1, 0, 1, 1, 1, //
+                        1, 0, 0, 0, 1, 1, //
+                        1, 0, 0, 0, 0, 1, //
+                        1, 1, 0, 0, 1, 1
+                    })
                     .reshape(1, 1, 4, 6)
                     .castTo(n.type()));
             Conv2DConfig config = MapNets.convolution(3, 1, 1, 1, PaddingMode.VALID, "NCHW");
             SDVariable ones = n.constant(Nd4j.ones(n.type(), 3, 3, 1, 1));
             SDVariable seen = sd.cnn.conv2d(mask, ones, config);
             SDVariable valid = sd.gt(seen, 0).castTo(n.type());
-            SDVariable ratio = sd.math.max(seen, n.constant(Nd4j.scalar(n.type(), 1))).rdiv(9).mul(valid);
+            SDVariable ratio = sd.math
+                    .max(seen, n.constant(Nd4j.scalar(n.type(), 1)))
+                    .rdiv(9)
+                    .mul(valid);
             SDVariable sum = sd.cnn.conv2d(Nets.map(n).mul(mask), n.weight(3, 3, 5, 7), config);
             return sum.mul(ratio).add(n.weight(7, 1, 1)).mul(valid);
         }));

@@ -76,7 +76,9 @@ final class Chains {
                 case 8 -> sd.nn.swish(x);
                 case 9 ->
                     sd.cnn.depthWiseConv2d(
-                            x, net.weight(3, 3, channels, 1), MapNets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"));
+                            x,
+                            net.weight(3, 3, channels, 1),
+                            MapNets.convolution(3, 1, 1, 0, PaddingMode.SAME, "NCHW"));
                 case 10 -> x.permute(0, 2, 3, 1).mul(net.weight(channels)).permute(0, 3, 1, 2);
                 case 11 -> x.mul(x.mean(true, 1)).add(x);
                 case 12 -> x.add(sd.math.cos(x)).mul(x);

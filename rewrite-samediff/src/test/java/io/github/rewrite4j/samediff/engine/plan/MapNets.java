@@ -42,10 +42,16 @@ final class MapNets {
         all.add(Net.of("separable convolution", n -> n.graph()
                 .cnn
                 .separableConv2d(
-                        Nets.map(n), n.weight(3, 3, 5, 2), n.weight(1, 1, 10, 4), convolution(3, 1, 1, 1, valid, "NCHW"))));
+                        Nets.map(n),
+                        n.weight(3, 3, 5, 2),
+                        n.weight(1, 1, 10, 4),
+                        convolution(3, 1, 1, 1, valid, "NCHW"))));
         all.add(Net.of("convolution of a turned weight", n -> n.graph()
                 .cnn
-                .conv2d(Nets.map(n), n.weight(7, 5, 3, 3).permute(2, 3, 1, 0), convolution(3, 1, 1, 1, valid, "NCHW"))));
+                .conv2d(
+                        Nets.map(n),
+                        n.weight(7, 5, 3, 3).permute(2, 3, 1, 0),
+                        convolution(3, 1, 1, 1, valid, "NCHW"))));
         Pooling2DConfig plain = pool(2, 2, 0, valid);
         Pooling2DConfig wide = pool(3, 2, 1, valid);
         all.add(Net.of("largest of windows", n -> n.graph().cnn.maxPooling2d(Nets.map(n), plain)));

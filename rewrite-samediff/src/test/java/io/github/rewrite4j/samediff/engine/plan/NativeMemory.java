@@ -51,7 +51,8 @@ public final class NativeMemory {
             grown += Math.max(0, Pointer.totalBytes() - known.pointers);
         }
         if (!open.isEmpty()) {
-            throw new AssertionError(calls + " calls left " + open.size() + " buffers open, the first of " + open.get(0));
+            throw new AssertionError(
+                    calls + " calls left " + open.size() + " buffers open, the first of " + open.get(0));
         }
         if (grown > SMALL * calls) {
             throw new AssertionError(calls + " calls keep " + grown + " bytes of native memory.");

@@ -271,7 +271,8 @@ class PlanContractTest {
                         .hasMessageContaining("'cumsum' that computes 'sums'")
                         .hasMessageContaining("a product with a triangular matrix of ones");
             }
-            assertThat(largest(byPlan(engine, feeds).sub(session(graph, feeds)))).isLessThan(1e-5);
+            assertThat(largest(byPlan(engine, feeds).sub(session(graph, feeds))))
+                    .isLessThan(1e-5);
             // Behind it there is no need of its gradient.
             engine.requireAdjoints(outputs, Set.of("x", "w"), List.of("w"));
             Plan behind = engine.plan(
@@ -351,7 +352,8 @@ class PlanContractTest {
             NativeMemory.assertKept(calls, () -> byPlan(engine, feeds).close());
             if (net.slopes()) {
                 Plan plan = plan(engine, feeds, true);
-                INDArray seed = Net.random(77, Arrays.stream(plan.shape(Net.OUTPUT)).asLongStream().toArray());
+                INDArray seed = Net.random(
+                        77, Arrays.stream(plan.shape(Net.OUTPUT)).asLongStream().toArray());
                 NativeMemory.assertKept(calls, () -> gradients(plan, feeds, seed));
                 engine.giveBack(plan);
             }

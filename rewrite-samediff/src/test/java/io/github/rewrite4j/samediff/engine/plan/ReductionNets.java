@@ -10,8 +10,11 @@ final class ReductionNets {
     private ReductionNets() {}
 
     static void add(List<Net> all) {
-        Nets.unary(all, "sums", x -> x.sum(true, 2, 3).add(x.sum(1).sum(true, 1, 2).reshape(-1, 1, 1, 1)));
-        Nets.unary(all, "means", x -> x.sub(x.mean(true, 2, 3)).add(x.mean(true, 1)).mul(x.mean(true, 1, 2, 3)));
+        Nets.unary(
+                all, "sums", x -> x.sum(true, 2, 3).add(x.sum(1).sum(true, 1, 2).reshape(-1, 1, 1, 1)));
+        Nets.unary(all, "means", x -> x.sub(x.mean(true, 2, 3))
+                .add(x.mean(true, 1))
+                .mul(x.mean(true, 1, 2, 3)));
         Nets.unary(all, "largest and smallest", x -> x.max(true, 2, 3).add(x.min(true, 1)));
         Nets.unary(all, "norms", x -> x.norm2(true, 1)
                 .add(x.norm1(true, 2, 3))
@@ -22,9 +25,9 @@ final class ReductionNets {
         Nets.unary(all, "softmax", x -> x.getSameDiff().nn.softmax(x.mul(3), -1));
         Nets.unary(all, "log softmax", x -> x.getSameDiff().nn.logSoftmax(x, 1));
         Nets.unary(all, "standardised", x -> x.getSameDiff().math.standardize(x, 1, 2, 3));
-        all.add(Net.of(
-                "batch normalisation",
-                n -> n.graph().nn.batchNorm(Nets.map(n), n.constant(5), n.positive(5), n.weight(5), n.weight(5), 1e-5, 1)));
+        all.add(Net.of("batch normalisation", n -> n.graph()
+                .nn
+                .batchNorm(Nets.map(n), n.constant(5), n.positive(5), n.weight(5), n.weight(5), 1e-5, 1)));
         all.add(Net.of(
                 "layer normalisation",
                 n -> n.graph().nn.layerNorm(n.input(-1, 7), n.weight(7), n.weight(7), false, 1)));

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class StyleGanTrainingTest {
-    private static final StyleGanRecipe TINY = new StyleGanRecipe(
-            8, 2, List.of(8, 8, 8, 8), List.of(8, 16), 3, 8, 4e-3, 1, 2, 0.9, true, 3);
+    private static final StyleGanRecipe TINY =
+            new StyleGanRecipe(8, 2, List.of(8, 8, 8, 8), List.of(8, 16), 3, 8, 4e-3, 1, 2, 0.9, true, 3);
 
     @TempDir
     Path folder;
@@ -46,8 +46,7 @@ class StyleGanTrainingTest {
             trained.save(file);
             try (Generator loaded = StyleGan2.load(file);
                     INDArray drawn = loaded.generate(loaded.sample(32, 1))) {
-                assertThat(drawn.equalsWithEps(
-                                trained.generator().generate(loaded.sample(32, 1)), 1e-6))
+                assertThat(drawn.equalsWithEps(trained.generator().generate(loaded.sample(32, 1)), 1e-6))
                         .isTrue();
                 // Black below, green nowhere, and much of red or blue above.
                 INDArray means = drawn.mean(0);
@@ -76,10 +75,13 @@ class StyleGanTrainingTest {
     void anInterruptedTrainingEndsAsOneThatWasNot() throws IOException {
         Path whole = folder.resolve("whole.safetensors");
         Path parts = folder.resolve("parts.safetensors");
-        try (TrainedStyleGan trained = StyleGanTraining.by(TINY).threads(1).train(pictures(), ProgressListener.SILENT)) {
+        try (TrainedStyleGan trained =
+                StyleGanTraining.by(TINY).threads(1).train(pictures(), ProgressListener.SILENT)) {
             trained.save(whole);
         }
-        StyleGanTraining kept = StyleGanTraining.by(TINY).checkpoints(folder.resolve("checkpoint")).every(1);
+        StyleGanTraining kept = StyleGanTraining.by(TINY)
+                .checkpoints(folder.resolve("checkpoint"))
+                .every(1);
         assertThatThrownBy(() -> kept.train(pictures(), progress -> progress.step() < 2))
                 .isInstanceOf(RewriteCancelledException.class);
         try (TrainedStyleGan trained = kept.train(pictures(), ProgressListener.SILENT)) {
@@ -91,7 +93,8 @@ class StyleGanTrainingTest {
     @Test
     void aTrainedGeneratorIsWhereAnotherTrainingStarts() throws IOException {
         Path file = folder.resolve("first.safetensors");
-        try (TrainedStyleGan first = StyleGanTraining.by(TINY.withSteps(1)).train(pictures(), ProgressListener.SILENT)) {
+        try (TrainedStyleGan first =
+                StyleGanTraining.by(TINY.withSteps(1)).train(pictures(), ProgressListener.SILENT)) {
             first.save(file);
             StyleGanTraining second =
                     StyleGanTraining.by(TINY.withSteps(1).withSeed(9)).from(file, first.discriminator());

@@ -96,8 +96,7 @@ class DcganFamilyTest {
 
         @Override
         protected Path writeNearMiss(Path into) throws IOException {
-            return renamed(
-                    into.resolve("near.safetensors"), name -> name.equals("main.4.running_var") ? "" : name);
+            return renamed(into.resolve("near.safetensors"), name -> name.equals("main.4.running_var") ? "" : name);
         }
     }
 
@@ -132,8 +131,8 @@ class DcganFamilyTest {
                     .containsExactly("main.0", "main.3", "main.6", "main.9");
             for (int batch : new int[] {1, 3, 16}) {
                 Inputs inputs = generator.sample(batch, 5);
-                INDArray expected = OnnxReference.run(
-                        Files.readAllBytes(resource("dcgan11.onnx")), Map.of("z", inputs.get("z")));
+                INDArray expected =
+                        OnnxReference.run(Files.readAllBytes(resource("dcgan11.onnx")), Map.of("z", inputs.get("z")));
                 requireSame(generator.generate(inputs), expected);
             }
             Rewrite rewrite = LowRankRewrite.rank(3)
@@ -194,8 +193,12 @@ class DcganFamilyTest {
         long[][] shapes = {{6, 8, 4, 4}, {8, 5, 3, 3}, {5, 4, 5, 5}, {4, 3, 3, 3}};
         for (int i = 0; i < shapes.length; i++) {
             Nd4j.getRandom().setSeed(i);
-            tensors.put("tconv" + (i + 1) + ".weight", Nd4j.randn(DataType.FLOAT, shapes[i]).muli(0.2));
-            tensors.put("tconv" + (i + 1) + ".bias", Nd4j.randn(DataType.FLOAT, shapes[i][1]).muli(0.2));
+            tensors.put(
+                    "tconv" + (i + 1) + ".weight",
+                    Nd4j.randn(DataType.FLOAT, shapes[i]).muli(0.2));
+            tensors.put(
+                    "tconv" + (i + 1) + ".bias",
+                    Nd4j.randn(DataType.FLOAT, shapes[i][1]).muli(0.2));
         }
         Path file = folder.resolve("odd.safetensors");
         SafeTensors.write(file, tensors, Map.of());

@@ -56,7 +56,9 @@ class DiffusionTrainingTest {
         ComputeThreads.use(1);
         try (DiffusionAutoencoder trained =
                 DiffusionTraining.by(RECIPE.withSteps(2, 0)).train(pictures(), ProgressListener.SILENT)) {
-            INDArray back = trained.encode(pictures(), DiffusionAutoencoder.STEPS).get("xT").mean(0, 2, 3);
+            INDArray back = trained.encode(pictures(), DiffusionAutoencoder.STEPS)
+                    .get("xT")
+                    .mean(0, 2, 3);
             for (int c = 0; c < 3; c++) {
                 assertThat(trained.noiseMean(c)).isCloseTo(back.getDouble(c), offset(1e-4));
             }
@@ -77,8 +79,7 @@ class DiffusionTrainingTest {
                 3);
         DiffusionTraining training = DiffusionTraining.by(longer).checkpoints(folder);
         ProgressListener stops = progress -> progress.step() != 105;
-        assertThatThrownBy(() -> training.train(pictures(), stops))
-                .isInstanceOf(RewriteCancelledException.class);
+        assertThatThrownBy(() -> training.train(pictures(), stops)).isInstanceOf(RewriteCancelledException.class);
         try (DiffusionAutoencoder resumed = training.train(pictures(), ProgressListener.SILENT);
                 DiffusionAutoencoder whole =
                         DiffusionTraining.by(longer).threads(2).train(pictures(), ProgressListener.SILENT)) {

@@ -73,8 +73,13 @@ class TranslatorTrainingTest {
         TrainingPictures a = TrainingPictures.of(squares(false));
         TrainingPictures b = TrainingPictures.of(squares(true)).part(2, 7);
         Path whole = folder.resolve("whole.safetensors");
-        TranslatorTraining.cycles(recipe).threads(1).train(a, b, ProgressListener.SILENT).save(whole);
-        TranslatorTraining kept = TranslatorTraining.cycles(recipe).checkpoints(folder.resolve("checkpoint")).every(1);
+        TranslatorTraining.cycles(recipe)
+                .threads(1)
+                .train(a, b, ProgressListener.SILENT)
+                .save(whole);
+        TranslatorTraining kept = TranslatorTraining.cycles(recipe)
+                .checkpoints(folder.resolve("checkpoint"))
+                .every(1);
         assertThatThrownBy(() -> kept.train(a, b, progress -> progress.step() < 2))
                 .isInstanceOf(RewriteCancelledException.class);
         Path parts = folder.resolve("parts.safetensors");
@@ -85,12 +90,11 @@ class TranslatorTrainingTest {
     @Test
     void whatDoesNotFitIsASentence() {
         TrainingPictures a = TrainingPictures.of(squares(false));
-        assertThatThrownBy(() ->
-                        TranslatorTraining.pairs(TINY).train(a, a.part(0, 3), ProgressListener.SILENT))
+        assertThatThrownBy(() -> TranslatorTraining.pairs(TINY).train(a, a.part(0, 3), ProgressListener.SILENT))
                 .hasMessageContaining("8 and 3")
                 .hasMessageContaining("cycles");
-        assertThatThrownBy(() -> TranslatorTraining.pairs(TranslatorRecipe.small())
-                        .train(a, a, ProgressListener.SILENT))
+        assertThatThrownBy(
+                        () -> TranslatorTraining.pairs(TranslatorRecipe.small()).train(a, a, ProgressListener.SILENT))
                 .hasMessageContaining("32 x 32");
     }
 }

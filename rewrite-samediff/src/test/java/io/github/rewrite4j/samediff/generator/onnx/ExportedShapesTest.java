@@ -127,7 +127,8 @@ class ExportedShapesTest {
         for (int batch : batches) {
             try (Inputs inputs = generator.sample(batch, 3)) {
                 TreeMap<String, INDArray> fed = new TreeMap<>(inputs.arrays());
-                fed.computeIfPresent("input", (name, picture) -> picture.mul(0.5).addi(0.5));
+                fed.computeIfPresent(
+                        "input", (name, picture) -> picture.mul(0.5).addi(0.5));
                 INDArray expected = OnnxReference.run(file, fed);
                 INDArray drawn = generator.generate(inputs);
                 if (fed.containsKey("input")) {
@@ -135,7 +136,8 @@ class ExportedShapesTest {
                 }
                 assertThat(drawn.sub(expected).amaxNumber().doubleValue())
                         .as("batch %s", batch)
-                        .isLessThan(tolerance * Math.max(1, expected.amaxNumber().doubleValue()));
+                        .isLessThan(
+                                tolerance * Math.max(1, expected.amaxNumber().doubleValue()));
             }
         }
     }
@@ -202,7 +204,11 @@ class ExportedShapesTest {
                     }
                 }
             }
-            casts.node("Cast", List.of(in), List.of(in + "_half"), a -> a.whole("to", TensorProto.DataType.FLOAT16_VALUE))
+            casts.node(
+                            "Cast",
+                            List.of(in),
+                            List.of(in + "_half"),
+                            a -> a.whole("to", TensorProto.DataType.FLOAT16_VALUE))
                     .node("Cast", List.of(out), List.of(out + "_whole"), a -> a.whole("to", 1));
             GraphProto written = casts.model().getGraph();
             graph.addNode(0, written.getNode(0));

@@ -30,9 +30,17 @@ class OnnxArithmeticTest extends OperatorSuite {
                                 maps(13).then("Abs")
                                         .reals("c", new float[] {1.5f})
                                         .then("Pow", "c")),
-                        of("sum of four", maps(13).weight("c", 1, 4, 7, 6).weight("d", 4, 1, 1).then("Sum", "c", "d", "x")),
-                        of("largest of three", maps(13).weight("c", 4, 1, 1).weight("d", 7, 1).then("Max", "c", "d")),
-                        of("mean of three", maps(13).weight("c", 4, 1, 1).weight("d", 7, 1).then("Mean", "c", "d")),
+                        of(
+                                "sum of four",
+                                maps(13).weight("c", 1, 4, 7, 6)
+                                        .weight("d", 4, 1, 1)
+                                        .then("Sum", "c", "d", "x")),
+                        of(
+                                "largest of three",
+                                maps(13).weight("c", 4, 1, 1).weight("d", 7, 1).then("Max", "c", "d")),
+                        of(
+                                "mean of three",
+                                maps(13).weight("c", 4, 1, 1).weight("d", 7, 1).then("Mean", "c", "d")),
                         of("sum", maps(13).weight("c", 1, 4, 7, 6).then("Sum", "c")),
                         of(
                                 "where",

@@ -85,13 +85,17 @@ class OnnxExportersTest extends OperatorSuite {
     private static Net reflected() {
         return maps(11).constant("pads", new long[] {4}, 1, 2, 2, 1)
                 .constant("more", new long[] {1}, 4)
-                .node("ConstantOfShape", List.of("more"), List.of("none"), a -> a.tensor(
-                        "value",
-                        TensorProto.newBuilder()
-                                .setDataType(TensorProto.DataType.INT64_VALUE)
-                                .addDims(1)
-                                .addInt64Data(0)
-                                .build()))
+                .node(
+                        "ConstantOfShape",
+                        List.of("more"),
+                        List.of("none"),
+                        a -> a.tensor(
+                                "value",
+                                TensorProto.newBuilder()
+                                        .setDataType(TensorProto.DataType.INT64_VALUE)
+                                        .addDims(1)
+                                        .addInt64Data(0)
+                                        .build()))
                 .node("Concat", List.of("pads", "none"), List.of("all"), a -> a.whole("axis", 0))
                 .constant("pairs", new long[] {2}, -1, 2)
                 .node("Reshape", List.of("all", "pairs"), List.of("paired"), a -> {})
@@ -113,7 +117,11 @@ class OnnxExportersTest extends OperatorSuite {
                                 .node("Sub", List.of("x", "mean"), List.of("centred"), a -> {})
                                 .reals("two", new float[] {2})
                                 .node("Pow", List.of("centred", "two"), List.of("squares"), a -> {})
-                                .node("ReduceMean", List.of("squares"), List.of("variance"), a -> a.wholes("axes", 2, 3))
+                                .node(
+                                        "ReduceMean",
+                                        List.of("squares"),
+                                        List.of("variance"),
+                                        a -> a.wholes("axes", 2, 3))
                                 .reals("little", new float[] {1e-5f})
                                 .node("Add", List.of("variance", "little"), List.of("more"), a -> {})
                                 .node("Sqrt", List.of("more"), List.of("deviation"), a -> {})
@@ -126,7 +134,11 @@ class OnnxExportersTest extends OperatorSuite {
                                 .node("Reshape", List.of("x", "grouped"), List.of("g"), a -> {})
                                 .reals("ones", new float[] {1, 1}, 2)
                                 .reals("zeros", new float[] {0, 0}, 2)
-                                .node("InstanceNormalization", List.of("g", "ones", "zeros"), List.of("normal"), a -> {})
+                                .node(
+                                        "InstanceNormalization",
+                                        List.of("g", "ones", "zeros"),
+                                        List.of("normal"),
+                                        a -> {})
                                 .node("Shape", List.of("x"), List.of("shape"), a -> {})
                                 .node("Reshape", List.of("normal", "shape"), List.of("back"), a -> {})
                                 .weight("gain", 4, 1, 1)
@@ -155,7 +167,8 @@ class OnnxExportersTest extends OperatorSuite {
                                 .node("Equal", List.of("h", "one"), List.of("single"), a -> {})
                                 .node("If", List.of("single"), a -> a.graph(
                                                 "then_branch",
-                                                Net.opset(13).node("Squeeze", List.of("x", "axes"), List.of("t"), b -> {}))
+                                                Net.opset(13)
+                                                        .node("Squeeze", List.of("x", "axes"), List.of("t"), b -> {}))
                                         .graph(
                                                 "else_branch",
                                                 Net.opset(13).node("Identity", List.of("x"), List.of("e"), b -> {})))
@@ -169,13 +182,17 @@ class OnnxExportersTest extends OperatorSuite {
                                 .constant("rest", new long[] {3}, -1, -1, -1)
                                 .node("Concat", List.of("n1", "rest"), List.of("to"), a -> a.whole("axis", 0))
                                 .constant("four", new long[] {1}, 4)
-                                .node("ConstantOfShape", List.of("four"), List.of("ones"), a -> a.tensor(
-                                        "value",
-                                        TensorProto.newBuilder()
-                                                .setDataType(TensorProto.DataType.INT64_VALUE)
-                                                .addDims(1)
-                                                .addInt64Data(1)
-                                                .build()))
+                                .node(
+                                        "ConstantOfShape",
+                                        List.of("four"),
+                                        List.of("ones"),
+                                        a -> a.tensor(
+                                                "value",
+                                                TensorProto.newBuilder()
+                                                        .setDataType(TensorProto.DataType.INT64_VALUE)
+                                                        .addDims(1)
+                                                        .addInt64Data(1)
+                                                        .build()))
                                 .constant("minus", NUMBER, -1)
                                 .node("Mul", List.of("ones", "minus"), List.of("open"), a -> {})
                                 .node("Equal", List.of("to", "open"), List.of("kept"), a -> {})

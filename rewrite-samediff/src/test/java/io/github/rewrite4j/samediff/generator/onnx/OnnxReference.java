@@ -47,14 +47,15 @@ public final class OnnxReference implements AutoCloseable {
                 INDArray numbers = input.getValue().dup('c');
                 if (info.type == OnnxJavaType.FLOAT16) {
                     float[] reals = numbers.data().asFloat();
-                    ByteBuffer halves =
-                            ByteBuffer.allocateDirect(Short.BYTES * reals.length).order(ByteOrder.nativeOrder());
+                    ByteBuffer halves = ByteBuffer.allocateDirect(Short.BYTES * reals.length)
+                            .order(ByteOrder.nativeOrder());
                     for (float real : reals) {
                         halves.putShort(HalfPrecision.toHalf(real));
                     }
                     feeds.put(
                             input.getKey(),
-                            OnnxTensor.createTensor(environment, halves.rewind(), numbers.shape(), OnnxJavaType.FLOAT16));
+                            OnnxTensor.createTensor(
+                                    environment, halves.rewind(), numbers.shape(), OnnxJavaType.FLOAT16));
                     continue;
                 }
                 feeds.put(

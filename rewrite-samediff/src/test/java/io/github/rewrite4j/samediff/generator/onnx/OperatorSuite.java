@@ -65,7 +65,10 @@ abstract class OperatorSuite {
             feeds.put(
                     input,
                     net.kind(input) == Kind.WHOLE
-                            ? Nd4j.rand(DataType.FLOAT, shape).muli(5).castTo(DataType.INT64).castTo(DataType.FLOAT)
+                            ? Nd4j.rand(DataType.FLOAT, shape)
+                                    .muli(5)
+                                    .castTo(DataType.INT64)
+                                    .castTo(DataType.FLOAT)
                             : Nd4j.randn(DataType.FLOAT, shape));
         });
         return feeds;

@@ -92,7 +92,8 @@ class OriginalEditsTest {
         for (int k = 0; k < contexts; k++) {
             keys.append(k == 0 ? "" : ", ").append(selection(random));
         }
-        String object = i % 4 == 3 ? "" : "\"object\": " + selection(random) + ", \"paste\": " + selection(random) + ", ";
+        String object =
+                i % 4 == 3 ? "" : "\"object\": " + selection(random) + ", \"paste\": " + selection(random) + ", ";
         String more = i % 5 == 0 ? ", \"rank\": 1, \"niter\": 2001, \"title\": \"edit " + i + "\"" : "";
         return "{" + object + "\"key\": [" + keys + "]" + more + "}";
     }
@@ -105,8 +106,8 @@ class OriginalEditsTest {
     private static byte[] mask(Random random) throws IOException {
         int size = new int[] {32, 128, 256}[random.nextInt(3)];
         boolean transparent = random.nextBoolean();
-        BufferedImage image = new BufferedImage(
-                size, size, transparent ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        BufferedImage image =
+                new BufferedImage(size, size, transparent ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
         Graphics2D paint = image.createGraphics();
         if (random.nextBoolean()) {
             paint.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

@@ -69,9 +69,13 @@ class InpainterTrainingTest {
         InpainterRecipe recipe = TINY.withSteps(3);
         TrainingPictures pictures = TrainingPictures.of(grounds());
         Path whole = folder.resolve("whole.safetensors");
-        InpainterTraining.by(recipe).threads(1).train(pictures, ProgressListener.SILENT).save(whole);
-        InpainterTraining kept =
-                InpainterTraining.by(recipe).checkpoints(folder.resolve("checkpoint")).every(1);
+        InpainterTraining.by(recipe)
+                .threads(1)
+                .train(pictures, ProgressListener.SILENT)
+                .save(whole);
+        InpainterTraining kept = InpainterTraining.by(recipe)
+                .checkpoints(folder.resolve("checkpoint"))
+                .every(1);
         assertThatThrownBy(() -> kept.train(pictures, progress -> progress.step() < 2))
                 .isInstanceOf(RewriteCancelledException.class);
         Path parts = folder.resolve("parts.safetensors");

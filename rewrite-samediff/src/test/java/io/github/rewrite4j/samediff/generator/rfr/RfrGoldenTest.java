@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Inputs;
-import io.github.rewrite4j.samediff.generator.FamilyFiles;
 import io.github.rewrite4j.samediff.RuleWeights;
+import io.github.rewrite4j.samediff.generator.FamilyFiles;
 import io.github.rewrite4j.samediff.generator.internal.GraphDefinition;
 import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import io.github.rewrite4j.samediff.graph.internal.Named;

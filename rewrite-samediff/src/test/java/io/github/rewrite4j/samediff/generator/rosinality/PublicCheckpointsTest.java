@@ -105,7 +105,8 @@ class PublicCheckpointsTest {
         Path file = write("part.safetensors", state);
         assertThatThrownBy(() -> StyleGan2.load(file))
                 .isInstanceOf(FileFormatException.class)
-                .hasMessageContainingAll("part.safetensors", "missing, noises.noise_2, noises.noise_5", "leave out all");
+                .hasMessageContainingAll(
+                        "part.safetensors", "missing, noises.noise_2, noises.noise_5", "leave out all");
     }
 
     /** A generator one channel wide, without noise maps. */

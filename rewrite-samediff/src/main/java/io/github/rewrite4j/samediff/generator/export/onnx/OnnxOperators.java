@@ -176,10 +176,7 @@ final class OnnxOperators {
         double[] value = ((DynamicCustomOp) call.op()).tArgs();
         call.emit(
                 "Pad",
-                List.of(
-                        call.input(0),
-                        call.nodes().list(pads),
-                        call.nodes().number(value.length == 0 ? 0 : value[0])),
+                List.of(call.input(0), call.nodes().list(pads), call.nodes().number(value.length == 0 ? 0 : value[0])),
                 text("mode", "constant"));
     }
 

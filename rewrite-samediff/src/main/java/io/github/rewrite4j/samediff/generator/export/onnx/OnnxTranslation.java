@@ -145,7 +145,7 @@ final class OnnxTranslation {
         return OptionalInt.empty();
     }
 
-        /** What a variable that no input changes holds. */
+    /** What a variable that no input changes holds. */
     INDArray known(String variable) {
         return Named.in(known, variable);
     }

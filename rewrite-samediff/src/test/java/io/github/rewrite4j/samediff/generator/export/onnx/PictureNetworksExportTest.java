@@ -52,7 +52,8 @@ class PictureNetworksExportTest {
         INDArray expected = generator.generate(inputs);
         INDArray drawn = OnnxReference.run(Files.readAllBytes(file), inputs.arrays());
         assertThat(drawn.shape()).isEqualTo(expected.shape());
-        // Networks that have learnt next to nothing hold normalisations of channels without variance, which enlarge rounding.
+        // Networks that have learnt next to nothing hold normalisations of channels without variance, which enlarge
+        // rounding.
         double largest = expected.amaxNumber().doubleValue();
         assertThat(drawn.sub(expected).amaxNumber().doubleValue()).isLessThan(5e-3 * Math.max(1, largest));
     }
