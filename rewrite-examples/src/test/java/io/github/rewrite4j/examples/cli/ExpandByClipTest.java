@@ -3,15 +3,11 @@ package io.github.rewrite4j.examples.cli;
 import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.examples.TinyClip;
 import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -21,38 +17,9 @@ class ExpandByClipTest {
     @TempDir
     private Path folder;
 
-    private static final Path CLIP = Path.of(
-            System.getProperty("basedir", "."),
-            "..",
-            "rewrite-samediff",
-            "src",
-            "test",
-            "resources",
-            "clip",
-            "clip_tiny_jit.pt");
-    private static final List<String> MERGES =
-            List.of("c a", "ca t</w>", "s k", "e t", "sk et", "c h</w>", "sket ch</w>");
-
-    private Path clip() throws IOException {
-        Path file = Files.copy(CLIP, folder.resolve("clip.pt"));
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        for (String end : List.of("", "</w>")) {
-            for (char c = 'a'; c <= 'z'; c++) {
-                ids.put(c + end, ids.size());
-            }
-        }
-        MERGES.forEach(merge -> ids.put(merge.replace(" ", ""), ids.size()));
-        ids.put("<|startoftext|>", ids.size());
-        ids.put("<|endoftext|>", ids.size());
-        Json.write(folder.resolve("vocab.json"), ids);
-        String merges = "#version: 0.2\n" + String.join("\n", MERGES);
-        Files.writeString(folder.resolve("merges.txt"), merges, StandardCharsets.UTF_8);
-        return file;
-    }
-
     @Test
     void aTextIsSeenByAClipFileAndItsVocabulary() throws IOException {
-        Path file = clip();
+        Path file = TinyClip.in(folder);
         Path out = folder.resolve("texts");
         Ended trained = run(
                 "expand",

@@ -14,6 +14,7 @@ import io.github.rewrite4j.avatars.BundledExpansion;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.examples.TinyClip;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
@@ -192,6 +193,18 @@ class StudioPicturesTest {
             assertThat(String.valueOf(session.state().get("expanded"))).contains("a big smile");
             assertThatThrownBy(() -> session.tasks().teachDomain(json("{'words': ' , ', 'steps': 1}")))
                     .hasMessageContaining("big smile");
+        }
+    }
+
+    @Test
+    void aDomainIsTaughtInAnyWordsWithAClipFileOfTheUsers() throws Exception {
+        Path clip = TinyClip.in(folder);
+        try (StudioSession session =
+                StudioSession.open(avatars, folder.resolve("session")).clip(clip)) {
+            assertThat(String.valueOf(session.state().get("generator"))).contains("words=any");
+            Job sketch = session.tasks().teachDomain(json("{'words': 'a cat sketch', 'steps': 1}"));
+            assertThat(ended(sketch).message()).isEmpty();
+            assertThat(String.valueOf(session.state().get("expanded"))).contains("a cat sketch");
         }
     }
 }

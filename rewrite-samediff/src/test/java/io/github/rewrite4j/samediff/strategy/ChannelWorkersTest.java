@@ -8,6 +8,7 @@ import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ChannelWorkersTest {
@@ -77,7 +78,7 @@ class ChannelWorkersTest {
             assertThat(Thread.interrupted()).isTrue();
         }
         int left = done.get();
-        Thread.yield();
+        LockSupport.parkNanos(5_000_000);
         assertThat(done.get()).isEqualTo(left);
     }
 }
