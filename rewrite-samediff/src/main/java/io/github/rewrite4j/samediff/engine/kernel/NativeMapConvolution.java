@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * first needed, and bound to native memory that other kernels of the same thread use as well.
  */
 final class NativeMapConvolution implements MapConvolution {
+    /** Numbers of a weight up to which the array that it is padded in is kept. */
+    private static final int KEPT = 1 << 16;
+
     private static final dnnl.algorithm DIRECT = dnnl.algorithm.convolution_direct;
     private static final int BLOCK = 8;
 
@@ -181,8 +184,7 @@ final class NativeMapConvolution implements MapConvolution {
                 fromByWeight = copying(p.weight(), plainWeight);
             }
             run(fromByWeight);
-            float[] numbers = padded.length == paddedLength() ? padded : new float[paddedLength()];
-            padded = numbers;
+            float[] numbers = scratch();
             plainNumbers.get(numbers, 0, numbers.length);
             addOwn(numbers, to);
         }
@@ -211,23 +213,33 @@ final class NativeMapConvolution implements MapConvolution {
         scope.queue()._wait();
     }
 
+    /** Numbers of a padded weight, with anything in them; those of a large network would add up to it once more if kept. */
+    private float[] scratch() {
+        if (paddedLength() > KEPT) {
+            return new float[paddedLength()];
+        }
+        if (padded.length != paddedLength()) {
+            padded = new float[paddedLength()];
+        }
+        return padded;
+    }
+
     /** The weight with zeros for channels that are none; turned: its taps in reversed order. */
     private float[] padded(float[] numbers, boolean turned) {
         if (numbers.length < geometry.weightLength()) {
             throw new IllegalArgumentException(
                     "The weight has " + numbers.length + " numbers, but " + geometry.weightLength() + " are read.");
         }
-        if (padded.length != paddedLength()) {
-            padded = new float[paddedLength()];
-        } else if (inPitch != geometry.in() || outPitch != geometry.out()) {
-            Arrays.fill(padded, 0);
+        float[] wider = scratch();
+        if (inPitch != geometry.in() || outPitch != geometry.out()) {
+            Arrays.fill(wider, 0);
         }
         if (turned && order == WeightOrder.TAPS_LAST) {
-            turn(numbers, padded);
+            turn(numbers, wider);
         } else {
-            eachRun((own, wide, count) -> System.arraycopy(numbers, own, padded, wide, count), turned);
+            eachRun((own, wide, count) -> System.arraycopy(numbers, own, wider, wide, count), turned);
         }
-        return padded;
+        return wider;
     }
 
     private void turn(float[] numbers, float[] to) {
