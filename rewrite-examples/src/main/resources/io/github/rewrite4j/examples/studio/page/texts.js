@@ -24,7 +24,7 @@ export const texts = {
     keyboard: "Arrows move the cross, space paints, Enter copies or places, Escape leaves.",
   },
   tools: { brush: "Brush", erase: "Eraser", flood: "Fill alike", place: "Place", size: "Size", soft: "Soft edge",
-    clear: "Clear painting", compare: "Original", compareHelp: "Hold to see the original (O)", heat: "Heat" },
+    clear: "Clear painting", compare: "Original", compareHelp: "Hold to see the original (O)", heat: "Heat", tiles: "Images" },
   actions: { copy: "Copy", paste: "Paste here", context: "Also like this", search: "Find alike", clear: "Clear" },
   tray: {
     title: "New rule", object: "What", objectEmpty: "Copy a part of an image",

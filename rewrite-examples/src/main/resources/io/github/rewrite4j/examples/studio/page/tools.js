@@ -41,7 +41,7 @@ function tools() {
   size.addEventListener("input", () => { tab.brush = Number(size.value); });
   const soft = h("input", { type: "checkbox", checked: tab.soft, "data-key": "soft" });
   soft.addEventListener("change", () => { tab.soft = soft.checked; });
-  const tile = h("input", { type: "range", min: 96, max: 320, step: 4, value: tab.tile, "data-key": "tile", "aria-label": texts.tileSize, title: texts.tileSize });
+  const tile = h("input", { type: "range", min: 96, max: 320, step: 4, value: tab.tile, "data-key": "tile", "aria-label": texts.tileSize });
   tile.addEventListener("input", () => { tab.tile = Number(tile.value); tell(); });
   const look = button(texts.tools.compare, "eye", null, { id: "compare", title: texts.tools.compareHelp, "data-key": "compare", disabled: !store.state?.draft?.rules?.length });
   look.addEventListener("pointerdown", () => compare(true));
@@ -53,7 +53,7 @@ function tools() {
     h("label", { class: "field slim" }, h("span", {}, texts.tools.size), size),
     h("label", { class: "check" }, soft, h("span", {}, texts.tools.soft)),
     tab.heat ? button(texts.tools.heat, "fire", () => { tab.heat = null; tell(); }, { "aria-pressed": "true", "data-key": "heat" }) : null,
-    h("span", { class: "space" }), look, tile);
+    h("span", { class: "space" }), look, h("label", { class: "field slim", title: texts.tileSize }, h("span", {}, texts.tools.tiles), tile));
 }
 // Steps after which there is something to look at.
 const learnt = new Set(["rewrite", "erase", "overfit", "picture", "strength", "loaded"]);
