@@ -18,12 +18,19 @@ import java.util.Set;
  * <p>A rule that holds for some images only has {@linkplain #except exceptions}: images that should stay as they are where the
  * object would be. What distinguishes them from the contexts, the weights learn themselves.
  *
+ * <p>Where what becomes the object stands anywhere, as wheels of cars do, each context has {@linkplain #each an exemplar of its own}:
+ * the object where it belongs in this image.
+ *
  * @param exemplars pictures of one kind of object, at least one
  * @param contexts images that the object is shown on, at least one: samples, or inputs of the caller's own
  * @param exceptions images that should not show it, none of the contexts
+ * @param paired whether exemplar i is shown on context i alone; otherwise each of them on any context
  */
 public record ExemplarEdit(
-        List<Exemplar> exemplars, List<? extends Subject> contexts, List<? extends Subject> exceptions) {
+        List<Exemplar> exemplars,
+        List<? extends Subject> contexts,
+        List<? extends Subject> exceptions,
+        boolean paired) {
     /** Samples that the object is shown on unless told otherwise. */
     public static final int DEFAULT_CONTEXTS = 256;
 
@@ -50,6 +57,16 @@ public record ExemplarEdit(
         if (contexts.isEmpty()) {
             throw new IllegalArgumentException("The edit has no context: name samples that the object is shown on.");
         }
+        if (paired && exemplars.size() != contexts.size()) {
+            throw new IllegalArgumentException("There are " + exemplars.size() + " exemplars for " + contexts.size()
+                    + " contexts: give each context one of its own, in their order.");
+        }
+    }
+
+    /** Each exemplar on any context. */
+    public ExemplarEdit(
+            List<Exemplar> exemplars, List<? extends Subject> contexts, List<? extends Subject> exceptions) {
+        this(exemplars, contexts, exceptions, false);
     }
 
     /** Without exceptions. */
@@ -69,16 +86,30 @@ public record ExemplarEdit(
         return of(List.of(exemplars));
     }
 
-    /** The same exemplars on other images. */
+    /**
+     * Exemplar i on context i alone: the object where it belongs in this image. A report then measures no fresh samples, since
+     * the edit does not say where the object belongs in those; {@code ExemplarPreview} does with goals of their own.
+     *
+     * @param exemplars as many as contexts, in their order
+     */
+    public static ExemplarEdit each(List<Exemplar> exemplars, List<? extends Subject> contexts) {
+        return new ExemplarEdit(exemplars, contexts, List.of(), true);
+    }
+
+    /**
+     * The same exemplars on other images.
+     *
+     * @throws IllegalArgumentException when each exemplar has a context of its own, and there are more or fewer of these images
+     */
     public ExemplarEdit shownOn(List<? extends Subject> subjects) {
         Objects.requireNonNull(subjects, "subjects");
-        return new ExemplarEdit(exemplars, subjects, exceptions);
+        return new ExemplarEdit(exemplars, subjects, exceptions, paired);
     }
 
     /** The same, but images like these should stay as they are. */
     public ExemplarEdit except(List<? extends Subject> subjects) {
         Objects.requireNonNull(subjects, "subjects");
-        return new ExemplarEdit(exemplars, contexts, subjects);
+        return new ExemplarEdit(exemplars, contexts, subjects, paired);
     }
 
     /** Contexts, then exceptions. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.Sample;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -240,5 +242,18 @@ class ExemplarEdgesTest {
         assertThat(exemplar.height()).isEqualTo(1000);
         assertThat(exemplar.mask().boundingBox()).isEqualTo(new Box(400, 500, 600, 1000));
         assertThat(exemplar.share().getDouble(1, 500, 700)).isCloseTo(128 / 127.5 - 1, within(1e-3));
+    }
+
+    @Test
+    void exemplarsOfTheirOwnAreAsManyAsContexts() {
+        Exemplar disc = Exemplar.cutOut(picture(16, true), coverage(16)).resizedTo(16);
+        ExemplarEdit each = ExemplarEdit.each(List.of(disc, disc.movedTo(5, 5)), Sample.range(1, 0, 2));
+        assertThat(each.paired()).isTrue();
+        assertThat(each.shownOn(Sample.range(2, 0, 2)).paired()).isTrue();
+        assertThat(each.except(Sample.range(3, 0, 5)).paired()).isTrue();
+        assertThat(ExemplarEdit.of(disc).paired()).isFalse();
+        assertThatThrownBy(() -> each.shownOn(Sample.range(1, 0, 3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2 exemplars for 3 contexts");
     }
 }

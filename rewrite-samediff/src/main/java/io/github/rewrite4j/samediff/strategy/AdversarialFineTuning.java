@@ -85,7 +85,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
                     + ", but the generator draws " + real.picture() + ".");
         }
         List<Sample> samples = EditPreview.fresh(edit.samples(), GENERATED, GENERATED_SEED);
-        ExemplarSet generated = ExemplarSet.of(memory, edit.shownOn(samples), listener.part(0.1, 0.2));
+        ExemplarSet generated = ExemplarSet.of(memory, ExemplarEdit.of(edit.exemplars()).shownOn(samples), listener.part(0.1, 0.2));
         watch.lap("contexts");
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
@@ -177,7 +177,8 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
             Node fake = judge.logits(tape, drawn(tape, frozen), BATCH);
             FeatureShape picture = real.picture();
             float[] pictures = tape.array(BATCH * picture.channels() * picture.cells());
-            real.composites(draw(real.size()), draw(real.exemplars()), pictures);
+            int[] rows = draw(real.size());
+            real.composites(rows, real.exemplarsFor(rows, random), pictures);
             float[] moved = tape.array(pictures.length);
             for (int i = 0; i < moved.length; i++) {
                 moved[i] = pictures[i] + STEP * (float) random.nextGaussian();

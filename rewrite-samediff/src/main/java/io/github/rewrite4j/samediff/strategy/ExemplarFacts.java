@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -25,12 +26,30 @@ final class ExemplarFacts {
     /** As {@code name=value}. */
     static List<String> of(ExemplarEdit edit) {
         List<String> facts = new ArrayList<>();
-        edit.exemplars().forEach(exemplar -> facts.add(of("exemplar", exemplar)));
+        if (edit.paired()) {
+            facts.add(ofEach(edit.exemplars()));
+        } else {
+            edit.exemplars().forEach(exemplar -> facts.add(of("exemplar", exemplar)));
+        }
         facts.add("contexts=" + of(edit.contexts()));
         if (!edit.exceptions().isEmpty()) {
             facts.add("exceptions=" + of(edit.exceptions()));
         }
         return facts;
+    }
+
+    /** One for each context, by one hash. */
+    private static String ofEach(List<Exemplar> exemplars) {
+        INDArray[] numbers = exemplars.stream()
+                .flatMap(exemplar ->
+                        Stream.of(exemplar.share(), exemplar.alpha().toArray()))
+                .toArray(INDArray[]::new);
+        return String.format(
+                Locale.ROOT,
+                "exemplars=%s, one for each of %d contexts, SHA-256 of their shares and alphas %s",
+                exemplars.get(0).name(),
+                exemplars.size(),
+                hash(numbers));
     }
 
     /** One picture. */

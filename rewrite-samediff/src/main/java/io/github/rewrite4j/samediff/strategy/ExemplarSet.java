@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -38,6 +39,7 @@ final class ExemplarSet {
     private final FeatureShape picture;
     private final List<Placed> exemplars;
     private final int exceptions;
+    private final boolean paired;
 
     /** An exemplar at the sizes of the image and of the value grid. */
     private static final class Placed {
@@ -66,7 +68,8 @@ final class ExemplarSet {
             FeatureShape grid,
             FeatureShape picture,
             List<Placed> exemplars,
-            int exceptions) {
+            int exceptions,
+            boolean paired) {
         this.keys = keys;
         this.values = values;
         this.images = images;
@@ -75,6 +78,7 @@ final class ExemplarSet {
         this.picture = picture;
         this.exemplars = exemplars;
         this.exceptions = exceptions;
+        this.paired = paired;
     }
 
     /** The contexts of an edit, then its exceptions. */
@@ -120,14 +124,15 @@ final class ExemplarSet {
                 grid,
                 picture,
                 placed,
-                edit.exceptions().size());
+                edit.exceptions().size(),
+                edit.paired());
     }
 
     /** The same with a look at where the patches that are in force draw something. */
     ExemplarSet lookingAtEarlierPatches(
             AssociativeMemory memory, List<? extends Subject> subjects, ProgressListener listener) {
         Optional<EarlierPatches> found = EarlierPatches.of(memory, subjects, images, picture.channels(), listener);
-        return new ExemplarSet(keys, values, images, found, grid, picture, exemplars, exceptions);
+        return new ExemplarSet(keys, values, images, found, grid, picture, exemplars, exceptions, paired);
     }
 
     private static void requireRoom(MemorySpec spec, int samples) {
@@ -179,6 +184,21 @@ final class ExemplarSet {
 
     int exemplars() {
         return exemplars.size();
+    }
+
+    /** Whether each sample but exceptions has an exemplar of its own, of the same number. */
+    boolean paired() {
+        return paired;
+    }
+
+    /** Random exemplars of samples; of those that have one of their own, this. */
+    int[] exemplarsFor(int[] rows, Random random) {
+        int[] which = new int[rows.length];
+        for (int i = 0; i < which.length; i++) {
+            int drawn = random.nextInt(exemplars.size());
+            which[i] = paired && rows[i] < exemplars.size() ? rows[i] : drawn;
+        }
+        return which;
     }
 
     /** Of one image. */

@@ -12,6 +12,7 @@ import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * How far a memory is from what an edit asks for, before and after: mean absolute distance over all places where the edit
@@ -27,8 +28,8 @@ record Losses(double before, double after) {
     }
 
     /**
-     * |composite - image| of clipped images, over the pixels under the mask of every exemplar on every context. Draws each
-     * context twice.
+     * |composite - image| of clipped images, over the pixels under the mask of every exemplar on every context, or of each
+     * context's own. Draws each context twice.
      */
     static Losses of(AssociativeMemory memory, AssociativeMemory rewritten, ExemplarEdit edit) {
         List<? extends Subject> contexts = edit.contexts();
@@ -44,16 +45,22 @@ record Losses(double before, double after) {
                     INDArray edited = rewritten.decode(changed)) {
                 int height = Math.toIntExact(unedited.size(2));
                 int width = Math.toIntExact(unedited.size(3));
-                for (Exemplar exemplar : edit.exemplars()) {
+                for (int e = 0; e < (edit.paired() ? part.size() : edit.exemplars().size()); e++) {
+                    Exemplar exemplar = edit.exemplars().get(edit.paired() ? from + e : e);
                     Exemplar fitting = exemplar.resizedTo(height, width);
-                    float[] goal = HostArrays.of(fitting.compositeOn(unedited));
+                    INDArray shownOn = edit.paired() ? row(unedited, e) : unedited;
+                    float[] goal = HostArrays.of(fitting.compositeOn(shownOn));
                     float[] mask = HostArrays.of(fitting.mask().toArray());
-                    before.add(HostArrays.of(unedited), goal, mask);
-                    after.add(HostArrays.of(edited), goal, mask);
+                    before.add(HostArrays.of(shownOn), goal, mask);
+                    after.add(HostArrays.of(edit.paired() ? row(edited, e) : edited), goal, mask);
                 }
             }
         }
         return new Losses(before.mean(), after.mean());
+    }
+
+    private static INDArray row(INDArray images, int number) {
+        return images.get(NDArrayIndex.interval(number, number + 1)).dup('c');
     }
 
     /** What is left of the distance: 0 nothing, 1 all of it. */

@@ -325,7 +325,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
             trained = trained.details(
                     Map.of("projector", projector.orElseThrow().spec().recipe().toString()));
         }
-        if (measured.samples > 0 && edit.exceptions().isEmpty()) {
+        if (measured.samples > 0 && edit.exceptions().isEmpty() && (!edit.paired() || !measured.exemplars.isEmpty())) {
             List<Exemplar> goals = measured.exemplars.isEmpty() ? edit.exemplars() : measured.exemplars;
             trained = trained.evaluatedOn(new TrainedRewrite.Goals(goals, measured.samples, measured.seed));
         }

@@ -17,22 +17,27 @@ final class ProjectedGoals {
 
     private ProjectedGoals() {}
 
-    /** The projected values of each exemplar on each sample, exemplar by exemplar, channels last. */
+    /**
+     * The projected values of each exemplar on each sample, exemplar by exemplar, channels last; of samples with exemplars of
+     * their own those alone.
+     */
     static float[] of(BackwardProjector projector, ExemplarSet set, ProgressListener listener) {
         FeatureShape grid = set.grid();
         int row = grid.channels() * grid.height() * grid.width();
         FeatureShape picture = set.picture();
         int pixels = picture.channels() * picture.cells();
-        float[] goals = new float[set.exemplars() * set.size() * row];
-        for (int e = 0; e < set.exemplars(); e++) {
+        int rounds = set.paired() ? 1 : set.exemplars();
+        float[] goals = new float[rounds * set.size() * row];
+        for (int e = 0; e < rounds; e++) {
             for (int from = 0; from < set.size(); from += AT_ONCE) {
-                listener.report(Stage.PROJECTING, e * set.size() + from, set.exemplars() * set.size());
+                listener.report(Stage.PROJECTING, e * set.size() + from, rounds * set.size());
                 int count = Math.min(AT_ONCE, set.size() - from);
                 int first = from;
                 int[] rows = new int[count];
                 Arrays.setAll(rows, i -> first + i);
+                int own = e;
                 int[] which = new int[count];
-                Arrays.fill(which, e);
+                Arrays.setAll(which, i -> set.paired() ? Math.min(first + i, set.exemplars() - 1) : own);
                 float[] pictures = new float[count * pixels];
                 set.composites(rows, which, pictures);
                 INDArray images = Nd4j.createFromArray(pictures)
@@ -47,5 +52,10 @@ final class ProjectedGoals {
             }
         }
         return goals;
+    }
+
+    /** Where the values of an exemplar on a sample are among the rows. */
+    static int number(ExemplarSet set, int exemplar, int sample) {
+        return set.paired() ? sample : exemplar * set.size() + sample;
     }
 }

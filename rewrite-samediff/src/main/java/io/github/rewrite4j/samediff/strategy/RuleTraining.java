@@ -36,7 +36,7 @@ final class RuleTraining {
     private final Random random;
 
     /**
-     * @param projected values of each exemplar on each sample, exemplar by exemplar, where the loss asks for them
+     * @param projected as {@link ProjectedGoals#of} gives them, where the loss asks for them
      * @param weights starting points; changed
      */
     RuleTraining(
@@ -100,9 +100,10 @@ final class RuleTraining {
         for (int i = 0; i < shards; i++) {
             int shown = share(batch, i, shards);
             int replayed = share(replayBatch, i, shards);
+            int[] rows = rows(shown, replayed);
             batches.add(new Batch(
-                    rows(shown, replayed),
-                    draw(shown + replayed, set.exemplars()),
+                    rows,
+                    set.exemplarsFor(rows, random),
                     shown,
                     (double) shown / batch,
                     replayBatch == 0 ? 0 : (double) replayed / replayBatch));
@@ -246,7 +247,7 @@ final class RuleTraining {
             float[] source = projected.orElseThrow();
             float[] pasted = tape.array(batch.shown * row);
             for (int i = 0; i < batch.shown; i++) {
-                System.arraycopy(source, (batch.which[i] * set.size() + batch.rows[i]) * row, pasted, i * row, row);
+                System.arraycopy(source, ProjectedGoals.number(set, batch.which[i], batch.rows[i]) * row, pasted, i * row, row);
             }
             set.paste(batch.shownExemplars(), pasted, goal);
         }

@@ -214,6 +214,6 @@ final class TrainedRewrite {
     }
 
     private static String names(List<Exemplar> exemplars) {
-        return exemplars.stream().map(Exemplar::name).collect(Collectors.joining(", "));
+        return exemplars.stream().map(Exemplar::name).distinct().collect(Collectors.joining(", "));
     }
 }

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 class OutOfDomainRewriteTest {
     private static Generator avatars;
@@ -79,6 +80,33 @@ class OutOfDomainRewriteTest {
                 OutOfDomainLoss.faithful(),
                 OutOfDomainLoss.inImages().withFeatures(Form.SPLIT, 0.7, 0.3).withReplay(1, 0.5, true),
                 OutOfDomainLoss.unbalanced().withReplay(1, 0, false));
+    }
+
+    /** The object goes somewhere else on each context: every part of the method pairs them alike. */
+    @Test
+    void exemplarsOfTheirOwnAreShownOnTheirContextsAlone() {
+        List<Exemplar> own = List.of(goggles(0), goggles(9), goggles(4), goggles(15));
+        ExemplarEdit edit = ExemplarEdit.each(own, Sample.range(1, 0, 4));
+        ExemplarSet set = ExemplarSet.of(memory, edit, RewriteListener.SILENT);
+        assertThat(set.exemplarsFor(new int[] {3, 0, 1, 1, 2}, new Random(1))).containsExactly(3, 0, 1, 1, 2);
+        assertThat(ProjectedGoals.number(set, 3, 3)).isEqualTo(3);
+        assertThat(ProjectedGoals.of(new Constant(memory, 0.3), set, RewriteListener.SILENT).length)
+                .isEqualTo(4 * 48 * 32 * 32);
+        Rewrite paired = OutOfDomainRewrite.inImages()
+                .loss(OutOfDomainLoss.inImages().withFeatures(Form.SPLIT, 0.1, 0.1), new Constant(memory, 0.3))
+                .steps(2)
+                .rewrite(memory, edit);
+        assertThat(paired.report().fresh()).isEmpty();
+        double sum = 0;
+        for (int i = 0; i < 4; i++) {
+            INDArray image = avatars.generate(avatars.sampler().at(Sample.range(1, i, i + 1)));
+            INDArray mask = own.get(i).mask().toArray().reshape(1, 1, 64, 64);
+            INDArray apart = Transforms.abs(own.get(i).compositeOn(image).subi(Transforms.max(
+                    Transforms.min(image, 1), -1)));
+            sum += apart.muli(mask.broadcast(1, 3, 64, 64)).sumNumber().doubleValue() / (3 * mask.sumNumber().doubleValue());
+        }
+        assertThat(paired.report().lossBefore()).isCloseTo(sum / 4, within(0.01));
+        assertThat(paired.patch().notes().toString()).contains("one for each of 4 contexts");
     }
 
     @ParameterizedTest
