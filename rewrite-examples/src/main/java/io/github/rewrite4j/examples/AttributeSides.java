@@ -39,18 +39,7 @@ public record AttributeSides(String attribute, Set<String> classes, boolean fire
      */
     public ShareOfSamples.Sides of(
             Generator generator, AttributeNetwork network, int wanted, int most, long seed, ProgressListener listener) {
-        AttributeHead head = network.heads().stream()
-                .filter(each -> each.name().equals(attribute))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no attribute '" + attribute + "': "
-                        + network.name() + " knows "
-                        + network.heads().stream().map(AttributeHead::name).toList() + "."));
-        for (String name : classes) {
-            if (!head.classes().contains(name)) {
-                throw new IllegalArgumentException(
-                        "The attribute " + attribute + " has no class '" + name + "', but " + head.classes() + ".");
-            }
-        }
+        requireKnown(network);
         List<Sample> on = new ArrayList<>();
         List<Sample> off = new ArrayList<>();
         for (int from = 0; from < most && (on.size() < wanted || off.size() < wanted); from += BATCH) {
@@ -60,9 +49,7 @@ public record AttributeSides(String attribute, Set<String> classes, boolean fire
                     INDArray images = generator.generate(inputs)) {
                 List<ImageAttributes> seen = network.attributes(images);
                 for (int n = 0; n < samples.size(); n++) {
-                    ImageAttributes.Guess guess = seen.get(n).guesses().get(attribute);
-                    boolean named = guess != null && classes.contains(guess.value());
-                    List<Sample> side = named == fires ? on : off;
+                    List<Sample> side = isOn(seen.get(n)) ? on : off;
                     if (side.size() < wanted) {
                         side.add(samples.get(n));
                     }
@@ -76,5 +63,49 @@ public record AttributeSides(String attribute, Set<String> classes, boolean fire
                     + attribute + " " + classes + ": choose other classes.");
         }
         return new ShareOfSamples.Sides(on, off);
+    }
+
+    /** Those of samples that were divided which another network would put on the same side. */
+    public ShareOfSamples.Sides agreed(Generator generator, AttributeNetwork network, ShareOfSamples.Sides sides) {
+        requireKnown(network);
+        return new ShareOfSamples.Sides(
+                seen(generator, network, sides.fires(), true), seen(generator, network, sides.stays(), false));
+    }
+
+    private List<Sample> seen(Generator generator, AttributeNetwork network, List<Sample> samples, boolean on) {
+        List<Sample> agreed = new ArrayList<>();
+        for (int from = 0; from < samples.size(); from += BATCH) {
+            List<Sample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
+            try (Inputs inputs = generator.sampler().at(part);
+                    INDArray images = generator.generate(inputs)) {
+                List<ImageAttributes> seen = network.attributes(images);
+                for (int n = 0; n < part.size(); n++) {
+                    if (isOn(seen.get(n)) == on) {
+                        agreed.add(part.get(n));
+                    }
+                }
+            }
+        }
+        return agreed;
+    }
+
+    private boolean isOn(ImageAttributes seen) {
+        ImageAttributes.Guess guess = seen.guesses().get(attribute);
+        return (guess != null && classes.contains(guess.value())) == fires;
+    }
+
+    private void requireKnown(AttributeNetwork network) {
+        AttributeHead head = network.heads().stream()
+                .filter(each -> each.name().equals(attribute))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no attribute '" + attribute + "': "
+                        + network.name() + " knows "
+                        + network.heads().stream().map(AttributeHead::name).toList() + "."));
+        for (String name : classes) {
+            if (!head.classes().contains(name)) {
+                throw new IllegalArgumentException(
+                        "The attribute " + attribute + " has no class '" + name + "', but " + head.classes() + ".");
+            }
+        }
     }
 }

@@ -7,7 +7,9 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.RewriteReport;
+import io.github.rewrite4j.RewriteStrategy;
 import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.image.ContactSheet;
@@ -71,9 +73,18 @@ public final class EditRun implements WrittenEdit.Shown {
      * @param seed of the fresh samples to measure on and to show
      */
     public static EditRun of(Generator generator, NamedEdit edit, long seed, RewriteListener listener) {
+        return of(generator, edit, PlannedRewrite.of(edit.plan(), seed), seed, listener);
+    }
+
+    /** The same by a strategy that says more than the plan does. */
+    public static EditRun of(
+            Generator generator,
+            NamedEdit edit,
+            RewriteStrategy<Edit> strategy,
+            long seed,
+            RewriteListener listener) {
         EditPlan plan = edit.plan();
-        Rewrite rewrite =
-                PlannedRewrite.of(plan, seed).rewrite(PlannedRewrite.memory(generator, plan), plan.edit(), listener);
+        Rewrite rewrite = strategy.rewrite(PlannedRewrite.memory(generator, plan), plan.edit(), listener);
         return new EditRun(generator, edit, seed, rewrite);
     }
 

@@ -93,6 +93,13 @@ public final class MeasureConditional {
                         ConditionalEffect.of(memory, patch, shades, held.fires(), held.stays(), RewriteListener.SILENT)
                                 .facts()
                                 .asMap());
+                ShareOfSamples.Sides agreed = rule.agreed(avatars, BundledNetworks.training(), held);
+                facts.put(
+                        "the same where both networks see the same hair",
+                        ConditionalEffect.of(
+                                        memory, patch, shades, agreed.fires(), agreed.stays(), RewriteListener.SILENT)
+                                .facts()
+                                .asMap());
                 List<Sample> shown = new ArrayList<>(held.fires().subList(0, SHOWN));
                 shown.addAll(held.stays().subList(0, SHOWN));
                 sheet(

@@ -17,6 +17,7 @@ import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,9 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  rewrite edit --edit rewrite-examples/edits/bun.json --out bun",
             "  rewrite edit --edit rewrite-examples/edits/bun.json --auto --out bun",
-            "  rewrite edit --edit rewrite-examples/edits/moustache.json --patch bun/patch.safetensors --out both"
+            "  rewrite edit --edit rewrite-examples/edits/moustache.json --patch bun/patch.safetensors --out both",
+            "  rewrite edit --edit rewrite-examples/edits/twenty/neck.json --together"
+                    + " rewrite-examples/edits/twenty/cheek-left.json --out two"
         })
 final class EditCommand extends RecipeCommand {
     @Option(names = "--edit", paramLabel = "EDIT.json", required = true, description = "What to rewrite; see below.")
@@ -69,6 +72,9 @@ final class EditCommand extends RecipeCommand {
 
     @Mixin
     private PatchOptions patches = new PatchOptions();
+
+    @Mixin
+    private StackingOptions stacking = new StackingOptions();
 
     @Option(
             names = "--layer",
@@ -110,6 +116,10 @@ final class EditCommand extends RecipeCommand {
         super(console);
     }
 
+    private MaskFiles maskFiles() {
+        return masks == Masks.anywhere ? MaskFiles.ANYWHERE : MaskFiles.INSIDE_FOLDER;
+    }
+
     private Plan plan() throws IOException {
         boolean original = OriginalEditFile.isOne(edit);
         boolean told = !layer.isEmpty() || rank != 0;
@@ -121,7 +131,7 @@ final class EditCommand extends RecipeCommand {
                 throw new WrongUsageException("--layer and --rank are for files of the original interface, but " + edit
                         + " says both itself: change them there.");
             }
-            return EditFile.plan(edit, masks == Masks.anywhere ? MaskFiles.ANYWHERE : MaskFiles.INSIDE_FOLDER);
+            return EditFile.plan(edit, maskFiles());
         }
         Edit parts = OriginalEditFile.read(edit);
         if (auto) {
@@ -139,11 +149,18 @@ final class EditCommand extends RecipeCommand {
     void run(Generator generator, Path out) throws IOException {
         Plan any = plan();
         if (!(any instanceof EditPlan read)) {
+            if (stacking.isJoint()) {
+                throw new WrongUsageException("--together is for edits that copy and paste, but " + edit + " does not.");
+            }
             if (auto) {
                 throw new WrongUsageException("--auto is for edits that copy and paste, but " + edit + " does not.");
             }
             ChosenLayer choice = console().watching(listener -> ChosenLayer.of(generator, any, listener));
             carryOut(generator, choice, out);
+            return;
+        }
+        if (stacking.isJoint()) {
+            carryOutTogether(generator, read, out);
             return;
         }
         EditPlan given = auto
@@ -162,7 +179,12 @@ final class EditCommand extends RecipeCommand {
         EditRun run;
         WrittenEdit written;
         try (Generator under = underlay.open()) {
-            run = console().watching(listener -> EditRun.of(under, named, seed(), listener));
+            run = console().watching(listener -> EditRun.of(
+                    under,
+                    named,
+                    stacking.strategy(PlannedRewrite.memory(under, plan), plan, seed(), listener.part(0, 0.1)),
+                    seed(),
+                    listener.part(0.1, 1)));
             findings = underlay.with(run.rewrite().patch(), seed());
             Recipe recipe = recipe();
             written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
@@ -175,6 +197,32 @@ final class EditCommand extends RecipeCommand {
         console().say("%s", run.rewrite().report());
         findings.lines().forEach(line -> console().say("%s", line));
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, written.patchBytes());
+    }
+
+    /** Several edits of one layer in one system. */
+    private void carryOutTogether(Generator generator, EditPlan first, Path out) throws IOException {
+        if (auto || LayerChoice.isWanted(first.layer())) {
+            throw new WrongUsageException("Edits that are solved together name their layer: leave --auto out, and say"
+                    + " \"layer\" in each of them.");
+        }
+        List<EditPlan> plans = stacking.plans(first, maskFiles());
+        Underlay underlay = Underlay.of(generator, patches.load());
+        try (Generator under = underlay.open()) {
+            JointRun run = console().watching(
+                            listener -> JointRun.of(under, plans, stacking.names(edit), seed(), listener));
+            StackFindings findings = underlay.with(run.rewrite().patch(), seed());
+            console().cancellation().check("drawing");
+            Facts.builder()
+                    .putAll(run.write(out, recipe()))
+                    .putAll(findings.facts())
+                    .put("generator", under.spec())
+                    .build()
+                    .write(out.resolve("report.json"));
+            console().say("%s", run.rewrite().report());
+            run.lines().forEach(line -> console().say("%s", line));
+            findings.lines().forEach(line -> console().say("%s", line));
+        }
+        console().say("written to %s: patch.safetensors, compare.png", out);
     }
 
     /** A plan that does not copy and paste. */

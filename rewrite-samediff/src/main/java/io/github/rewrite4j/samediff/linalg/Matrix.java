@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.linalg;
 
 import io.github.rewrite4j.samediff.linalg.internal.Elements;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -233,6 +234,25 @@ public final class Matrix {
             sum[i * columns + i] += amount;
         }
         return new Matrix(rows, columns, sum);
+    }
+
+    /** Matrices of as many rows beside one another. */
+    public static Matrix beside(List<Matrix> parts) {
+        int rows = parts.get(0).rows;
+        int columns = parts.stream().mapToInt(Matrix::columns).sum();
+        double[] all = new double[Math.multiplyExact(rows, columns)];
+        int from = 0;
+        for (Matrix part : parts) {
+            if (part.rows != rows) {
+                throw new IllegalArgumentException("Matrices beside one another have as many rows, but got "
+                        + parts.get(0).shape() + " and " + part.shape() + ".");
+            }
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(part.values, row * part.columns, all, row * columns + from, part.columns);
+            }
+            from += part.columns;
+        }
+        return new Matrix(rows, columns, all);
     }
 
     /** The first rows, as a new matrix. */

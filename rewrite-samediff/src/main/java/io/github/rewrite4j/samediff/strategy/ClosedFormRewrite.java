@@ -18,6 +18,7 @@ import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.ClosedForm;
+import io.github.rewrite4j.samediff.closedform.KeyNullSpace;
 import io.github.rewrite4j.samediff.closedform.LinearUpdate;
 import io.github.rewrite4j.samediff.closedform.MemitUpdate;
 import io.github.rewrite4j.samediff.closedform.RidgeUpdate;
@@ -25,6 +26,7 @@ import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.internal.Finite;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -70,6 +73,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
     private final long statisticsSeed;
     private final int freshSamples;
     private final long freshSeed;
+    private final List<Function<AssociativeMemory, Rule>> kept;
 
     private ClosedFormRewrite(
             ClosedForm form,
@@ -77,25 +81,27 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
             int statisticsSamples,
             long statisticsSeed,
             int freshSamples,
-            long freshSeed) {
+            long freshSeed,
+            List<Function<AssociativeMemory, Rule>> kept) {
         this.form = form;
         this.kind = kind;
         this.statisticsSamples = statisticsSamples;
         this.statisticsSeed = statisticsSeed;
         this.freshSamples = freshSamples;
         this.freshSeed = freshSeed;
+        this.kept = List.copyOf(kept);
     }
 
     /** Changes the centre tap, by keys of single cells; statistics over 1,000 samples of seed 1. */
     public static ClosedFormRewrite onChannels(ClosedForm form) {
         Objects.requireNonNull(form, "form");
-        return new ClosedFormRewrite(form, KeyKind.CHANNELS, 1000, Sample.DEFAULT_SEED, 64, 2);
+        return new ClosedFormRewrite(form, KeyKind.CHANNELS, 1000, Sample.DEFAULT_SEED, 64, 2, List.of());
     }
 
     /** Changes the whole kernel, by keys of patches; statistics over 200 samples of seed 1. */
     public static ClosedFormRewrite onPatches(ClosedForm form) {
         Objects.requireNonNull(form, "form");
-        return new ClosedFormRewrite(form, KeyKind.PATCHES, 200, Sample.DEFAULT_SEED, 64, 2);
+        return new ClosedFormRewrite(form, KeyKind.PATCHES, 200, Sample.DEFAULT_SEED, 64, 2, List.of());
     }
 
     /** Samples that the second moment of the keys is taken over. */
@@ -103,7 +109,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         if (samples < 1) {
             throw new IllegalArgumentException("Statistics need at least one sample, but got " + samples + ".");
         }
-        return new ClosedFormRewrite(form, kind, samples, seed, freshSamples, freshSeed);
+        return new ClosedFormRewrite(form, kind, samples, seed, freshSamples, freshSeed, kept);
     }
 
     /** Images that the report is measured on, 64 by default; 0 measures none. */
@@ -111,7 +117,31 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         if (samples < 0) {
             throw new IllegalArgumentException("The number of samples is not negative, but was " + samples + ".");
         }
-        return new ClosedFormRewrite(form, kind, statisticsSamples, statisticsSeed, samples, seed);
+        return new ClosedFormRewrite(form, kind, statisticsSamples, statisticsSeed, samples, seed, kept);
+    }
+
+    /**
+     * Leaves the keys of an earlier edit their values: the change lies in their null space ({@link KeyNullSpace}), exactly so in the
+     * linear stage; where a layer demodulates by its weights, the values follow those. May be repeated.
+     *
+     * <p>On patches a kernel of 3 x 3 over c channels has 9 c directions, of which each cell of an earlier rule takes one; on channels
+     * there are c. Where none are left, the rewrite is refused.
+     */
+    public ClosedFormRewrite keeping(Edit earlier) {
+        Objects.requireNonNull(earlier, "earlier");
+        return alsoKeeping(memory -> EditCompiler.rule(memory, earlier));
+    }
+
+    /** The same for a rule that was given directly. */
+    public ClosedFormRewrite keeping(Rule earlier) {
+        Objects.requireNonNull(earlier, "earlier");
+        return alsoKeeping(memory -> earlier);
+    }
+
+    private ClosedFormRewrite alsoKeeping(Function<AssociativeMemory, Rule> earlier) {
+        List<Function<AssociativeMemory, Rule>> all = new ArrayList<>(kept);
+        all.add(earlier);
+        return new ClosedFormRewrite(form, kind, statisticsSamples, statisticsSeed, freshSamples, freshSeed, all);
     }
 
     @Override
@@ -163,9 +193,10 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), rule);
         KeyCovariance covariance = covariance(memory, layer.stage(), listener.part(0, 0.6));
         watch.lap("statistics");
+        ClosedForm solver = keeping(memory, layer, weight);
         WeightDelta delta = kind == KeyKind.PATCHES
-                ? onPatches(layer, weight, goals, covariance)
-                : onCentre(layer, weight, goals, covariance);
+                ? onPatches(solver, layer, weight, goals, covariance)
+                : onCentre(solver, layer, weight, goals, covariance);
         double residual = residual(weight, delta, goals);
         Map<String, String> notes = Map.of(
                 "layer", memory.spec().name(),
@@ -236,6 +267,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                         "form=" + form,
                         "keys=" + kind.name().toLowerCase(Locale.ROOT),
                         "statistics=" + statisticsSamples + " of seed " + statisticsSeed,
+                        "keeping=" + kept.size() + " earlier rules",
                         "evaluatedOn=" + freshSamples + " of seed " + freshSeed),
                 freshSeed);
     }
@@ -247,7 +279,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                 : form instanceof MemitUpdate memit ? memit.lambda() : 1;
         Method.KeyKind keys = kind == KeyKind.PATCHES ? Method.KeyKind.PATCHES : Method.KeyKind.CHANNELS;
         for (Method.Form named : Method.Form.values()) {
-            if (weight > 0) {
+            if (weight > 0 && kept.isEmpty()) {
                 Method.ClosedForm method = new Method.ClosedForm(named, keys, weight);
                 ClosedFormRewrite planned = PlannedRewrite.closedForm(method);
                 if (planned.form.equals(form)
@@ -266,13 +298,26 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
                 : memory.covariance(statisticsSamples, statisticsSeed, listener);
     }
 
-    private WeightDelta onPatches(LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
+    /** The form, in the null space of what earlier rules look at. */
+    private ClosedForm keeping(AssociativeMemory memory, LayerForm layer, INDArray weight) {
+        if (kept.isEmpty()) {
+            return form;
+        }
+        List<Matrix> keys = new ArrayList<>();
+        for (Function<AssociativeMemory, Rule> earlier : kept) {
+            LinearGoals goals = LinearGoals.of(layer, weight, memory.spec().keyShape(), earlier.apply(memory));
+            keys.add(kind == KeyKind.PATCHES ? goals.patches() : goals.centres());
+        }
+        return KeyNullSpace.of(Matrix.beside(keys)).keeping(form);
+    }
+
+    private WeightDelta onPatches(ClosedForm solver, LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
         Matrix unfolded = CellChange.unfold(weight).transpose();
-        LinearUpdate update = form.update(unfolded, covariance, goals.patches(), goals.wanted());
+        LinearUpdate update = solver.update(unfolded, covariance, goals.patches(), goals.wanted());
         return new WeightDelta.Dense(layer.weight(), update.delta().toArray().reshape('c', weight.shape()));
     }
 
-    private WeightDelta onCentre(LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
+    private WeightDelta onCentre(ClosedForm solver, LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
         LinearStage stage = layer.stage();
         if (!(stage instanceof LinearStage.Convolution convolution)
                 || convolution.stride() != 1
@@ -289,7 +334,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         Matrix centre = Matrix.of(weight.get(tap).dup('c'));
         // What the other taps contribute stays; only the centre moves from the present output to the wanted one.
         Matrix values = centre.multiply(goals.centres()).plus(goals.wanted().minus(goals.present()));
-        Matrix change = form.update(centre, covariance, goals.centres(), values).delta();
+        Matrix change = solver.update(centre, covariance, goals.centres(), values).delta();
         INDArray dense = weight.like();
         dense.get(tap).assign(change.toArray().castTo(weight.dataType()));
         return new WeightDelta.Dense(layer.weight(), dense);

@@ -64,6 +64,11 @@ final class EarlierPatches {
         return Optional.of(new EarlierPatches(pixels, plane, channels));
     }
 
+    /** Where they draw, [N, H, W] row-major; not to be changed. */
+    boolean[] pixels() {
+        return pixels;
+    }
+
     /**
      * Adds weights that make a mean over the pixels of a sample.
      *

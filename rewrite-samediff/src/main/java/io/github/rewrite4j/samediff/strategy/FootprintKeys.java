@@ -11,6 +11,8 @@ import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.internal.Elements;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The keys of one layer for some inputs, and what a change of its weight makes of them where a patch draws. */
@@ -35,13 +37,14 @@ final class FootprintKeys {
     /** Of the first inputs, as many as are affordable; empty where nothing is known of how the layer computes. */
     static Optional<FootprintKeys> of(Generator base, Layer layer, Inputs inputs) {
         AssociativeMemory memory = base.memory(layer.name());
-        return memory.form().map(form -> of(base, memory, form, inputs));
+        return memory.form().map(form -> of(memory, form, inputs, MAX_CELLS));
     }
 
-    private static FootprintKeys of(Generator base, AssociativeMemory memory, LayerForm form, Inputs inputs) {
+    /** Of the first inputs, as many as have this many cells, one at least. */
+    static FootprintKeys of(AssociativeMemory memory, LayerForm form, Inputs inputs, int mostCells) {
         FeatureShape shape = memory.spec().keyShape();
         int[] grid = form.stage().outputGrid(shape.height(), shape.width());
-        int samples = Math.max(1, Math.min(inputs.size(), MAX_CELLS / (grid[0] * grid[1])));
+        int samples = Math.max(1, Math.min(inputs.size(), mostCells / (grid[0] * grid[1])));
         Matrix[] columns = new Matrix[samples];
         try (Inputs first = inputs.slice(0, samples);
                 Keys keys = memory.keys(first)) {
@@ -59,8 +62,8 @@ final class FootprintKeys {
                 columns,
                 grid,
                 RuleHeat.outside(form, shape),
-                base.spec().imageHeight(),
-                base.spec().imageWidth());
+                memory.spec().generator().imageHeight(),
+                memory.spec().generator().imageWidth());
     }
 
     /**
@@ -83,6 +86,40 @@ final class FootprintKeys {
             }
         }
         return result;
+    }
+
+    /** Inputs that were looked at. */
+    int samples() {
+        return columns.length;
+    }
+
+    /**
+     * The keys of single cells that the kernel sees from cells under some pixels.
+     *
+     * @param pixels [N, H, W] row-major
+     * @param taps of the kernel
+     * @return a key per row; those beyond the edge of the map, which are zero, are left out
+     */
+    List<double[]> seenUnder(boolean[] pixels, int taps) {
+        List<double[]> keys = new ArrayList<>();
+        for (int n = 0; n < columns.length; n++) {
+            boolean[] selected = cells(pixels, n);
+            int channels = columns[n].columns() / taps;
+            for (int cell = 0; cell < selected.length; cell++) {
+                for (int tap = 0; tap < taps && selected[cell]; tap++) {
+                    double[] key = new double[channels];
+                    double size = 0;
+                    for (int c = 0; c < channels; c++) {
+                        key[c] = columns[n].get(cell, c * taps + tap);
+                        size += key[c] * key[c];
+                    }
+                    if (size > 0) {
+                        keys.add(key);
+                    }
+                }
+            }
+        }
+        return keys;
     }
 
     /** Cells of the layer's output under any of the pixels of one sample. */

@@ -16,12 +16,14 @@ import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.samediff.closedform.ContextDirections;
+import io.github.rewrite4j.samediff.closedform.KeyNullSpace;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.internal.Finite;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,9 +59,15 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     private static final long HELD_OUT_SEED = 4;
 
     private final LowRankSettings settings;
+    private final Optional<KeyNullSpace> kept;
 
-    private LowRankRewrite(LowRankSettings settings) {
+    private LowRankRewrite(LowRankSettings settings, Optional<KeyNullSpace> kept) {
         this.settings = settings;
+        this.kept = kept;
+    }
+
+    private LowRankRewrite with(LowRankSettings other) {
+        return new LowRankRewrite(other, kept);
     }
 
     LowRankSettings settings() {
@@ -73,7 +81,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      */
     public LowRankRewrite solved(Consumer<Patch> to) {
         Objects.requireNonNull(to, "to");
-        return new LowRankRewrite(settings.withSolved(to));
+        return with(settings.withSolved(to));
     }
 
     /**
@@ -83,7 +91,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      *     directions for their differences
      */
     public static LowRankRewrite rank(int rank) {
-        return new LowRankRewrite(LowRankSettings.usual(rank));
+        return new LowRankRewrite(LowRankSettings.usual(rank), Optional.empty());
     }
 
     /** Adam on the amounts: 2,001 steps at 0.05 times the root mean square of the weight. */
@@ -135,7 +143,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     /** How the context becomes directions; {@link ContextDirections#zca()} unless changed. */
     public LowRankRewrite directions(ContextDirections directions) {
         Objects.requireNonNull(directions, "directions");
-        return new LowRankRewrite(settings.withDirections(directions));
+        return with(settings.withDirections(directions));
     }
 
     /**
@@ -143,27 +151,38 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
      * is learnt best and everything else is at risk.
      */
     public LowRankRewrite gamma(double gamma) {
-        return new LowRankRewrite(settings.withGamma(gamma));
+        return with(settings.withGamma(gamma));
     }
 
     /** Samples that the second moment of the keys is taken over; 1,000 of seed 1 by default. */
     public LowRankRewrite statistics(int samples, long seed) {
-        return new LowRankRewrite(settings.withStatistics(samples, seed));
+        return with(settings.withStatistics(samples, seed));
     }
 
     /** Keeps second moments on disk, so that the next edit of the layer starts at once. */
     public LowRankRewrite cache(CovarianceCache cache) {
         Objects.requireNonNull(cache, "cache");
-        return new LowRankRewrite(settings.withCache(cache));
+        return with(settings.withCache(cache));
     }
 
     /** Images that the report is measured on, 64 by default; 0 measures none and saves their time. */
     public LowRankRewrite evaluatedOn(int freshSamples, long seed) {
-        return new LowRankRewrite(settings.withFresh(freshSamples, seed));
+        return with(settings.withFresh(freshSamples, seed));
+    }
+
+    /**
+     * Takes only directions in which keys of earlier rules have no part, so that these keep their values whatever is learnt now:
+     * exactly in the linear stage; where the layer demodulates by its weights, all values follow those a little.
+     *
+     * @param earlier of what the layer sees where earlier rules act, see {@link EarlierKeys}; its room bounds the rank
+     */
+    public LowRankRewrite keeping(KeyNullSpace earlier) {
+        Objects.requireNonNull(earlier, "earlier");
+        return new LowRankRewrite(settings, Optional.of(earlier));
     }
 
     private LowRankRewrite solvedBy(InsertionSolver solver) {
-        return new LowRankRewrite(settings.withSolver(solver));
+        return with(settings.withSolver(solver));
     }
 
     @Override
@@ -221,8 +240,19 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         return rewrite(memory, rule, own, Optional.empty(), new Stopwatch(), listener);
     }
 
+    /** The same with another rank. */
+    LowRankRewrite ofRank(int rank) {
+        return with(settings.withRank(rank));
+    }
+
+    /** Directions [rank, C_in] of a context. */
+    Matrix directionsOf(KeyCovariance covariance, SelectedKeys context) {
+        return kept.map(space -> space.directions(settings.directions(), covariance, context, settings.rank()))
+                .orElseGet(() -> settings.directions().directions(covariance, context, settings.rank()));
+    }
+
     private Function<KeyCovariance, Matrix> along(SelectedKeys context) {
-        return covariance -> settings.directions().directions(covariance, context, settings.rank());
+        return covariance -> directionsOf(covariance, context);
     }
 
     private Rewrite rewrite(
@@ -335,6 +365,16 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         return settings.covariance(memory, listener);
     }
 
+    private StrategyRecipe recipe() {
+        StrategyRecipe recipe = settings.recipe();
+        if (kept.isEmpty()) {
+            return recipe;
+        }
+        List<String> facts = new ArrayList<>(recipe.settings());
+        facts.add("keeping=" + (kept.get().dimension() - kept.get().room()) + " directions of earlier keys");
+        return new StrategyRecipe(false, recipe.call(), facts, recipe.freshSeed());
+    }
+
     private Patch patch(
             AssociativeMemory memory,
             LayerForm form,
@@ -351,7 +391,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
         String layer = memory.spec().name();
         Map<String, String> notes = settings.notes(layer);
         Map<String, String> made = edit.map(
-                        e -> settings.recipe().among(notes, Optional.of(settings.plan(e, layer)), memory.spec()))
+                        e -> recipe().among(notes, Optional.of(settings.plan(e, layer)), memory.spec()))
                 .orElse(notes);
         return Patch.learntAt(
                 memory.spec(),

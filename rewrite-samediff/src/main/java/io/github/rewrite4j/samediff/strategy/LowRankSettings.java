@@ -84,6 +84,20 @@ record LowRankSettings(
                 patch -> {});
     }
 
+    LowRankSettings withRank(int directionsInAll) {
+        return new LowRankSettings(
+                directionsInAll,
+                solver,
+                directions,
+                gamma,
+                statisticsSamples,
+                statisticsSeed,
+                cache,
+                freshSamples,
+                freshSeed,
+                solved);
+    }
+
     LowRankSettings withSolver(InsertionSolver by) {
         return new LowRankSettings(
                 rank, by, directions, gamma, statisticsSamples, statisticsSeed, cache, freshSamples, freshSeed, solved);

@@ -133,7 +133,7 @@ public final class PlannedRewrite {
     }
 
     /** The closed form with these settings. */
-    static ClosedFormRewrite closedForm(Method.ClosedForm method) {
+    public static ClosedFormRewrite closedForm(Method.ClosedForm method) {
         ClosedForm form = form(method);
         return switch (method.keys()) {
             case CHANNELS -> ClosedFormRewrite.onChannels(form);
