@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.RewriteReport;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
@@ -17,10 +18,12 @@ import io.github.rewrite4j.recipe.Recipe;
 import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.strategy.PasteCurve;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -192,11 +195,34 @@ final class EditCommand extends RecipeCommand {
             if (choice != null) {
                 report.put("layerChoice", choice.facts());
             }
+            pastesThatWouldDo(under, plan, run.rewrite().report())
+                    .ifPresent(curve -> {
+                        report.put("pasteCurve", curve.facts());
+                        console().note(curve.sentence());
+                    });
             report.put("generator", under.spec()).build().write(out.resolve("report.json"));
         }
         console().say("%s", run.rewrite().report());
         findings.lines().forEach(line -> console().say("%s", line));
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, written.patchBytes());
+    }
+
+    /** How many pastes would do, where one was given and did not get far. */
+    private Optional<PasteCurve> pastesThatWouldDo(Generator generator, EditPlan plan, RewriteReport report) {
+        if (!(plan.method() instanceof Method.LowRank low)
+                || plan.edit().pastes().size() > 1
+                || report.fresh().isEmpty()
+                || report.fresh().get().success() >= PasteCurve.MODEST
+                || !plan.edit().subjects().equals(plan.edit().samples())) {
+            return Optional.empty();
+        }
+        return Optional.of(console().watching(listener -> PasteCurve.of(
+                PlannedRewrite.memory(generator, plan),
+                PlannedRewrite.lowRank(low),
+                plan.edit(),
+                report.fresh().get(),
+                seed(),
+                listener)));
     }
 
     /** Several edits of one layer in one system. */

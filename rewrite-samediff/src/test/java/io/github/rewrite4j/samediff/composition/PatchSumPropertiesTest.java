@@ -76,7 +76,7 @@ class PatchSumPropertiesTest {
         }
     }
 
-    @Property(tries = 40, seed = "2026")
+    @Property(tries = 400, seed = "2026")
     void aSumDoesWhatItsPatchesDoTogether(@ForAll("several") List<AppliedPatch> patches) {
         Patch sum = Patches.sum(patches);
         for (String weight : List.of("a", "b")) {
@@ -84,7 +84,7 @@ class PatchSumPropertiesTest {
         }
     }
 
-    @Property(tries = 40, seed = "2026")
+    @Property(tries = 400, seed = "2026")
     void theOrderDoesNotMatterAndWhatIsTakenAwayIsGone(@ForAll("several") List<AppliedPatch> patches) {
         List<AppliedPatch> turned = new ArrayList<>(patches);
         Collections.reverse(turned);
