@@ -1,8 +1,6 @@
 package io.github.rewrite4j.benchmarks.measure;
 
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.samediff.Backend;
-import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxGenerator;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -29,11 +27,12 @@ import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Seconds to import ONNX networks of thirty million random weights: {@code wide}, a decoder of twelve convolutions of 512
- * channels, and {@code deep}, 810 small ones behind residuals. The first import of a JVM, which is what a program waits for, and
- * two more.
+ * channels, and {@code deep}, 810 small ones behind residuals. They are written by one process and imported by others, so that
+ * the first import of a process is that of a program that has done nothing before; two more follow it.
  *
  * <pre>
- * java -cp benchmarks/target/benchmarks.jar io.github.rewrite4j.benchmarks.measure.ImportOnnx wide
+ * java -cp benchmarks/target/benchmarks.jar io.github.rewrite4j.benchmarks.measure.ImportOnnx write wide wide.onnx
+ * java -cp benchmarks/target/benchmarks.jar io.github.rewrite4j.benchmarks.measure.ImportOnnx wide.onnx
  * </pre>
  */
 public final class ImportOnnx {
@@ -47,41 +46,38 @@ public final class ImportOnnx {
     private ImportOnnx() {}
 
     /**
-     * Imports.
+     * Writes a network, or imports one.
      *
-     * @param args {@code wide}, {@code deep}, or an ONNX file whose inputs are latents
+     * @param args {@code write}, {@code wide} or {@code deep} and a file, or an ONNX file whose inputs are latents and how often
      */
     public static void main(String[] args) throws IOException {
-        if (args.length != 1) {
-            System.err.println("usage: ImportOnnx wide|deep|NETWORK.onnx");
+        if (args.length == 3 && args[0].equals("write")) {
+            new ImportOnnx().write(Path.of(args[2]), args[1].equals("wide"));
+            return;
+        }
+        if (args.length < 1 || args.length > 2) {
+            System.err.println("usage: ImportOnnx write wide|deep NETWORK.onnx, or ImportOnnx NETWORK.onnx [ROUNDS]");
             System.exit(2);
         }
-        ComputeThreads.use(1);
         Path file = Path.of(args[0]);
-        boolean made = args[0].equals("wide") || args[0].equals("deep");
-        if (made) {
-            file = Files.createTempFile("network", ".onnx");
-            new ImportOnnx().write(file, args[0].equals("wide"));
-        }
-        try {
-            Backend.require();
-            for (int round = 1; round <= ROUNDS; round++) {
-                long used = cpu();
-                long started = System.nanoTime();
-                try (Generator generator = OnnxGenerator.load(file)) {
-                    System.out.printf(
-                            Locale.ROOT,
-                            "import %d: %,d numbers, %d layers, %.2f s on the clock, %.2f s of processor (all threads)%n",
-                            round,
-                            generator.spec().parameters(),
-                            generator.layers().size(),
-                            (System.nanoTime() - started) / 1e9,
-                            (cpu() - used) / 1e9);
-                }
-            }
-        } finally {
-            if (made) {
-                Files.delete(file);
+        int rounds = args.length == 2 ? Integer.parseInt(args[1]) : ROUNDS;
+        for (int round = 1; round <= rounds; round++) {
+            long used = cpu();
+            long own = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            long started = System.nanoTime();
+            try (Generator generator = OnnxGenerator.load(file)) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "import %d: %,d numbers, %d layers, %.2f s on the clock, %.2f s of processor (%.2f of this thread);"
+                                + " since the process began %.2f and %.2f s%n",
+                        round,
+                        generator.spec().parameters(),
+                        generator.layers().size(),
+                        (System.nanoTime() - started) / 1e9,
+                        (cpu() - used) / 1e9,
+                        (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - own) / 1e9,
+                        ManagementFactory.getRuntimeMXBean().getUptime() / 1e3,
+                        cpu() / 1e9);
             }
         }
     }

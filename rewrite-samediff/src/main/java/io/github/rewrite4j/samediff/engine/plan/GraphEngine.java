@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -131,6 +132,22 @@ public final class GraphEngine implements AutoCloseable {
             }
             LOG.debug("No plan for {}: {}", request.outputs(), none.getMessage());
             return null;
+        }
+    }
+
+    /**
+     * The shapes of variables, without computing them.
+     *
+     * @param feeds sizes of what is fed, weights among them where their numbers are not wanted
+     * @param outputs what is wanted
+     * @return the shape of each variable that the outputs depend on; empty where a plan does not know them for certain
+     */
+    public Optional<Map<String, long[]>> shapes(Map<String, List<Integer>> feeds, Collection<String> outputs) {
+        try {
+            return Plan.shapes(network, new Request(new ArrayList<>(outputs), feeds, Set.of(), Set.of()));
+        } catch (NoPlanException none) {
+            LOG.debug("No shapes of {}: {}", outputs, none.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -6,12 +6,14 @@ import io.github.rewrite4j.samediff.engine.kernel.MapKernels;
 import io.github.rewrite4j.samediff.engine.kernel.NativeFloats;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -90,6 +92,17 @@ public final class Plan implements AutoCloseable {
 
     private void build(Network network) {
         Builder build = new Builder(kernels);
+        Map<String, Slot> known = slots(network, request, build, feeds);
+        for (String output : request.outputs()) {
+            Slot slot = known.computeIfAbsent(output, network::constant);
+            boolean last = slot.order() == Order.LAST && request.channelsLast().contains(output);
+            results.put(output, last ? slot : build.plain(slot));
+        }
+        this.steps = build.steps();
+    }
+
+    /** Where each variable lies that outputs depend on; feeds are noted besides. */
+    private static Map<String, Slot> slots(Network network, Request request, Builder build, Map<String, Slot> feeds) {
         Map<String, Slot> known = new HashMap<>();
         request.feeds().forEach((name, sizes) -> {
             int[] shape = sizes.stream().mapToInt(Integer::intValue).toArray();
@@ -114,12 +127,30 @@ public final class Plan implements AutoCloseable {
                 known.put(outputs.get(i), made.get(i));
             }
         }
-        for (String output : request.outputs()) {
-            Slot slot = known.computeIfAbsent(output, network::constant);
-            boolean last = slot.order() == Order.LAST && request.channelsLast().contains(output);
-            results.put(output, last ? slot : build.plain(slot));
+        return known;
+    }
+
+    /**
+     * The shapes of all variables that outputs depend on; nothing is computed but what depends on constants alone.
+     *
+     * @return empty where a plan would leave an operation to ND4J, whose results are known for certain only when it has run
+     * @throws NoPlanException where there is no plan
+     */
+    static Optional<Map<String, long[]>> shapes(Network network, Request request) {
+        try (MapKernels kernels = MapKernels.portable()) {
+            Builder build = new Builder(kernels);
+            try {
+                Map<String, long[]> shapes = new HashMap<>();
+                slots(network, request, build, new HashMap<>())
+                        .forEach((name, slot) -> shapes.put(
+                                name, Arrays.stream(slot.shape()).asLongStream().toArray()));
+                return build.steps().stream().anyMatch(OpaqueStep.class::isInstance)
+                        ? Optional.empty()
+                        : Optional.of(shapes);
+            } finally {
+                build.steps().forEach(Step::close);
+            }
         }
-        this.steps = build.steps();
     }
 
     private static List<Slot> read(Node node, Builder build) {

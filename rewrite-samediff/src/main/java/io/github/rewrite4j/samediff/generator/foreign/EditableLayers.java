@@ -37,10 +37,11 @@ final class EditableLayers {
      * Makes the weights of a graph its inputs.
      *
      * @param graph is changed
+     * @param owned whether nobody else has the arrays of the graph, which are then taken over
      * @param found its layers
      * @param shapes those of their keys and values for two samples
      */
-    static EditableLayers of(SameDiff graph, List<FoundLayer> found, Map<String, long[]> shapes) {
+    static EditableLayers of(SameDiff graph, boolean owned, List<FoundLayer> found, Map<String, long[]> shapes) {
         EditableLayers editable = new EditableLayers(graph, shapes);
         Map<String, String> names =
                 LayerNames.of(found.stream().map(FoundLayer::weight).toList());
@@ -53,12 +54,15 @@ final class EditableLayers {
                             reason -> editable.refusals.put(name, reason),
                             () -> opened.put(
                                     layer,
-                                    LayerFinder.knownArray(graph, layer.factor())
-                                            .dup('c')));
+                                    ownArray(LayerFinder.knownArray(graph, layer.factor()), owned)));
         }
         opened.forEach(
                 (layer, factor) -> editable.layers.add(editable.open(layer, Named.in(names, layer.weight()), factor)));
         return editable;
+    }
+
+    private static INDArray ownArray(INDArray array, boolean owned) {
+        return owned && array.ordering() == 'c' && !array.isView() ? array : array.dup('c');
     }
 
     List<GraphLayer> layers() {

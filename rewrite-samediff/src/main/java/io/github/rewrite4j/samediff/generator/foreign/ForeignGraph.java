@@ -4,6 +4,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.Fingerprints;
+import io.github.rewrite4j.samediff.engine.plan.GraphEngine;
 import io.github.rewrite4j.samediff.generator.internal.Forms;
 import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import io.github.rewrite4j.samediff.generator.internal.GraphModel;
@@ -49,6 +50,8 @@ final class ForeignGraph {
     private final String originalOutput;
     private final PictureAdapter pictures;
     private final Inputs probe;
+    private final boolean owned;
+    private boolean lent;
 
     /** @param owned whether nobody else has the graph, which is then changed instead of a copy */
     ForeignGraph(
@@ -60,6 +63,7 @@ final class ForeignGraph {
             String output,
             PictureAdapter pictures) {
         this.original = original;
+        this.owned = owned;
         this.copy = owned ? original : original.dup();
         this.name = name;
         this.sampler = sampler;
@@ -69,18 +73,20 @@ final class ForeignGraph {
         this.probe = sampler.sample(PROBES, Sample.DEFAULT_SEED);
     }
 
-    @SuppressWarnings("ReferenceEquality") // a graph that is ours is not copied
     GraphGenerator generator() {
         inputs.forEach(input -> requireShape(input, probe.get(input)));
         String text = GraphText.of(original);
-        Optional<INDArray> drawn = copy == original ? Optional.empty() : Optional.of(pictures.fromGraph(runOriginal()));
+        Optional<INDArray> expected = owned ? Optional.empty() : Optional.of(pictures.fromGraph(runOriginal()));
         String output = pictures.adapt(copy, originalOutput);
         SortedMap<String, INDArray> everything = fixedArrays();
-        Map<String, long[]> shapes = new HashMap<>();
-        INDArray traced = checked(() -> Program.traced(copy, probe.arrays(), output, shapes));
-        INDArray expected = drawn.orElse(traced);
         List<FoundLayer> found = LayerFinder.find(copy, output);
-        EditableLayers editable = EditableLayers.of(copy, found, shapes);
+        Map<String, long[]> shapes = new HashMap<>(shapes(output, found));
+        if (shapes.isEmpty()) {
+            INDArray traced = checked(() -> Program.traced(copy, probe.arrays(), output, shapes));
+            expected = expected.or(() -> Optional.of(traced));
+        }
+        long[] picture = requirePicture(Named.in(shapes, output));
+        EditableLayers editable = EditableLayers.of(copy, owned, found, shapes);
         editable.refusals()
                 .forEach((layer, reason) -> log.info("{}: the layer '{}' is not rewritable: {}", name, layer, reason));
         List<GraphLayer> layers = editable.layers();
@@ -92,10 +98,7 @@ final class ForeignGraph {
                         this::fresh,
                         inputs,
                         output,
-                        Arrays.stream(expected.shape())
-                                .skip(1)
-                                .mapToInt(Math::toIntExact)
-                                .toArray(),
+                        Arrays.stream(picture).skip(1).mapToInt(Math::toIntExact).toArray(),
                         everything.values().stream().mapToLong(INDArray::length).sum(),
                         layers,
                         Forms.NONE)
@@ -103,12 +106,35 @@ final class ForeignGraph {
         GraphGenerator generator = GraphGenerator.of(model, editable.weights(), sampler);
         // One sample says it too, and twice the pictures of a large network take longer than all else that is done
         // here.
-        requireFaithful(generator.generate(probe.slice(0, 1)), expected.get(NDArrayIndex.interval(0, 1)));
+        expected.ifPresent(images ->
+                requireFaithful(generator.generate(probe.slice(0, 1)), images.get(NDArrayIndex.interval(0, 1))));
         return generator;
     }
 
+    /** The shapes that plans give for two samples; empty where only running the graph says them. */
+    private Map<String, long[]> shapes(String output, List<FoundLayer> found) {
+        Map<String, List<Integer>> sizes = new HashMap<>();
+        probe.arrays().forEach((input, array) -> sizes.put(input, sizes(array)));
+        for (FoundLayer layer : found) {
+            INDArray fixed = copy.getVariable(layer.factor()).getVariableType() == VariableType.ARRAY
+                    ? null
+                    : copy.getVariable(layer.factor()).getArr();
+            if (fixed != null) {
+                sizes.put(layer.factor(), sizes(fixed));
+            }
+        }
+        return new GraphEngine(copy).shapes(sizes, List.of(output)).orElse(Map.of());
+    }
+
+    private static List<Integer> sizes(INDArray array) {
+        return Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList();
+    }
+
+    /** The first graph that is asked for runs the generator and is only read; who cuts one open gets a copy. */
     private synchronized SameDiff fresh() {
-        return copy.dup();
+        boolean first = owned && !lent;
+        lent = true;
+        return first ? copy : copy.dup();
     }
 
     private INDArray runOriginal() {
@@ -131,12 +157,17 @@ final class ForeignGraph {
                             + ". The batch must be the first, free dimension everywhere; look for reshapes with a fixed one.",
                     failure);
         }
-        if (image.rank() != 4 || image.size(0) != PROBES) {
-            throw new RewriteException("The output '" + originalOutput + "' has the shape "
-                    + Arrays.toString(image.shape()) + " for " + PROBES
+        requirePicture(image.shape());
+        return image;
+    }
+
+    private long[] requirePicture(long[] shape) {
+        if (shape.length != 4 || shape[0] != PROBES) {
+            throw new RewriteException("The output '" + originalOutput + "' has the shape " + Arrays.toString(shape)
+                    + " for " + PROBES
                     + " samples, but pictures are [N, C, H, W], or [N, H, W, C] with channelsLast().");
         }
-        return image;
+        return shape;
     }
 
     private void requireShape(String input, INDArray array) {

@@ -135,7 +135,8 @@ public final class SameDiffGenerator {
     }
 
     /**
-     * Copies the graph, unless it was given away, finds its layers and runs two samples.
+     * Copies the graph, unless it was given away, and finds its layers. A copy is held to two samples of the original; a graph
+     * that was given away is run only where the sizes of its maps cannot be told without.
      *
      * @throws RewriteException naming the variable at fault: no output, an input without sampler, an input that is not
      *     FLOAT, control flow, pictures that are not [N, C, H, W]

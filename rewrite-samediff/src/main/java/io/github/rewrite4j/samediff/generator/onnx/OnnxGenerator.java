@@ -222,7 +222,7 @@ public final class OnnxGenerator {
         return this;
     }
 
-    /** Builds the graph and runs two samples. */
+    /** Builds the graph; samples are run only where black and white or the sizes of maps cannot be told without. */
     public Generator build() {
         Backend.require();
         String wanted = output.isEmpty() ? file.outputs().get(0).getName() : output;

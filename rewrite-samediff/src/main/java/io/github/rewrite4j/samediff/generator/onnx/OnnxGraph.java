@@ -16,6 +16,7 @@ import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -74,7 +75,8 @@ final class OnnxGraph {
 
     private void build(OnnxNode each) {
         current = each;
-        try {
+        // Names of operations that are unlike those before are found at once.
+        try (NameScope names = graph.withNameScope(each.scope())) {
             Objects.requireNonNull(Operators.ALL.get(each.operator())).build(each, this);
         } catch (RuntimeException failure) {
             throw new RewriteException(

@@ -38,6 +38,11 @@ final class OnnxNode {
                 + String.join(", ", node.getOutputList()) + ")";
     }
 
+    /** What names of operations begin with that it becomes. */
+    String scope() {
+        return "n" + number;
+    }
+
     List<String> inputs() {
         return node.getInputList();
     }

@@ -2,8 +2,10 @@ package io.github.rewrite4j.samediff.generator.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.samediff.engine.plan.GraphEngine;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.graph.internal.Program;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,13 +49,30 @@ abstract class OperatorSuite {
                 INDArray expected = reference.run(feeds);
                 requireSame(Named.in(plans.run(feeds, List.of(result)), result), expected, name + " by plan, " + batch);
                 if (batch == 3) {
+                    Map<String, long[]> shapes = new HashMap<>();
                     requireSame(
-                            Named.in(Program.bySession(graph.graph()).run(feeds, List.of(result)), result),
-                            expected,
-                            name + " in a session");
+                            Program.traced(graph.graph(), feeds, result, shapes), expected, name + " in a session");
+                    requireShapes(graph.graph(), feeds, result, shapes);
                 }
             }
         }
+    }
+
+    /** What plans say of sizes before anything runs is what the session finds when it runs. */
+    private static void requireShapes(
+            SameDiff graph, Map<String, INDArray> feeds, String result, Map<String, long[]> traced) {
+        Map<String, List<Integer>> sizes = new HashMap<>();
+        feeds.forEach((input, array) -> sizes.put(
+                input,
+                Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList()));
+        new GraphEngine(graph).shapes(sizes, List.of(result)).ifPresent(planned -> {
+            assertThat(planned).containsKey(result);
+            planned.forEach((variable, shape) -> {
+                if (traced.containsKey(variable)) {
+                    assertThat(shape).as(variable).isEqualTo(traced.get(variable));
+                }
+            });
+        });
     }
 
     private static Map<String, INDArray> feeds(Net net, int batch) {
