@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Images as arrays, as PNG files and as Java pictures.
@@ -96,6 +97,37 @@ public final class Images {
     public static INDArray read(InputStream in, String name) throws IOException {
         Objects.requireNonNull(in, "in");
         return batch(Pixels.read(in, name));
+    }
+
+    /**
+     * A picture of any size as a generator could have drawn it: laid on white where it is transparent, cut to the wanted proportions
+     * around its centre, reduced to the mean over the area of each pixel or enlarged linearly.
+     *
+     * @return [1, 3, height, width] in [-1, 1]
+     */
+    public static INDArray fitted(Pixels picture, int height, int width) {
+        Objects.requireNonNull(picture, "picture");
+        double scale = Math.min((double) picture.height() / height, (double) picture.width() / width);
+        AreaFilter.Axis down = centred(picture.height(), scale * height, height);
+        AreaFilter.Axis across = centred(picture.width(), scale * width, width);
+        float[] image = AreaFilter.resize((y, into) -> onWhite(picture, y, into), 3, down, across);
+        for (int i = 0; i < image.length; i++) {
+            image[i] = (float) (image[i] / 127.5 - 1);
+        }
+        return Nd4j.createFromArray(image).reshape(1, 3, height, width);
+    }
+
+    private static AreaFilter.Axis centred(int inputs, double length, int outputs) {
+        return new AreaFilter.Axis(inputs, (inputs - length) / 2, length, outputs);
+    }
+
+    private static void onWhite(Pixels pixels, int y, float[][] into) {
+        for (int x = 0; x < pixels.width(); x++) {
+            double alpha = pixels.value(Pixels.ALPHA, y, x) / 255.0;
+            for (int c = 0; c < 3; c++) {
+                into[c][x] = (float) (alpha * pixels.value(c, y, x) + (1 - alpha) * 255);
+            }
+        }
     }
 
     /** A Java picture ({@link Pixels#of(BufferedImage)}), its alpha ignored, as a float32 array [1, 3, H, W] in [-1, 1]. */

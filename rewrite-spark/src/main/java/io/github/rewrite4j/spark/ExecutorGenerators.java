@@ -10,11 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,7 +38,7 @@ final class ExecutorGenerators {
 
     /** The generator of this executor; two tasks that ask at once get the same one. */
     static synchronized Generator get(SparkGenerator wanted) {
-        String base = wanted.hash() + new TreeMap<>(wanted.options());
+        String base = wanted.file().hash() + new TreeMap<>(wanted.options());
         Generator loaded = BASES.get(base);
         if (loaded == null) {
             ComputeThreads.use(ComputeThreads.configured());
@@ -63,32 +58,12 @@ final class ExecutorGenerators {
     }
 
     private static Generator load(SparkGenerator wanted) {
-        byte[] bytes = wanted.file();
-        if (!hash(bytes).equals(wanted.hash())) {
-            throw new RewriteException(
-                    "The file '" + wanted.fileName() + "' did not arrive as it was sent: its hash is " + hash(bytes)
-                            + " here and was " + wanted.hash() + " where it was read.");
+        LoadOptions options = LoadOptions.none();
+        for (Map.Entry<String, String> option : wanted.options().entrySet()) {
+            options = options.with(option.getKey(), option.getValue());
         }
-        try {
-            Path folder = Files.createTempDirectory("rewrite4j-");
-            // Families may look at how a name ends.
-            Path file = folder.resolve(wanted.fileName());
-            try {
-                Files.write(file, bytes);
-                LoadOptions options = LoadOptions.none();
-                for (Map.Entry<String, String> option : wanted.options().entrySet()) {
-                    options = options.with(option.getKey(), option.getValue());
-                }
-                return GeneratorFamilies.installed().open(file, options);
-            } finally {
-                Files.deleteIfExists(file);
-                Files.deleteIfExists(folder);
-            }
-        } catch (IOException failure) {
-            throw new RewriteException(
-                    "The file '" + wanted.fileName() + "' cannot be loaded on this executor: " + failure.getMessage(),
-                    failure);
-        }
+        LoadOptions all = options;
+        return wanted.file().read(file -> GeneratorFamilies.installed().open(file, all));
     }
 
     private static Generator patch(Generator base, SparkGenerator wanted) {
@@ -110,18 +85,10 @@ final class ExecutorGenerators {
     private static String patchesHash(SparkGenerator wanted) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (SparkGenerator.SentPatch sent : wanted.patches()) {
-            all.writeBytes(hash(sent.file()).getBytes(StandardCharsets.US_ASCII));
+            all.writeBytes(SentFile.hash(sent.file()).getBytes(StandardCharsets.US_ASCII));
             all.writeBytes(
                     ByteBuffer.allocate(Double.BYTES).putDouble(sent.strength()).array());
         }
-        return hash(all.toByteArray());
-    }
-
-    static String hash(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
+        return SentFile.hash(all.toByteArray());
     }
 }

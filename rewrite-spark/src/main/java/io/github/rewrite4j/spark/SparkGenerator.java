@@ -4,7 +4,6 @@ import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Generator;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A generator, with patches, on every machine of a cluster: its file is broadcast once, and each executor loads it once however
@@ -24,13 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class SparkGenerator implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final String hash;
-    private final String fileName;
-    private final Broadcast<byte[]> file;
-
-    /** The file where it was read, so that the driver does not depend on blocks of its cluster. */
-    private final transient byte @Nullable [] own;
-
+    private final SentFile file;
     private final HashMap<String, String> options;
     private final ArrayList<SentPatch> patches;
 
@@ -38,17 +29,8 @@ public final class SparkGenerator implements Serializable {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record SentPatch(byte[] file, double strength) implements Serializable {}
 
-    private SparkGenerator(
-            String hash,
-            String fileName,
-            Broadcast<byte[]> file,
-            byte @Nullable [] own,
-            Map<String, String> options,
-            List<SentPatch> patches) {
-        this.hash = hash;
-        this.fileName = fileName;
+    private SparkGenerator(SentFile file, Map<String, String> options, List<SentPatch> patches) {
         this.file = file;
-        this.own = own;
         this.options = new HashMap<>(options);
         this.patches = new ArrayList<>(patches);
     }
@@ -71,14 +53,7 @@ public final class SparkGenerator implements Serializable {
         Objects.requireNonNull(spark, "spark");
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(options, "options");
-        byte[] bytes = Files.readAllBytes(file);
-        return new SparkGenerator(
-                ExecutorGenerators.hash(bytes),
-                file.getFileName().toString(),
-                spark.broadcast(bytes),
-                bytes,
-                options,
-                List.of());
+        return new SparkGenerator(SentFile.of(spark, file), options, List.of());
     }
 
     /** This generator with one more patch. */
@@ -86,12 +61,12 @@ public final class SparkGenerator implements Serializable {
         Objects.requireNonNull(patch, "patch");
         List<SentPatch> more = new ArrayList<>(patches);
         more.add(new SentPatch(patch.patch().toBytes(), patch.strength()));
-        return new SparkGenerator(hash, fileName, file, own, options, more);
+        return new SparkGenerator(file, options, more);
     }
 
     /** This generator without patches. */
     public SparkGenerator unpatched() {
-        return new SparkGenerator(hash, fileName, file, own, options, List.of());
+        return new SparkGenerator(file, options, List.of());
     }
 
     /**
@@ -103,16 +78,8 @@ public final class SparkGenerator implements Serializable {
         return ExecutorGenerators.get(this);
     }
 
-    String hash() {
-        return hash;
-    }
-
-    String fileName() {
-        return fileName;
-    }
-
-    byte[] file() {
-        return own == null ? file.value() : own;
+    SentFile file() {
+        return file;
     }
 
     Map<String, String> options() {

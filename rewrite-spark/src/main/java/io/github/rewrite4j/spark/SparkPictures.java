@@ -32,6 +32,40 @@ public final class SparkPictures {
         return samples.aggregate((generator, block) -> write(generator, block, Path.of(name)), Long::sum);
     }
 
+    /**
+     * Draws every picture of a folder again, as the generator with its patches draws what the picture was inverted to: {@code
+     * NAME.png} for each, whatever its kind; a picture that is there is not drawn again.
+     *
+     * @param folder on a file system that driver and executors share, another than that of the pictures; made where it is missing
+     * @return number of pictures that are there now
+     * @throws IllegalArgumentException if it is the folder of the pictures
+     */
+    public static long write(SparkFolder pictures, Path folder) {
+        Objects.requireNonNull(pictures, "pictures");
+        Path to = folder.toAbsolutePath().normalize();
+        if (to.equals(pictures.folder())) {
+            throw new IllegalArgumentException(
+                    "The pictures of " + folder + " would be written over: name another folder.");
+        }
+        String name = to.toString();
+        return pictures.aggregate((generator, block) -> redraw(generator, block, Path.of(name)), Long::sum);
+    }
+
+    private static Long redraw(Generator generator, PictureBlock block, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (int i = 0; i < block.names().size(); i++) {
+            String name = block.names().get(i);
+            Path file = folder.resolve(name.substring(0, name.lastIndexOf('.')) + ".png");
+            if (!Files.exists(file)) {
+                try (Inputs inputs = block.inverted(generator, i).inputs();
+                        INDArray image = generator.generate(inputs)) {
+                    Images.write(image.get(NDArrayIndex.point(0)), file);
+                }
+            }
+        }
+        return (long) block.names().size();
+    }
+
     private static Long write(Generator generator, SampleBlock block, Path folder) throws IOException {
         Files.createDirectories(folder);
         for (int first = 0; first < block.size(); first += BATCH) {

@@ -96,6 +96,22 @@ public final class SparkSamples {
         return blocks().map(block -> run(sent, task, block)).treeReduce(merge);
     }
 
+    SparkGenerator generator() {
+        return generator;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
     private static <T extends Serializable> T run(SparkGenerator generator, Task<T> task, SampleBlock block)
             throws Exception {
         block.arrive();

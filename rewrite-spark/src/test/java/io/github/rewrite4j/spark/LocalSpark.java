@@ -1,6 +1,7 @@
 package io.github.rewrite4j.spark;
 
 import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledNetworks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,9 +9,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 
 /** Spark within this process, and the generator that tests use. */
 final class LocalSpark {
+    private static @Nullable JavaSparkContext shared;
+
     private LocalSpark() {}
 
     static JavaSparkContext start(String master) {
@@ -23,10 +27,29 @@ final class LocalSpark {
                 .set("spark.driver.bindAddress", "127.0.0.1"));
     }
 
+    /** Two cores of this process, where a task may fail once: one for all tests, ended with the process. */
+    static synchronized JavaSparkContext shared() {
+        JavaSparkContext known = shared;
+        if (known == null) {
+            known = start("local[2,2]");
+            shared = known;
+        }
+        return known;
+    }
+
     static Path avatars(Path folder) throws IOException {
-        Path file = folder.resolve("avatar-stylegan64.safetensors");
-        try (InputStream in = Objects.requireNonNull(BundledGenerator.class.getResourceAsStream(
-                "/io/github/rewrite4j/avatars/avatar-stylegan64.safetensors"))) {
+        return copied("avatar-stylegan64.safetensors", folder);
+    }
+
+    /** The network that judges. */
+    static Path judge(Path folder) throws IOException {
+        return copied(BundledNetworks.EVALUATION, folder);
+    }
+
+    private static Path copied(String resource, Path folder) throws IOException {
+        Path file = folder.resolve(resource);
+        try (InputStream in = Objects.requireNonNull(
+                BundledGenerator.class.getResourceAsStream("/io/github/rewrite4j/avatars/" + resource))) {
             Files.copy(in, file);
         }
         return file;

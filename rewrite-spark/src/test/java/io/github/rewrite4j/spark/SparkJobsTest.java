@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,13 +40,8 @@ class SparkJobsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        spark = LocalSpark.start("local[2,2]");
+        spark = LocalSpark.shared();
         avatars = SparkGenerator.of(spark, LocalSpark.avatars(folder));
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.rewrite4j.avatars.attribute;
 import io.github.rewrite4j.samediff.metric.FeatureNetwork;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.study.ImageJudge;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -10,6 +11,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +33,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * core, four stages of 32 to 128 channels at 64x64 pixels: about 1 ms a picture forward, twice that with
  * gradients to the pictures.
  */
-public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, ImageEmbedding {
+public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, ImageEmbedding, ImageJudge {
     private static final int BATCH = 32;
 
     private final String name;
@@ -116,6 +118,33 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
     public Optional<AttributeScores> scores() throws IOException {
         String json = notes.get(AttributeFile.SCORES);
         return json == null ? Optional.empty() : Optional.of(AttributeScores.parse(json, "scores of " + name));
+    }
+
+    @Override
+    public Map<String, List<String>> classes() {
+        Map<String, List<String>> classes = new LinkedHashMap<>();
+        heads.forEach(head -> classes.put(head.name(), head.classes()));
+        return classes;
+    }
+
+    @Override
+    public List<Map<String, String>> answers(INDArray images) {
+        List<Map<String, String>> answers = new ArrayList<>();
+        for (ImageAttributes seen : attributes(images)) {
+            Map<String, String> names = new LinkedHashMap<>();
+            seen.guesses().forEach((attribute, guess) -> names.put(attribute, guess.value()));
+            answers.add(names);
+        }
+        return answers;
+    }
+
+    @Override
+    public Map<String, Double> accuracy() {
+        try {
+            return scores().map(AttributeScores::accuracy).orElse(Map.of());
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
     }
 
     AttributeLayers layers() {

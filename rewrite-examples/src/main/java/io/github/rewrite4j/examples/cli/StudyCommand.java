@@ -11,14 +11,14 @@ import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Mask;
-import io.github.rewrite4j.examples.study.Arm;
 import io.github.rewrite4j.examples.study.FineTuned;
-import io.github.rewrite4j.examples.study.PreservationStudy;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import io.github.rewrite4j.samediff.strategy.UnitAblation;
+import io.github.rewrite4j.samediff.study.Arm;
+import io.github.rewrite4j.samediff.study.PreservationStudy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,6 +193,6 @@ final class StudyCommand extends GeneratorCommand {
             patch = made.get();
             patch.save(file);
         }
-        return Arm.patch(name, generator, patch);
+        return Arm.patch(name, patch);
     }
 }

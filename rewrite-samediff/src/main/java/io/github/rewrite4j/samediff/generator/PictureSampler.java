@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -20,6 +21,9 @@ public final class PictureSampler implements InputSampler {
     private final int count;
     private final IntFunction<INDArray> picture;
     private final String id;
+
+    /** Of the seed that was asked for last: samples of one seed come together, and folders may be large. */
+    private volatile @Nullable Shuffle shuffle;
 
     /**
      * A sampler over a collection.
@@ -54,20 +58,33 @@ public final class PictureSampler implements InputSampler {
         return Inputs.of(input, stacked);
     }
 
-    /** Which picture a sample is: Fisher-Yates with the specified generator of Java. */
+    /** Which picture a sample is. */
     int number(Sample sample) {
-        int[] order = new int[count];
-        for (int i = 0; i < count; i++) {
-            order[i] = i;
+        Shuffle known = shuffle;
+        if (known == null || known.seed() != sample.seed()) {
+            known = Shuffle.of(sample.seed(), count);
+            shuffle = known;
         }
-        Random random = new Random(sample.seed());
-        for (int i = count - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[other];
-            order[other] = kept;
+        return known.order()[sample.index() % count];
+    }
+
+    /** Fisher-Yates with the specified generator of Java. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Shuffle(long seed, int[] order) {
+        static Shuffle of(long seed, int count) {
+            int[] order = new int[count];
+            for (int i = 0; i < count; i++) {
+                order[i] = i;
+            }
+            Random random = new Random(seed);
+            for (int i = count - 1; i > 0; i--) {
+                int other = random.nextInt(i + 1);
+                int kept = order[i];
+                order[i] = order[other];
+                order[other] = kept;
+            }
+            return new Shuffle(seed, order);
         }
-        return order[sample.index() % count];
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.edit.Cell;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,18 +15,15 @@ final class Ranking {
     /** One cell in so many lies above the threshold. */
     private static final long RARE = 1000;
 
-    private static final Comparator<Match> COLDEST_FIRST = Comparator.comparingDouble(Match::peak)
-            .thenComparing(Comparator.comparingInt(Match::position).reversed());
-
     private final int kept;
     private final int images;
-    private final PriorityQueue<Match> top = new PriorityQueue<>(COLDEST_FIRST);
+    private final PriorityQueue<Match> top = new PriorityQueue<>(SearchPart.HOTTEST_FIRST.reversed());
     private LargestValues hottest = new LargestValues(1);
     private int added;
 
     /**
      * @param kept how many images to keep
-     * @param images how many will be added
+     * @param images how many are searched in all, whether they are added here or to another part
      */
     Ranking(int kept, int images) {
         this.kept = kept;
@@ -77,10 +73,8 @@ final class Ranking {
         heat.close();
     }
 
-    Found found() {
-        return new Found(
-                added,
-                hottest.smallest(),
-                top.stream().sorted(COLDEST_FIRST.reversed()).toList());
+    SearchPart part() {
+        return new SearchPart(
+                kept, added, top.stream().sorted(SearchPart.HOTTEST_FIRST).toList(), hottest);
     }
 }

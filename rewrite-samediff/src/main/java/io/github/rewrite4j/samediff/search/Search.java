@@ -26,6 +26,9 @@ public final class Search {
     /** Images that are kept, as many as the original interface shows. */
     public static final int DEFAULT_TOP = 12;
 
+    /** Images that are always looked at together. */
+    public static final int PART = Program.BATCH;
+
     private static final Stage STAGE = Stage.SEARCH;
 
     /** Drawing many latents at once spares re-reading the random stream. */
@@ -103,19 +106,43 @@ public final class Search {
         if (subjects.isEmpty()) {
             throw new IllegalArgumentException("Name at least one image to search.");
         }
-        Ranking ranking = new Ranking(top, subjects.size());
+        return part(subjects, 0, subjects.size(), listener).found();
+    }
+
+    /**
+     * Searches some images of a larger search, as several machines do; parts are joined by {@link SearchPart#plus}. Parts that begin
+     * at multiples of {@value #PART} give the same bits as one search of all.
+     *
+     * @param subjects at least one
+     * @param position of the first among all that are searched
+     * @param images how many are searched in all
+     * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop
+     */
+    public SearchPart part(List<? extends Subject> subjects, int position, int images, ProgressListener listener) {
+        Objects.requireNonNull(subjects, "subjects");
+        Objects.requireNonNull(listener, "listener");
+        if (position < 0 || subjects.isEmpty() || subjects.size() > images - position) {
+            throw new IllegalArgumentException("A part has at least one image and lies within the search, but has "
+                    + subjects.size() + " from place " + position + " of " + images + ".");
+        }
+        Ranking ranking = new Ranking(top, images);
         for (int first = 0; first < subjects.size(); first += DRAWN_AT_ONCE) {
             int last = Math.min(subjects.size(), first + DRAWN_AT_ONCE);
             try (Inputs inputs = Subject.inputs(subjects.subList(first, last), memory.sampler())) {
-                add(inputs, first, subjects, ranking, listener);
+                add(inputs, first, position, subjects, ranking, listener);
             }
         }
         listener.report(STAGE, subjects.size(), subjects.size());
-        return ranking.found();
+        return ranking.part();
     }
 
     private void add(
-            Inputs inputs, int start, List<? extends Subject> subjects, Ranking ranking, ProgressListener listener) {
+            Inputs inputs,
+            int start,
+            int position,
+            List<? extends Subject> subjects,
+            Ranking ranking,
+            ProgressListener listener) {
         for (int from = 0; from < inputs.size(); from += Program.BATCH) {
             listener.report(STAGE, start + from, subjects.size());
             int to = Math.min(from + Program.BATCH, inputs.size());
@@ -123,7 +150,7 @@ public final class Search {
                     Keys keys = memory.keys(batch)) {
                 ranking.add(
                         inPicture(trigger.heat(keys.tensor())),
-                        start + from,
+                        position + start + from,
                         subjects.subList(start + from, start + to));
             }
         }

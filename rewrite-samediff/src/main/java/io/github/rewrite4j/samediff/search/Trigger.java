@@ -43,11 +43,24 @@ public final class Trigger {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(selections, "selections");
         Objects.requireNonNull(covariance, "covariance");
+        return direction(contextDirection(memory, selections, covariance));
+    }
+
+    /**
+     * The direction that {@link #context(AssociativeMemory, List, KeyCovariance)} follows, for {@link #direction} elsewhere.
+     *
+     * @return [1, channels]
+     */
+    public static Matrix contextDirection(
+            AssociativeMemory memory, List<Selection> selections, KeyCovariance covariance) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(selections, "selections");
+        Objects.requireNonNull(covariance, "covariance");
         if (selections.isEmpty()) {
             throw new IllegalArgumentException("Mark at least one region of one image to search for its like.");
         }
         Edit marked = new Edit(selections.get(0), List.of(), selections);
-        return context(EditCompiler.context(memory, marked), covariance);
+        return ContextDirections.zca().directions(covariance, EditCompiler.context(memory, marked), 1);
     }
 
     /** A context of given keys; see {@link #context(AssociativeMemory, List, KeyCovariance)}. */

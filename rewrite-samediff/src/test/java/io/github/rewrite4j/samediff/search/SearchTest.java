@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.OwnInputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
@@ -17,7 +18,11 @@ import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.strategy.RuleHeat;
 import io.github.rewrite4j.stats.KeyCovariance;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,5 +187,53 @@ class SearchTest {
                 .hasMessageContaining("96 channels, the keys have 48");
         assertThatThrownBy(() -> Trigger.rule(narrow, Avatars.patch(AVATARS, "layer4", 7)))
                 .hasMessageContaining("does not change");
+    }
+
+    @Test
+    void partsThatTravelAddUpToTheWholeInAnyOrder() throws Exception {
+        Search search = Search.at(MEMORY, CONTEXT).top(5);
+        Found whole = search.among(SEED, 0, COUNT, RewriteListener.SILENT);
+        List<SearchPart> parts = new ArrayList<>();
+        for (int from : new int[] {32, 0, 16}) {
+            int to = Math.min(COUNT, from + Search.PART);
+            List<Subject> subjects = new ArrayList<>(Sample.range(SEED, from, to));
+            if (from == 16) {
+                try (Inputs own = MEMORY.sampler().at(Sample.range(SEED, 16, 32))) {
+                    subjects = new ArrayList<>(OwnInputs.each("own", own));
+                }
+            }
+            parts.add(sent(search.part(subjects, from, COUNT, RewriteListener.SILENT)));
+        }
+        Found joined = parts.get(0).plus(parts.get(1)).plus(parts.get(2)).found();
+        assertThat(joined.searched()).isEqualTo(COUNT);
+        assertThat(joined.threshold()).isEqualTo(whole.threshold());
+        for (int i = 0; i < 5; i++) {
+            Match match = joined.top().get(i);
+            Match expected = whole.top().get(i);
+            assertThat(match.position()).isEqualTo(expected.position());
+            assertThat(match.peak()).isEqualTo(expected.peak());
+            assertThat(match.cell()).isEqualTo(expected.cell());
+            assertThat(match.heat()).isEqualTo(expected.heat());
+            if (match.subject() instanceof OwnInputs own) {
+                assertThat(own.name()).isEqualTo("own " + (match.position() - 16));
+            } else {
+                assertThat(match.subject()).isEqualTo(expected.subject());
+            }
+        }
+        assertThatThrownBy(() -> parts.get(0)
+                        .plus(search.top(4).part(Sample.range(SEED, 0, 1), 0, COUNT, RewriteListener.SILENT)))
+                .hasMessageContaining("one keeps 5 images");
+        assertThatThrownBy(() -> search.part(Sample.range(SEED, 0, 4), COUNT - 2, COUNT, RewriteListener.SILENT))
+                .hasMessageContaining("within the search");
+    }
+
+    private static SearchPart sent(SearchPart part) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(part);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (SearchPart) in.readObject();
+        }
     }
 }

@@ -1,13 +1,10 @@
-package io.github.rewrite4j.examples.study;
+package io.github.rewrite4j.samediff.study;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.avatars.attribute.AttributeHead;
-import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
-import io.github.rewrite4j.avatars.attribute.ImageAttributes;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.io.FileFormatException;
@@ -15,6 +12,7 @@ import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.internal.JsonText;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,7 +41,7 @@ public final class PreservationStudy {
     private static final double JUST_VISIBLE = 2 / 255.0;
 
     private final Generator generator;
-    private final AttributeNetwork judge;
+    private final ImageJudge judge;
     private final Question question;
     private final Mask around;
     private final List<Arm> arms;
@@ -55,7 +53,13 @@ public final class PreservationStudy {
      * @param source class before; empty for all but the target
      * @param target class after
      */
-    public record Question(String attribute, String source, String target) {}
+    public record Question(String attribute, String source, String target) implements Serializable {
+        public Question {
+            Objects.requireNonNull(attribute, "attribute");
+            Objects.requireNonNull(source, "source");
+            Objects.requireNonNull(target, "target");
+        }
+    }
 
     /**
      * @param judge for evaluation, never for losses
@@ -64,17 +68,18 @@ public final class PreservationStudy {
      * @throws IllegalArgumentException when the network knows no such attribute or class
      */
     public PreservationStudy(
-            Generator generator, AttributeNetwork judge, Question question, Mask region, List<Arm> arms) {
-        AttributeHead head = judge.heads().stream()
-                .filter(each -> each.name().equals(question.attribute()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no attribute '" + question.attribute()
-                        + "': " + judge.name() + " knows "
-                        + judge.heads().stream().map(AttributeHead::name).toList() + "."));
+            Generator generator, ImageJudge judge, Question question, Mask region, List<Arm> arms) {
+        Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(region, "region");
+        List<String> classes = judge.classes().get(question.attribute());
+        if (classes == null) {
+            throw new IllegalArgumentException("There is no attribute '" + question.attribute() + "': " + judge.name()
+                    + " knows " + judge.classes().keySet() + ".");
+        }
         for (String named : List.of(question.source(), question.target())) {
-            if (!named.isEmpty() && !head.classes().contains(named)) {
-                throw new IllegalArgumentException(
-                        "The attribute " + head.name() + " has no class '" + named + "', but " + head.classes() + ".");
+            if (!named.isEmpty() && !classes.contains(named)) {
+                throw new IllegalArgumentException("The attribute " + question.attribute() + " has no class '" + named
+                        + "', but " + classes + ".");
             }
         }
         this.generator = generator;
@@ -82,6 +87,10 @@ public final class PreservationStudy {
         this.question = question;
         this.around = region.dilated(MARGIN);
         this.arms = List.copyOf(arms);
+        if (arms.stream().map(Arm::name).distinct().count() < arms.size()) {
+            throw new IllegalArgumentException("Arms are told apart by their names, but are called "
+                    + arms.stream().map(Arm::name).toList() + ".");
+        }
     }
 
     private Map<String, Object> key(long seed) {
@@ -105,43 +114,65 @@ public final class PreservationStudy {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop; counts are kept
      */
     public Facts run(int samples, long seed, Path state, RewriteListener listener) throws IOException {
-        Map<String, Counts> counts = new LinkedHashMap<>();
-        arms.forEach(arm -> counts.put(arm.name(), new Counts()));
-        int done = resume(state, seed, samples, counts);
+        StudyCounts counts = resume(state, seed, samples);
         int batches = 0;
-        while (done < samples) {
+        while (counts.samples() < samples) {
+            int done = (int) counts.samples();
             try {
                 listener.report(STAGE, done, samples);
             } catch (RewriteCancelledException stopped) {
-                save(state, seed, done, counts);
+                save(state, seed, counts);
                 throw stopped;
             }
             int to = Math.min(samples, done + BATCH);
-            look(Sample.range(seed, done, to), counts);
-            done = to;
-            if (++batches % SAVED_EVERY == 0 || done == samples) {
-                save(state, seed, done, counts);
+            counts = counts.plus(count(Sample.range(seed, done, to)));
+            if (++batches % SAVED_EVERY == 0 || to == samples) {
+                save(state, seed, counts);
             }
         }
         listener.report(STAGE, samples, samples);
+        return facts(counts, seed);
+    }
+
+    /**
+     * Looks at these samples only, 64 at a time; counts of parts may be added.
+     *
+     * @param samples at least one
+     */
+    public StudyCounts count(List<Sample> samples) {
+        Objects.requireNonNull(samples, "samples");
+        StudyCounts counts = StudyCounts.none(arms.stream().map(Arm::name).toList());
+        for (int from = 0; from < samples.size(); from += BATCH) {
+            List<Sample> batch = samples.subList(from, Math.min(samples.size(), from + BATCH));
+            counts = counts.plus(look(batch));
+        }
+        return counts;
+    }
+
+    /**
+     * What was counted, for people and programs.
+     *
+     * @param seed of the samples
+     */
+    public Facts facts(StudyCounts counts, long seed) {
+        Objects.requireNonNull(counts, "counts");
         Facts.Builder facts = Facts.builder();
-        facts.put("samples", done);
+        facts.put("samples", counts.samples());
         facts.put("seed", seed);
         facts.put(
                 "question",
                 Map.of("attribute", question.attribute(), "source", question.source(), "target", question.target()));
         facts.put("judge", judge.name());
-        facts.put(
-                "judgeAccuracy", judge.scores().map(scores -> scores.accuracy()).orElse(Map.of()));
+        facts.put("judgeAccuracy", judge.accuracy());
         Facts.Builder byArm = Facts.builder();
-        counts.forEach((name, count) -> byArm.put(name, count.facts()));
+        counts.arms().forEach((name, count) -> byArm.put(name, count.facts()));
         facts.put("arms", byArm.build());
         return facts.build();
     }
 
-    private int resume(Path state, long seed, int samples, Map<String, Counts> counts) throws IOException {
+    private StudyCounts resume(Path state, long seed, int samples) throws IOException {
         if (!Files.exists(state)) {
-            return 0;
+            return StudyCounts.none(arms.stream().map(Arm::name).toList());
         }
         JsonNode kept = JsonText.read(state);
         JsonNode wanted = JsonText.parse(Json.pretty(key(seed)), "study");
@@ -158,31 +189,32 @@ public final class PreservationStudy {
                     "samples",
                     "the study has looked at " + done + " samples already: ask for as many, or delete it");
         }
-        for (String arm : List.copyOf(counts.keySet())) {
-            counts.put(arm, Counts.of(kept.path("counts").path(arm)));
-        }
-        return done;
+        Map<String, Counts> counts = new LinkedHashMap<>();
+        arms.forEach(arm ->
+                counts.put(arm.name(), Counts.of(kept.path("counts").path(arm.name()))));
+        return new StudyCounts(counts, done);
     }
 
-    private void save(Path state, long seed, int done, Map<String, Counts> counts) throws IOException {
+    private void save(Path state, long seed, StudyCounts counts) throws IOException {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("study", key(seed));
-        content.put("samples", done);
+        content.put("samples", counts.samples());
         Map<String, Object> states = new LinkedHashMap<>();
-        counts.forEach((arm, count) -> states.put(arm, count.state()));
+        counts.arms().forEach((arm, count) -> states.put(arm, count.state()));
         content.put("counts", states);
         Json.write(state, content);
     }
 
-    private void look(List<Sample> samples, Map<String, Counts> counts) {
+    private StudyCounts look(List<Sample> samples) {
+        Map<String, Counts> counts = new LinkedHashMap<>();
         try (Inputs inputs = generator.sampler().at(samples);
                 INDArray before = generator.generate(inputs)) {
-            List<ImageAttributes> seen = judge.attributes(before);
+            List<Map<String, String>> seen = judge.answers(before);
             float[] was = HostArrays.of(before);
             for (Arm arm : arms) {
-                try (INDArray after = arm.draw(inputs, before)) {
-                    List<ImageAttributes> now = judge.attributes(after);
-                    Counts count = Objects.requireNonNull(counts.get(arm.name()));
+                try (INDArray after = arm.draw(generator, inputs, before)) {
+                    List<Map<String, String>> now = judge.answers(after);
+                    Counts count = counts.computeIfAbsent(arm.name(), name -> new Counts());
                     float[] is = HostArrays.of(after);
                     for (int n = 0; n < samples.size(); n++) {
                         compare(seen.get(n), now.get(n), count);
@@ -191,20 +223,21 @@ public final class PreservationStudy {
                 }
             }
         }
+        return new StudyCounts(counts, samples.size());
     }
 
-    private void compare(ImageAttributes seen, ImageAttributes now, Counts count) {
-        seen.guesses().forEach((attribute, guess) -> {
-            ImageAttributes.Guess other = Objects.requireNonNull(now.guesses().get(attribute));
+    private void compare(Map<String, String> seen, Map<String, String> now, Counts count) {
+        seen.forEach((attribute, guess) -> {
+            String other = Objects.requireNonNull(now.get(attribute));
             if (!attribute.equals(question.attribute())) {
-                count.pair(attribute, guess.value(), other.value());
+                count.pair(attribute, guess, other);
                 return;
             }
             boolean source = question.source().isEmpty()
-                    ? !guess.value().equals(question.target())
-                    : guess.value().equals(question.source());
+                    ? !guess.equals(question.target())
+                    : guess.equals(question.source());
             if (source) {
-                count.source(other.value().equals(question.target()));
+                count.source(other.equals(question.target()));
             }
         });
     }

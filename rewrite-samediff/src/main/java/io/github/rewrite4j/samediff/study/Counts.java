@@ -1,14 +1,18 @@
-package io.github.rewrite4j.examples.study;
+package io.github.rewrite4j.samediff.study;
 
 import io.github.rewrite4j.io.Facts;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /** What one arm did to the samples so far. */
-final class Counts {
+final class Counts implements Serializable {
+    private static final long serialVersionUID = 1;
+
     private long source;
     private long turned;
     private long samples;
@@ -17,7 +21,7 @@ final class Counts {
     private long untouched;
     private long pixels;
     /** By attribute, then by "before > after". */
-    private final Map<String, Map<String, Long>> confusion = new TreeMap<>();
+    private final TreeMap<String, TreeMap<String, Long>> confusion = new TreeMap<>();
 
     /** One sample whose answer to the question was the source. */
     void source(boolean nowTarget) {
@@ -39,12 +43,31 @@ final class Counts {
         pixels += of;
     }
 
+    /** Those of both. */
+    Counts plus(Counts other) {
+        Counts sum = new Counts();
+        for (Counts part : List.of(this, other)) {
+            sum.source += part.source;
+            sum.turned += part.turned;
+            sum.samples += part.samples;
+            sum.change += part.change;
+            sum.squares += part.squares;
+            sum.untouched += part.untouched;
+            sum.pixels += part.pixels;
+            part.confusion.forEach((attribute, pairs) -> {
+                TreeMap<String, Long> all = sum.confusion.computeIfAbsent(attribute, name -> new TreeMap<>());
+                pairs.forEach((pair, count) -> all.merge(pair, count, Long::sum));
+            });
+        }
+        return sum;
+    }
+
     /** Share of a class among all pairs of an attribute that stayed what they were. */
     private double kept(String attribute) {
         long same = 0;
         long all = 0;
         for (Map.Entry<String, Long> pair :
-                confusion.getOrDefault(attribute, Map.of()).entrySet()) {
+                confusion.getOrDefault(attribute, new TreeMap<>()).entrySet()) {
             String[] classes = pair.getKey().split(" > ", 2);
             same += classes[0].equals(classes[1]) ? pair.getValue() : 0;
             all += pair.getValue();
@@ -103,7 +126,7 @@ final class Counts {
         counts.untouched = state.path("untouched").asLong();
         counts.pixels = state.path("pixels").asLong();
         state.path("confusion").fields().forEachRemaining(attribute -> {
-            Map<String, Long> pairs = new TreeMap<>();
+            TreeMap<String, Long> pairs = new TreeMap<>();
             attribute
                     .getValue()
                     .fields()
