@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Rewrite;
@@ -29,6 +30,8 @@ public final class MeasureStatistics {
     private static final String LAYER = "layer5";
     private static final int[] COUNTS = {16, 64, 256, 1024};
     private static final int SEEDS = 3;
+    private static final int FEWEST = 256;
+    private static final int DRAWS = 20;
 
     private MeasureStatistics() {}
 
@@ -68,7 +71,24 @@ public final class MeasureStatistics {
             for (int count : COUNTS) {
                 successes(avatars, edit, count);
             }
+            System.out.println();
+            System.out.println("| samples | success | its error, by the bootstrap over parts |");
+            System.out.println("|---|---|---|");
+            for (int count : COUNTS) {
+                if (count >= FEWEST && count <= most) {
+                    effect(avatars, edit, count);
+                }
+            }
         }
+    }
+
+    private static void effect(Generator avatars, Edit edit, int count) {
+        AssociativeMemory memory = avatars.memory(LAYER);
+        EnoughSamples.Settled known =
+                EnoughSamples.within(1e-9).atMost(count).collect(memory, edit, RANK, RewriteListener.SILENT);
+        EnoughSamples.Effect effect =
+                EnoughSamples.effect(known, memory, edit, RANK, DRAWS, FRESH, RewriteListener.SILENT);
+        System.out.printf(Locale.ROOT, "| %,d | %.4f | %.4f |%n", count, effect.success(), effect.error());
     }
 
     private static void successes(Generator avatars, Edit edit, int count) {

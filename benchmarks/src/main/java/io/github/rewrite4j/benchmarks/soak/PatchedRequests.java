@@ -127,7 +127,7 @@ public final class PatchedRequests implements Callable<Integer> {
     }
 
     /** A random change of rank 16 of one layer. */
-    static Patch patch(Generator generator, String layer) {
+    public static Patch patch(Generator generator, String layer) {
         AssociativeMemory memory = generator.memory(layer);
         WeightShape shape = memory.spec().first().weightShape();
         Random random = new Random(1);

@@ -54,7 +54,9 @@ class CommandLineTest {
     @Test
     void anEditIsWrittenAppliedAndInspected() throws IOException {
         Path out = folder.resolve("made");
-        Ended edited = run("edit", "--edit", plan("layer3", 1), "--out", out);
+        Path log = folder.resolve("log");
+        Ended edited = run("edit", "--edit", plan("layer3", 1), "--out", out, "--log", log);
+        assertThat(Files.readAllLines(log.resolve("scalars.csv"))).anyMatch(line -> line.contains(",inserting-the-rule,"));
         assertThat(edited.err()).doesNotContain("rewrite:");
         assertThat(edited.code()).isZero();
         assertThat(edited.out()).contains("low-rank/levenberg-marquardt of layer3, rank 1");

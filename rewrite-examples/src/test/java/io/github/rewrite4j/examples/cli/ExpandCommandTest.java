@@ -37,7 +37,10 @@ class ExpandCommandTest {
                 "--fresh",
                 2,
                 "--out",
+                out,
+                "--log",
                 out);
+        assertThat(Files.readAllLines(out.resolve("scalars.csv"))).hasSizeGreaterThan(2);
         assertThat(trained.err()).doesNotContain("rewrite:");
         assertThat(trained.code()).isZero();
         assertThat(trained.out()).contains("with the domains [night, sunglasses]", "| night |");

@@ -29,7 +29,8 @@ class InvertCommandTest {
         Path photo = folder.resolve("photo.png");
         Images.write(ForeignPictures.bare(1), photo);
         Path me = folder.resolve("me");
-        Ended inverted = run("invert", "--image", photo, "--steps", 3, "--pivot", 1, "--out", me);
+        Ended inverted = run("invert", "--image", photo, "--steps", 3, "--pivot", 1, "--out", me, "--log", me);
+        assertThat(Files.readAllLines(me.resolve("scalars.csv"))).hasSizeGreaterThan(3);
         assertThat(inverted.err()).doesNotContain("rewrite:");
         assertThat(inverted.code()).isZero();
         assertThat(inverted.out()).contains("photo: PSNR", "with the patch");

@@ -27,7 +27,8 @@ class TrainCommandTest {
     @Test
     void aGeneratorIsTrainedAndTakenByOtherCommands() throws IOException {
         Path out = folder.resolve("out");
-        Ended trained = run("train", "style", "--pictures", pictures(), "--steps", "1", "--out", out);
+        Ended trained = run("train", "style", "--pictures", pictures(), "--steps", "1", "--out", out, "--log", out);
+        assertThat(Files.readAllLines(out.resolve("scalars.csv"))).hasSizeGreaterThan(1);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("3 pictures", "32 x 32");
         assertThat(out.resolve("samples.png")).isRegularFile();

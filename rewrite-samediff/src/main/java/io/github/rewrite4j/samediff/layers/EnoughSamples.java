@@ -1,8 +1,10 @@
 package io.github.rewrite4j.samediff.layers;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Edit;
@@ -14,6 +16,9 @@ import io.github.rewrite4j.samediff.linalg.Precision;
 import io.github.rewrite4j.samediff.linalg.Svd;
 import io.github.rewrite4j.samediff.memory.PartialStatistics;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
+import io.github.rewrite4j.samediff.strategy.EditPreview;
+import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
+import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,15 +93,21 @@ public final class EnoughSamples {
     /**
      * Statistics, and how well they are known.
      *
-     * @param moment sum over all samples
+     * @param parts sums over the samples of each part, d (d + 1) / 2 numbers each
      * @param settled whether the bound came below the tolerance
      * @param course the error at each look
      */
-    public record Settled(PackedMoment moment, boolean settled, List<Uncertainty> course) {
+    public record Settled(List<PackedMoment> parts, boolean settled, List<Uncertainty> course) {
         public Settled {
-            Objects.requireNonNull(moment, "moment");
+            Objects.requireNonNull(parts, "parts");
             Objects.requireNonNull(course, "course");
+            parts = List.copyOf(parts);
             course = List.copyOf(course);
+        }
+
+        /** The sum over all samples. */
+        public PackedMoment moment() {
+            return sum(parts);
         }
 
         /** How well they are known in the end. */
@@ -145,10 +156,92 @@ public final class EnoughSamples {
             boolean settled = course.get(course.size() - 1).bound() <= tolerance;
             if (settled || parts.size() == last) {
                 listener.report(Stage.KEY_STATISTICS, 1, 1);
-                return new Settled(sum(parts), settled, course);
+                return new Settled(parts, settled, course);
             }
             look = Math.max(look + 1, look * 3 / 2);
         }
+    }
+
+    /**
+     * What an edit reaches with given statistics, and how much of that is chance of the samples they were taken over.
+     *
+     * @param success share of the way to the goal, on fresh samples
+     * @param error its standard error by the bootstrap over parts
+     * @param draws what each draw of parts reaches
+     */
+    public record Effect(double success, double error, List<Double> draws) {
+        public Effect {
+            Objects.requireNonNull(draws, "draws");
+            draws = List.copyOf(draws);
+        }
+    }
+
+    /**
+     * Learns an edit with all parts and with each of several bootstrap draws of them. Costs an edit and its measurement for each.
+     *
+     * @param known statistics of the memory's keys
+     * @param rank of the edit
+     * @param draws at least two
+     * @param fresh samples that success is measured on, of seed 2
+     */
+    public static Effect effect(
+            Settled known,
+            AssociativeMemory memory,
+            Edit edit,
+            int rank,
+            int draws,
+            int fresh,
+            ProgressListener listener) {
+        Objects.requireNonNull(known, "known");
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(edit, "edit");
+        Objects.requireNonNull(listener, "listener");
+        if (draws < 2 || fresh < 1) {
+            throw new IllegalArgumentException(
+                    "An error takes two draws and a fresh sample at least, but got " + draws + " and " + fresh + ".");
+        }
+        Random random = new Random(draws);
+        double all = 0;
+        List<Double> reached = new ArrayList<>();
+        for (int draw = 0; draw <= draws; draw++) {
+            listener.report(Stage.MEASURING, draw, draws + 1);
+            List<PackedMoment> parts = draw == 0 ? known.parts() : drawn(known.parts(), random);
+            double success = success(sum(parts), memory, edit, rank, fresh);
+            if (draw == 0) {
+                all = success;
+            } else {
+                reached.add(success);
+            }
+        }
+        listener.report(Stage.MEASURING, draws + 1, draws + 1);
+        double mean = reached.stream().mapToDouble(each -> each).average().orElseThrow();
+        double squares =
+                reached.stream().mapToDouble(each -> (each - mean) * (each - mean)).sum();
+        return new Effect(all, few(known.parts().size()) * Math.sqrt(squares / (draws - 1)), reached);
+    }
+
+    private static double success(PackedMoment moment, AssociativeMemory memory, Edit edit, int rank, int fresh) {
+        Matrix along = directions(moment, EditCompiler.context(memory, edit), rank);
+        Patch patch = LowRankRewrite.rank(rank)
+                .statistics(PART, Sample.DEFAULT_SEED)
+                .rewrite(memory, EditCompiler.rule(memory, edit), ignored -> along, RewriteListener.SILENT)
+                .patch();
+        return EditPreview.of(memory, patch, edit, fresh, PlannedRewrite.FRESH_SEED)
+                .metrics()
+                .success();
+    }
+
+    private static List<PackedMoment> drawn(List<PackedMoment> parts, Random random) {
+        List<PackedMoment> drawn = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            drawn.add(parts.get(random.nextInt(parts.size())));
+        }
+        return drawn;
+    }
+
+    /** Drawn from n parts, sums vary less than sums of new parts do, by (n - 1) / n. */
+    private static double few(int parts) {
+        return Math.sqrt(parts / (parts - 1.0));
     }
 
     private static PackedMoment sum(List<PackedMoment> parts) {
@@ -159,14 +252,9 @@ public final class EnoughSamples {
         Matrix all = directions(sum(parts), context, rank);
         Random random = new Random(parts.size());
         double[] sines = new double[DRAWS];
-        // Drawn from n parts, sums vary less than sums of new parts do, by (n - 1) / n.
-        double few = Math.sqrt(parts.size() / (parts.size() - 1.0));
         for (int draw = 0; draw < DRAWS; draw++) {
-            List<PackedMoment> drawn = new ArrayList<>();
-            for (int i = 0; i < parts.size(); i++) {
-                drawn.add(parts.get(random.nextInt(parts.size())));
-            }
-            sines[draw] = Math.min(1, few * sine(all, directions(sum(drawn), context, rank)));
+            Matrix other = directions(sum(drawn(parts, random)), context, rank);
+            sines[draw] = Math.min(1, few(parts.size()) * sine(all, other));
         }
         Arrays.sort(sines);
         return new Uncertainty(parts.size() * PART, sines[DRAWS / 2], sines[(int) Math.ceil(SHARE * DRAWS) - 1]);

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
@@ -16,6 +17,8 @@ import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Svd;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
+import io.github.rewrite4j.samediff.strategy.EditPreview;
+import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -71,6 +74,26 @@ class EnoughSamplesTest {
             INDArray collected = lax.moment().toCovariance().matrix();
             assertThat(collected.sub(expected).norm2Number().doubleValue())
                     .isLessThan(1e-5 * expected.norm2Number().doubleValue());
+            EnoughSamples.Effect effect =
+                    EnoughSamples.effect(lax, memory, EDIT, RANK, 3, 4, RewriteListener.SILENT);
+            double alone = EditPreview.of(
+                            memory,
+                            LowRankRewrite.rank(RANK)
+                                    .statistics(256, Sample.DEFAULT_SEED)
+                                    .evaluatedOn(0, 2)
+                                    .rewrite(memory, EDIT)
+                                    .patch(),
+                            EDIT,
+                            4,
+                            2)
+                    .metrics()
+                    .success();
+            assertThat(effect.success()).isCloseTo(alone, within(0.01));
+            assertThat(effect.draws()).hasSize(3).allSatisfy(each -> assertThat(each)
+                    .isCloseTo(effect.success(), within(0.2)));
+            double widest = effect.draws().stream().mapToDouble(each -> each).max().orElseThrow()
+                    - effect.draws().stream().mapToDouble(each -> each).min().orElseThrow();
+            assertThat(effect.error()).isBetween(widest / 3, widest);
             assertThatThrownBy(() -> EnoughSamples.within(0.9).collect(memory, EDIT, RANK, progress -> {
                         throw new RewriteCancelledException("stopped");
                     }))

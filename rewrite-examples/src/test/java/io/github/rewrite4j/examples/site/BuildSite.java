@@ -1,0 +1,84 @@
+package io.github.rewrite4j.examples.site;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.DocumentationTool;
+import javax.tools.ToolProvider;
+
+/** Writes the site: the pages, then the javadoc of all published modules as one. Arguments: the repository, the folder to write. */
+final class BuildSite {
+    private static final List<String> MODULES =
+            List.of("rewrite-api", "rewrite-testkit", "rewrite-samediff", "rewrite-avatars", "rewrite-spark");
+
+    private BuildSite() {}
+
+    public static void main(String[] args) throws IOException {
+        if (args.length != 2) {
+            System.err.println("usage: BuildSite REPOSITORY FOLDER");
+            System.exit(2);
+        }
+        Path root = Path.of(args[0]).toAbsolutePath().normalize();
+        Path out = Path.of(args[1]).toAbsolutePath().normalize();
+        long begin = System.nanoTime();
+        new Site(root, out).write();
+        javadoc(root, out.resolve("api"));
+        System.out.printf(
+                Locale.ROOT, "site in %s: %.0f s%n", out.resolve("index.html"), (System.nanoTime() - begin) * 1e-9);
+    }
+
+    private static void javadoc(Path root, Path out) throws IOException {
+        DocumentationTool javadoc =
+                Objects.requireNonNull(ToolProvider.getSystemDocumentationTool(), "javadoc belongs to a JDK, not a JRE");
+        List<String> arguments = new ArrayList<>(List.of(
+                "-quiet",
+                "-Xdoclint:none",
+                "-notimestamp",
+                "-encoding",
+                "UTF-8",
+                "-windowtitle",
+                "Rewrite4J",
+                "-doctitle",
+                "Rewrite4J",
+                "-header",
+                "<a href=\"{@docRoot}/../index.html\">Guide</a>",
+                "-sourcepath",
+                MODULES.stream()
+                        .map(module -> root.resolve(module).resolve("src/main/java").toString())
+                        .collect(Collectors.joining(File.pathSeparator)),
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-d",
+                out.toString()));
+        arguments.addAll(packages(root));
+        int status = javadoc.run(null, null, null, arguments.toArray(String[]::new));
+        if (status != 0) {
+            throw new IOException("javadoc ended with status " + status + ".");
+        }
+    }
+
+    /** Packages of users. */
+    private static List<String> packages(Path root) throws IOException {
+        List<String> packages = new ArrayList<>();
+        for (String module : MODULES) {
+            Path sources = root.resolve(module).resolve("src/main/java");
+            try (Stream<Path> files = Files.walk(sources)) {
+                files.filter(file -> file.endsWith("package-info.java"))
+                        .map(file -> sources.relativize(file.getParent())
+                                .toString()
+                                .replace(File.separatorChar, '.'))
+                        .filter(name -> !name.contains(".internal") && !name.contains(".samediff.engine"))
+                        .sorted()
+                        .forEach(packages::add);
+            }
+        }
+        return packages;
+    }
+}
