@@ -138,10 +138,10 @@ class SparkStudiesTest {
     void aSweepLearnsWhatOneMachineLearns() throws Exception {
         Region lip = Region.ellipse(32, 37, 9, 2.5);
         EditPlan plan = EditPlan.of(
-                        Edit.copy(Sample.of(204), lip).pasteInto(Sample.range(1, 1000, 1004), lip), "layer5", 1)
+                        Edit.copy(Sample.of(204), lip).pasteInto(Sample.range(1, 1000, 1004), lip), "layer3", 1)
                 .evaluatedOn(2);
         EditSweep sweep =
-                new EditSweep(plan, List.of("layer5"), List.of(1, 100), List.of(0.2, 2.0), List.of(2L, 3L));
+                new EditSweep(plan, List.of("layer3"), List.of(1, 1000), List.of(0.2, 2.0), List.of(2L, 3L));
         List<EditSweep.Outcome> outcomes = SparkSweep.run(spark, avatars, sweep);
         assertThat(outcomes).extracting(EditSweep.Outcome::setting).isEqualTo(sweep.settings());
         for (int i : new int[] {0, 2}) {
@@ -155,7 +155,7 @@ class SparkStudiesTest {
         assertThat(outcomes.get(0).success()).isBetween(0.1, 1.0);
         assertThat(outcomes.get(0).fresh()).extracting(EditSweep.Fresh::seed).containsExactly(2L, 3L);
         assertThat(outcomes.get(1).residual()).isGreaterThan(outcomes.get(0).residual());
-        assertThat(outcomes.get(2).refusal()).contains("Rank 100");
+        assertThat(outcomes.get(2).refusal()).contains("Rank 1000");
         assertThat(outcomes.get(2).patch()).isEmpty();
     }
 
