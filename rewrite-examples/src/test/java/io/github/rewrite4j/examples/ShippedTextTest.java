@@ -80,6 +80,22 @@ class ShippedTextTest {
         assertThat(artifacts).containsExactly("rewrite-samediff", "rewrite-starter");
     }
 
+    /** A whole project to copy: nothing in it is filled in by this build. */
+    @Test
+    void the_consumer_project_has_the_dependencies_of_the_readme() throws IOException {
+        String pom = Project.text("rewrite-examples/src/it/consumer/pom.xml");
+        assertThat(pom).doesNotContain("@");
+        assertThat(dependencies(pom)).isEqualTo(dependencies(Project.text("README.md")));
+    }
+
+    private static List<String> dependencies(String text) {
+        return Pattern.compile("(?s)<dependency>.*?</dependency>")
+                .matcher(text)
+                .results()
+                .map(found -> found.group().replaceAll("\\s", ""))
+                .toList();
+    }
+
     private static String element(String xml, String name) {
         Matcher element = Pattern.compile("<" + name + ">(.*?)</" + name + ">").matcher(xml);
         assertThat(element.find()).as(name).isTrue();
