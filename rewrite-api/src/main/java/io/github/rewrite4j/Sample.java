@@ -26,9 +26,7 @@ public record Sample(long seed, int index) implements Subject {
     public static final int MAX_INDEX = (1 << 28) - 1;
 
     public Sample {
-        if (seed < 0 || seed > MAX_SEED) {
-            throw new IllegalArgumentException("A seed lies between 0 and 2^32 - 1, but was " + seed + ".");
-        }
+        requireSeed(seed);
         if (index < 0) {
             throw new IllegalArgumentException("A sample's index counts from 0, but was " + index + ".");
         }
@@ -36,6 +34,19 @@ public record Sample(long seed, int index) implements Subject {
             throw new IllegalArgumentException("A sample's index is at most " + MAX_INDEX + ", but was " + index
                     + ": take an early sample of another seed instead.");
         }
+    }
+
+    /**
+     * A seed as it is, for whatever draws by one.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static long requireSeed(long seed) {
+        if (seed < 0 || seed > MAX_SEED) {
+            throw new IllegalArgumentException(
+                    "A seed lies between 0 and " + MAX_SEED + " (2^32 - 1), but was " + seed + ".");
+        }
+        return seed;
     }
 
     /** Sample {@code index} of the {@linkplain #DEFAULT_SEED default seed}. */

@@ -330,7 +330,7 @@ public final class Region {
     public Mask requireOnImage(int height, int width) {
         Mask mask = onImage(height, width);
         if (mask.isEmpty()) {
-            throw new EmptyRegionException(whyEmpty(height, width));
+            throw EmptyRegionException.onImage(shown(), shape.extent(height, width), height, width);
         }
         return mask;
     }
@@ -357,21 +357,6 @@ public final class Region {
                     + " pixels: enlarge it, for example by grown(px), or choose a layer with a finer grid.");
         }
         return mask;
-    }
-
-    private String whyEmpty(int height, int width) {
-        String image = "an image of " + width + "x" + height + " pixels (width x height)";
-        Extent extent = shape.extent(height, width);
-        if (extent.isEmpty()) {
-            return "The region " + shown() + " selects nothing on " + image
-                    + ": its mask is zero everywhere or its parts do not overlap. Select at least one pixel.";
-        }
-        if (extent.overlap(new Extent(0, 0, width, height)).isEmpty()) {
-            return "The region " + shown() + " lies at " + extent + ", outside " + image + ": move it into x 0.."
-                    + width + ", y 0.." + height + ".";
-        }
-        return "The region " + shown() + " lies at " + extent + " but selects no pixel of " + image
-                + ": it covers no pixel centre, or its parts cancel. Make it larger, or remove less from it.";
     }
 
     private Region combined(Combination.Operation operation, Region other) {

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.latent;
 
+import io.github.rewrite4j.Sample;
 import java.io.Serializable;
 import org.apache.commons.math3.util.FastMath;
 
@@ -16,7 +17,7 @@ import org.apache.commons.math3.util.FastMath;
  */
 public final class LegacyNumpyRandom {
     /** Largest seed that {@code RandomState} accepts: 2^32 - 1. */
-    public static final long MAX_SEED = 0xFFFF_FFFFL;
+    public static final long MAX_SEED = Sample.MAX_SEED;
 
     private static final int STATE = 624;
     private static final int OFFSET = 397;

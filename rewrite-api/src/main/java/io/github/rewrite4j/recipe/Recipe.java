@@ -1,6 +1,7 @@
 package io.github.rewrite4j.recipe;
 
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.io.internal.JsonText;
@@ -116,8 +117,8 @@ public record Recipe(String library, String command, List<String> arguments, Lis
                         + " bytes, SHA-256 " + ingredient.sha256() + ")");
                 continue;
             }
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            Files.write(target, embedded.isPresent() ? embedded.get() : Files.readAllBytes(found.orElseThrow()));
+            byte[] content = embedded.isPresent() ? embedded.get() : Files.readAllBytes(found.orElseThrow());
+            AtomicFile.write(target, out -> out.write(content));
         }
         if (!missing.isEmpty()) {
             throw new IOException("The patch was made from files that are not in " + from + ": "

@@ -74,7 +74,7 @@ public final class JudgeDomains {
         ComputeThreads.use(ComputeThreads.configured());
         PerceptualDistance judge = PerceptualDistance.unweighted(BundledNetworks.evaluation());
         StringBuilder table = new StringBuilder(
-                "| | old image to what the domain shall be | image in the domain to it | share gone | nearer, of"
+                "| | old image to what the domain is meant to be | image in the domain to it | share gone | nearer, of"
                         + " latents |\n"
                         + "|---|---|---|---|---|\n");
         try (Generator avatars = BundledGenerator.load();

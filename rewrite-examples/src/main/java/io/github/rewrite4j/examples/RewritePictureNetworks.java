@@ -41,7 +41,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Usage: {@code RewritePictureNetworks DIRECTORY [steps=N] [elsewhere=W] [NAME...]}, of cap, beanie, star-eyes (prints), and
  * hole-sunglasses, hole-star-eyes, hole-clown (holes); all unless named. About a minute each on two cores with 200 steps, the default;
- * {@code elsewhere} weighs what shall stay as it is in prints, 2 unless said.
+ * {@code elsewhere} weighs what is to stay as it is in prints, 2 unless said.
  */
 public final class RewritePictureNetworks {
     private static final int LEARNT_FROM = 1536;

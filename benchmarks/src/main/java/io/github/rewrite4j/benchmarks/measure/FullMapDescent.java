@@ -38,7 +38,7 @@ final class FullMapDescent {
     private final float[][] directions;
 
     /**
-     * @param rule what the layer shall learn
+     * @param rule what the layer is to learn
      * @param directions [R, in], orthonormal rows
      */
     FullMapDescent(AssociativeMemory memory, Rule rule, INDArray directions) {

@@ -7,8 +7,6 @@ import io.github.rewrite4j.io.internal.ReadBudget;
 import io.github.rewrite4j.io.internal.StridedTensor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +24,24 @@ final class TorchObjects {
     /** Numpy's codes of types have a few letters; each array of a type is described by them. */
     private static final int LONGEST_CODE = 64;
 
-    /** Bytes for an entry of a dict or a set, for an element of a list, and for an object with all that belongs to it. */
-    private static final int ENTRY = 96;
-
-    private static final int ELEMENT = 24;
+    /** Bytes for an object with all that belongs to it. */
     private static final int OBJECT = 400;
 
     private final ReadBudget budget;
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<Pickled.Storage> storages = new ArrayList<>();
     private final Set<String> classes = new LinkedHashSet<>();
+    private final TorchCollections collections;
     private boolean savedStorages;
 
     TorchObjects(ReadBudget budget) {
         this.budget = budget;
+        this.collections = new TorchCollections(budget, this::warn);
+    }
+
+    /** Dicts, lists and sets. */
+    TorchCollections collections() {
+        return collections;
     }
 
     /** What was left out and why, each once. */
@@ -97,12 +99,12 @@ final class TorchObjects {
             return Pickled.isInert(callable) ? callable : inert("the result of a call of something that is no class");
         }
         return switch (global.path()) {
-            case "collections.OrderedDict", "dnnlib.util.EasyDict", "dnnlib.EasyDict" -> dict(arguments, 0);
-            case "collections.defaultdict" -> dict(arguments, 1);
+            case "collections.OrderedDict", "dnnlib.util.EasyDict", "dnnlib.EasyDict" -> collections.dict(arguments, 0);
+            case "collections.defaultdict" -> collections.dict(arguments, 1);
             case "builtins.set", "__builtin__.set", "builtins.frozenset", "__builtin__.frozenset" ->
-                set(items(arguments));
-            case "builtins.list", "__builtin__.list" -> new ArrayList<>(items(arguments));
-            case "torch.Size", "builtins.tuple", "__builtin__.tuple" -> new Pickled.Tuple(items(arguments));
+                collections.set(collections.items(arguments));
+            case "builtins.list", "__builtin__.list" -> new ArrayList<>(collections.items(arguments));
+            case "torch.Size", "builtins.tuple", "__builtin__.tuple" -> new Pickled.Tuple(collections.items(arguments));
             case "_codecs.encode" -> encoded(global, arguments);
             case "builtins.bytes", "__builtin__.bytes", "builtins.bytearray", "__builtin__.bytearray" ->
                 bytes(global, arguments);
@@ -318,26 +320,6 @@ final class TorchObjects {
                 : new Pickled.Inert("a parameter that is no tensor");
     }
 
-    private Object dict(List<Object> arguments, int skipped) throws FileFormatException {
-        Map<Object, Object> dict = new LinkedHashMap<>();
-        if (arguments.size() > skipped && arguments.get(skipped) instanceof Map<?, ?> entries) {
-            for (Map.Entry<?, ?> entry : entries.entrySet()) {
-                put(dict, entry.getKey(), entry.getValue());
-            }
-        } else if (arguments.size() > skipped && arguments.get(skipped) instanceof List<?> pairs) {
-            for (Object pair : pairs) {
-                List<?> entry = pair instanceof Pickled.Tuple tuple
-                        ? tuple.items()
-                        : pair instanceof List<?> list ? list : List.of();
-                if (entry.size() != 2) {
-                    throw new IllegalArgumentException("an ordered dict is made from something that is no pair");
-                }
-                put(dict, entry.get(0), entry.get(1));
-            }
-        }
-        return dict;
-    }
-
     private Object encoded(Pickled.Global global, List<Object> arguments) throws FileFormatException {
         if (arguments.isEmpty() || !(arguments.get(0) instanceof String text)) {
             return unknown(global);
@@ -354,50 +336,5 @@ final class TorchObjects {
         return arguments.get(0) instanceof byte[] || arguments.get(0) instanceof Pickled.Embedded
                 ? arguments.get(0)
                 : encoded(global, arguments);
-    }
-
-    private List<Object> items(List<Object> arguments) throws FileFormatException {
-        if (arguments.isEmpty()) {
-            return List.of();
-        }
-        if (arguments.get(0) instanceof Pickled.Tuple tuple) {
-            budget.charge(tuple.items().size(), ELEMENT);
-            return tuple.items();
-        }
-        if (arguments.get(0) instanceof Collection<?> some) {
-            budget.charge(some.size(), ELEMENT);
-            return List.copyOf(some);
-        }
-        return List.of();
-    }
-
-    Set<Object> set(List<Object> values) throws FileFormatException {
-        Set<Object> set = new LinkedHashSet<>();
-        addTo(set, values);
-        return set;
-    }
-
-    @SuppressWarnings("unchecked")
-    void addTo(Set<?> set, List<Object> values) throws FileFormatException {
-        budget.charge(values.size(), ENTRY);
-        for (Object value : values) {
-            Optional<Object> key = Pickled.key(value);
-            if (key.isPresent()) {
-                ((Set<Object>) set).add(key.get());
-            } else {
-                warn("an element of a set was dropped: it is neither a number nor a text");
-            }
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    void put(Map<?, ?> map, Object key, Object value) throws FileFormatException {
-        budget.charge(ENTRY);
-        Optional<Object> known = Pickled.key(key);
-        if (known.isPresent()) {
-            ((Map<Object, Object>) map).put(known.get(), value);
-        } else {
-            warn("an entry of a dict was dropped: its key is neither a number nor a text");
-        }
     }
 }

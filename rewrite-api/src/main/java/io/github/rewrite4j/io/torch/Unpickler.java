@@ -109,7 +109,7 @@ final class Unpickler {
             case 0x85 -> stack.push(new Pickled.Tuple(stack.pop(1)));
             case 0x86 -> stack.push(new Pickled.Tuple(stack.pop(2)));
             case 0x87 -> stack.push(new Pickled.Tuple(stack.pop(3)));
-            case 0x91 -> stack.push(objects.set(stack.popToMark()));
+            case 0x91 -> stack.push(objects.collections().set(stack.popToMark()));
             case 'a' -> append(stack.pop(1));
             case 'e' -> append(stack.popToMark());
             case 0x90 -> add(stack.popToMark());
@@ -234,7 +234,7 @@ final class Unpickler {
     private void add(List<Object> values) throws IOException {
         Object target = stack.top();
         if (target instanceof Set<?> set) {
-            objects.addTo(set, values);
+            objects.collections().addTo(set, values);
         } else if (!Pickled.isInert(target)) {
             throw in.broken("something is added to what is no set");
         }
@@ -252,7 +252,7 @@ final class Unpickler {
         }
         if (target instanceof Map<?, ?> map) {
             for (int i = 0; i < keysAndValues.size(); i += 2) {
-                objects.put(map, keysAndValues.get(i), keysAndValues.get(i + 1));
+                objects.collections().put(map, keysAndValues.get(i), keysAndValues.get(i + 1));
             }
         } else if (!Pickled.isInert(target)) {
             throw in.broken("an entry is set in what is no dict");

@@ -6,12 +6,11 @@ import io.github.rewrite4j.examples.PatchStack;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -70,7 +69,7 @@ final class ApplyCommand extends DrawingCommand {
         console().cancellation().check("drawing");
         INDArray after = stack.generate(inputs);
         console().cancellation().check("drawing");
-        Map<String, Object> report = report(generator);
+        Facts.Builder report = report(generator);
         report.put("patches", PatchOptions.facts(given));
         if (quantile.given()) {
             report.put("quantile", quantile.facts());
@@ -80,20 +79,20 @@ final class ApplyCommand extends DrawingCommand {
         StackFindings findings =
                 fresh == 0 ? StackFindings.none() : StackFindings.of(generator, given, inputs(generator, fresh));
         console().cancellation().check("measuring");
-        report.putAll(findings.facts().asMap());
-        Map<String, Object> judged = network == null ? Map.of() : JudgeOptions.facts(network, before, after);
-        if (!judged.isEmpty()) {
+        report.putAll(findings.facts());
+        Facts judged = network == null ? Facts.NONE : JudgeOptions.facts(network, before, after);
+        if (network != null) {
             report.put("judge", judged);
         }
         Images.writeGrid(before, out.resolve("before.png"));
         Images.writeGrid(after, out.resolve("after.png"));
         comparison(generator, before, after).write(out.resolve("compare.png"));
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console()
                 .say(
                         "%d %s applied to %d samples of seed %d: %s",
                         given.size(), given.size() == 1 ? "patch" : "patches", count(), seed(), out);
-        if (!judged.isEmpty()) {
+        if (network != null) {
             console().say("%s", JudgeOptions.line(judged));
         }
         findings.lines().forEach(line -> console().say("%s", line));

@@ -5,16 +5,14 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.image.ContactSheet;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.composition.Composed;
 import io.github.rewrite4j.samediff.composition.PatchComposition;
 import io.github.rewrite4j.samediff.composition.Patches;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
@@ -66,7 +64,7 @@ final class ComposeCommand extends GeneratorCommand {
         }
         List<AppliedPatch> applied = PatchOptions.applied(named);
         List<String> names = PatchOptions.names(named);
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("patches", PatchOptions.facts(named));
         Patch added = Patches.sum(applied);
@@ -75,7 +73,7 @@ final class ComposeCommand extends GeneratorCommand {
             PatchComposition composition = PatchComposition.standard().steps(steps);
             Composed composed = console().watching(listener -> composition.compose(generator, applied, listener));
             patch = composed.patch();
-            report.putAll(composed.facts().asMap());
+            report.putAll(composed.facts());
             for (int i = 0; i < names.size(); i++) {
                 console()
                         .say(
@@ -92,7 +90,7 @@ final class ComposeCommand extends GeneratorCommand {
         ContactSheet sheet = sheet(generator, applied, names, added, patch);
         patch.save(out.resolve("patch.safetensors"));
         sheet.write(out.resolve("compare.png"));
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("written to %s: patch.safetensors, compare.png", out);
     }
 

@@ -6,17 +6,15 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.examples.UnitSheet;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.dissection.Dissection;
 import io.github.rewrite4j.samediff.dissection.UnitScore;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.perception.PartNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -84,7 +82,7 @@ final class DissectCommand extends GeneratorCommand {
             throw new WrongUsageException(
                     "--part is '" + part + "', but " + parts.name() + " knows " + parts.parts() + ".");
         }
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         String at = layer;
         if (LayerChoice.isWanted(layer)) {
             at = mostTelling(generator, parts, report);
@@ -105,7 +103,7 @@ final class DissectCommand extends GeneratorCommand {
         report.put("seed", seed());
         report.put("samples", count);
         report.put("units", units.stream().map(UnitScore::facts).toList());
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("%-6s %-8s %-10s %s", "unit", "overlap", "threshold", "information");
         best.forEach(score -> console()
                 .say(
@@ -120,8 +118,8 @@ final class DissectCommand extends GeneratorCommand {
     }
 
     /** The layer with the unit of largest overlap, on few samples. */
-    private String mostTelling(Generator generator, PartNetwork parts, Map<String, Object> report) {
-        Map<String, Object> overlaps = new LinkedHashMap<>();
+    private String mostTelling(Generator generator, PartNetwork parts, Facts.Builder report) {
+        Facts.Builder overlaps = Facts.builder();
         String best = "";
         double most = -1;
         for (Layer each : generator.layers()) {
@@ -137,7 +135,13 @@ final class DissectCommand extends GeneratorCommand {
         String reason = String.format(
                 Locale.ROOT, "%s: its best unit overlaps with %s by %.2f, the most of all layers", best, part, most);
         console().note(reason);
-        report.put("layerChoice", Map.of("layer", best, "reason", reason, "overlaps", overlaps));
+        report.put(
+                "layerChoice",
+                Facts.builder()
+                        .put("layer", best)
+                        .put("reason", reason)
+                        .put("overlaps", overlaps.build())
+                        .build());
         return best;
     }
 }

@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,8 +72,8 @@ abstract class DrawingCommand extends GeneratorCommand {
     }
 
     /** What was drawn, for report.json; to be added to. */
-    final Map<String, Object> report(Generator generator) {
-        Map<String, Object> report = new LinkedHashMap<>();
+    final Facts.Builder report(Generator generator) {
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("seed", seed());
         report.put("count", count);

@@ -9,7 +9,7 @@ import io.github.rewrite4j.edit.Erasure;
 import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.examples.ErasedPictures;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.layers.ContextLayers;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
@@ -18,9 +18,8 @@ import io.github.rewrite4j.samediff.strategy.UnitAblation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -99,7 +98,7 @@ final class EraseCommand extends GeneratorCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         Erasure erasure = erasure();
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         String at = layer;
         if (LayerChoice.isWanted(layer)) {
             ContextLayers choice =
@@ -115,26 +114,26 @@ final class EraseCommand extends GeneratorCommand {
             RankOneErase strategy = RankOneErase.ofShare(share).times(times);
             Rewrite rewrite = console().watching(listener -> strategy.rewrite(memory, erasure, listener));
             patch = rewrite.patch();
-            report.putAll(rewrite.report().facts().asMap());
+            report.putAll(rewrite.report().facts());
             console().say("%s", rewrite.report());
         } else {
             int[] units = UnitAblation.ofShare(share).units(memory, EditCompiler.context(memory, erasure.asEdit()));
             patch = UnitAblation.switchedOff(memory, units);
             report.put("strategy", "unit-ablation");
-            report.put("units", units);
+            report.put("units", Arrays.stream(units).boxed().toList());
             console().say("%d units of %s switched off", units.length, at);
         }
         console().cancellation().check("drawing");
         try (Inputs inputs = generator.sample(ErasedPictures.SHOWN, seed())) {
             ErasedPictures pictures = ErasedPictures.of(generator, patch, memory, erasure, inputs);
             pictures.write(out, "Removed by " + method + " at " + at + "; samples of seed " + seed());
-            report.putAll(pictures.facts().asMap());
+            report.putAll(pictures.facts());
             console().say("%s", pictures);
         }
         patch.save(out.resolve("patch.safetensors"));
         report.put("generator", generator.spec());
         report.put("seed", seed());
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("written to %s: patch.safetensors, compare.png", out);
     }
 

@@ -13,7 +13,7 @@ import io.github.rewrite4j.examples.ExpandRun;
 import io.github.rewrite4j.examples.domains.AvatarDomains;
 import io.github.rewrite4j.family.GeneratorFamilies;
 import io.github.rewrite4j.family.GeneratorFile;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.io.TensorSource;
 import io.github.rewrite4j.latent.ExpandedGenerator;
@@ -234,7 +234,7 @@ final class ExpandCommand extends GeneratorCommand {
                 .watching(listener ->
                         resume ? complete.resume(generator, listener) : complete.train(generator, listener))) {
             double seconds = (System.nanoTime() - started) / 1e9;
-            Map<String, Object> facts = new LinkedHashMap<>();
+            Facts.Builder facts = Facts.builder();
             Map<String, Double> kept = StageOptions.kept(generator, expanded, seed());
             if (!kept.isEmpty()) {
                 facts.put("kept", kept);
@@ -244,7 +244,7 @@ final class ExpandCommand extends GeneratorCommand {
             // Inputs of the new generator have a column for each of its domains, which an earlier stage does not know.
             boolean staged = generator.capability(ExpandedGenerator.class).isPresent();
             Optional<Generator> source = staged ? Optional.empty() : Optional.of(generator);
-            write(expanded, source, objectives, out, Map.of("training", seconds), facts);
+            write(expanded, source, objectives, out, Map.of("training", seconds), facts.build());
         }
     }
 
@@ -256,11 +256,11 @@ final class ExpandCommand extends GeneratorCommand {
                 boolean known =
                         expanded.basis().generator().equals(bundled.spec().fingerprint());
                 Optional<Generator> source = known ? Optional.of(bundled) : Optional.empty();
-                write(expanded, source, ExpandAvatars.objectives(), out, Map.of(), Map.of());
+                write(expanded, source, ExpandAvatars.objectives(), out, Map.of(), Facts.NONE);
             }
         } else if (bundled()) {
             try (ExpandedGenerator expanded = BundledExpansion.load()) {
-                write(expanded, Optional.of(generator), ExpandAvatars.objectives(), out, Map.of(), Map.of());
+                write(expanded, Optional.of(generator), ExpandAvatars.objectives(), out, Map.of(), Facts.NONE);
             }
         } else {
             throw new IllegalArgumentException(
@@ -275,17 +275,17 @@ final class ExpandCommand extends GeneratorCommand {
             List<AdaptationObjective> objectives,
             Path out,
             Map<String, Double> seconds,
-            Map<String, Object> facts)
+            Facts facts)
             throws IOException {
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         ExpandRun run = console().watching(listener -> {
             ExpandRun done = ExpandRun.of(expanded, source, objectives, fresh, seed(), listener);
-            report.putAll(done.write(out, listener).asMap());
+            report.putAll(done.write(out, listener));
             return done;
         });
         report.putAll(facts);
         report.put("seconds", seconds);
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("%s", expanded);
         run.scores().ifPresent(scores -> console().say("%n%s", run.table()));
         console().say("written to %s: expanded.safetensors, grid.png, traversal.gif", out);

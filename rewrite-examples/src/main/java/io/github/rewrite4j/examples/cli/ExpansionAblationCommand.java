@@ -9,7 +9,7 @@ import io.github.rewrite4j.examples.ExpandAvatars;
 import io.github.rewrite4j.examples.domains.AvatarDomains;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation;
 import io.github.rewrite4j.samediff.ablation.ExpansionAblation.Part;
@@ -129,25 +129,25 @@ final class ExpansionAblationCommand extends GeneratorCommand {
         Set<Part> wanted = wanted();
         List<Long> list = LongStream.range(seed(), seed() + seeds).boxed().toList();
         ExpansionAblation.Outcome outcome = console().watching(listener -> ablation.run(plan, wanted, list, listener));
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("seeds", list);
         report.put("size", size());
         report.put("parts", wanted);
-        Map<String, Object> tables = new LinkedHashMap<>();
+        Facts.Builder tables = Facts.builder();
         for (Map.Entry<String, ScoreTable> table : outcome.tables().entrySet()) {
             text(out.resolve(table.getKey() + ".md"), table.getValue().markdown());
             text(out.resolve(table.getKey() + ".csv"), table.getValue().csv());
             tables.put(table.getKey(), table.getValue().facts());
             console().lines(table.getValue().markdown());
         }
-        report.put("tables", tables);
+        report.put("tables", tables.build());
         for (Map.Entry<String, ContactSheet> sheet : outcome.sheets().entrySet()) {
             sheet.getValue().write(out.resolve(sheet.getKey() + ".png"));
         }
         curves(outcome, out);
         report.put("seconds", Map.of("ablation", (System.nanoTime() - started) / 1e9));
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("written to %s", out);
     }
 

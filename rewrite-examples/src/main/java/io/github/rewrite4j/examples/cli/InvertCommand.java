@@ -7,7 +7,7 @@ import io.github.rewrite4j.examples.PatchStack;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.inversion.Inversion;
 import io.github.rewrite4j.samediff.inversion.InvertedPictures;
 import io.github.rewrite4j.samediff.inversion.Pivot;
@@ -15,11 +15,9 @@ import io.github.rewrite4j.samediff.inversion.PivotalTuning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -111,7 +109,7 @@ final class InvertCommand extends GeneratorCommand {
             tuned.get().patch().save(out.resolve("pivot.safetensors"));
         }
         sheet.write(out.resolve("compare.png"));
-        Json.write(out.resolve("report.json"), report(generator, names, found, tuned, given));
+        report(generator, names, found, tuned, given).write(out.resolve("report.json"));
         for (int k = 0; k < names.size(); k++) {
             console().say("%s: %s%s", names.get(k), found.fits().get(k), after(tuned, k));
         }
@@ -171,15 +169,15 @@ final class InvertCommand extends GeneratorCommand {
         return sheet.build();
     }
 
-    private Map<String, Object> report(
+    private Facts report(
             Generator generator,
             List<String> names,
             InvertedPictures found,
             Optional<Pivot> tuned,
             List<PatchOptions.Named> given) {
-        List<Map<String, Object>> pictures = new ArrayList<>();
+        List<Facts> pictures = new ArrayList<>();
         for (int k = 0; k < names.size(); k++) {
-            Map<String, Object> facts = new LinkedHashMap<>();
+            Facts.Builder facts = Facts.builder();
             facts.put("picture", images.get(k).toString());
             facts.put("inputs", names.get(k) + ".safetensors");
             facts.put("psnr", found.fits().get(k).psnr());
@@ -187,9 +185,9 @@ final class InvertCommand extends GeneratorCommand {
             if (tuned.isPresent()) {
                 facts.put("psnrWithThePivot", tuned.get().psnrAfter().get(k));
             }
-            pictures.add(facts);
+            pictures.add(facts.build());
         }
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("latents", perLayer ? "one for each layer" : "one");
         report.put("steps", steps);
@@ -197,6 +195,6 @@ final class InvertCommand extends GeneratorCommand {
         report.put("pictures", pictures);
         tuned.ifPresent(pivot -> report.put("pivot", pivot.patch().notes()));
         report.put("patches", PatchOptions.facts(given));
-        return report;
+        return report.build();
     }
 }

@@ -1,11 +1,11 @@
 package io.github.rewrite4j.examples.cli;
 
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.generator.onnx.OnnxEmbedding;
 import io.github.rewrite4j.samediff.perception.EmbeddingDistance;
 import io.github.rewrite4j.samediff.perception.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +63,8 @@ final class JudgeOptions {
     }
 
     /** What a network says of pictures of the same samples. */
-    static Map<String, Object> facts(OnnxEmbedding judge, INDArray before, INDArray after) {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    static Facts facts(OnnxEmbedding judge, INDArray before, INDArray after) {
+        Facts.Builder facts = Facts.builder();
         facts.put("network", judge.name());
         facts.put("dimensions", judge.dimension());
         double cosine = 0;
@@ -88,11 +88,12 @@ final class JudgeOptions {
             facts.put("frechetDistance", distance.value());
             facts.put("undersampled", distance.frechet().undersampled());
         }
-        return facts;
+        return facts.build();
     }
 
     /** The same in a line. */
-    static String line(Map<String, Object> facts) {
+    static String line(Facts judged) {
+        Map<String, Object> facts = judged.asMap();
         return String.format(
                 Locale.ROOT,
                 "%s: mean cosine %.4f%s",

@@ -4,7 +4,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.examples.CurvePlot;
 import io.github.rewrite4j.io.AtomicFile;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.samediff.latent.DirectionEffect;
@@ -19,9 +19,7 @@ import io.github.rewrite4j.samediff.latent.ReaderStack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -102,7 +100,7 @@ final class LatentCommand extends GeneratorCommand {
                                 .toList())
                 .write(out.resolve("movement.png"));
         LatentBasisFile.save(directions, out.resolve("basis.safetensors"));
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("space", space.toString());
         report.put("basis", directions.toString());
@@ -110,7 +108,7 @@ final class LatentCommand extends GeneratorCommand {
         report.put("seed", seed());
         report.put("leastLoss", profile.leastLoss(Math.min(BEST, directions.size())));
         report.put("together", profile.together());
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         int best = Math.min(BEST, directions.size());
         console()
                 .say(

@@ -9,15 +9,13 @@ import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.examples.LayerSheet;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.HeatMap;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.layers.LayerStudy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -88,7 +86,7 @@ final class LayersCommand extends GeneratorCommand {
                     layer.name() + ", " + layer.valueShape(),
                     HeatMap.rangeOf(norms).over(norms, images));
         }
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("seed", seed());
         report.put("layers", generator.layers());
@@ -98,7 +96,7 @@ final class LayersCommand extends GeneratorCommand {
         if (study) {
             study(generator, plan, out, report);
         }
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console()
                 .say(
                         "%s, %,d parameters",
@@ -118,7 +116,7 @@ final class LayersCommand extends GeneratorCommand {
                         layer.parameters()));
     }
 
-    private void study(Generator generator, @Nullable EditPlan plan, Path out, Map<String, Object> report)
+    private void study(Generator generator, @Nullable EditPlan plan, Path out, Facts.Builder report)
             throws IOException {
         List<LayerStudy.Findings> findings =
                 console().watching(listener -> LayerStudy.on(count).of(generator, listener));

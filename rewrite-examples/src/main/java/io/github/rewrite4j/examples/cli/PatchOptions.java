@@ -3,12 +3,11 @@ package io.github.rewrite4j.examples.cli;
 import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.PatchReference;
+import io.github.rewrite4j.io.Facts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Patches with their strengths, as options of a command. */
@@ -33,9 +32,9 @@ final class PatchOptions {
      * @param file as it was given
      */
     record Named(Path file, AppliedPatch applied) {
-        Map<String, Object> toMap() {
+        Facts facts() {
             Patch patch = applied.patch();
-            Map<String, Object> facts = new LinkedHashMap<>();
+            Facts.Builder facts = Facts.builder();
             facts.put("file", file.toString());
             facts.put("id", patch.id());
             facts.put("strength", applied.strength());
@@ -45,7 +44,7 @@ final class PatchOptions {
                         "learntOn",
                         patch.learntOn().stream().map(PatchReference::toString).toList());
             }
-            return facts;
+            return facts.build();
         }
     }
 
@@ -71,8 +70,8 @@ final class PatchOptions {
         return patches.stream().map(Named::applied).toList();
     }
 
-    static List<Map<String, Object>> facts(List<Named> patches) {
-        return patches.stream().map(Named::toMap).toList();
+    static List<Facts> facts(List<Named> patches) {
+        return patches.stream().map(Named::facts).toList();
     }
 
     /** Names for sentences: the files, as short as they can be told apart. */

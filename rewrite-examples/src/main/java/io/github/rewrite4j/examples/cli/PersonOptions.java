@@ -5,6 +5,7 @@ import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.io.SafeTensorsWriter;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.expansion.AdaptationObjective;
@@ -96,8 +97,8 @@ final class PersonOptions {
     }
 
     /** Draws the people, and says how much they are themselves to a network that took no part in the training. */
-    Map<String, Object> write(ExpandedGenerator expanded, Path out, long seed) throws IOException {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    Facts write(ExpandedGenerator expanded, Path out, long seed) throws IOException {
+        Facts.Builder facts = Facts.builder();
         for (Map.Entry<String, Person> entry : people.entrySet()) {
             String name = entry.getKey();
             Person person = entry.getValue();
@@ -110,7 +111,7 @@ final class PersonOptions {
             Images.writeGrid(Nd4j.concat(0, person.photos(), drawn), out.resolve(name + ".png"));
             SafeTensorsWriter.of(Map.of("anchors", anchors), Map.of())
                     .write(out.resolve(name + "-anchors.safetensors"));
-            Map<String, Object> one = new LinkedHashMap<>();
+            Facts.Builder one = Facts.builder();
             one.put("photos", person.photos().size(0));
             one.put(
                     "inversionPsnr",
@@ -123,8 +124,8 @@ final class PersonOptions {
                 INDArray others = expanded.generate(expanded.sample(SAMPLES, seed));
                 one.put("identityOfOthers", IdentityScore.of(judge, others, person.photos()));
             }
-            facts.put(name, one);
+            facts.put(name, one.build());
         }
-        return facts;
+        return facts.build();
     }
 }

@@ -7,7 +7,7 @@ import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.image.Difference;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.metric.ImageMetric;
 import io.github.rewrite4j.samediff.metric.ImageRange;
 import io.github.rewrite4j.samediff.metric.Psnr;
@@ -16,8 +16,6 @@ import io.github.rewrite4j.samediff.projector.Reconstruction;
 import io.github.rewrite4j.samediff.projector.TrainedProjector;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,7 +69,7 @@ final class ProjectCommand extends GeneratorCommand {
         double ordinary = reconstruction.ordinaryError(ORDINARY_SAMPLES, seed());
         boolean unlike = error > ordinary;
 
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("layer", trained.spec().layer());
         report.put("image", image.toString());
@@ -79,12 +77,11 @@ final class ProjectCommand extends GeneratorCommand {
         report.put("psnr", Psnr.forRange(ImageRange.SYMMETRIC).mean(again, picture));
         report.put("ssim", 1 - error);
         report.put("projectionErrorIs", "1 - SSIM of the picture and what is drawn of it");
-        report.put(
-                "style",
-                redrawn.styles()
-                        .get(0)
-                        .map(sample -> "sample " + sample.index() + " of seed " + sample.seed())
-                        .orElse("the mean input"));
+        String style = redrawn.styles()
+                .get(0)
+                .map(sample -> "sample " + sample.index() + " of seed " + sample.seed())
+                .orElse("the mean input");
+        report.put("style", style);
         report.put("styleIs", "whose styles the picture is drawn again with: those that come nearest to it");
         report.put("structureLost", loss.structure());
         report.put("structureLostIs", "1 - SSIM after gain and offset of each channel are fitted: lost to every edit");
@@ -110,13 +107,13 @@ final class ProjectCommand extends GeneratorCommand {
                 .scale(4)
                 .build()
                 .write(out.resolve("compare.png"));
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("projection error %.4f: %s", error, out.resolve("compare.png"));
         console()
                 .say(
                         "structure lost %.4f (1 - SSIM once colours are fitted), colour of the style off by %.4f of 2;"
                                 + " drawn in the style of %s",
-                        loss.structure(), loss.colour(), report.get("style"));
+                        loss.structure(), loss.colour(), style);
         if (unlike) {
             console()
                     .say(

@@ -13,7 +13,7 @@ import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.examples.ForeignPictures;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.io.AtomicFile;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.ablation.ProjectorAblation;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
@@ -25,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +133,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         ProjectorAblation rows = ablation;
         List<Long> list = LongStream.range(seed(), seed() + count).boxed().toList();
         ProjectorAblation.Result result = console().watching(listener -> rows.run(memory, foreign, list, listener));
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("layer", layer);
         report.put("seeds", list);
@@ -146,7 +145,7 @@ final class ProjectorAblationCommand extends GeneratorCommand {
         write(out.resolve("table.csv"), result.table().csv());
         result.sheet().write(out.resolve("pictures.png"));
         result.features().write(out.resolve("features.png"));
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().lines(result.table().markdown());
         console().say("written to %s", out);
     }

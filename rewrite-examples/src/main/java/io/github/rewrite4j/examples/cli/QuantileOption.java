@@ -5,12 +5,11 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.condition.QuantileStrength;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -63,14 +62,14 @@ final class QuantileOption {
                 only.file(), new AppliedPatch(only.applied().patch(), found.strength()));
     }
 
-    Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
+    Facts facts() {
+        Facts.Builder facts = Facts.builder();
         facts.put("asked", text);
         facts.put("strength", found.strength());
         facts.put("logOddsOfQuantile", found.score());
         facts.put("logOddsOfMedian", found.reached());
         facts.put("withinReach", found.withinReach());
-        return facts;
+        return facts.build();
     }
 
     /** One sentence. */

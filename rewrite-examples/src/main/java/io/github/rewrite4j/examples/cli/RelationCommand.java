@@ -7,7 +7,7 @@ import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.edit.Intervention;
 import io.github.rewrite4j.edit.OriginalInterventionFile;
 import io.github.rewrite4j.examples.RelationSheet;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.dissection.Dissection;
 import io.github.rewrite4j.samediff.dissection.UnitScore;
 import io.github.rewrite4j.samediff.perception.PartNetwork;
@@ -21,7 +21,6 @@ import io.github.rewrite4j.samediff.relation.RelationReversal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -183,7 +182,7 @@ final class RelationCommand extends GeneratorCommand {
         // Where the user marked by hand there are no others to measure on.
         List<Intervention> held = interventions == null ? marked(generator, parts, probe, seed()) : marked;
         Relation relation = new Relation(probe, judge, marked);
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         List<LayerTrial> trials = List.of();
         String where = at;
         if (at.equals("auto")) {
@@ -241,7 +240,7 @@ final class RelationCommand extends GeneratorCommand {
         report.put("lossBefore", reversed.lossBefore());
         report.put("lossAfter", reversed.lossAfter());
         report.put("seconds", reversed.seconds());
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("written to %s: relation.png, patch.safetensors", out);
     }
 

@@ -2,7 +2,7 @@ package io.github.rewrite4j.examples.cli;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.image.Images;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.generator.style.StyleGan2;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class SampleCommand extends DrawingCommand {
         try (Generator drawn = asAsked(generator)) {
             images = drawn.generate(inputs(drawn));
         }
-        Map<String, Object> report = report(generator);
+        Facts.Builder report = report(generator);
         report.put("truncation", truncation);
         if (number != null) {
             report.put("class", number);
@@ -51,7 +51,7 @@ final class SampleCommand extends DrawingCommand {
         report.put("seconds", Map.of("generate", (System.nanoTime() - started) / 1e9));
         console().cancellation().check("drawing");
         Images.writeGrid(images, out.resolve("sample.png"));
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("%d samples of seed %d: %s", count(), seed(), out.resolve("sample.png"));
     }
 

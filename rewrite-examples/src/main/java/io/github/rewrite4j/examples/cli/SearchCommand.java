@@ -11,7 +11,6 @@ import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.examples.SearchRun;
 import io.github.rewrite4j.io.Facts;
-import io.github.rewrite4j.io.Json;
 import io.github.rewrite4j.samediff.layers.ContextLayers;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.memory.CovarianceCache;
@@ -24,9 +23,7 @@ import io.github.rewrite4j.stats.KeyCovariance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -134,7 +131,7 @@ final class SearchCommand extends GeneratorCommand {
         String what = goal.name + " at " + goal.memory.spec().name();
         String searched = inverted == null ? "samples of seed " + seed() : inverted.toString();
         SearchRun.sheet(generator, found, what + "; " + searched).write(out.resolve("matches.png"));
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("searchedFor", goal.name);
         report.put("layer", goal.memory.spec().name());
@@ -143,9 +140,9 @@ final class SearchCommand extends GeneratorCommand {
         }
         report.put("among", searched);
         report.put("seed", seed());
-        report.putAll(found.facts().asMap());
+        report.putAll(found.facts());
         report.put("seconds", seconds);
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console()
                 .say(
                         "%s: %d %s in %.2f s, threshold %.4g",

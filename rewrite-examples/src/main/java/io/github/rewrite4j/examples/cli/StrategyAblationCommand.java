@@ -8,14 +8,13 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.examples.DrawnObjects;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.ablation.StrategyAblation;
 import io.github.rewrite4j.samediff.metric.OfficialLpips;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -98,7 +97,7 @@ final class StrategyAblationCommand extends GeneratorCommand {
         List<Long> list = LongStream.range(seed(), seed() + count).boxed().toList();
         List<StrategyAblation.Task> tasks = tasks();
         StrategyAblation.Outcome outcome = console().watching(listener -> chosen.run(tasks, list, listener));
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("seeds", list);
         report.put("size", size);
@@ -112,7 +111,7 @@ final class StrategyAblationCommand extends GeneratorCommand {
             task.getValue().forEach(sheet::row);
             sheet.build().write(out.resolve("pictures-" + task.getKey() + ".png"));
         }
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().lines(outcome.table().markdown());
         console().say("written to %s", out);
     }

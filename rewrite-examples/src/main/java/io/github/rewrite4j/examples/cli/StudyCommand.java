@@ -12,7 +12,7 @@ import io.github.rewrite4j.edit.EditFile;
 import io.github.rewrite4j.edit.EditPlan;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.examples.study.FineTuned;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.strategy.EditCompiler;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,7 +93,7 @@ final class StudyCommand extends GeneratorCommand {
     @Override
     void run(Generator generator, Path out) throws IOException {
         EditPlan given = EditFile.read(edit);
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         ChosenLayer choice = console().watching(listener -> ChosenLayer.of(generator, given, listener));
         EditPlan plan = (EditPlan) choice.plan();
         if (!choice.reason().isEmpty()) {
@@ -118,10 +117,9 @@ final class StudyCommand extends GeneratorCommand {
         report.put("generator", generator.spec());
         report.put("edit", edit.toString());
         report.put("layer", plan.layer());
-        report.putAll(console().watching(listener -> study.run(count, seed(), out.resolve("study.json"), listener)
-                .asMap()));
-        Json.write(out.resolve("report.json"), report);
-        say(report);
+        report.putAll(console().watching(listener -> study.run(count, seed(), out.resolve("study.json"), listener)));
+        report.build().write(out.resolve("report.json"));
+        say(report.build().asMap());
         console().say("written to %s: report.json", out);
     }
 

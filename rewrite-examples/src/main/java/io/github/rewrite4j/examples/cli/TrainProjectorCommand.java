@@ -6,7 +6,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.examples.UserPicture;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.projector.CurvePoint;
 import io.github.rewrite4j.samediff.projector.ProjectorArchitecture;
 import io.github.rewrite4j.samediff.projector.ProjectorTraining;
@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,13 +109,13 @@ final class TrainProjectorCommand extends GeneratorCommand {
                 .row("drawn again", again)
                 .build()
                 .write(out.resolve("reconstructions.png"));
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("layer", layer);
         report.put("recipe", projector.spec().recipe());
         report.put("curve", projector.curve());
         report.put("seconds", Map.of("training", seconds));
-        Json.write(out.resolve("report.json"), report);
+        report.build().write(out.resolve("report.json"));
         console().say("%s", projector.curve().get(projector.curve().size() - 1));
         console().say("written to %s", file);
     }

@@ -6,14 +6,12 @@ import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.examples.PatchStack;
 import io.github.rewrite4j.examples.WalkRun;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,15 +81,15 @@ final class WalkCommand extends GeneratorCommand {
         subjects.addAll(Sample.range(seed(), 0, through));
         PatchStack stack = PatchStack.on(generator).and(PatchOptions.applied(given));
         WalkRun walk = console().watching(listener -> WalkRun.of(generator, stack, subjects, frames, listener));
-        Map<String, Object> report = new LinkedHashMap<>();
+        Facts.Builder report = Facts.builder();
         report.put("generator", generator.spec());
         report.put("seed", seed());
         report.put("through", subjects.stream().map(Object::toString).toList());
         report.put("patches", PatchOptions.facts(given));
-        report.putAll(walk.facts().asMap());
+        report.putAll(walk.facts());
         walk.write(out, milliseconds);
-        Json.write(out.resolve("report.json"), report);
-        Object added = report.get("addedElsewhere");
+        report.build().write(out.resolve("report.json"));
+        Object added = walk.facts().asMap().get("addedElsewhere");
         console()
                 .say(
                         "%d frames: %s%s",

@@ -171,7 +171,7 @@ final class EditTasks {
         List<Mark> marks = draft.contexts().isEmpty() ? draft.pastes() : draft.contexts();
         if (marks.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Nothing is marked: paint over what shall go away and add it to the context.");
+                    "Nothing is marked: paint over what is to go away and add it to the context.");
         }
         List<Selection> selections = workshop.selections(marks);
         String layer = layer(settings, selections.get(0));

@@ -28,7 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
-/** What is done with pictures of the user's own: objects that the generator shall draw, and pictures that it shall draw again. */
+/** What is done with pictures of the user's own: objects for the generator to draw, and pictures for it to draw again. */
 final class PictureTasks {
     private static final long MOST_PIXELS = 24_000_000;
     private static final long MEASURED_SEED = 2;
@@ -124,7 +124,7 @@ final class PictureTasks {
      * Finds what makes the generator draw a picture. Translators and inpainters take it as it is, with the hole where a mask is
      * given; of latent generators the latent is found, and a rule that makes up for the rest.
      *
-     * @param hole white where an inpainter shall fill in
+     * @param hole white where an inpainter is to fill in
      * @param steps of the inversion, and of the rule
      */
     Drawn draw(String picture, String name, Optional<String> hole, int steps, RewriteListener listener)

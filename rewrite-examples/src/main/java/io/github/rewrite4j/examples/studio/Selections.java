@@ -5,7 +5,7 @@ import io.github.rewrite4j.edit.Region;
 import java.io.IOException;
 
 /**
- * What a user points at: the object that is copied, where it is shown, and where else it shall appear. Each call is one step
+ * What a user points at: the object that is copied, where it is shown, and where else it is to appear. Each call is one step
  * that can be undone.
  */
 public final class Selections {
@@ -46,7 +46,7 @@ public final class Selections {
         prepare();
     }
 
-    /** Adds what is under a mask to the places where the object shall appear. */
+    /** Adds what is under a mask to the places where the object is to appear. */
     public void context(String subject, byte[] mask) throws IOException {
         Mark mark = mark(subject, mask);
         session.step(now -> now.inContext(mark));

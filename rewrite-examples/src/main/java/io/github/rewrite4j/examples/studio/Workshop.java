@@ -119,7 +119,7 @@ final class Workshop {
                         "Nothing has been copied yet: paint over something in an image and press Copy."));
         if (draft.pastes().isEmpty()) {
             throw new IllegalArgumentException(
-                    "The object is shown nowhere yet: paint where it shall go in another image and press Paste.");
+                    "The object is shown nowhere yet: paint where it goes in another image and press Paste.");
         }
         return new Edit(selection(object), selections(draft.pastes()), selections(draft.contexts()));
     }

@@ -144,7 +144,7 @@ class PasteCommandTest {
         assertThat(report.path("layerChoice").path("reason").asText()).contains("half the size");
         assertThat(report.path("conditional").path("images").asInt()).isEqualTo(8);
         assertThat(report.path("exceptions").asText()).isEqualTo("6");
-        assertThat(ended.out()).contains("of those that shall have it");
+        assertThat(ended.out()).contains("of those that are meant to have it");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.clip;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.tape.Colours;
 import io.github.rewrite4j.samediff.tape.GraphFunction;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Layout;
@@ -170,7 +171,8 @@ public final class ClipImages implements TapedFeatures, ImageEmbedding, AutoClos
         return Nd4j.create(all, new long[] {shape[0], dimension()}, 'c');
     }
 
-    private Node fitted(Tape tape, Node images) {
+    private Node fitted(Tape tape, Node pictures) {
+        Node images = Colours.of(pictures);
         if (images.rank() != 4 || images.size(1) != 3) {
             throw new RewriteException("CLIP looks at pictures [N, 3, H, W] in [-1, 1], but given was " + images + ".");
         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The directions of key space in which a rule is to be changed, from keys of the context in which it shall apply.
+ * The directions of key space in which a rule is to be changed, from keys of the context in which it is to apply.
  *
  * <p>Bau et al., "Rewriting a Deep Generative Model" (2020), and its published code: a change {@code Lambda D} acts on
  * a key as much as the key agrees with the rows of D, so D decides where the new rule holds. For one key and rank 1

@@ -15,6 +15,7 @@ import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.memory.ImageTraining;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class PatchComposition {
         AssociativeMemory memory = memory(generator, sum);
         ImageTraining training =
                 new ImageTraining(memory, memory.with(sum), memory.weights().keySet(), shown.samples(), shown);
-        ImageTraining.Curve curve = training.run(Stage.COMPOSING, steps, rate, listener.part(0.2, 0.9));
+        TrainingLoop.Curve curve = training.run(Stage.COMPOSING, steps, rate, listener.part(0.2, 0.9));
         Map<String, String> notes = Map.of(
                 "layer", memory.spec().name(),
                 "strategy", "composition",
@@ -185,7 +186,7 @@ public final class PatchComposition {
             List<AppliedPatch> patches,
             Patch patch,
             Patch sum,
-            ImageTraining.Curve curve,
+            TrainingLoop.Curve curve,
             long started,
             ProgressListener listener) {
         listener.report(Stage.MEASURING, 0, 1);
@@ -207,8 +208,8 @@ public final class PatchComposition {
                 keptBySum,
                 fresh.elsewhere(composed),
                 fresh.elsewhere(added),
-                curve.before(),
-                curve.after(),
+                curve.start(),
+                curve.end(),
                 (System.nanoTime() - started) / 1e9);
     }
 

@@ -19,11 +19,11 @@ import java.util.OptionalDouble;
  * What a rule that holds for some images only does to images of both kinds. An image counts as having the object when, under
  * it, the rule goes more than half of the way to the goal: {@code 1 - |after - goal| / |before - goal| > 1/2}.
  *
- * @param success mean way to the goal of those that shall have the object; absent where there are none
+ * @param success mean way to the goal of those that are meant to have the object; absent where there are none
  * @param fires how many of those have it, as a share
  * @param misfires how many of the others have it, as a share; absent where there are none
  * @param untouched how many of the others change under the object by less than a tenth of what it changes on those that
- *     shall have it, as a share
+ *     are meant to have it, as a share
  * @param rate how many of all have it, as a share
  * @param images looked at
  */
@@ -50,8 +50,8 @@ public record ConditionalEffect(
      *
      * @param memory before the rewrite
      * @param exemplars goals, in turn
-     * @param wanted samples that shall have the object, none of those that taught it
-     * @param exempt samples that shall not
+     * @param wanted samples that are meant to have the object, none of those that taught it
+     * @param exempt samples that must not
      */
     public static ConditionalEffect of(
             AssociativeMemory memory,
@@ -163,7 +163,7 @@ public record ConditionalEffect(
         StringBuilder text = new StringBuilder(
                 String.format(Locale.ROOT, "the object is on %.1f %% of %d images", 100 * rate, images));
         fires.ifPresent(value ->
-                text.append(String.format(Locale.ROOT, "; on %.1f %% of those that shall have it", 100 * value)));
+                text.append(String.format(Locale.ROOT, "; on %.1f %% of those that are meant to have it", 100 * value)));
         misfires.ifPresent(value -> text.append(String.format(Locale.ROOT, ", on %.1f %% of the others", 100 * value)));
         untouched.ifPresent(value -> text.append(
                 String.format(Locale.ROOT, ", of which %.1f %% stay as they were under the object", 100 * value)));

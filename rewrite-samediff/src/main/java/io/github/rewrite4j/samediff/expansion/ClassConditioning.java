@@ -2,12 +2,12 @@ package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.expansion.ClassHead.Classes;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -15,6 +15,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Rows;
 import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -100,7 +101,7 @@ public final class ClassConditioning {
      * Trains.
      *
      * @param generator the source, which is not changed, and must stay open while the result is used
-     * @throws RewriteException when the loss stops being a number
+     * @throws io.github.rewrite4j.NotFiniteException when the loss stops being a number
      */
     public ClassConditioned train(Generator generator, ProgressListener listener) {
         Objects.requireNonNull(generator, "generator");
@@ -120,21 +121,24 @@ public final class ClassConditioning {
         int parts = Math.min(SHARDS, settings.batch);
         try (Shards shards =
                 new Shards(parts, Math.min(parts, Runtime.getRuntime().availableProcessors()))) {
-            for (int i = 0; i < settings.iterations; i++) {
-                int number = i;
-                double loss = shards.run((tape, shard) -> training.step(
-                        tape,
-                        (settings.batch + parts - 1 - shard) / parts,
-                        new Random((settings.seed * STEP_STRIDE + number) * 31 + shard)));
-                if (!Double.isFinite(loss)) {
-                    throw new RewriteException("The loss of the classes is " + loss + " at step " + (i + 1) + " of "
-                            + settings.iterations + ": lower the learning rate, now " + settings.rate + ".");
-                }
-                double done = (double) i / settings.iterations;
-                optimiser.step(done < 0.5 ? 1 : 2 * (1 - done));
-                average.update(i + 1L);
-                listener.report(Stage.ADAPTING.saying("learning classes"), i + 1, settings.iterations, loss);
-            }
+            TrainingLoop.of(
+                            Stage.ADAPTING.saying("learning classes"),
+                            new Divergence(
+                                    "The training of the classes",
+                                    settings.iterations,
+                                    "Lower the learning rate, now " + settings.rate))
+                    .descend(
+                            i -> {
+                                double loss = shards.run((tape, shard) -> training.step(
+                                        tape,
+                                        (settings.batch + parts - 1 - shard) / parts,
+                                        new Random((settings.seed * STEP_STRIDE + i) * 31 + shard)));
+                                double done = (double) i / settings.iterations;
+                                optimiser.step(done < 0.5 ? 1 : 2 * (1 - done));
+                                average.update(i + 1);
+                                return loss;
+                            },
+                            listener);
         }
         List<Parameter> behind = new ArrayList<>(average.averages());
         behind.removeIf(p -> p.name().startsWith(ClassHead.PREFIX));

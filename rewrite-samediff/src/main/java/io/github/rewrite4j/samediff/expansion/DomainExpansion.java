@@ -3,10 +3,12 @@ package io.github.rewrite4j.samediff.expansion;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.Discriminator;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.tape.Ranges;
 import io.github.rewrite4j.samediff.tape.TrainingFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -37,33 +40,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class DomainExpansion {
     private final List<AdaptationObjective> objectives;
-    private DirectionChoice directions = DirectionChoice.leastLoss();
-    private double distance = Double.NaN;
-    private double replayPixels = 10;
-    private double replayPerceptual = 10;
-    private Optional<TapedFeatures> eye = Optional.empty();
-    private double expand = 1;
-    private double source = 1;
-    private Optional<Discriminator> discriminator = Optional.empty();
-    private Optional<INDArray> realImages = Optional.empty();
-    private int batch = 8;
-    private double learningRate = 0.006;
-    private double domainRate = 0.03;
-    private double average = 0.998;
-    private double gradual;
-    private double mixtures;
-    private int iterations = 4000;
-    private long seed = 7;
-    private int latents = 16384;
-    private OptionalInt evaluateEvery = OptionalInt.empty();
-    private int threads = Math.min(2, Runtime.getRuntime().availableProcessors());
-    private Optional<TrainingFile> checkpoints = Optional.empty();
-    private DomainSchedule schedule = DomainSchedule.EVEN;
-    private Optional<Path> snapshots = Optional.empty();
-    private Optional<ExpandedGenerator> beginning = Optional.empty();
+    private final ExpansionChoices choices;
 
-    private DomainExpansion(List<AdaptationObjective> objectives) {
+    private DomainExpansion(List<AdaptationObjective> objectives, ExpansionChoices choices) {
         this.objectives = List.copyOf(objectives);
+        this.choices = choices;
     }
 
     /** An expansion by these domains, in this order. */
@@ -72,7 +53,7 @@ public final class DomainExpansion {
         Objects.requireNonNull(more, "more");
         List<AdaptationObjective> all = new ArrayList<>(List.of(first));
         all.addAll(Arrays.asList(more));
-        return new DomainExpansion(all);
+        return new DomainExpansion(all, new ExpansionChoices());
     }
 
     /** As {@link #withDomains(AdaptationObjective, AdaptationObjective...)}, at least one. */
@@ -80,75 +61,44 @@ public final class DomainExpansion {
         if (domains.isEmpty()) {
             throw new IllegalArgumentException("An expansion needs at least one domain.");
         }
-        return new DomainExpansion(List.copyOf(domains));
+        return new DomainExpansion(List.copyOf(domains), new ExpansionChoices());
     }
 
-    private DomainExpansion copy() {
-        DomainExpansion copy = new DomainExpansion(objectives);
-        copy.directions = directions;
-        copy.distance = distance;
-        copy.replayPixels = replayPixels;
-        copy.replayPerceptual = replayPerceptual;
-        copy.eye = eye;
-        copy.expand = expand;
-        copy.source = source;
-        copy.discriminator = discriminator;
-        copy.realImages = realImages;
-        copy.batch = batch;
-        copy.learningRate = learningRate;
-        copy.domainRate = domainRate;
-        copy.average = average;
-        copy.gradual = gradual;
-        copy.mixtures = mixtures;
-        copy.iterations = iterations;
-        copy.seed = seed;
-        copy.latents = latents;
-        copy.evaluateEvery = evaluateEvery;
-        copy.threads = threads;
-        copy.checkpoints = checkpoints;
-        copy.schedule = schedule;
-        copy.snapshots = snapshots;
-        copy.beginning = beginning;
-        return copy;
+    private DomainExpansion with(Consumer<ExpansionChoices> change) {
+        ExpansionChoices next = choices.copy();
+        change.accept(next);
+        return new DomainExpansion(objectives, next);
     }
 
     /** Which directions become domains; those whose loss harms least by default. */
     public DomainExpansion directions(DirectionChoice choice) {
         Objects.requireNonNull(choice, "choice");
-        DomainExpansion copy = copy();
-        copy.directions = choice;
-        return copy;
+        return with(next -> next.directions = choice);
     }
 
     /** How far domains lie from the base, in units of the latent; by default the spread of the latent. */
     public DomainExpansion distance(double s) {
-        DomainExpansion copy = copy();
-        copy.distance = requirePositive("distance", s);
-        return copy;
+        return with(next -> next.distance = Ranges.positive("distance", s));
     }
 
     /** Weights of the replay: mean squares of pixels, and what a network sees; both 10 by default, as published. */
     public DomainExpansion replay(double pixels, double perceptual) {
-        DomainExpansion copy = copy();
         new ReplayLoss(pixels, perceptual, Optional.empty());
-        copy.replayPixels = pixels;
-        copy.replayPerceptual = perceptual;
-        return copy;
+        return with(next -> {
+            next.replayPixels = pixels;
+            next.replayPerceptual = perceptual;
+        });
     }
 
     /** The network that looks at replayed images; without one only pixels are compared. */
     public DomainExpansion seenBy(TapedFeatures network) {
         Objects.requireNonNull(network, "network");
-        DomainExpansion copy = copy();
-        copy.eye = Optional.of(network);
-        return copy;
+        return with(next -> next.eye = Optional.of(network));
     }
 
     /** Weight of the domains' losses against the replay; 1 by default. */
     public DomainExpansion weight(double lambda) {
-        DomainExpansion copy = copy();
-        copy.expand = requirePositive("weight of the domains", lambda);
-        return copy;
+        return with(next -> next.expand = Ranges.positive("weight of the domains", lambda));
     }
 
     /**
@@ -163,18 +113,16 @@ public final class DomainExpansion {
         Objects.requireNonNull(judge, "judge");
         Objects.requireNonNull(images, "images");
         judge.requirePictures(images);
-        DomainExpansion copy = copy();
-        copy.discriminator = Optional.of(judge);
-        copy.realImages = Optional.of(images);
-        copy.source = requirePositive("weight of the source loss", lambda);
-        return copy;
+        return with(next -> {
+            next.discriminator = Optional.of(judge);
+            next.realImages = Optional.of(images);
+            next.source = Ranges.positive("weight of the source loss", lambda);
+        });
     }
 
     /** Samples per step; of each, one base image and one of a domain are drawn. */
     public DomainExpansion batch(int samples) {
-        DomainExpansion copy = copy();
-        copy.batch = requireFrom("batch", samples, 1);
-        return copy;
+        return with(next -> next.batch = Ranges.from("batch", samples, 1));
     }
 
     /**
@@ -184,13 +132,13 @@ public final class DomainExpansion {
      * @param domains of the styles of the new domains, in their own units
      */
     public DomainExpansion learningRates(double weights, double domains) {
-        DomainExpansion copy = copy();
-        copy.learningRate = requireFromZero("learning rate of the weights", weights);
-        copy.domainRate = requireFromZero("learning rate of the domains", domains);
         if (weights == 0 && domains == 0) {
             throw new IllegalArgumentException("Both learning rates are 0: nothing would be learnt.");
         }
-        return copy;
+        return with(next -> {
+            next.learningRate = Ranges.fromZero("learning rate of the weights", weights);
+            next.domainRate = Ranges.fromZero("learning rate of the domains", domains);
+        });
     }
 
     /** Decay of the moving average of the weights, from 0 to below 1. */
@@ -198,9 +146,7 @@ public final class DomainExpansion {
         if (!(decay >= 0 && decay < 1)) {
             throw new IllegalArgumentException("The decay is " + decay + ": it must be 0 to below 1, such as 0.998.");
         }
-        DomainExpansion copy = copy();
-        copy.average = decay;
-        return copy;
+        return with(next -> next.average = decay);
     }
 
     /**
@@ -212,59 +158,42 @@ public final class DomainExpansion {
      * @param share 0 to below 1; 0 by default, as published
      */
     public DomainExpansion gradual(double share) {
-        DomainExpansion copy = copy();
-        copy.gradual = requireShare("gradual", share);
-        return copy;
+        return with(next -> next.gradual = Ranges.share("share of gradual samples", share));
     }
 
     /**
      * Teaches two domains at once too. This share of the samples of a step enters two of the domains that have targets
-     * ({@link TargetObjective}) wholly, and shall become the target of one made from the target of the other.
+     * ({@link TargetObjective}) wholly, and is to become the target of one made from the target of the other.
      *
      * @param share 0 to below 1; 0 by default, as published
      */
     public DomainExpansion mixtures(double share) {
-        DomainExpansion copy = copy();
-        copy.mixtures = requireShare("mixed", share);
-        return copy;
+        return with(next -> next.mixtures = Ranges.share("share of mixed samples", share));
     }
 
     /** Steps. */
     public DomainExpansion iterations(int steps) {
-        DomainExpansion copy = copy();
-        copy.iterations = requireFrom("number of iterations", steps, 1);
-        return copy;
+        return with(next -> next.iterations = Ranges.from("number of iterations", steps, 1));
     }
 
     /** Seed of samples and domains, 0 to 4294967295. */
     public DomainExpansion seed(long number) {
-        if (number < 0 || number >= 1L << 32) {
-            throw new IllegalArgumentException("The seed is " + number + ": it must be 0 to 4294967295.");
-        }
-        DomainExpansion copy = copy();
-        copy.seed = number;
-        return copy;
+        return with(next -> next.seed = Sample.requireSeed(number));
     }
 
     /** Samples of the generator that training latents are drawn from; 16,384 by default. */
     public DomainExpansion latents(int samples) {
-        DomainExpansion copy = copy();
-        copy.latents = requireFrom("number of latents", samples, 1);
-        return copy;
+        return with(next -> next.latents = Ranges.from("number of latents", samples, 1));
     }
 
     /** Steps between points of the curve and checkpoints; a fortieth of all by default. */
     public DomainExpansion reportEvery(int steps) {
-        DomainExpansion copy = copy();
-        copy.evaluateEvery = OptionalInt.of(requireFrom("number of steps between reports", steps, 1));
-        return copy;
+        return with(next -> next.evaluateEvery = OptionalInt.of(Ranges.from("number of steps between reports", steps, 1)));
     }
 
     /** Threads; two at most work, which is the default where there are two. Results do not depend on it. */
     public DomainExpansion threads(int count) {
-        DomainExpansion copy = copy();
-        copy.threads = requireFrom("number of threads", count, 1);
-        return copy;
+        return with(next -> next.threads = Ranges.from("number of threads", count, 1));
     }
 
     /** Writes {@code checkpoint.safetensors} into a directory now and then, from which {@link #resume} goes on. */
@@ -280,10 +209,9 @@ public final class DomainExpansion {
      */
     public DomainExpansion shares(double... ratios) {
         Objects.requireNonNull(ratios, "ratios");
-        DomainExpansion copy = copy();
-        copy.schedule = new DomainSchedule(Arrays.stream(ratios).boxed().toList(), schedule.patience())
-                .requireFits(objectives.size());
-        return copy;
+        return with(next -> next.schedule = new DomainSchedule(
+                        Arrays.stream(ratios).boxed().toList(), choices.schedule.patience())
+                .requireFits(objectives.size()));
     }
 
     /**
@@ -291,9 +219,7 @@ public final class DomainExpansion {
      * the others get its samples, and the training ends early when none is left. 0 by default, for never.
      */
     public DomainExpansion patience(int points) {
-        DomainExpansion copy = copy();
-        copy.schedule = new DomainSchedule(schedule.shares(), points);
-        return copy;
+        return with(next -> next.schedule = new DomainSchedule(choices.schedule.shares(), points));
     }
 
     /**
@@ -302,9 +228,7 @@ public final class DomainExpansion {
      */
     public DomainExpansion snapshots(Path folder) {
         Objects.requireNonNull(folder, "folder");
-        DomainExpansion copy = copy();
-        copy.snapshots = Optional.of(folder);
-        return copy;
+        return with(next -> next.snapshots = Optional.of(folder));
     }
 
     /**
@@ -315,15 +239,11 @@ public final class DomainExpansion {
      */
     public DomainExpansion from(ExpandedGenerator earlier) {
         Objects.requireNonNull(earlier, "earlier");
-        DomainExpansion copy = copy();
-        copy.beginning = Optional.of(earlier);
-        return copy;
+        return with(next -> next.beginning = Optional.of(earlier));
     }
 
     DomainExpansion checkpoints(TrainingFile file) {
-        DomainExpansion copy = copy();
-        copy.checkpoints = Optional.of(file);
-        return copy;
+        return with(next -> next.checkpoints = Optional.of(file));
     }
 
     /** As {@link #train(Generator, ProgressListener)} without a listener. */
@@ -356,7 +276,7 @@ public final class DomainExpansion {
     public ExpandedGenerator resume(Generator generator, ProgressListener listener) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(listener, "listener");
-        if (checkpoints.isEmpty()) {
+        if (choices.checkpoints.isEmpty()) {
             throw new IllegalStateException("Say with checkpoints(directory) where the checkpoints are.");
         }
         return run(generator, listener, true);
@@ -364,64 +284,14 @@ public final class DomainExpansion {
 
     private ExpandedGenerator run(Generator generator, ProgressListener listener, boolean resumed) {
         LatentNetwork network = LatentNetwork.of(generator);
-        ExpansionPlan plan = beginning
+        ExpansionPlan plan = choices.beginning
                 .map(earlier -> ExpansionPlan.goingOn(earlier, network, objectives))
-                .orElseGet(() -> directions.plan(network, objectives, distance, listener.part(0, 0.1)));
-        try (ExpansionRun run = new ExpansionRun(network, plan, settings(), checkpoints, listener.part(0.1, 1))) {
-            return run.snapshots(snapshots)
-                    .from(beginning.map(LatentNetwork::of))
+                .orElseGet(() -> choices.directions.plan(network, objectives, choices.distance, listener.part(0, 0.1)));
+        try (ExpansionRun run = new ExpansionRun(
+                network, plan, choices.settings(objectives), choices.checkpoints, listener.part(0.1, 1))) {
+            return run.snapshots(choices.snapshots)
+                    .from(choices.beginning.map(LatentNetwork::of))
                     .train(resumed);
         }
-    }
-
-    private ExpansionSettings settings() {
-        return new ExpansionSettings(
-                new ReplayLoss(replayPixels, replayPerceptual, eye),
-                expand,
-                source,
-                discriminator,
-                realImages,
-                batch,
-                learningRate,
-                domainRate,
-                average,
-                gradual,
-                iterations,
-                seed,
-                latents,
-                evaluateEvery.orElse(Math.max(1, iterations / 40)),
-                threads,
-                schedule,
-                DomainMixtures.of(mixtures, objectives));
-    }
-
-    private static int requireFrom(String what, int number, int least) {
-        if (number < least) {
-            throw new IllegalArgumentException(
-                    "The " + what + " is " + number + ": it must be at least " + least + ".");
-        }
-        return number;
-    }
-
-    private static double requireShare(String of, double share) {
-        if (!(share >= 0 && share < 1)) {
-            throw new IllegalArgumentException(
-                    "The share of " + of + " samples is " + share + ": it must be 0 to below 1, such as 0.3.");
-        }
-        return share;
-    }
-
-    private static double requirePositive(String what, double number) {
-        if (!(number > 0) || Double.isInfinite(number)) {
-            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be positive.");
-        }
-        return number;
-    }
-
-    private static double requireFromZero(String what, double number) {
-        if (!(number >= 0) || Double.isInfinite(number)) {
-            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be a number from 0.");
-        }
-        return number;
     }
 }

@@ -44,7 +44,7 @@ record DomainMixtures(double share, List<List<Integer>> pairs) {
         return drawn;
     }
 
-    /** Mean distance of images from what their pairs of domains shall draw of the source's. */
+    /** Mean distance of images from what their pairs of domains are to draw of the source's. */
     static Node loss(
             Tape tape,
             Node images,

@@ -2,6 +2,7 @@ package io.github.rewrite4j.samediff.expansion;
 
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.tape.Colours;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
@@ -58,7 +59,7 @@ final class EmbeddedPictures {
     static double[] meanEmbedding(TapedFeatures network, String what, INDArray pictures) {
         double[][] sum = {{}};
         each(what, pictures, (tape, batch) -> {
-            Node rows = network.embedding(tape, batch);
+            Node rows = network.embedding(tape, Colours.of(batch));
             sum[0] = sum[0].length == 0 ? new double[rows.size(1)] : sum[0];
             for (int i = 0; i < rows.length(); i++) {
                 sum[0][i % sum[0].length] += rows.value()[i] / (double) pictures.size(0);

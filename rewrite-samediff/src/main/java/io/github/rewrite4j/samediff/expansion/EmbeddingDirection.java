@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import io.github.rewrite4j.samediff.perception.TextTemplates;
 import io.github.rewrite4j.samediff.perception.UnitEmbedding;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Colours;
 import io.github.rewrite4j.samediff.tape.Dense;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
@@ -175,7 +176,8 @@ public final class EmbeddingDirection {
     /** 1 - mean over samples of the cosine between E(edit) - E(reference) and this; at equal pictures it is 1. */
     Node loss(Tape tape, Node edit, Node reference) {
         Node moved = Arithmetic.subtract(
-                network.embedding(tape, edit), tape.detach(network.embedding(tape, tape.detach(reference))));
+                network.embedding(tape, Colours.of(edit)),
+                tape.detach(network.embedding(tape, Colours.of(tape.detach(reference)))));
         int d = moved.size(1);
         if (d != direction.length) {
             throw new RewriteException("The direction " + origin + " has " + direction.length + " numbers, but "

@@ -1,12 +1,16 @@
 package io.github.rewrite4j.samediff.expansion;
 
+import io.github.rewrite4j.NotFiniteException;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.latent.Domain;
 import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.tape.Divergence;
+import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.TrainingFile;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,87 +96,113 @@ final class ExpansionRun implements AutoCloseable {
     }
 
     ExpandedGenerator train(boolean resumed) {
-        ExpansionState state = Optional.of(resumed)
-                .filter(wanted -> wanted)
-                .flatMap(wanted -> checkpoints.flatMap(file -> file.load(recipe, this::restored)))
-                .orElseGet(this::start);
-        Running running = new Running(plan.objectives().size());
-        Stage stage = STAGE;
-        while (state.step < settings.iterations()
-                && !settings.schedule().over(state.curve, plan.objectives().size())) {
-            ExpansionStep.Result result = stepped(state);
-            running.add(result);
-            if (state.step % settings.evaluateEvery() == 0 || state.step == settings.iterations()) {
-                ExpansionPoint point = running.point(state.step);
-                state.curve.add(point);
-                stage = STAGE.saying(
-                        String.format(Locale.ROOT, "%s (%.1f steps/s; %s)", STAGE, running.stepsPerSecond(), point));
-                running = new Running(plan.objectives().size());
-                checkpoints.ifPresent(file -> save(file, state));
-                keepBest(state);
-            }
-            listener.report(stage, (int) state.step, settings.iterations(), result.total());
-        }
+        ExpansionState state = new ExpansionState(
+                network,
+                beginning.orElse(network).parameters(),
+                plan.objectives().size(),
+                settings);
+        Divergence divergence = new Divergence("The expansion", settings.iterations(), advice());
+        TrainingLoop loop = new TrainingLoop(STAGE, divergence, settings.evaluateEvery(), checkpoints, recipe);
+        Training training = new Training(state);
+        loop.run(training, resumed ? loop.resume(training) : 0, listener);
         return finished(state);
     }
 
-    private ExpansionStep.Result stepped(ExpansionState state) {
-        ExpansionStep.Result result;
-        try {
-            result = step.run(state);
-        } catch (ExpansionStep.NotFiniteException e) {
-            throw notFinite(state, String.valueOf(e.getMessage()));
+    private String advice() {
+        return "Lower the learning rate, now " + settings.learningRate()
+                + ", or look at the objective for divisions by 0 and roots of 0";
+    }
+
+    /** Steps of the domains and, with the source's game, of its discriminator. */
+    private final class Training implements TrainingLoop.Trained {
+        private final ExpansionState state;
+        private Running running = new Running(plan.objectives().size());
+        private Stage stage = STAGE;
+
+        Training(ExpansionState state) {
+            this.state = state;
         }
-        double norm = state.optimiser.gradientNorm();
-        if (!result.finite() || !Double.isFinite(norm)) {
-            throw notFinite(state, "The replay loss is " + result.replay + " and the norm of the gradient " + norm);
+
+        @Override
+        public Map<String, Parameter> arrays() {
+            return state.arrays();
         }
-        state.optimiser.step(factor(state.step));
-        if (settings.adversarial()) {
-            step.runCritic(state);
-            state.criticOptimiser.step(1);
+
+        @Override
+        public Map<String, String> notes() {
+            return Map.of("criticSteps", Long.toString(state.criticOptimiser.steps()), "curve", curve(state));
         }
-        state.step++;
-        state.average.update(state.step);
-        return result;
+
+        @Override
+        public void resumeAt(long done) {
+            state.step = done;
+            state.optimiser.resumeAt(done);
+        }
+
+        @Override
+        public void recall(TrainingFile.Stored stored) throws IOException {
+            state.criticOptimiser.resumeAt(Long.parseLong(stored.fact("criticSteps")));
+            state.curve.addAll(ExpansionPoint.parse(stored.fact("curve")));
+        }
+
+        @Override
+        public double step(long number) {
+            ExpansionStep.Result result = losses();
+            if (!result.finite() || !Double.isFinite(state.optimiser.gradientNorm())) {
+                return Double.NaN;
+            }
+            state.optimiser.step(factor(number));
+            if (settings.adversarial()) {
+                step.runCritic(state);
+                state.criticOptimiser.step(1);
+            }
+            state.step++;
+            state.average.update(state.step);
+            running.add(result);
+            return result.total();
+        }
+
+        private ExpansionStep.Result losses() {
+            try {
+                return step.run(state);
+            } catch (ExpansionStep.NotFiniteException e) {
+                throw new NotFiniteException(e.getMessage() + " at step " + (state.step + 1) + " of "
+                        + settings.iterations() + ", which nothing can be learnt from. " + advice() + "."
+                        + checkpoints
+                                .map(kept -> " The last checkpoint is in " + kept.file() + ".")
+                                .orElse(""));
+            }
+        }
+
+        @Override
+        public void measure(long done) {
+            ExpansionPoint point = running.point(done);
+            state.curve.add(point);
+            stage = STAGE.saying(
+                    String.format(Locale.ROOT, "%s (%.1f steps/s; %s)", STAGE, running.stepsPerSecond(), point));
+            running = new Running(plan.objectives().size());
+        }
+
+        @Override
+        public void rest(long done) {
+            keepBest(state);
+        }
+
+        @Override
+        public Stage stage(Stage usual) {
+            return stage;
+        }
+
+        @Override
+        public boolean enough() {
+            return settings.schedule().over(state.curve, plan.objectives().size());
+        }
     }
 
     /** Constant in the first half, then falling to zero. */
     private double factor(long at) {
         double done = (double) at / settings.iterations();
         return done < 0.5 ? 1 : Math.max(0, 2 * (1 - done));
-    }
-
-    private ExpansionState start() {
-        return new ExpansionState(
-                network,
-                beginning.orElse(network).parameters(),
-                plan.objectives().size(),
-                settings);
-    }
-
-    private ExpansionState restored(TrainingFile.Stored stored) throws java.io.IOException {
-        ExpansionState state = start();
-        stored.fill(state.arrays());
-        state.step = Long.parseLong(stored.fact("step"));
-        state.optimiser.resumeAt(state.step);
-        state.criticOptimiser.resumeAt(Long.parseLong(stored.fact("criticSteps")));
-        state.curve.addAll(ExpansionPoint.parse(stored.fact("curve")));
-        return state;
-    }
-
-    private void save(TrainingFile file, ExpansionState state) {
-        file.save(
-                state.step,
-                state.arrays(),
-                recipe,
-                Map.of(
-                        "step",
-                        Long.toString(state.step),
-                        "criticSteps",
-                        Long.toString(state.criticOptimiser.steps()),
-                        "curve",
-                        curve(state)));
     }
 
     private String curve(ExpansionState state) {
@@ -184,15 +214,6 @@ final class ExpansionRun implements AutoCloseable {
         notes.put("curve", curve(state));
         notes.put("steps", Long.toString(state.step));
         return network.expanded(plan.folded(state.averages(), network), plan.expansion(notes));
-    }
-
-    private RewriteException notFinite(ExpansionState state, String what) {
-        return new RewriteException(what + " at step " + (state.step + 1) + " of " + settings.iterations()
-                + ", which nothing can be learnt from: lower the learning rate, now " + settings.learningRate()
-                + ", or look at the objective for divisions by 0 and roots of 0."
-                + checkpoints
-                        .map(kept -> " The last checkpoint is in " + kept.file() + ".")
-                        .orElse(""));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.tape.Arithmetic;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
+import io.github.rewrite4j.samediff.tape.Ranges;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.Arrays;
 import java.util.Map;
@@ -82,21 +83,14 @@ public final class FewShotReconstruction implements AdaptationObjective {
                 shape,
                 anchors,
                 pixels,
-                requireFromZero("perceptual weight", weight),
+                Ranges.fromZero("perceptual weight", weight),
                 Optional.of(network));
     }
 
     /** Another weight lambda of the mean squares of pixels; 1 by default, as published. */
     public FewShotReconstruction pixels(double lambda) {
         return new FewShotReconstruction(
-                name, photos, shape, anchors, requireFromZero("weight of the pixels", lambda), perceptual, eye);
-    }
-
-    private static double requireFromZero(String what, double weight) {
-        if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw new IllegalArgumentException("The " + what + " is " + weight + ": it must be a number from 0.");
-        }
-        return weight;
+                name, photos, shape, anchors, Ranges.fromZero("weight of the pixels", lambda), perceptual, eye);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.expansion;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Colours;
 import io.github.rewrite4j.samediff.tape.Grids;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Moments;
@@ -98,7 +99,7 @@ public final class StyleStatistics implements AdaptationObjective {
         Objects.requireNonNull(kind, "kind");
         List<List<double[]>> sums = new ArrayList<>();
         EmbeddedPictures.each("reference pictures", references, (tape, batch) -> {
-            List<Node> maps = network.features(tape, batch);
+            List<Node> maps = network.features(tape, Colours.of(batch));
             for (int s = 0; s < maps.size(); s++) {
                 if (sums.size() <= s) {
                     sums.add(new ArrayList<>());
@@ -152,7 +153,7 @@ public final class StyleStatistics implements AdaptationObjective {
     @Override
     public Node loss(Tape tape, AdaptationBatch batch) {
         Objects.requireNonNull(tape, "tape");
-        List<Node> maps = network.features(tape, batch.edit());
+        List<Node> maps = network.features(tape, Colours.of(batch.edit()));
         List<Node> losses = new ArrayList<>();
         List<Double> factors = new ArrayList<>();
         for (int s = 0; s < maps.size(); s++) {

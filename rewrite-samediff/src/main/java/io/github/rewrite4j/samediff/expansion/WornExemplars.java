@@ -49,7 +49,7 @@ public final class WornExemplars implements TargetObjective {
         return new WornExemplars(name, exemplars, requireWeight("inside", weight), elsewhere);
     }
 
-    /** Another weight of what is outside the mask, where the old image shall stay; 1 by default. */
+    /** Another weight of what is outside the mask, where the old image must stay; 1 by default. */
     public WornExemplars elsewhere(double weight) {
         return new WornExemplars(name, exemplars, inside, requireWeight("elsewhere", weight));
     }

@@ -3,8 +3,10 @@ package io.github.rewrite4j.samediff.inversion;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
+import io.github.rewrite4j.samediff.tape.Ranges;
 import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,31 +68,28 @@ public final class Inversion {
     /** Steps. */
     public Inversion iterations(int steps) {
         Inversion copy = copy();
-        copy.iterations = requirePositive("number of iterations", steps);
+        copy.iterations = Ranges.from("number of iterations", steps, 1);
         return copy;
     }
 
     /** Starts of which the best is kept; the first is the mean latent. */
     public Inversion starts(int count) {
         Inversion copy = copy();
-        copy.starts = requirePositive("number of starts", count);
+        copy.starts = Ranges.from("number of starts", count, 1);
         return copy;
     }
 
     /** Rate of Adam in the first half, in units of what one number of the latent varies by; 0.1 by default. */
     public Inversion learningRate(double relative) {
-        if (!(relative > 0) || Double.isInfinite(relative)) {
-            throw new IllegalArgumentException("The learning rate is " + relative + ": it must be positive.");
-        }
         Inversion copy = copy();
-        copy.rate = relative;
+        copy.rate = Ranges.positive("learning rate", relative);
         return copy;
     }
 
     /** Weight lambda of the mean squares of pixels; 1 by default. */
     public Inversion pixels(double lambda) {
         Inversion copy = copy();
-        copy.pixels = requireFromZero("weight of the pixels", lambda);
+        copy.pixels = Ranges.fromZero("weight of the pixels", lambda);
         return copy;
     }
 
@@ -98,7 +97,7 @@ public final class Inversion {
     public Inversion seenBy(TapedFeatures network, double weight) {
         Objects.requireNonNull(network, "network");
         Inversion copy = copy();
-        copy.perceptual = requireFromZero("perceptual weight", weight);
+        copy.perceptual = Ranges.fromZero("perceptual weight", weight);
         copy.eye = Optional.of(network);
         return copy;
     }
@@ -106,14 +105,14 @@ public final class Inversion {
     /** Weight of the pull to the mean latent; 0 by default, 0.01 is gentle. */
     public Inversion pull(double weight) {
         Inversion copy = copy();
-        copy.pull = requireFromZero("pull", weight);
+        copy.pull = Ranges.fromZero("pull", weight);
         return copy;
     }
 
     /** Seed of the starts beside the mean, 0 to 4294967295. */
     public Inversion seed(long number) {
         Inversion copy = copy();
-        copy.seed = number;
+        copy.seed = Sample.requireSeed(number);
         return copy;
     }
 
@@ -126,7 +125,7 @@ public final class Inversion {
      * Finds the latents, picture by picture.
      *
      * @param generator stays as it is
-     * @param pictures [k, 3, H, W] in [-1, 1], of the size that the generator draws
+     * @param pictures [k, C, H, W] in [-1, 1], of the size that the generator draws
      * @param listener hears the least loss so far of the picture, and may cancel between steps
      * @throws RewriteException when the generator has no latent that layers read, or the loss is not finite
      */
@@ -198,19 +197,5 @@ public final class Inversion {
 
     boolean isPerLayer() {
         return perLayer;
-    }
-
-    private static int requirePositive(String what, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be at least 1.");
-        }
-        return number;
-    }
-
-    private static double requireFromZero(String what, double weight) {
-        if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw new IllegalArgumentException("The " + what + " is " + weight + ": it must be a number from 0.");
-        }
-        return weight;
     }
 }

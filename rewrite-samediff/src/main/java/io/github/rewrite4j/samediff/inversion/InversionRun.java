@@ -15,6 +15,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Rows;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -209,17 +210,19 @@ final class InversionRun {
                 "Lower the learning rate, now " + settings.rate());
         Best best = new Best();
         try (Tape tape = new Tape()) {
-            for (int n = 0; n <= settings.iterations(); n++) {
-                Node total = step.loss(tape, best);
-                divergence.require(total.scalar(), n);
-                if (n < settings.iterations()) {
-                    tape.backward(total);
-                    tape.addGradients();
-                    adam.step(Math.min(1, 2 * (1 - (double) n / settings.iterations())));
-                }
-                tape.clear();
-                listener.report(stage, n, settings.iterations(), best.loss);
-            }
+            TrainingLoop.of(stage, divergence)
+                    .descend(
+                            n -> {
+                                Node total = step.loss(tape, best);
+                                divergence.require(total.scalar(), (int) n);
+                                tape.backward(total);
+                                tape.addGradients();
+                                adam.step(Math.min(1, 2 * (1 - (double) n / settings.iterations())));
+                                tape.clear();
+                                return best.loss;
+                            },
+                            listener);
+            divergence.require(step.loss(tape, best).scalar(), settings.iterations() - 1);
         }
         return best;
     }

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param latents [k, places, d], row n for picture n, a latent for each place that reads one; all the same where one w was
  *     looked for
  * @param inputs inputs of the generator that give these latents
- * @param images what the generator draws of them [k, 3, H, W], not clipped
+ * @param images what the generator draws of them [k, C, H, W], not clipped
  * @param fits how near each came
  */
 public record InvertedPictures(INDArray latents, Inputs inputs, INDArray images, List<Fit> fits) {

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A patch that makes a generator draw pictures exactly at the latents that were found for them.
  *
  * @param patch fits the generator that the pictures were inverted in
- * @param images what the generator draws with it [k, 3, H, W], not clipped
+ * @param images what the generator draws with it [k, C, H, W], not clipped
  * @param psnrBefore of the images without the patch against the pictures, decibel, one for each
  * @param psnrAfter the same with it
  */

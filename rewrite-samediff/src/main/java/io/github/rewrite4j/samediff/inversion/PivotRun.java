@@ -17,6 +17,7 @@ import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,19 +90,22 @@ final class PivotRun {
         Divergence divergence =
                 new Divergence("The tuning", settings.iterations(), "Lower the learning rate, now " + settings.rate());
         try (Tape tape = new Tape()) {
-            for (int step = 0; step < settings.iterations(); step++) {
-                changes.forEach(LowRankChange::apply);
-                Node loss = loss(tape, trained, pivots, wanted, step % wanted.size(), replay);
-                divergence.require(loss.scalar(), step);
-                tuning.report(STAGE, step, settings.iterations(), loss.scalar());
-                tape.backward(loss);
-                tape.addGradients();
-                changes.forEach(LowRankChange::chain);
-                adam.step(Math.min(1, 2 * (1 - (double) step / settings.iterations())));
-                tape.clear();
-            }
+            TrainingLoop.of(STAGE, divergence)
+                    .descend(
+                            step -> {
+                                changes.forEach(LowRankChange::apply);
+                                int picture = (int) (step % wanted.size());
+                                Node loss = loss(tape, trained, pivots, wanted, picture, replay);
+                                double value = loss.scalar();
+                                tape.backward(loss);
+                                tape.addGradients();
+                                changes.forEach(LowRankChange::chain);
+                                adam.step(Math.min(1, 2 * (1 - (double) step / settings.iterations())));
+                                tape.clear();
+                                return value;
+                            },
+                            tuning);
         }
-        tuning.report(STAGE, settings.iterations(), settings.iterations());
         return measured(inverted, wanted);
     }
 
@@ -144,7 +148,7 @@ final class PivotRun {
      * What the generator drew before.
      *
      * @param latents [count, places, d]
-     * @param images [count, 3, H, W]
+     * @param images [count, C, H, W]
      */
     @SuppressWarnings("ArrayRecordComponent") // Large, private, and never handed on.
     private record Replay(int count, float[] latents, float[] images) {

@@ -3,7 +3,9 @@ package io.github.rewrite4j.samediff.inversion;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
+import io.github.rewrite4j.samediff.tape.Ranges;
 import java.util.List;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -51,7 +53,7 @@ public final class PivotalTuning {
      * @param rank 4 to 8 for one picture of 64 x 64; more for several pictures in one patch
      */
     public static PivotalTuning ofRank(int rank) {
-        return new PivotalTuning(requirePositive("rank", rank));
+        return new PivotalTuning(Ranges.from("rank", rank, 1));
     }
 
     /** Changes only some layers, by their names. */
@@ -65,17 +67,14 @@ public final class PivotalTuning {
     /** Steps; 400 by default. */
     public PivotalTuning iterations(int steps) {
         PivotalTuning copy = copy();
-        copy.iterations = requirePositive("number of iterations", steps);
+        copy.iterations = Ranges.from("number of iterations", steps, 1);
         return copy;
     }
 
     /** Rate of Adam in the first half, relative to the root mean square of each weight; 0.01 by default. */
     public PivotalTuning learningRate(double relative) {
-        if (!(relative > 0) || Double.isInfinite(relative)) {
-            throw new IllegalArgumentException("The learning rate is " + relative + ": it must be positive.");
-        }
         PivotalTuning copy = copy();
-        copy.rate = relative;
+        copy.rate = Ranges.positive("learning rate", relative);
         return copy;
     }
 
@@ -86,19 +85,16 @@ public final class PivotalTuning {
      * @param samples of a step; 2 by default
      */
     public PivotalTuning locality(double weight, int samples) {
-        if (!(weight >= 0) || Double.isInfinite(weight)) {
-            throw new IllegalArgumentException("The locality is " + weight + ": it must be a number from 0.");
-        }
         PivotalTuning copy = copy();
-        copy.locality = weight;
-        copy.replayed = requirePositive("number of samples", samples);
+        copy.locality = Ranges.fromZero("locality", weight);
+        copy.replayed = Ranges.from("number of samples", samples, 1);
         return copy;
     }
 
     /** Seed of the samples and of where the directions start, 0 to 4294967295. */
     public PivotalTuning seed(long number) {
         PivotalTuning copy = copy();
-        copy.seed = number;
+        copy.seed = Sample.requireSeed(number);
         return copy;
     }
 
@@ -112,7 +108,7 @@ public final class PivotalTuning {
      *
      * @param generator stays as it is; with the patches in force, which the patch comes on top of
      * @param inverted what an inversion of these pictures found
-     * @param pictures [k, 3, H, W] in [-1, 1], a few
+     * @param pictures [k, C, H, W] in [-1, 1], a few
      * @param listener hears the loss and may cancel between steps
      * @throws RewriteException when the generator has no latent that layers read, or the loss is not finite
      * @throws IllegalArgumentException when there are as many pictures as latents not, or a layer is not known
@@ -157,12 +153,5 @@ public final class PivotalTuning {
 
     List<String> layers() {
         return layers;
-    }
-
-    private static int requirePositive(String what, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("The " + what + " is " + number + ": it must be at least 1.");
-        }
-        return number;
     }
 }

@@ -8,32 +8,31 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Pictures that a generator is to draw.
  *
- * <p>Holds [k, 3, H, W] row-major; not to be changed.
+ * <p>Holds [k, C, H, W] row-major; not to be changed.
  */
 final class Wanted {
     private final float[] pixels;
-    private final int height;
-    private final int width;
+    private final int row;
 
-    private Wanted(float[] pixels, int height, int width) {
+    private Wanted(float[] pixels, int row) {
         this.pixels = pixels;
-        this.height = height;
-        this.width = width;
+        this.row = row;
     }
 
     /**
      * Looks at pictures.
      *
-     * @throws IllegalArgumentException unless they are [k, 3, H, W] of the generator's size, k from 1, and finite
+     * @throws IllegalArgumentException unless they are [k, C, H, W] of the generator's channels and size, k from 1, and finite
      */
     static Wanted of(INDArray pictures, GeneratorSpec generator) {
-        if (pictures.isEmpty() || pictures.rank() != 4 || pictures.size(1) != 3) {
-            throw new IllegalArgumentException("The pictures to be inverted have the shape "
-                    + Arrays.toString(pictures.shape()) + ", but expected was [k, 3, H, W] with k from 1, values in"
-                    + " [-1, 1].");
-        }
+        int channels = generator.imageChannels();
         int height = generator.imageHeight();
         int width = generator.imageWidth();
+        if (pictures.isEmpty() || pictures.rank() != 4 || pictures.size(1) != channels) {
+            throw new IllegalArgumentException("The pictures to be inverted have the shape "
+                    + Arrays.toString(pictures.shape()) + ", but expected was [k, " + channels
+                    + ", H, W] with k from 1, values in [-1, 1].");
+        }
         if (pictures.size(2) != height || pictures.size(3) != width) {
             throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(pictures.shape())
                     + ", but the generator draws " + height + "x" + width + ": resize them first.");
@@ -45,7 +44,7 @@ final class Wanted {
                         "The pictures to be inverted hold " + pixel + ": they must be finite numbers.");
             }
         }
-        return new Wanted(pixels, height, width);
+        return new Wanted(pixels, channels * height * width);
     }
 
     int size() {
@@ -54,7 +53,7 @@ final class Wanted {
 
     /** Numbers of one picture. */
     int row() {
-        return 3 * height * width;
+        return row;
     }
 
     float[] picture(int k) {

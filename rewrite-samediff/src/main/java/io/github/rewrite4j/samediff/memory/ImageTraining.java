@@ -16,6 +16,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,14 +42,6 @@ public final class ImageTraining {
     private final ImageGoals goals;
     private final Map<String, Parameter> weights = new HashMap<>();
     private final Set<String> changed;
-
-    /**
-     * Mean losses of the first and of the last tenth of the steps.
-     *
-     * @param before of the first
-     * @param after of the last
-     */
-    public record Curve(double before, double after) {}
 
     /**
      * Prepares.
@@ -108,32 +101,31 @@ public final class ImageTraining {
      * @param rate learning rate over the root mean square of each weight
      * @throws io.github.rewrite4j.RewriteException when it diverges
      */
-    public Curve run(Stage stage, int steps, double rate, ProgressListener listener) {
+    public TrainingLoop.Curve run(Stage stage, int steps, double rate, ProgressListener listener) {
         Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(listener, "listener");
         Adam adam = new Adam(0.9, 0.999);
         changed.stream().sorted().map(this::weight).forEach(weight -> adam.add(weight, rate * weight.rms()));
         Divergence divergence = new Divergence("The training of images", steps, "Lower the learning rate, now " + rate);
         Random random = new Random(SEED);
-        int tenth = Math.max(1, steps / 10);
-        double before = 0;
-        double after = 0;
         int threads = Math.min(FREE_THREADS, Runtime.getRuntime().availableProcessors());
         try (Shards shards = new Shards(SHARDS, threads)) {
-            for (int step = 0; step < steps; step++) {
-                List<int[]> rows = new ArrayList<>();
-                for (int shard = 0; shard < SHARDS; shard++) {
-                    rows.add(random.ints(BATCH / SHARDS, 0, goals.size()).toArray());
-                }
-                double loss = divergence.require(shards.run((tape, shard) -> step(tape, rows.get(shard))), step);
-                before += step < tenth ? loss / tenth : 0;
-                after += step >= steps - tenth ? loss / tenth : 0;
-                adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
-                listener.report(stage, step + 1, steps, loss);
-            }
+            TrainingLoop.Curve curve = TrainingLoop.of(stage, divergence)
+                    .descend(
+                            step -> {
+                                List<int[]> rows = new ArrayList<>();
+                                for (int shard = 0; shard < SHARDS; shard++) {
+                                    rows.add(random.ints(BATCH / SHARDS, 0, goals.size())
+                                            .toArray());
+                                }
+                                double loss = shards.run((tape, shard) -> step(tape, rows.get(shard)));
+                                adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
+                                return loss;
+                            },
+                            listener);
+            divergence.requireDescent(curve.start(), curve.end());
+            return curve;
         }
-        divergence.requireDescent(before, after);
-        return new Curve(before, after);
     }
 
     private double step(Tape tape, int[] rows) {

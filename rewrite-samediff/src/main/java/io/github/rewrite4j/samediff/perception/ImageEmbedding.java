@@ -13,7 +13,7 @@ public interface ImageEmbedding {
     /**
      * The vectors of pictures, computed in batches.
      *
-     * @param images [N, 3, H, W] in [-1, 1]
+     * @param images [N, 3, H, W] in [-1, 1]; who looks at colours takes grey ones [N, 1, H, W] too
      * @return a new float32 array [N, d]
      */
     INDArray embedding(INDArray images);

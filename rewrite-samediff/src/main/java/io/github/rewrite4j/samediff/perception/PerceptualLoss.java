@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.perception;
 
 import io.github.rewrite4j.samediff.tape.Arithmetic;
+import io.github.rewrite4j.samediff.tape.Colours;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import io.github.rewrite4j.samediff.tape.UnitFeatures;
@@ -29,15 +30,15 @@ public final class PerceptualLoss {
     /**
      * The distance, a mean over the samples.
      *
-     * @param images [N, 3, H, W] in [-1, 1], gradients flow to these
+     * @param images [N, 3, H, W] in [-1, 1], or grey ones [N, 1, H, W]; gradients flow to these
      * @param reference of the same shape, taken as fixed
      */
     public Node between(Tape tape, Node images, Node reference) {
         Objects.requireNonNull(tape, "tape");
         Objects.requireNonNull(images, "images");
         Objects.requireNonNull(reference, "reference");
-        List<Node> a = network.features(tape, images);
-        List<Node> b = network.features(tape, tape.detach(reference));
+        List<Node> a = network.features(tape, Colours.of(images));
+        List<Node> b = network.features(tape, Colours.of(tape.detach(reference)));
         Node[] distances = new Node[a.size()];
         float[] ones = new float[distances.length];
         Arrays.fill(ones, 1);

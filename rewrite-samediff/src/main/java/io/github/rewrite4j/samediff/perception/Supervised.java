@@ -10,10 +10,7 @@ import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
 import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -72,30 +69,17 @@ public record Supervised(String name, int steps, double rate, double clip, doubl
                 new Divergence("The training of " + name, steps, "Take a smaller learning rate than " + rate);
         Stage stage = Stage.TRAINING.saying("training " + name);
         try (Tape tape = new Tape()) {
-            new TrainingLoop(stage, steps, steps, Optional.empty(), new TreeMap<>())
-                    .run(
-                            new TrainingLoop.Trained() {
-                                @Override
-                                public Map<String, Parameter> arrays() {
-                                    return Map.of();
-                                }
-
-                                @Override
-                                public void resumeAt(long step) {
-                                    throw new IllegalStateException("No checkpoint is kept of this training.");
-                                }
-
-                                @Override
-                                public double step(long step) {
-                                    Node now = loss.apply(tape);
-                                    double value = divergence.require(now.scalar(), (int) step);
-                                    tape.backward(now);
-                                    tape.addGradients();
-                                    adam.clip(clip).step(0.5 * (1 + Math.cos(Math.PI * step / steps)));
-                                    average.update(step + 1);
-                                    tape.clear();
-                                    return value;
-                                }
+            TrainingLoop.of(stage, divergence)
+                    .descend(
+                            step -> {
+                                Node now = loss.apply(tape);
+                                double value = now.scalar();
+                                tape.backward(now);
+                                tape.addGradients();
+                                adam.clip(clip).step(0.5 * (1 + Math.cos(Math.PI * step / steps)));
+                                average.update(step + 1);
+                                tape.clear();
+                                return value;
                             },
                             listener);
         }

@@ -2,8 +2,10 @@ package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.io.AtomicFile;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import io.github.rewrite4j.samediff.tape.Ranges;
+import io.github.rewrite4j.samediff.tape.TrainingFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Immutable; each method returns a changed copy.
  */
 public final class ProjectorTraining {
+    static final String CHECKPOINT = "projector-checkpoint";
     private static final long POOL_BYTES = 256L << 20;
     private static final int LARGEST_POOL = 4096;
     private static final int SMALLEST_POOL = 64;
@@ -52,7 +55,7 @@ public final class ProjectorTraining {
     private int patience = 10;
     private List<float[]> pictures = List.of();
     private int[] pictureShape = {};
-    private Optional<Checkpoints> checkpoints = Optional.empty();
+    private Optional<TrainingFile> checkpoints = Optional.empty();
 
     private ProjectorTraining() {}
 
@@ -112,21 +115,21 @@ public final class ProjectorTraining {
     /** Share of foreign pictures in the batches, from 0 to below 1. */
     public ProjectorTraining foreignShare(double share) {
         ProjectorTraining copy = copy();
-        copy.foreignShare = requireBetween("share of foreign pictures", share, 0, 0.95);
+        copy.foreignShare = Ranges.between("share of foreign pictures", share, 0, 0.95);
         return copy;
     }
 
     /** Share of the foreign pictures that are decoded with the side tensors of the mean input, 0 to 1. */
     public ProjectorTraining meanSideShare(double share) {
         ProjectorTraining copy = copy();
-        copy.meanSideShare = requireBetween("share of mean side tensors", share, 0, 1);
+        copy.meanSideShare = Ranges.between("share of mean side tensors", share, 0, 1);
         return copy;
     }
 
     /** Images per step. */
     public ProjectorTraining batch(int images) {
         ProjectorTraining copy = copy();
-        copy.batch = requireFrom("batch", images, 1);
+        copy.batch = Ranges.from("batch", images, 1);
         return copy;
     }
 
@@ -143,53 +146,50 @@ public final class ProjectorTraining {
     /** Steps, unless the training ends early. */
     public ProjectorTraining iterations(int steps) {
         ProjectorTraining copy = copy();
-        copy.iterations = requireFrom("number of iterations", steps, 1);
+        copy.iterations = Ranges.from("number of iterations", steps, 1);
         return copy;
     }
 
     /** Seed of weights, samples and pictures, 0 to 4294967295. */
     public ProjectorTraining seed(long number) {
-        if (number < 0 || number >= 1L << 32) {
-            throw new IllegalArgumentException("The seed is " + number + ": it must be 0 to 4294967295.");
-        }
         ProjectorTraining copy = copy();
-        copy.seed = number;
+        copy.seed = Sample.requireSeed(number);
         return copy;
     }
 
     /** Samples kept on the heap, rounded up to a multiple of 32; by default as many as fit 256 MB, 64 to 4,096. */
     public ProjectorTraining pool(int samples) {
         ProjectorTraining copy = copy();
-        copy.pool = OptionalInt.of(requireFrom("pool", samples, 1));
+        copy.pool = OptionalInt.of(Ranges.from("pool", samples, 1));
         return copy;
     }
 
     /** Replaces 32 samples of the pool each so many steps; 0 keeps the first ones. */
     public ProjectorTraining renewal(int steps) {
         ProjectorTraining copy = copy();
-        copy.renewal = requireFrom("renewal", steps, 0);
+        copy.renewal = Ranges.from("renewal", steps, 0);
         return copy;
     }
 
     /** Samples that mean and deviation of the values are measured on; 1,024 by default. */
     public ProjectorTraining standardisedOn(int samples) {
         ProjectorTraining copy = copy();
-        copy.measured = requireFrom("number of samples to measure", samples, 2);
+        copy.measured = Ranges.from("number of samples to measure", samples, 2);
         return copy;
     }
 
     /** Held-out samples, rounded up to a multiple of 32, and how often they are measured and a checkpoint is written. */
     public ProjectorTraining evaluation(int samples, int everySteps) {
         ProjectorTraining copy = copy();
-        copy.heldOut = requireFrom("number of held-out samples", samples, 1);
-        copy.evaluateEvery = OptionalInt.of(requireFrom("number of steps between evaluations", everySteps, 1));
+        copy.heldOut = Ranges.from("number of held-out samples", samples, 1);
+        copy.evaluateEvery = OptionalInt.of(Ranges.from("number of steps between evaluations", everySteps, 1));
         return copy;
     }
 
     /** Evaluations without improvement after which the training ends; 10 by default. */
     public ProjectorTraining patience(int evaluations) {
         ProjectorTraining copy = copy();
-        copy.patience = requireFrom("patience", evaluations, 1);
+        copy.patience = Ranges.from("patience", evaluations, 1);
         return copy;
     }
 
@@ -222,10 +222,10 @@ public final class ProjectorTraining {
 
     /** Writes {@code checkpoint.safetensors} into a directory at each evaluation, from which {@link #resume} goes on. */
     public ProjectorTraining checkpoints(Path directory) {
-        return checkpoints(new Checkpoints(directory, AtomicFile::write));
+        return checkpoints(new TrainingFile(directory, CHECKPOINT));
     }
 
-    ProjectorTraining checkpoints(Checkpoints kept) {
+    ProjectorTraining checkpoints(TrainingFile kept) {
         ProjectorTraining copy = copy();
         copy.checkpoints = Optional.of(kept);
         return copy;
@@ -302,21 +302,5 @@ public final class ProjectorTraining {
                 .map(picture -> ImageScaling.resized(
                         picture, image.channels(), pictureShape[2], pictureShape[3], image.height(), image.width()))
                 .toList();
-    }
-
-    private static int requireFrom(String what, int number, int least) {
-        if (number < least) {
-            throw new IllegalArgumentException(
-                    "The " + what + " is " + number + ": it must be at least " + least + ".");
-        }
-        return number;
-    }
-
-    private static double requireBetween(String what, double number, double least, double most) {
-        if (!(number >= least && number <= most)) {
-            throw new IllegalArgumentException(
-                    "The " + what + " is " + number + ": it must be " + least + " to " + most + ".");
-        }
-        return number;
     }
 }

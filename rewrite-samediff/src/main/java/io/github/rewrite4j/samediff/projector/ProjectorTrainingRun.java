@@ -1,17 +1,22 @@
 package io.github.rewrite4j.samediff.projector;
 
 import io.github.rewrite4j.AssociativeMemory;
+import io.github.rewrite4j.NotFiniteException;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.ProjectorSpec;
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingFile;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,7 +29,7 @@ final class ProjectorTrainingRun implements AutoCloseable {
 
     private final AssociativeMemory memory;
     private final ProjectorSettings settings;
-    private final Optional<Checkpoints> checkpoints;
+    private final Optional<TrainingFile> checkpoints;
     private final ProgressListener listener;
     private final SortedMap<String, String> recipe;
     private final SortedMap<String, String> identity;
@@ -33,12 +38,11 @@ final class ProjectorTrainingRun implements AutoCloseable {
     private final SamplePool pool;
     private final ProjectorStep step;
     private final Tape measuring = new Tape();
-    private Stage stage = STAGE;
 
     ProjectorTrainingRun(
             AssociativeMemory memory,
             ProjectorSettings settings,
-            Optional<Checkpoints> checkpoints,
+            Optional<TrainingFile> checkpoints,
             ProgressListener listener) {
         this.memory = memory;
         this.settings = settings;
@@ -56,41 +60,108 @@ final class ProjectorTrainingRun implements AutoCloseable {
     }
 
     TrainedProjector train(boolean resumed) {
-        TrainingState state = Optional.of(resumed)
-                .filter(wanted -> wanted)
-                .flatMap(wanted -> checkpoints.flatMap(kept -> kept.load(identity, this::start)))
-                .orElseGet(() -> start(measured()));
+        Optional<TrainingFile> kept = checkpoints.filter(file -> resumed);
+        TrainingState state = new TrainingState(
+                settings,
+                image,
+                memory.spec().valueShape(),
+                kept.flatMap(this::stored).orElseGet(this::measured));
+        Divergence divergence = new Divergence("The training of the projector", settings.iterations(), advice());
+        TrainingLoop loop = new TrainingLoop(STAGE, divergence, settings.evaluateEvery(), checkpoints, identity);
         HeldOut heldOut = new HeldOut(memory, settings.heldOut(), settings.heldOutSeed(), listener.part(0.08, 0.09));
-        Running running = new Running();
-        while (state.step < settings.iterations() && state.sinceBest() < settings.patience()) {
-            pool.advanceTo(state.step, listener.part(0.09, 0.1));
-            ProjectorStep.Result result = step.run(state);
-            if (!result.isFinite()) {
-                throw notFinite(state);
-            }
-            running.add(result);
-            if (state.step % settings.evaluateEvery() == 0 || state.step == settings.iterations()) {
-                HeldOut.Quality quality = heldOut.measure(measuring, state.network, state::averaged, taped);
-                state.curve.add(running.point(state.step, quality));
-                stage = STAGE.saying(String.format(
-                        Locale.ROOT,
-                        "%s (%.0f images/s; %s)",
-                        STAGE,
-                        running.imagesPerSecond(settings.batch()),
-                        state.curve.get(state.curve.size() - 1)));
-                running = new Running();
-                if (!Double.isFinite(quality.psnr())) {
-                    throw notFinite(state);
-                }
-                checkpoints.ifPresent(kept -> kept.save(state, identity));
-            }
-            listener.part(0.1, 1).report(stage, (int) state.step, settings.iterations(), result.total());
-        }
+        Training training = new Training(state, heldOut);
+        loop.run(training, kept.isPresent() ? loop.resume(training) : 0, listener.part(0.1, 1));
         return finished(state);
     }
 
-    private TrainingState start(Standardisation scale) {
-        return new TrainingState(settings, image, memory.spec().valueShape(), scale);
+    /** How the values were scaled when the training began. */
+    private Optional<Standardisation> stored(TrainingFile file) {
+        return file.load(
+                identity,
+                stored -> new Standardisation(
+                        stored.floats("mean"),
+                        stored.floats("deviation"),
+                        Boolean.parseBoolean(stored.fact("nonNegative"))));
+    }
+
+    private String advice() {
+        return "Lower the learning rate, now " + settings.learningRate()
+                + (settings.losses().adversarial() > 0
+                        ? ", or the adversarial weight, now " + settings.losses().adversarial()
+                        : "");
+    }
+
+    /** Steps of projector and discriminator, and their quality on held-out samples. */
+    private final class Training implements TrainingLoop.Trained {
+        private final TrainingState state;
+        private final HeldOut heldOut;
+        private Running running = new Running();
+        private Stage stage = STAGE;
+
+        Training(TrainingState state, HeldOut heldOut) {
+            this.state = state;
+            this.heldOut = heldOut;
+        }
+
+        @Override
+        public Map<String, Parameter> arrays() {
+            return state.arrays();
+        }
+
+        @Override
+        public Map<String, String> notes() {
+            return Map.of(
+                    "nonNegative",
+                    Boolean.toString(state.network.standardisation().nonNegative()),
+                    "criticSteps",
+                    Long.toString(state.criticOptimiser.steps()),
+                    "curve",
+                    CurvePoint.csv(state.curve));
+        }
+
+        @Override
+        public void resumeAt(long done) {
+            state.step = done;
+            state.optimiser.resumeAt(done);
+        }
+
+        @Override
+        public void recall(TrainingFile.Stored stored) throws IOException {
+            state.criticOptimiser.resumeAt(Long.parseLong(stored.fact("criticSteps")));
+            state.curve.addAll(CurvePoint.parse(stored.fact("curve")));
+        }
+
+        @Override
+        public double step(long number) {
+            pool.advanceTo(number, listener.part(0.09, 0.1));
+            ProjectorStep.Result result = step.run(state);
+            running.add(result);
+            return result.isFinite() ? result.total() : Double.NaN;
+        }
+
+        @Override
+        public void measure(long done) {
+            HeldOut.Quality quality = heldOut.measure(measuring, state.network, state::averaged, taped);
+            if (!Double.isFinite(quality.psnr())) {
+                throw new NotFiniteException("The projector draws numbers that are not finite after step " + done
+                        + " of " + settings.iterations() + ". " + advice() + ".");
+            }
+            CurvePoint point = running.point(done, quality);
+            state.curve.add(point);
+            stage = STAGE.saying(String.format(
+                    Locale.ROOT, "%s (%.0f images/s; %s)", STAGE, running.imagesPerSecond(settings.batch()), point));
+            running = new Running();
+        }
+
+        @Override
+        public Stage stage(Stage usual) {
+            return stage;
+        }
+
+        @Override
+        public boolean enough() {
+            return state.sinceBest() >= settings.patience();
+        }
     }
 
     private Standardisation measured() {
@@ -126,20 +197,6 @@ final class ProjectorTrainingRun implements AutoCloseable {
         facts.put("heldOutPsnr", String.format(Locale.ROOT, "%.2f", last.psnr()));
         facts.put("heldOutSsim", String.format(Locale.ROOT, "%.4f", last.ssim()));
         return new TrainedProjector(ProjectorSpec.of(memory.spec(), facts), state.network);
-    }
-
-    private RewriteException notFinite(TrainingState state) {
-        return new RewriteException(
-                "The loss of the projector is not finite any more at step " + (state.step + 1) + " of "
-                        + settings.iterations() + ": lower the learning rate, now " + settings.learningRate()
-                        + (settings.losses().adversarial() > 0
-                                ? ", or the adversarial weight, now "
-                                        + settings.losses().adversarial()
-                                : "")
-                        + "."
-                        + checkpoints
-                                .map(kept -> " The last checkpoint is in " + kept.file() + ".")
-                                .orElse(""));
     }
 
     @Override

@@ -58,6 +58,9 @@ final class TrainingState {
         critic.ifPresent(c -> c.parameters().forEach(p -> all.put("critic/" + p.name(), p)));
         critic.ifPresent(c -> c.directions().forEach(p -> all.put("critic/" + p.name(), p)));
         criticOptimiser.state().forEach((name, p) -> all.put("criticMoments/" + name, p));
+        Standardisation scale = network.standardisation();
+        all.put("mean", new Parameter("mean", scale.mean(), scale.mean().length));
+        all.put("deviation", new Parameter("deviation", scale.deviation(), scale.deviation().length));
         return all;
     }
 

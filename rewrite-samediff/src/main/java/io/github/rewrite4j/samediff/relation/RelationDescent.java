@@ -4,6 +4,7 @@ import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.WeightDelta;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.graph.internal.Named;
@@ -19,6 +20,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,28 +90,51 @@ final class RelationDescent {
      * @param move called after each step
      */
     Fall run(String stage, Parameter weight, int steps, Move move, RewriteListener listener) {
-        double first = Double.NaN;
-        double lowest = Double.POSITIVE_INFINITY;
-        float[] best = weight.value().clone();
         Divergence divergence = new Divergence("The descent (" + stage + ")", steps, "Lower the learning rate");
+        Lowest lowest = new Lowest(weight);
         try (Shards shards = new Shards(Math.min(SHARDS, shape[0]), ComputeThreads.configured())) {
-            for (int step = 0; step < steps; step++) {
-                double loss = shards.run((tape, shard) -> loss(tape, weight, shard, shards.count(), true));
-                divergence.require(loss, step);
-                first = step == 0 ? loss : first;
-                if (loss < lowest && move.mayEnd(step)) {
-                    lowest = loss;
-                    best = weight.value().clone();
-                }
-                move.move(weight, step);
-                listener.report(stage, step + 1, steps, loss);
+            if (steps > 0) {
+                TrainingLoop.of(Stage.of(stage), divergence)
+                        .descend(
+                                step -> {
+                                    double loss = shards.run(
+                                            (tape, shard) -> loss(tape, weight, shard, shards.count(), true));
+                                    lowest.see(loss, move.mayEnd((int) step));
+                                    move.move(weight, (int) step);
+                                    return loss;
+                                },
+                                listener);
             }
-            double last = shards.run((tape, shard) -> loss(tape, weight, shard, shards.count(), false));
-            if (last <= lowest) {
+            return lowest.end(shards.run((tape, shard) -> loss(tape, weight, shard, shards.count(), false)));
+        }
+    }
+
+    /** The weight where the loss was lowest. */
+    private static final class Lowest {
+        private final Parameter weight;
+        private double first = Double.NaN;
+        private double loss = Double.POSITIVE_INFINITY;
+        private float[] best;
+
+        Lowest(Parameter weight) {
+            this.weight = weight;
+            this.best = weight.value().clone();
+        }
+
+        void see(double now, boolean mayEnd) {
+            first = Double.isNaN(first) ? now : first;
+            if (now < loss && mayEnd) {
+                loss = now;
+                best = weight.value().clone();
+            }
+        }
+
+        Fall end(double last) {
+            if (last <= loss) {
                 return new Fall(Double.isNaN(first) ? last : first, last);
             }
             System.arraycopy(best, 0, weight.value(), 0, best.length);
-            return new Fall(first, lowest);
+            return new Fall(first, loss);
         }
     }
 

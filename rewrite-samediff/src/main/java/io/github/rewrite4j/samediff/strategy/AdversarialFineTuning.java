@@ -21,6 +21,7 @@ import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
         Game game = new Game(TapedMemory.of(memory), real, generated, discriminator.copy(), weights, seed);
-        RuleTraining.Curve curve = game.play(steps, listener.part(0.2, 0.9));
+        TrainingLoop.Curve curve = game.play(steps, listener.part(0.2, 0.9));
         watch.lap("rewriting");
         ProgressListener measuring = listener.part(0.9, 1);
         measuring.report(Stage.MEASURING, 0, 1);
@@ -130,7 +131,7 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
             this.random = new Random(seed);
         }
 
-        RuleTraining.Curve play(int steps, ProgressListener listener) {
+        TrainingLoop.Curve play(int steps, ProgressListener listener) {
             Adam draws = new Adam(0, 0.99);
             weights.forEach(weight -> draws.add(weight, GENERATOR_RATE * weight.rms()));
             Adam judges = new Adam(0, 0.99).add(judge.parameters(), DISCRIMINATOR_RATE);
@@ -138,21 +139,18 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
                     "The adversarial fine-tuning",
                     steps,
                     "Take fewer steps, or start from a discriminator that knows this generator");
-            double start = 0;
-            double end = 0;
-            int last = Math.max(1, steps / 10);
             try (Tape tape = new Tape()) {
-                for (int step = 0; step < steps; step++) {
-                    double loss = divergence.require(generatorStep(tape), step);
-                    draws.step(1);
-                    divergence.require(discriminatorStep(tape), step);
-                    judges.step(1);
-                    start += step < last ? loss / last : 0;
-                    end += step >= steps - last ? loss / last : 0;
-                    listener.report(Stage.FINE_TUNING, step + 1, steps, loss);
-                }
+                return TrainingLoop.of(Stage.FINE_TUNING, divergence)
+                        .descend(
+                                step -> {
+                                    double loss = divergence.require(generatorStep(tape), (int) step);
+                                    draws.step(1);
+                                    divergence.require(discriminatorStep(tape), (int) step);
+                                    judges.step(1);
+                                    return loss;
+                                },
+                                listener);
             }
-            return new RuleTraining.Curve(start, end);
         }
 
         private double generatorStep(Tape tape) {

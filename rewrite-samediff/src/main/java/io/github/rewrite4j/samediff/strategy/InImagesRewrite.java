@@ -19,6 +19,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.samediff.memory.ImageTraining;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,7 +140,7 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
         List<Subject> subjects = pastes.stream().map(Selection::subject).toList();
         ImageTraining training =
                 new ImageTraining(memory, memory, Set.copyOf(memory.weights().keySet()), subjects, goals);
-        ImageTraining.Curve curve = training.run(Stage.REWRITING, steps, RATE, listener.part(0.2, 0.75));
+        TrainingLoop.Curve curve = training.run(Stage.REWRITING, steps, RATE, listener.part(0.2, 0.75));
         watch.lap("solve");
         List<WeightDelta> deltas = lowered(memory, training.changes(), subjects, goals, listener.part(0.75, 0.85));
         Patch patch = patch(memory, edit, deltas, subjects, curve);
@@ -208,13 +209,13 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
             Edit edit,
             List<WeightDelta> deltas,
             List<Subject> subjects,
-            ImageTraining.Curve curve) {
+            TrainingLoop.Curve curve) {
         EditPlan plan = new EditPlan(edit, memory.spec().name(), new Method.InImages(shown, steps, rank), freshSamples);
         Map<String, String> notes = new TreeMap<>(Map.of(
                 "layer", memory.spec().name(),
                 "strategy", name(),
                 "steps", Integer.toString(steps),
-                "loss", String.format(Locale.ROOT, "%.4f -> %.4f", curve.before(), curve.after())));
+                "loss", String.format(Locale.ROOT, "%.4f -> %.4f", curve.start(), curve.end())));
         return Patch.learntAt(
                 memory.spec(),
                 deltas,

@@ -59,15 +59,8 @@ record LowRankSettings(
         if (freshSamples < 0) {
             throw new IllegalArgumentException("The number of samples is not negative, but was " + freshSamples + ".");
         }
-        requireSeed(statisticsSeed);
-        requireSeed(freshSeed);
-    }
-
-    private static void requireSeed(long seed) {
-        if (seed < 0 || seed > Sample.MAX_SEED) {
-            throw new IllegalArgumentException(
-                    "A seed lies between 0 and " + Sample.MAX_SEED + ", but was " + seed + ".");
-        }
+        Sample.requireSeed(statisticsSeed);
+        Sample.requireSeed(freshSeed);
     }
 
     static LowRankSettings usual(int rank) {

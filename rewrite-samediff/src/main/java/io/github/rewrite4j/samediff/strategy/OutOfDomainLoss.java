@@ -27,7 +27,7 @@ import java.util.Objects;
  * @param imageInside weight of the image inside the mask
  * @param imageEarlier weight of the image where earlier patches draw
  * @param form of the feature terms
- * @param p feature weight of what shall stay
+ * @param p feature weight of what must stay
  * @param q feature weight of the new rule; 0 needs no projector in the split form
  * @param replay feature weight of replayed samples
  * @param imageReplay image weight of replayed samples
@@ -118,7 +118,7 @@ public record OutOfDomainLoss(
         return new OutOfDomainLoss(image, imageInside, imageEarlier, form, p, q, features, images, masked);
     }
 
-    /** Whether a projector has to say what the features inside the mask shall be. */
+    /** Whether a projector has to say what the features inside the mask are to be. */
     public boolean needsProjection() {
         return q > 0 || (form == Form.LITERAL && p > 0);
     }

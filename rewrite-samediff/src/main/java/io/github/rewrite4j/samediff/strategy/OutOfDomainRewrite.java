@@ -16,6 +16,7 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.memory.TapedMemory;
 import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -309,7 +310,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));
         RuleTraining training = new RuleTraining(TapedMemory.of(memory), set, projected, loss, weights, schedule.seed);
-        RuleTraining.Curve curve = training.run(
+        TrainingLoop.Curve curve = training.run(
                 steps,
                 schedule.batch,
                 schedule.replayBatch,

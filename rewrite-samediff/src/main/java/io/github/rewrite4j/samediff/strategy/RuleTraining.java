@@ -14,6 +14,7 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -61,38 +62,39 @@ final class RuleTraining {
      * @throws io.github.rewrite4j.RewriteException when the loss stops being finite, or when that of the first batch is
      *     more than twice as large in the end as it was
      */
-    Curve run(int steps, int batch, int replayBatch, double rate, int threads, ProgressListener listener) {
+    TrainingLoop.Curve run(
+            int steps, int batch, int replayBatch, double rate, int threads, ProgressListener listener) {
         Adam adam = new Adam(0.9, 0.999);
         weights.forEach(weight -> adam.add(weight, rate * weight.rms()));
-        int last = Math.max(1, steps / 10);
         Divergence divergence = new Divergence(
                 "The training of the rule", steps, "Lower the learning rate, now " + rate + " of the weights' size");
-        double start = 0;
-        double end = 0;
         try (Shards shards = new Shards(batch < SHARDS ? 1 : SHARDS, threads)) {
             int replayed = set.exceptions() > 0 ? Math.max(replayBatch, batch) : loss.replays() ? replayBatch : 0;
             List<Batch> first = batches(shards.count(), batch, replayed);
-            double untrained = 0;
-            for (int step = 0; step < steps; step++) {
-                List<Batch> batches = step == 0 ? first : batches(shards.count(), batch, replayed);
-                double value = divergence.require(step(shards, batches), step);
-                untrained = step == 0 ? value : untrained;
-                start += step < last ? value / last : 0;
-                end += step >= steps - last ? value / last : 0;
-                // Constant, then linearly down to zero over the second half. Where there are exceptions, more layers
-                // learn at
-                // once, and whole steps before the averages of Adam have settled would throw them off.
-                double warm = set.exceptions() > 0 ? Math.min(1, (step + 1) / WARM) : 1;
-                adam.step(Math.min(warm, 2 * (1 - step / (double) steps)));
-                listener.report(STAGE, step + 1, steps, value);
-            }
-            divergence.requireDescent(untrained, divergence.require(step(shards, first), steps - 1));
+            double[] untrained = {0};
+            TrainingLoop.Curve curve = TrainingLoop.of(STAGE, divergence)
+                    .descend(
+                            step -> {
+                                double value =
+                                        step(shards, step == 0 ? first : batches(shards.count(), batch, replayed));
+                                untrained[0] = step == 0 ? value : untrained[0];
+                                adam.step(factor(step, steps));
+                                return value;
+                            },
+                            listener);
+            divergence.requireDescent(untrained[0], divergence.require(step(shards, first), steps - 1));
+            return curve;
         }
-        return new Curve(start, end);
     }
 
-    /** Mean losses of the first and of the last tenth of the steps. */
-    record Curve(double start, double end) {}
+    /**
+     * Constant, then linearly down to zero over the second half. Where there are exceptions, more layers learn at once, and
+     * whole steps before the averages of Adam have settled would throw them off.
+     */
+    private double factor(long step, int steps) {
+        double warm = set.exceptions() > 0 ? Math.min(1, (step + 1) / WARM) : 1;
+        return Math.min(warm, 2 * (1 - step / (double) steps));
+    }
 
     /** One for each shard. */
     private List<Batch> batches(int shards, int batch, int replayBatch) {

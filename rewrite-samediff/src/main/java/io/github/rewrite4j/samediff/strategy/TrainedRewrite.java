@@ -15,6 +15,7 @@ import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.metric.FineDetail;
 import io.github.rewrite4j.samediff.metric.NothingToMeasureException;
 import io.github.rewrite4j.samediff.tape.Parameter;
+import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +99,7 @@ final class TrainedRewrite {
         return new TrainedRewrite(strategy, memory, before, patch, details, Optional.of(on));
     }
 
-    Rewrite trained(ExemplarEdit edit, RuleTraining.Curve curve, int steps, Stopwatch watch) {
+    Rewrite trained(ExemplarEdit edit, TrainingLoop.Curve curve, int steps, Stopwatch watch) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("exemplars", names(edit.exemplars()));
         facts.put("contexts", Integer.toString(edit.contexts().size()));

@@ -26,6 +26,12 @@ public record Divergence(String descent, int steps, String advice) {
         Objects.requireNonNull(advice, "advice");
     }
 
+    /** The same with more advice, a sentence without its full stop. */
+    public Divergence advising(String more) {
+        Objects.requireNonNull(more, "more");
+        return new Divergence(descent, steps, advice + ". " + more);
+    }
+
     /**
      * The loss before a step, counted from 0, which is handed back.
      *

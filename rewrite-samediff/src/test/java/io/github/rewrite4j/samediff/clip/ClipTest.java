@@ -322,4 +322,10 @@ class ClipTest {
                 .isInstanceOf(FileFormatException.class)
                 .hasMessageContaining("Hugging Face");
     }
+
+    @Test
+    void grey_pictures_are_seen_as_the_same_grey_in_all_colours() {
+        INDArray grey = Nd4j.rand(4, 2, 1, 40, 56).muli(2).subi(1);
+        assertThat(clip.images().embedding(grey)).isEqualTo(clip.images().embedding(Nd4j.tile(grey, 1, 3, 1, 1)));
+    }
 }

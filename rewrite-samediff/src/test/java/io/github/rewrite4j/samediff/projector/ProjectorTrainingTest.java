@@ -14,6 +14,7 @@ import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.memory.StrangersMemory;
+import io.github.rewrite4j.samediff.tape.TrainingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,8 +133,9 @@ class ProjectorTrainingTest {
     @Test
     void aFullDiskLeavesTheFormerCheckpoint() throws IOException {
         int[] writes = {0};
-        Checkpoints failing = new Checkpoints(
+        TrainingFile failing = new TrainingFile(
                 folder,
+                ProjectorTraining.CHECKPOINT,
                 (file, content) -> AtomicFile.write(file, out -> {
                     content.writeTo(out);
                     if (writes[0]++ == 1) {
@@ -154,9 +156,9 @@ class ProjectorTrainingTest {
     void aLossThatIsNotFiniteEndsTheTrainingWithASentence() {
         assertThatExceptionOfType(RewriteException.class)
                 .isThrownBy(() -> Pictures.trained(Pictures.quick().learningRate(1e20), memory))
-                .withMessageContaining("not finite")
+                .withMessageContaining("The training of the projector diverged")
                 .withMessageContaining("at step")
-                .withMessageContaining("lower the learning rate, now 1.0E20");
+                .withMessageContaining("Lower the learning rate, now 1.0E20");
     }
 
     @Test

@@ -16,7 +16,7 @@ export const texts = {
   hint: {
     copy: "Paint over something you like in any image, then copy it.",
     copyNow: "Good. Copy it, or paint on.",
-    paste: "Now click where it shall go in another image. The preview shows what the layer would draw.",
+    paste: "Now click where it goes in another image. The preview shows what the layer would draw.",
     rewrite: "Press Rewrite: from then on every image follows. Place it on more images first if you like.",
     after: "Every image follows the rule now. Hold O to see the original; drag the strength to taste.",
     picture: "This network works on pictures: add one of yours, or drop it here.",
@@ -78,7 +78,7 @@ export const texts = {
     drag: "Drag it where it belongs; the wheel or the slider changes its size.", size: "Size", name: "Name", teach: "Teach it",
     pair: "Add the picture without it", placeOn: "Place the object on sample", tooLarge: "The picture has more than 32 MB: reduce it first.",
     will: "Every image will show it there. It takes about a quarter of a minute, three times as long on top of other rules; a first preview comes after two seconds.",
-    holeTitle: "What shall be filled in?", hole: "Paint over what the network shall fill in, or nothing for the usual hole.", takeIn: "Take it in" },
+    holeTitle: "What is to be filled in?", hole: "Paint over what the network is to fill in, or nothing for the usual hole.", takeIn: "Take it in" },
   domains: { title: "Domains", hint: "Drag: all images move between the old world and the new ones.", pad: (a, b) => `${a} across, ${b} upward`,
     across: "Across", upward: "Upward", zero: "Back to none", teachTitle: "Teach a domain", effect: "Look", steps: "Steps", teach: "Teach it",
     teachHint: "The generator learns a new look beside what it knows. It runs in the background; afterwards the expanded generator can be opened under More ways.", instead: "Teach it as a domain instead",

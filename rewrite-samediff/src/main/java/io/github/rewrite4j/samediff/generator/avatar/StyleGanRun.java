@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
     private final StyleGanRecipe recipe;
     private final TrainingPictures pictures;
     private final Shards shards;
-    private final @Nullable TrainingSheets sheets;
+    private final Optional<TrainingSheets> sheets;
     private final StyleGanWeights weights;
     private final StridedDiscriminator judge;
     private final GradientPenalty penalty;
@@ -56,7 +57,7 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
             StyleGanRecipe recipe,
             TrainingPictures pictures,
             Shards shards,
-            @Nullable TrainingSheets sheets,
+            Optional<TrainingSheets> sheets,
             @Nullable StridedDiscriminator judge) {
         this.recipe = recipe;
         this.pictures = pictures;
@@ -201,12 +202,12 @@ final class StyleGanRun implements TrainingLoop.Trained, AutoCloseable {
 
     @Override
     public void rest(long step) {
-        if (sheets == null) {
+        if (sheets.isEmpty()) {
             return;
         }
         try (TrainedStyleGan now = finished();
                 INDArray drawn = now.generator().generate(now.generator().sample(SHOWN, 1))) {
-            sheets.write(step, drawn);
+            sheets.get().write(step, drawn);
         }
     }
 

@@ -1,19 +1,17 @@
 package io.github.rewrite4j.samediff.generator.avatar;
 
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.io.SafeTensors;
 import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.internal.Bookkeeping;
 import io.github.rewrite4j.samediff.generator.training.TrainingPictures;
 import io.github.rewrite4j.samediff.generator.training.TrainingSheets;
 import io.github.rewrite4j.samediff.perception.StridedDiscriminator;
 import io.github.rewrite4j.samediff.tape.Shards;
-import io.github.rewrite4j.samediff.tape.TrainingFile;
 import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,55 +32,40 @@ import org.jspecify.annotations.Nullable;
  * checkpoint. Immutable; each method returns a changed copy.
  */
 public final class StyleGanTraining {
-    private static final int EVERY = 100;
-
     private final StyleGanRecipe recipe;
-    private final @Nullable Path checkpoints;
-    private final @Nullable TrainingSheets sheets;
     private final @Nullable Path start;
     private final @Nullable StridedDiscriminator judge;
-    private final int every;
-    private final int threads;
+    private final Bookkeeping books;
 
     private StyleGanTraining(
-            StyleGanRecipe recipe,
-            @Nullable Path checkpoints,
-            @Nullable TrainingSheets sheets,
-            @Nullable Path start,
-            @Nullable StridedDiscriminator judge,
-            int every,
-            int threads) {
+            StyleGanRecipe recipe, @Nullable Path start, @Nullable StridedDiscriminator judge, Bookkeeping books) {
         this.recipe = recipe;
-        this.checkpoints = checkpoints;
-        this.sheets = sheets;
         this.start = start;
         this.judge = judge;
-        this.every = every;
-        this.threads = threads;
+        this.books = books;
     }
 
     /** A training by a recipe. */
     public static StyleGanTraining by(StyleGanRecipe recipe) {
         Objects.requireNonNull(recipe, "recipe");
-        return new StyleGanTraining(
-                recipe, null, null, null, null, EVERY, Runtime.getRuntime().availableProcessors());
+        return new StyleGanTraining(recipe, null, null, Bookkeeping.none());
     }
 
     /** Keeps a checkpoint in a folder, from which it goes on. */
     public StyleGanTraining checkpoints(Path folder) {
         Objects.requireNonNull(folder, "folder");
-        return new StyleGanTraining(recipe, folder, sheets, start, judge, every, threads);
+        return new StyleGanTraining(recipe, start, judge, books.checkpoints(folder));
     }
 
     /** Steps between checkpoints, and between sheets; 100 unless said. */
     public StyleGanTraining every(int count) {
-        return new StyleGanTraining(recipe, checkpoints, sheets, start, judge, count, threads);
+        return new StyleGanTraining(recipe, start, judge, books.every(count));
     }
 
     /** Draws samples whenever a checkpoint is due. */
     public StyleGanTraining sheets(TrainingSheets where) {
         Objects.requireNonNull(where, "where");
-        return new StyleGanTraining(recipe, checkpoints, where, start, judge, every, threads);
+        return new StyleGanTraining(recipe, start, judge, books.sheets(where));
     }
 
     /**
@@ -94,12 +77,12 @@ public final class StyleGanTraining {
     public StyleGanTraining from(Path generator, StridedDiscriminator discriminator) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(discriminator, "discriminator");
-        return new StyleGanTraining(recipe, checkpoints, sheets, generator, discriminator.copy(), every, threads);
+        return new StyleGanTraining(recipe, generator, discriminator.copy(), books);
     }
 
     /** Threads; two at most work. Results do not depend on it. */
     public StyleGanTraining threads(int count) {
-        return new StyleGanTraining(recipe, checkpoints, sheets, start, judge, every, count);
+        return new StyleGanTraining(recipe, start, judge, books.threads(count));
     }
 
     /**
@@ -112,7 +95,7 @@ public final class StyleGanTraining {
     public TrainedStyleGan train(TrainingPictures pictures, ProgressListener listener) throws IOException {
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(listener, "listener");
-        try (Shards shards = new Shards(StyleGanRun.SHARDS, Math.min(StyleGanRun.SHARDS, threads));
+        try (Shards shards = books.shards(StyleGanRun.SHARDS);
                 StyleGanRun run = run(pictures, shards)) {
             loop(pictures).run(run, listener);
             return run.finished();
@@ -126,7 +109,7 @@ public final class StyleGanTraining {
      */
     public TrainedStyleGan soFar(TrainingPictures pictures) throws IOException {
         Objects.requireNonNull(pictures, "pictures");
-        try (Shards shards = new Shards(StyleGanRun.SHARDS, 1);
+        try (Shards shards = books.threads(1).shards(StyleGanRun.SHARDS);
                 StyleGanRun run = run(pictures, shards)) {
             if (loop(pictures).resume(run) == 0) {
                 throw new IllegalStateException("There is no checkpoint of this training: train first.");
@@ -139,18 +122,13 @@ public final class StyleGanTraining {
         SortedMap<String, String> facts = new TreeMap<>(recipe.facts());
         facts.put("pictures", pictures.id());
         facts.put("start", start == null ? "nothing" : String.valueOf(start.getFileName()));
-        return new TrainingLoop(
-                Stage.TRAINING.saying("training a style-based generator"),
-                recipe.steps(),
-                every,
-                Optional.ofNullable(checkpoints).map(folder -> new TrainingFile(folder, "style-gan-checkpoint")),
-                facts);
+        return books.loop("training a style-based generator", "style-gan-checkpoint", recipe.steps(), facts);
     }
 
     private StyleGanRun run(TrainingPictures pictures, Shards shards) throws IOException {
         Backend.require();
         pictures.requireSize(recipe.size(), recipe.size());
-        StyleGanRun run = new StyleGanRun(recipe, pictures, shards, sheets, judge);
+        StyleGanRun run = new StyleGanRun(recipe, pictures, shards, books.sheets(), judge);
         if (start != null) {
             try (SafeTensors tensors = SafeTensors.open(start)) {
                 run.startAt(tensors);

@@ -4,6 +4,7 @@ import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.tape.Adam;
+import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.Losses;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
@@ -143,7 +144,12 @@ public final class DiffusionTraining {
 
     private TrainingLoop loop(SortedMap<String, String> facts) {
         return new TrainingLoop(
-                Stage.of("training a diffusion autoencoder"), recipe.allSteps(), EVERY, checkpoints, facts);
+                Stage.of("training a diffusion autoencoder"),
+                new Divergence(
+                        "The training of the diffusion autoencoder", recipe.allSteps(), "Lower the learning rate"),
+                EVERY,
+                checkpoints,
+                facts);
     }
 
     /**

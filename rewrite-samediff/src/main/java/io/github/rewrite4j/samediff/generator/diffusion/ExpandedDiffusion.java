@@ -15,7 +15,7 @@ import io.github.rewrite4j.latent.ExpandedGenerator;
 import io.github.rewrite4j.latent.LatentBasis;
 import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.latent.LatentSubspaces;
-import io.github.rewrite4j.samediff.generator.internal.DomainSampler;
+import io.github.rewrite4j.samediff.generator.internal.DomainInputs;
 import io.github.rewrite4j.samediff.generator.internal.ExpansionTensors;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -48,12 +48,8 @@ final class ExpandedDiffusion implements ExpandedGenerator {
 
     static ExpandedDiffusion of(DiffusionCore core) {
         LatentExpansion expansion = core.expansion().orElseThrow();
-        return new ExpandedDiffusion(core, expansion, sampler(expansion, core.latents(), Optional.empty()));
-    }
-
-    private static DomainSampler sampler(LatentExpansion expansion, InputSampler latents, Optional<Integer> entered) {
-        return new DomainSampler(
-                latents, expansion.domains().size(), expansion.space().dimension(), entered);
+        return new ExpandedDiffusion(
+                core, expansion, new DomainInputs(expansion).sampler(core.latents(), Optional.empty()));
     }
 
     static ExpandedDiffusion read(SafeTensors tensors) throws IOException {
@@ -155,45 +151,25 @@ final class ExpandedDiffusion implements ExpandedGenerator {
 
     @Override
     public Inputs at(Inputs inputs, Map<String, Double> amounts) {
-        Inputs all = complete(inputs);
-        INDArray entered = all.get(DOMAINS).like();
-        amounts.forEach((name, amount) -> {
-            if (!Double.isFinite(amount)) {
-                throw new IllegalArgumentException("The domain '" + name + "' cannot be entered by " + amount + ".");
-            }
-            entered.getColumn(indexOf(name)).assign(amount);
-        });
-        return all.with(DOMAINS, entered);
+        return domainInputs().at(this, complete(inputs), amounts);
     }
 
     @Override
     public Inputs moved(Inputs inputs, int direction, double by) {
-        double[] along = basis().direction(direction);
-        for (Domain domain : domains()) {
-            if (domain.direction() == direction) {
-                throw new IllegalArgumentException("Direction " + direction + " belongs to the domain '" + domain.name()
-                        + "': enter that with at(inputs, Map.of(\"" + domain.name() + "\", amount)).");
-            }
-        }
-        Inputs all = complete(inputs);
-        INDArray offset = all.get(OFFSET).dup();
-        for (int i = 0; i < along.length; i++) {
-            offset.getColumn(i).addi(by * along[i]);
-        }
-        return all.with(OFFSET, offset);
+        return domainInputs().moved(complete(inputs), direction, by);
     }
 
     private Inputs complete(Inputs inputs) {
-        return sampler(expansion, sampler, Optional.empty()).complete(inputs);
+        return domainInputs().complete(sampler, inputs);
     }
 
-    private InputSampler inner() {
-        return sampler instanceof DomainSampler mine ? mine.latents() : sampler;
+    private DomainInputs domainInputs() {
+        return new DomainInputs(expansion);
     }
 
     @Override
     public ExpandedGenerator inDomain(String domain) {
-        return new ExpandedDiffusion(open(), expansion, sampler(expansion, inner(), Optional.of(indexOf(domain))));
+        return new ExpandedDiffusion(open(), expansion, domainInputs().within(sampler, indexOf(domain)));
     }
 
     @Override
@@ -226,10 +202,7 @@ final class ExpandedDiffusion implements ExpandedGenerator {
 
     @Override
     public ExpandedGenerator withSampler(InputSampler other) {
-        // A view of a domain stays one.
-        Optional<Integer> entered = sampler instanceof DomainSampler mine ? mine.entered() : Optional.empty();
-        return new ExpandedDiffusion(
-                open(), expansion, other instanceof DomainSampler ? other : sampler(expansion, other, entered));
+        return new ExpandedDiffusion(open(), expansion, domainInputs().replaced(sampler, other));
     }
 
     @Override

@@ -145,20 +145,7 @@ public final class GraphModel {
      */
     public GraphModel foreign(Map<String, String> layersAndReasons) {
         Objects.requireNonNull(layersAndReasons, "layersAndReasons");
-        return new GraphModel(
-                architecture,
-                fingerprint,
-                graph,
-                inputs,
-                output,
-                imageShape,
-                parameters,
-                layers,
-                modules,
-                layersAndReasons,
-                true,
-                program,
-                forms);
+        return with(modules, layersAndReasons, true);
     }
 
     /**
@@ -170,6 +157,10 @@ public final class GraphModel {
     public GraphModel withModules(List<GraphModule> named, Map<String, String> layersAndReasons) {
         Objects.requireNonNull(named, "named");
         Objects.requireNonNull(layersAndReasons, "layersAndReasons");
+        return with(named, layersAndReasons, foreign);
+    }
+
+    private GraphModel with(List<GraphModule> named, Map<String, String> reasons, boolean checked) {
         return new GraphModel(
                 architecture,
                 fingerprint,
@@ -180,8 +171,8 @@ public final class GraphModel {
                 parameters,
                 layers,
                 named,
-                layersAndReasons,
-                foreign,
+                reasons,
+                checked,
                 program,
                 forms);
     }

@@ -13,9 +13,9 @@ import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
 import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A translator that learns from two sets of pictures, with a discriminator for each. */
 final class CycledRun extends TranslatorRun {
@@ -35,7 +35,7 @@ final class CycledRun extends TranslatorRun {
             TrainingPictures a,
             TrainingPictures b,
             Shards shards,
-            @Nullable TrainingSheets sheets) {
+            Optional<TrainingSheets> sheets) {
         super(recipe, a, b, shards, sheets);
         Random random = new Random(recipe.seed() + 1);
         this.judgeA = StridedDiscriminator.initial(recipe.judge(), random);

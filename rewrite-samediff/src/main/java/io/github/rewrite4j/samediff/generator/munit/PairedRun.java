@@ -8,9 +8,9 @@ import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A translator that learns from pairs. */
 final class PairedRun extends TranslatorRun {
@@ -24,7 +24,7 @@ final class PairedRun extends TranslatorRun {
             TrainingPictures a,
             TrainingPictures b,
             Shards shards,
-            @Nullable TrainingSheets sheets) {
+            Optional<TrainingSheets> sheets) {
         super(recipe, a, b, shards, sheets);
     }
 

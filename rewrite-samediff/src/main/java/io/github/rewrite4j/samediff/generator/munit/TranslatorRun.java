@@ -26,10 +26,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -45,7 +45,7 @@ abstract class TranslatorRun implements TrainingLoop.Trained {
     final TrainingPictures a;
     final TrainingPictures b;
     final Shards shards;
-    private final @Nullable TrainingSheets sheets;
+    private final Optional<TrainingSheets> sheets;
     private final Map<String, Parameter> weights = new LinkedHashMap<>();
     private final Adam adam = new Adam(0.5, 0.99);
     private final MovingAverage average;
@@ -58,7 +58,7 @@ abstract class TranslatorRun implements TrainingLoop.Trained {
             TrainingPictures a,
             TrainingPictures b,
             Shards shards,
-            @Nullable TrainingSheets sheets) {
+            Optional<TrainingSheets> sheets) {
         this.recipe = recipe;
         this.a = a;
         this.b = b;
@@ -199,14 +199,14 @@ abstract class TranslatorRun implements TrainingLoop.Trained {
 
     @Override
     public void rest(long step) {
-        if (sheets == null) {
+        if (sheets.isEmpty()) {
             return;
         }
         try (Generator now = finished().network().aToB();
                 INDArray shown = a.first(SHOWN);
                 INDArray translated = now.generate(Inputs.of(MunitGraph.PICTURE, shown));
                 INDArray both = Nd4j.concat(0, shown, translated)) {
-            sheets.write(step, both);
+            sheets.get().write(step, both);
         }
     }
 }

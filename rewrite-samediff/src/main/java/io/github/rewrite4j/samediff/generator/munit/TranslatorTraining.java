@@ -1,20 +1,17 @@
 package io.github.rewrite4j.samediff.generator.munit;
 
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.internal.Bookkeeping;
 import io.github.rewrite4j.samediff.generator.training.TrainedNetwork;
 import io.github.rewrite4j.samediff.generator.training.TrainingPictures;
 import io.github.rewrite4j.samediff.generator.training.TrainingSheets;
 import io.github.rewrite4j.samediff.tape.Shards;
-import io.github.rewrite4j.samediff.tape.TrainingFile;
 import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a small translator between two sets of pictures.
@@ -35,28 +32,14 @@ import org.jspecify.annotations.Nullable;
  * checkpoint. Immutable; each method returns a changed copy.
  */
 public final class TranslatorTraining {
-    private static final int EVERY = 100;
-
     private final TranslatorRecipe recipe;
     private final boolean paired;
-    private final @Nullable Path checkpoints;
-    private final @Nullable TrainingSheets sheets;
-    private final int every;
-    private final int threads;
+    private final Bookkeeping books;
 
-    private TranslatorTraining(
-            TranslatorRecipe recipe,
-            boolean paired,
-            @Nullable Path checkpoints,
-            @Nullable TrainingSheets sheets,
-            int every,
-            int threads) {
+    private TranslatorTraining(TranslatorRecipe recipe, boolean paired, Bookkeeping books) {
         this.recipe = recipe;
         this.paired = paired;
-        this.checkpoints = checkpoints;
-        this.sheets = sheets;
-        this.every = every;
-        this.threads = threads;
+        this.books = books;
     }
 
     /** From pictures that belong together. */
@@ -71,30 +54,29 @@ public final class TranslatorTraining {
 
     private static TranslatorTraining by(TranslatorRecipe recipe, boolean paired) {
         Objects.requireNonNull(recipe, "recipe");
-        return new TranslatorTraining(
-                recipe, paired, null, null, EVERY, Runtime.getRuntime().availableProcessors());
+        return new TranslatorTraining(recipe, paired, Bookkeeping.none());
     }
 
     /** Keeps a checkpoint in a folder, from which it goes on. */
     public TranslatorTraining checkpoints(Path folder) {
         Objects.requireNonNull(folder, "folder");
-        return new TranslatorTraining(recipe, paired, folder, sheets, every, threads);
+        return new TranslatorTraining(recipe, paired, books.checkpoints(folder));
     }
 
     /** Steps between checkpoints, and between sheets; 100 unless said. */
     public TranslatorTraining every(int count) {
-        return new TranslatorTraining(recipe, paired, checkpoints, sheets, count, threads);
+        return new TranslatorTraining(recipe, paired, books.every(count));
     }
 
     /** Draws translations whenever a checkpoint is due: pictures of a, and below them what becomes of them. */
     public TranslatorTraining sheets(TrainingSheets where) {
         Objects.requireNonNull(where, "where");
-        return new TranslatorTraining(recipe, paired, checkpoints, where, every, threads);
+        return new TranslatorTraining(recipe, paired, books.sheets(where));
     }
 
     /** Threads; two at most work. Results do not depend on it. */
     public TranslatorTraining threads(int count) {
-        return new TranslatorTraining(recipe, paired, checkpoints, sheets, every, count);
+        return new TranslatorTraining(recipe, paired, books.threads(count));
     }
 
     /**
@@ -116,9 +98,11 @@ public final class TranslatorTraining {
                     "Pairs have as many pictures of one domain as of the other, but given were " + a.count() + " and "
                             + b.count() + ": leave those out that have no partner, or train with cycles.");
         }
-        try (Shards shards = new Shards(TranslatorRun.SHARDS, Math.min(TranslatorRun.SHARDS, threads))) {
+        try (Shards shards = books.shards(TranslatorRun.SHARDS)) {
             TranslatorRun run =
-                    paired ? new PairedRun(recipe, a, b, shards, sheets) : new CycledRun(recipe, a, b, shards, sheets);
+                    paired
+                            ? new PairedRun(recipe, a, b, shards, books.sheets())
+                            : new CycledRun(recipe, a, b, shards, books.sheets());
             loop(a, b).run(run, listener);
             return run.finished();
         }
@@ -129,11 +113,6 @@ public final class TranslatorTraining {
         facts.put("a", a.id());
         facts.put("b", b.id());
         facts.put("form", paired ? "pairs" : "cycles");
-        return new TrainingLoop(
-                Stage.TRAINING.saying("training a translator"),
-                recipe.steps(),
-                every,
-                Optional.ofNullable(checkpoints).map(folder -> new TrainingFile(folder, "translator-checkpoint")),
-                facts);
+        return books.loop("training a translator", "translator-checkpoint", recipe.steps(), facts);
     }
 }

@@ -7,6 +7,7 @@ import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.memory.PlanNode;
 import io.github.rewrite4j.samediff.perception.Preprocessing;
+import io.github.rewrite4j.samediff.tape.Colours;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Tape;
 import java.util.ArrayList;
@@ -101,7 +102,8 @@ final class OnnxLook {
         return value.equals(EMBEDDING) ? EMBEDDING : graph.maps().get(features.indexOf(value));
     }
 
-    List<INDArray> at(INDArray images, List<String> values) {
+    List<INDArray> at(INDArray pictures, List<String> values) {
+        INDArray images = Colours.of(pictures);
         if (images.rank() != 4 || images.size(1) != COLOURS || images.size(0) < 1) {
             throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(images.shape())
                     + ", but expected was [N, 3, H, W] with N from 1, values in [-1, 1].");
@@ -114,7 +116,8 @@ final class OnnxLook {
         return variables.stream().map(name -> Named.in(results, name)).toList();
     }
 
-    List<Node> at(Tape tape, Node images, List<String> values) {
+    List<Node> at(Tape tape, Node pictures, List<String> values) {
+        Node images = Colours.of(pictures);
         Built graph = built(images.size(2), images.size(3));
         List<String> variables =
                 values.stream().map(value -> variable(graph, value)).toList();

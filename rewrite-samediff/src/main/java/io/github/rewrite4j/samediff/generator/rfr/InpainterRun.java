@@ -28,10 +28,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -51,7 +51,7 @@ final class InpainterRun implements TrainingLoop.Trained {
     private final TrainingPictures pictures;
     private final HoleSource holes;
     private final Shards shards;
-    private final @Nullable TrainingSheets sheets;
+    private final Optional<TrainingSheets> sheets;
     private final Map<String, Parameter> weights = new LinkedHashMap<>();
     private final Map<String, Parameter> statistics = new LinkedHashMap<>();
     private final Map<String, long[]> expected;
@@ -68,7 +68,7 @@ final class InpainterRun implements TrainingLoop.Trained {
             TrainingPictures pictures,
             HoleSource holes,
             Shards shards,
-            @Nullable TrainingSheets sheets) {
+            Optional<TrainingSheets> sheets) {
         this.recipe = recipe;
         this.pictures = pictures;
         this.holes = holes;
@@ -283,7 +283,7 @@ final class InpainterRun implements TrainingLoop.Trained {
 
     @Override
     public void rest(long step) {
-        if (sheets == null) {
+        if (sheets.isEmpty()) {
             return;
         }
         try (Tape tape = new Tape();
@@ -292,7 +292,7 @@ final class InpainterRun implements TrainingLoop.Trained {
             INDArray shown = batch.pictures().toArray();
             INDArray known = batch.known().toArray();
             INDArray filled = now.generate(Inputs.of(RfrGraph.PICTURE, shown).with(RfrGraph.KNOWN, known));
-            sheets.write(step, Nd4j.concat(0, shown.mul(Nd4j.concat(1, known, known, known)), filled));
+            sheets.get().write(step, Nd4j.concat(0, shown.mul(Nd4j.concat(1, known, known, known)), filled));
         }
     }
 }

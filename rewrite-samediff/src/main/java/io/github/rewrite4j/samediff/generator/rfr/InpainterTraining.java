@@ -1,20 +1,16 @@
 package io.github.rewrite4j.samediff.generator.rfr;
 
 import io.github.rewrite4j.ProgressListener;
-import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.Backend;
+import io.github.rewrite4j.samediff.generator.internal.Bookkeeping;
 import io.github.rewrite4j.samediff.generator.training.TrainedNetwork;
 import io.github.rewrite4j.samediff.generator.training.TrainingPictures;
 import io.github.rewrite4j.samediff.generator.training.TrainingSheets;
 import io.github.rewrite4j.samediff.tape.Shards;
-import io.github.rewrite4j.samediff.tape.TrainingFile;
-import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a small inpainter on pictures and holes, by mean absolute differences that count more in holes (Li et al. 2020 add
@@ -31,68 +27,48 @@ import org.jspecify.annotations.Nullable;
  * checkpoint. Immutable; each method returns a changed copy.
  */
 public final class InpainterTraining {
-    private static final int EVERY = 100;
-
     private final InpainterRecipe recipe;
     private final HoleSource holes;
-    private final @Nullable Path checkpoints;
-    private final @Nullable TrainingSheets sheets;
-    private final int every;
-    private final int threads;
+    private final Bookkeeping books;
 
-    private InpainterTraining(
-            InpainterRecipe recipe,
-            HoleSource holes,
-            @Nullable Path checkpoints,
-            @Nullable TrainingSheets sheets,
-            int every,
-            int threads) {
+    private InpainterTraining(InpainterRecipe recipe, HoleSource holes, Bookkeeping books) {
         this.recipe = recipe;
         this.holes = holes;
-        this.checkpoints = checkpoints;
-        this.sheets = sheets;
-        this.every = every;
-        this.threads = threads;
+        this.books = books;
     }
 
     /** A training by a recipe, with boxes and strokes as holes. */
     public static InpainterTraining by(InpainterRecipe recipe) {
         Objects.requireNonNull(recipe, "recipe");
-        return new InpainterTraining(
-                recipe,
-                new RandomHoles(),
-                null,
-                null,
-                EVERY,
-                Runtime.getRuntime().availableProcessors());
+        return new InpainterTraining(recipe, new RandomHoles(), Bookkeeping.none());
     }
 
     /** With other holes. */
     public InpainterTraining holes(HoleSource source) {
         Objects.requireNonNull(source, "source");
-        return new InpainterTraining(recipe, source, checkpoints, sheets, every, threads);
+        return new InpainterTraining(recipe, source, books);
     }
 
     /** Keeps a checkpoint in a folder, from which it goes on. */
     public InpainterTraining checkpoints(Path folder) {
         Objects.requireNonNull(folder, "folder");
-        return new InpainterTraining(recipe, holes, folder, sheets, every, threads);
+        return new InpainterTraining(recipe, holes, books.checkpoints(folder));
     }
 
     /** Steps between checkpoints, and between sheets; 100 unless said. */
     public InpainterTraining every(int count) {
-        return new InpainterTraining(recipe, holes, checkpoints, sheets, count, threads);
+        return new InpainterTraining(recipe, holes, books.every(count));
     }
 
     /** Fills holes whenever a checkpoint is due: what is known of pictures, and below them what becomes of them. */
     public InpainterTraining sheets(TrainingSheets where) {
         Objects.requireNonNull(where, "where");
-        return new InpainterTraining(recipe, holes, checkpoints, where, every, threads);
+        return new InpainterTraining(recipe, holes, books.sheets(where));
     }
 
     /** Threads; two at most work. Results do not depend on it. */
     public InpainterTraining threads(int count) {
-        return new InpainterTraining(recipe, holes, checkpoints, sheets, every, count);
+        return new InpainterTraining(recipe, holes, books.threads(count));
     }
 
     /**
@@ -105,18 +81,12 @@ public final class InpainterTraining {
         Objects.requireNonNull(listener, "listener");
         Backend.require();
         pictures.requireSize(recipe.size(), recipe.size());
-        try (Shards shards = new Shards(InpainterRun.SHARDS, Math.min(InpainterRun.SHARDS, threads))) {
-            InpainterRun run = new InpainterRun(recipe, pictures, holes, shards, sheets);
+        try (Shards shards = books.shards(InpainterRun.SHARDS)) {
+            InpainterRun run = new InpainterRun(recipe, pictures, holes, shards, books.sheets());
             SortedMap<String, String> facts = new TreeMap<>(recipe.facts());
             facts.put("pictures", pictures.id());
             facts.put("holes", holes.id());
-            new TrainingLoop(
-                            Stage.TRAINING.saying("training an inpainter"),
-                            recipe.steps(),
-                            every,
-                            Optional.ofNullable(checkpoints)
-                                    .map(folder -> new TrainingFile(folder, "inpainter-checkpoint")),
-                            facts)
+            books.loop("training an inpainter", "inpainter-checkpoint", recipe.steps(), facts)
                     .run(run, listener);
             return run.finished();
         }

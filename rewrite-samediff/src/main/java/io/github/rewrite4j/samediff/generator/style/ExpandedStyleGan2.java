@@ -15,7 +15,7 @@ import io.github.rewrite4j.latent.LatentSpace;
 import io.github.rewrite4j.latent.LatentSubspaces;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.StyleLatents;
-import io.github.rewrite4j.samediff.generator.internal.DomainSampler;
+import io.github.rewrite4j.samediff.generator.internal.DomainInputs;
 import io.github.rewrite4j.samediff.generator.internal.GraphGenerator;
 import io.github.rewrite4j.samediff.latent.LatentExpansion;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
@@ -52,17 +52,9 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
         GraphGenerator plain = new StyledGraph(contents.network(), Optional.of(contents.expansion()))
                 .generator(ExpandedFile.fingerprint(contents), contents.editable());
         try (plain) {
-            return plain.withSampler(sampler(contents, plain.sampler(), Optional.empty()));
+            return plain.withSampler(
+                    new DomainInputs(contents.expansion()).sampler(plain.sampler(), Optional.empty()));
         }
-    }
-
-    private static DomainSampler sampler(
-            ExpandedFile.Contents contents, InputSampler latents, Optional<Integer> entered) {
-        return new DomainSampler(
-                latents,
-                contents.expansion().domains().size(),
-                contents.expansion().space().dimension(),
-                entered);
     }
 
     /**
@@ -129,46 +121,28 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
     public Inputs at(Inputs inputs, Map<String, Double> amounts) {
         Objects.requireNonNull(inputs, "inputs");
         Objects.requireNonNull(amounts, "amounts");
-        Inputs all = complete(inputs);
-        INDArray entered = all.get(DOMAINS).like();
-        amounts.forEach((name, amount) -> {
-            if (!Double.isFinite(amount)) {
-                throw new IllegalArgumentException("The domain '" + name + "' cannot be entered by " + amount + ".");
-            }
-            entered.getColumn(indexOf(name)).assign(amount);
-        });
-        return all.with(DOMAINS, entered);
+        return domainInputs().at(this, complete(inputs), amounts);
     }
 
     @Override
     public Inputs moved(Inputs inputs, int direction, double by) {
         Objects.requireNonNull(inputs, "inputs");
-        double[] along = basis().direction(direction);
-        for (Domain domain : domains()) {
-            if (domain.direction() == direction) {
-                throw new IllegalArgumentException("Direction " + direction + " belongs to the domain '" + domain.name()
-                        + "': enter that with at(inputs, Map.of(\"" + domain.name() + "\", amount)).");
-            }
-        }
-        Inputs all = complete(inputs);
-        INDArray offset = all.get(OFFSET).dup();
-        for (int i = 0; i < along.length; i++) {
-            offset.getColumn(i).addi(by * along[i]);
-        }
-        return all.with(OFFSET, offset);
+        return domainInputs().moved(complete(inputs), direction, by);
     }
 
     private Inputs complete(Inputs inputs) {
-        return sampler(contents, generator.sampler(), Optional.empty()).complete(inputs);
+        return domainInputs().complete(generator.sampler(), inputs);
+    }
+
+    private DomainInputs domainInputs() {
+        return new DomainInputs(contents.expansion());
     }
 
     @Override
     public ExpandedGenerator inDomain(String domain) {
         Objects.requireNonNull(domain, "domain");
-        int number = indexOf(domain);
-        InputSampler latents =
-                generator.sampler() instanceof DomainSampler expanded ? expanded.latents() : generator.sampler();
-        return new ExpandedStyleGan2(contents, generator.withSampler(sampler(contents, latents, Optional.of(number))));
+        InputSampler within = domainInputs().within(generator.sampler(), indexOf(domain));
+        return new ExpandedStyleGan2(contents, generator.withSampler(within));
     }
 
     @Override
@@ -202,11 +176,8 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
     @Override
     public ExpandedGenerator withSampler(InputSampler sampler) {
         Objects.requireNonNull(sampler, "sampler");
-        // A view of a domain stays one.
-        Optional<Integer> entered =
-                generator.sampler() instanceof DomainSampler mine ? mine.entered() : Optional.empty();
-        InputSampler complete = sampler instanceof DomainSampler ? sampler : sampler(contents, sampler, entered);
-        return new ExpandedStyleGan2(contents, generator.withSampler(complete));
+        InputSampler replaced = domainInputs().replaced(generator.sampler(), sampler);
+        return new ExpandedStyleGan2(contents, generator.withSampler(replaced));
     }
 
     @Override

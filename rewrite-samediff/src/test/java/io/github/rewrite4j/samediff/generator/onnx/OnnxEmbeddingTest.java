@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** A user's own networks judge pictures. */
 class OnnxEmbeddingTest {
@@ -148,6 +149,8 @@ class OnnxEmbeddingTest {
         assertThat(EmbeddingDistance.between(judge, a, a).value()).isLessThan(1e-3);
         assertThat(EmbeddingDistance.between(judge, a, a.mul(0.3).addi(0.5)).value())
                 .isPositive();
+        INDArray grey = Nd4j.rand(9, 2, 1, 12, 20);
+        assertThat(judge.embedding(grey)).isEqualTo(judge.embedding(Nd4j.tile(grey, 1, 3, 1, 1)));
         INDArray one = pictures(2, 12, 5);
         INDArray other = pictures(2, 12, 6);
         PerceptualDistance distance = PerceptualDistance.unweighted(judge);
