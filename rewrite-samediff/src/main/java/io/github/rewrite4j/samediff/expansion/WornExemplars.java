@@ -78,7 +78,7 @@ public final class WornExemplars implements TargetObjective {
             Worn worn = worn(source.size(1), source.size(2), source.size(3), batch.random());
             float[] picture = Arrays.copyOfRange(source.value(), n * row, (n + 1) * row);
             System.arraycopy(worn.on(picture), 0, target, n * row, row);
-            float within = (float) (1.0 / target.length + inside / (3.0 * source.size(0) * worn.selected()));
+            float within = (float) (1.0 / target.length + inside / ((double) source.size(1) * source.size(0) * worn.selected()));
             float outside = (float) (elsewhere / target.length);
             for (int i = 0; i < row; i++) {
                 weights[n * row + i] = worn.mask[i % worn.mask.length] > 0 ? within : outside;
@@ -114,15 +114,14 @@ public final class WornExemplars implements TargetObjective {
     }
 
     private Worn worn(int channels, int height, int width, Random random) {
-        if (height != width || channels != 3) {
-            throw new RewriteException(
-                    "Exemplars are laid over square pictures of three channels, but the generator's have " + channels
-                            + " channels of " + height + "x" + width + ".");
+        if (channels != 3 && channels != 1) {
+            throw new RewriteException("Exemplars are laid over pictures of three channels or grey ones, but the"
+                    + " generator's have " + channels + " channels.");
         }
-        Exemplar exemplar = exemplars.get(random.nextInt(exemplars.size())).resizedTo(height);
+        Exemplar exemplar = exemplars.get(random.nextInt(exemplars.size())).resizedTo(height, width);
         return new Worn(
                 HostArrays.of(exemplar.alpha().toArray()),
-                HostArrays.of(exemplar.share()),
+                HostArrays.of(exemplar.share(channels)),
                 HostArrays.of(exemplar.mask().toArray()));
     }
 

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.metric;
 
-import io.github.rewrite4j.samediff.tape.Colours;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +27,7 @@ final class ConvolutionalFeatures implements FeatureNetwork {
 
     @Override
     public List<INDArray> features(INDArray pictures) {
-        INDArray images = Colours.of(pictures);
+        INDArray images = GreyPictures.inColours(pictures);
         long[] shape = images.shape();
         if (shape.length != 4 || shape[1] != 3) {
             throw new IllegalArgumentException("images has shape " + Arrays.toString(shape)

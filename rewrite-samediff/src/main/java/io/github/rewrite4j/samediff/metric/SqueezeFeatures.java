@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.metric;
 
-import io.github.rewrite4j.samediff.tape.Colours;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +58,7 @@ final class SqueezeFeatures implements FeatureNetwork {
 
     @Override
     public List<INDArray> features(INDArray pictures) {
-        INDArray images = Colours.of(pictures);
+        INDArray images = GreyPictures.inColours(pictures);
         long[] shape = images.shape();
         if (shape.length != 4 || shape[1] != 3 || Math.min(shape[2], shape[3]) < SMALLEST) {
             throw new IllegalArgumentException("images has shape " + Arrays.toString(shape)

@@ -6,6 +6,7 @@ import io.github.rewrite4j.samediff.graph.internal.GraphSurgery;
 import io.github.rewrite4j.samediff.graph.internal.Named;
 import io.github.rewrite4j.samediff.graph.internal.Program;
 import io.github.rewrite4j.samediff.memory.PlanNode;
+import io.github.rewrite4j.samediff.metric.GreyPictures;
 import io.github.rewrite4j.samediff.perception.Preprocessing;
 import io.github.rewrite4j.samediff.tape.Colours;
 import io.github.rewrite4j.samediff.tape.Node;
@@ -103,7 +104,7 @@ final class OnnxLook {
     }
 
     List<INDArray> at(INDArray pictures, List<String> values) {
-        INDArray images = Colours.of(pictures);
+        INDArray images = GreyPictures.inColours(pictures);
         if (images.rank() != 4 || images.size(1) != COLOURS || images.size(0) < 1) {
             throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(images.shape())
                     + ", but expected was [N, 3, H, W] with N from 1, values in [-1, 1].");
