@@ -12,7 +12,7 @@ import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.image.ContactSheet;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.condition.ConditionalEffect;
 import io.github.rewrite4j.samediff.condition.ShareOfSamples;
@@ -21,9 +21,7 @@ import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -48,7 +46,7 @@ public final class MeasureConditional {
         int steps = args.length > 2 ? Integer.parseInt(args[2]) : 400;
         int fresh = args.length > 3 ? Integer.parseInt(args[3]) : 2000;
         String which = args.length > 4 ? args[4] : "both";
-        Map<String, Object> facts = new LinkedHashMap<>();
+        Facts.Builder facts = Facts.builder();
         try (Generator avatars = BundledGenerator.load()) {
             AssociativeMemory memory = OutOfDomainRewrite.conditionalMemoryOf(avatars);
             OutOfDomainRewrite strategy = OutOfDomainRewrite.withExceptions().steps(steps);
@@ -66,12 +64,11 @@ public final class MeasureConditional {
                 facts.put(
                         "glasses on half",
                         ConditionalEffect.of(memory, patch, glasses, samples, List.of(), RewriteListener.SILENT)
-                                .facts()
-                                .asMap());
+                                .facts());
                 sheet(memory, patch, glasses, samples.subList(0, 2 * SHOWN), "Glasses on half of the faces")
                         .write(out.resolve("share.png"));
                 patch.save(out.resolve("share.safetensors"));
-                System.out.println(facts);
+                System.out.println(facts.build());
             }
             if (!which.equals("share")) {
                 List<Exemplar> shades =
@@ -91,15 +88,13 @@ public final class MeasureConditional {
                 facts.put(
                         "sunglasses where no long hair",
                         ConditionalEffect.of(memory, patch, shades, held.fires(), held.stays(), RewriteListener.SILENT)
-                                .facts()
-                                .asMap());
+                                .facts());
                 ShareOfSamples.Sides agreed = rule.agreed(avatars, BundledNetworks.training(), held);
                 facts.put(
                         "the same where both networks see the same hair",
                         ConditionalEffect.of(
                                         memory, patch, shades, agreed.fires(), agreed.stays(), RewriteListener.SILENT)
-                                .facts()
-                                .asMap());
+                                .facts());
                 List<Sample> shown = new ArrayList<>(held.fires().subList(0, SHOWN));
                 shown.addAll(held.stays().subList(0, SHOWN));
                 sheet(
@@ -110,9 +105,9 @@ public final class MeasureConditional {
                                 "Sunglasses where there is no long hair (left), none where there is")
                         .write(out.resolve("except.png"));
                 patch.save(out.resolve("except.safetensors"));
-                System.out.println(facts);
+                System.out.println(facts.build());
             }
-            Json.write(out.resolve("conditional.json"), facts);
+            facts.build().write(out.resolve("conditional.json"));
         }
     }
 

@@ -16,7 +16,7 @@ import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.examples.study.FineTuned;
 import io.github.rewrite4j.image.ContactSheet;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.condition.ShareOfSamples;
 import io.github.rewrite4j.samediff.dissection.Forcing;
@@ -28,9 +28,7 @@ import io.github.rewrite4j.stats.KeyCovariance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -54,7 +52,7 @@ public final class MeasureErase {
     private final Region region;
     private final List<Sample> with;
     private final List<Sample> contexts;
-    private final Map<String, Map<String, Object>> facts = new LinkedHashMap<>();
+    private final Facts.Builder facts = Facts.builder();
 
     private MeasureErase(
             Generator avatars, AttributeNetwork judge, String attribute, Set<String> classes, Region region, int fresh)
@@ -140,7 +138,7 @@ public final class MeasureErase {
             measured("all weights", all);
             row(sheet, "all weights", all, shown);
         }
-        Json.write(out.resolve("erase.json"), facts);
+        facts.build().write(out.resolve("erase.json"));
         sheet.footer("samples of seed 2 that show it; " + CONTEXTS + " of seed 1 were marked, " + SHARE
                         + " of the units silenced")
                 .build()
@@ -165,11 +163,12 @@ public final class MeasureErase {
                         return guess != null && classes.contains(guess.value());
                     })
                     .count();
-            Map<String, Object> numbers = new LinkedHashMap<>();
-            numbers.put("left", (double) left / with.size());
-            numbers.put("changeElsewhere", elsewhere(before, after));
+            Facts numbers = Facts.builder()
+                    .put("left", (double) left / with.size())
+                    .put("changeElsewhere", elsewhere(before, after))
+                    .build();
             facts.put(name, numbers);
-            System.out.println(name + ": " + numbers);
+            System.out.println(name + ":\n" + numbers);
             return (double) left / with.size();
         }
     }

@@ -16,7 +16,7 @@ import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.image.ContactSheet;
-import io.github.rewrite4j.io.Json;
+import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.strategy.RankOneErase;
 import io.github.rewrite4j.samediff.tape.HostArrays;
@@ -50,7 +50,7 @@ public final class MeasureKinds {
     private final Generator base;
     private final AttributeNetwork teacher;
     private final int fresh;
-    private final Map<String, Object> facts = new LinkedHashMap<>();
+    private final Facts.Builder facts = Facts.builder();
 
     private MeasureKinds(Generator base, AttributeNetwork teacher, int fresh) {
         this.base = base;
@@ -80,8 +80,8 @@ public final class MeasureKinds {
             turned(sleep);
             oneAfterAnother(sleep, out);
         }
-        Json.write(out.resolve("kinds.json"), facts);
-        System.out.println(facts);
+        facts.build().write(out.resolve("kinds.json"));
+        System.out.println(facts.build());
     }
 
     private static NamedEdit edit(String name, Edit edit) {
@@ -111,11 +111,11 @@ public final class MeasureKinds {
                 "third eye", List.of(eye), List.of(eye), Sample.DEFAULT_SEED, Sample.range(2, 0, fresh));
         Patch patch = rule.learntOn(base);
         StackedRule.Wanted wanted = rule.wanted(base, patch);
-        Map<String, Object> numbers = new LinkedHashMap<>();
+        Facts.Builder numbers = Facts.builder();
         numbers.put("success", wanted.success(wanted.after(), List.of()));
         numbers.put("changeOfEyes", change(wanted.before(), wanted.after(), EYES));
         numbers.put("changeOfForehead", change(wanted.before(), wanted.after(), FOREHEAD));
-        facts.put("third eye", numbers);
+        facts.put("third eye", numbers.build());
         ContactSheet.titled("A third eye on every forehead")
                 .row("before", PatchStack.first(wanted.before(), SHOWN))
                 .row("after", PatchStack.first(wanted.after(), SHOWN))
@@ -193,7 +193,7 @@ public final class MeasureKinds {
             for (Patch patch : stack) {
                 all = all.and(patch, 1);
             }
-            Map<String, Object> kept = new LinkedHashMap<>();
+            Facts.Builder kept = Facts.builder();
             kept.put("watermark", List.of(alone.get("watermark"), pictures.gone(all.generate(inputs))));
             for (int i = 0; i < rules.size(); i++) {
                 StackedRule.Copied rule = rules.get(i);
@@ -201,7 +201,7 @@ public final class MeasureKinds {
                         wanted.get(i).success(all.generate(base.sampler().at(rule.samples())), List.of());
                 kept.put(rule.name(), List.of(alone.get(rule.name()), together));
             }
-            facts.put("alone and together", kept);
+            facts.put("alone and together", kept.build());
             sheet.footer("bald heads of seed 2; each row has all rules above it")
                     .build()
                     .write(out.resolve("kinds.png"));

@@ -1,5 +1,7 @@
 package io.github.rewrite4j.samediff.projector;
 
+import io.github.rewrite4j.samediff.perception.Preprocessing;
+
 /** Antialiased linear resizing of image planes: a triangle as wide as the coarser of the two grids. */
 final class ImageScaling {
     private ImageScaling() {}
@@ -41,17 +43,11 @@ final class ImageScaling {
     }
 
     private static float[][] weights(int from, int to) {
-        double scale = (double) from / to;
-        double support = Math.max(scale, 1);
+        double[][] exact = Preprocessing.resizing(from, to);
         float[][] weights = new float[to][from];
         for (int i = 0; i < to; i++) {
-            double centre = (i + 0.5) * scale;
-            double sum = 0;
             for (int j = 0; j < from; j++) {
-                sum += Math.max(0, 1 - Math.abs(j + 0.5 - centre) / support);
-            }
-            for (int j = 0; j < from; j++) {
-                weights[i][j] = (float) (Math.max(0, 1 - Math.abs(j + 0.5 - centre) / support) / sum);
+                weights[i][j] = (float) exact[i][j];
             }
         }
         return weights;

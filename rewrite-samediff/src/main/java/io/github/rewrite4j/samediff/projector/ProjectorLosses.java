@@ -23,7 +23,7 @@ import io.github.rewrite4j.samediff.tape.StructuralSimilarity;
 public record ProjectorLosses(
         double feature, double adversarial, double similarity, double pixels, boolean rawFeatureScale) {
     /** The published weights: alpha 0.5, beta 1, a 1, b 3, features on their own scale. */
-    public static final ProjectorLosses PUBLISHED = new ProjectorLosses(0.5, 1, 1, 3, true);
+    public static final ProjectorLosses FAITHFUL = new ProjectorLosses(0.5, 1, 1, 3, true);
 
     /** Without the adversarial term and on standardised features, which reconstructs better at any budget measured. */
     public static final ProjectorLosses DEFAULT = new ProjectorLosses(0.5, 0, 1, 3, false);

@@ -67,7 +67,7 @@ public final class ProjectorTraining {
     /** As published: alpha 0.5, beta 1, a 1, b 3, features on their own scale, the generator's own samples only. */
     public static ProjectorTraining faithful() {
         return defaults()
-                .losses(ProjectorLosses.PUBLISHED)
+                .losses(ProjectorLosses.FAITHFUL)
                 .foreignShare(0)
                 .batch(8)
                 .learningRate(2e-4)

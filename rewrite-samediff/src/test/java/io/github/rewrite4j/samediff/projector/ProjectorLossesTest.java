@@ -74,7 +74,7 @@ class ProjectorLossesTest {
     /** alpha 0.5 and beta 1 (section 5.1), a 1 and b 3 (section 4.1.2), values on their own scale (equation 4). */
     @Test
     void thePublishedWeightsAreThoseOfThePaper() {
-        assertThat(ProjectorLosses.PUBLISHED).isEqualTo(new ProjectorLosses(0.5, 1, 1, 3, true));
+        assertThat(ProjectorLosses.FAITHFUL).isEqualTo(new ProjectorLosses(0.5, 1, 1, 3, true));
         try (Tape tape = new Tape()) {
             Node target = tape.constant(image(1), 1, 3, SIDE, SIDE);
             Node drawn = tape.constant(image(2), 1, 3, SIDE, SIDE);
@@ -83,7 +83,7 @@ class ProjectorLossesTest {
             for (int i = 0; i < target.length(); i++) {
                 pixels += Math.abs(drawn.value()[i] - target.value()[i]) / target.length();
             }
-            assertThat((double) ProjectorLosses.PUBLISHED
+            assertThat((double) ProjectorLosses.FAITHFUL
                             .cycle(drawn, target, similar)
                             .scalar())
                     .isCloseTo(dissimilarity + 3 * pixels, Offset.offset(1e-6 * (dissimilarity + 3 * pixels)));

@@ -109,7 +109,7 @@ class ProjectorStepTest {
     @Test
     void thePublishedLossIsHalfTheFeatureErrorTheScoreAndTheErrorOfTheCycle() {
         SamplePool pool = pool(2, 5);
-        ProjectorSettings settings = settings(ProjectorLosses.PUBLISHED, 1, 100, 2);
+        ProjectorSettings settings = settings(ProjectorLosses.FAITHFUL, 1, 100, 2);
         TrainingState state = start(settings, pool);
         Values own = MEMORY.values(MEMORY.keys(AVATARS.sampler().at(Sample.range(5, 0, 2))));
         INDArray images = MEMORY.decode(own);
@@ -135,7 +135,7 @@ class ProjectorStepTest {
         }
         assertThat(Math.abs(expected[0] - expected[1])).isGreaterThan(0.01);
         // A step draws one of the two samples.
-        double total = oneStep(ProjectorLosses.PUBLISHED, pool).total();
+        double total = oneStep(ProjectorLosses.FAITHFUL, pool).total();
         assertThat(Math.min(Math.abs(total - expected[0]), Math.abs(total - expected[1])))
                 .as("%s of %s", total, Arrays.toString(expected))
                 .isLessThan(2e-4 * total);

@@ -3,7 +3,6 @@ package io.github.rewrite4j.samediff.generator.onnx;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.InputSampler;
 import io.github.rewrite4j.RewriteException;
-import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.io.NearestNames;
 import io.github.rewrite4j.samediff.Backend;
 import io.github.rewrite4j.samediff.generator.GaussianSampler;
@@ -12,7 +11,6 @@ import io.github.rewrite4j.samediff.generator.PixelRange;
 import io.github.rewrite4j.samediff.generator.foreign.SameDiffGenerator;
 import io.github.rewrite4j.samediff.generator.internal.ClassSampler;
 import io.github.rewrite4j.samediff.graph.internal.Named;
-import io.github.rewrite4j.samediff.graph.internal.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,9 +25,6 @@ import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.ValueInfoProto;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Generators in ONNX files, as PyTorch, TensorFlow and others export them.
@@ -52,8 +47,6 @@ import org.slf4j.LoggerFactory;
  * pictures as input look like, unless {@link #pixels} says it.
  */
 public final class OnnxGenerator {
-    private static final Logger log = LoggerFactory.getLogger(OnnxGenerator.class);
-    private static final int PROBES = 16;
 
     /** The property of a file in which this library notes what black and white are, by the constant's name. */
     public static final String PIXELS = "rewrite4j.pixels";
@@ -355,41 +348,14 @@ public final class OnnxGenerator {
     }
 
     private PixelRange foundRange(OnnxGraph graph, String wanted, String variable, Set<String> inputs) {
-        Optional<PixelRange> noted = file.property(PIXELS).flatMap(PixelRanges::named);
-        if (noted.isPresent()) {
-            return noted.get();
+        Map<String, InputSampler> drawn = new LinkedHashMap<>();
+        if (pictures.isEmpty()) {
+            inputs.forEach(input -> drawn.put(input, Named.in(samplers, input)));
         }
-        Optional<PixelRange> stated = file.nodes().stream()
-                .filter(node -> node.outputs().contains(wanted))
-                .findFirst()
-                .flatMap(node -> PixelRanges.after(node, graph));
-        if (stated.isPresent()) {
-            return stated.get();
-        }
-        if (pictures.isEmpty() && !inputs.isEmpty()) {
-            Map<String, INDArray> feeds = new LinkedHashMap<>();
-            for (String input : inputs) {
-                feeds.put(
-                        input,
-                        Named.in(samplers, input)
-                                .sample(PROBES, Sample.DEFAULT_SEED)
-                                .get(input));
-            }
-            INDArray drawn = Named.in(new Program(graph.graph()).run(feeds, List.of(variable)), variable);
-            Optional<PixelRange> measured = PixelRanges.of(drawn);
-            drawn.close();
-            if (measured.isPresent()) {
-                log.info(
-                        "{}: black and white are taken for {} from {} samples; pixels(...) says otherwise",
-                        file.name(),
-                        measured.get(),
-                        PROBES);
-                return measured.get();
-            }
-        }
-        throw new RewriteException("'" + file.name()
-                + "' does not say what black and white are: add pixels(PixelRange.SYMMETRIC) for -1 and 1, UNIT for 0"
-                + " and 1, or BYTES for 0 and 255.");
+        return PixelRanges.found(file, graph, wanted, variable, drawn)
+                .orElseThrow(() -> new RewriteException("'" + file.name()
+                        + "' does not say what black and white are: add pixels(PixelRange.SYMMETRIC) for -1 and 1, UNIT for 0"
+                        + " and 1, or BYTES for 0 and 255."));
     }
 
     private ValueInfoProto declaration(String input) {

@@ -1,12 +1,24 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
+import io.github.rewrite4j.InputSampler;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.samediff.generator.PixelRange;
+import io.github.rewrite4j.samediff.graph.internal.Named;
+import io.github.rewrite4j.samediff.graph.internal.Program;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a network takes for black and white, as far as it shows. */
 final class PixelRanges {
+    private static final Logger log = LoggerFactory.getLogger(PixelRanges.class);
+    private static final int PROBES = 16;
+
     private PixelRanges() {}
 
     /** By the constant's name; empty if there is none of this name. */
@@ -57,5 +69,35 @@ final class PixelRanges {
             return Optional.of(PixelRange.UNIT);
         }
         return low > -40 && high > 60 && high < 300 ? Optional.of(PixelRange.BYTES) : Optional.empty();
+    }
+
+    /**
+     * What the file notes, what the node says that makes the picture, or what samples look like.
+     *
+     * @param drawn how each input is drawn; none where samples say nothing
+     */
+    static Optional<PixelRange> found(
+            OnnxFile file, OnnxGraph graph, String wanted, String variable, Map<String, InputSampler> drawn) {
+        Optional<PixelRange> said = file.property(OnnxGenerator.PIXELS)
+                .flatMap(PixelRanges::named)
+                .or(() -> file.nodes().stream()
+                        .filter(node -> node.outputs().contains(wanted))
+                        .findFirst()
+                        .flatMap(node -> after(node, graph)));
+        if (said.isPresent() || drawn.isEmpty()) {
+            return said;
+        }
+        Map<String, INDArray> feeds = new LinkedHashMap<>();
+        drawn.forEach((input, sampler) ->
+                feeds.put(input, sampler.sample(PROBES, Sample.DEFAULT_SEED).get(input)));
+        try (INDArray pictures = Named.in(new Program(graph.graph()).run(feeds, List.of(variable)), variable)) {
+            Optional<PixelRange> measured = of(pictures);
+            measured.ifPresent(range -> log.info(
+                    "{}: black and white are taken for {} from {} samples; pixels(...) says otherwise",
+                    file.name(),
+                    range,
+                    PROBES));
+            return measured;
+        }
     }
 }

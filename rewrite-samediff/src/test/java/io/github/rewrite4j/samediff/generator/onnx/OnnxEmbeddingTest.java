@@ -149,7 +149,7 @@ class OnnxEmbeddingTest {
         assertThat(EmbeddingDistance.between(judge, a, a).value()).isLessThan(1e-3);
         assertThat(EmbeddingDistance.between(judge, a, a.mul(0.3).addi(0.5)).value())
                 .isPositive();
-        INDArray grey = Nd4j.rand(9, 2, 1, 12, 20);
+        INDArray grey = Avatars.random(9, 2, 1, 12, 20).muli(0.3);
         assertThat(judge.embedding(grey)).isEqualTo(judge.embedding(Nd4j.tile(grey, 1, 3, 1, 1)));
         INDArray one = pictures(2, 12, 5);
         INDArray other = pictures(2, 12, 6);
