@@ -39,15 +39,16 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Rewrites the bundled translator and the bundled inpainter with pictures of things that they never drew, and measures it on
  * pictures, styles and holes that no edit saw: one sheet and one line of {@code picture-networks.md} for each.
  *
- * <p>Usage: {@code RewritePictureNetworks DIRECTORY [steps=N] [elsewhere=W] [NAME...]}, of cap, beanie, star-eyes (prints), and
- * hole-sunglasses, hole-star-eyes, hole-clown (holes); all unless named. About a minute each on two cores with 200 steps, the default;
- * {@code elsewhere} weighs what is to stay as it is in prints, 2 unless said.
+ * <p>Usage: {@code RewritePictureNetworks DIRECTORY [steps=N] [image=W] [NAME...]}, of cap, beanie, star-eyes (prints), and
+ * hole-sunglasses, hole-star-eyes, hole-clown (holes); all unless named. {@code steps} and {@code image}, what the whole image weighs
+ * against the object, are for prints: 600 and 16 unless said.
  */
 public final class RewritePictureNetworks {
     private static final int LEARNT_FROM = 1536;
     private static final int CONTEXTS = 256;
     private static final int MEASURED = 64;
     private static final int SHOWN = 10;
+    private static final int STEPS_OF_HOLES = 200;
     private static final int SLACK = 3;
     private static final List<String> ALL =
             List.of("cap", "beanie", "star-eyes", "hole-sunglasses", "hole-star-eyes", "hole-clown");
@@ -55,7 +56,8 @@ public final class RewritePictureNetworks {
     private RewritePictureNetworks() {}
 
     /** An edit: what is shown, and where it is learnt. */
-    private record Task(String title, List<Exemplar> exemplars, String first, String last, OutOfDomainLoss loss) {}
+    private record Task(
+            String title, List<Exemplar> exemplars, String first, String last, OutOfDomainLoss loss, int steps) {}
 
     /** Runs the edits that are named, or all. */
     public static void main(String[] args) throws IOException {
@@ -64,7 +66,7 @@ public final class RewritePictureNetworks {
         }
         ComputeThreads.use(1);
         Path directory = Path.of(args[0]);
-        Effort effort = new Effort(number(args, "steps=", 200), number(args, "elsewhere=", 2));
+        Effort effort = new Effort(number(args, "steps=", 600), number(args, "image=", 16));
         List<String> named = List.of(args).subList(1, args.length).stream()
                 .filter(argument -> !argument.contains("="))
                 .toList();
@@ -73,7 +75,7 @@ public final class RewritePictureNetworks {
         StringBuilder table = new StringBuilder("| edit | success | elsewhere, dB | seconds |\n|---|---|---|---|\n");
         for (String name : names) {
             String line = name.startsWith("hole-")
-                    ? hole(name, avatars, directory, effort)
+                    ? hole(name, avatars, directory)
                     : print(name, avatars, directory, effort);
             System.out.print(line);
             table.append(line);
@@ -83,8 +85,8 @@ public final class RewritePictureNetworks {
                 out -> out.write(table.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** How long is learnt, and what elsewhere weighs in prints. */
-    private record Effort(int steps, int elsewhere) {}
+    /** How long prints are learnt, and what the whole image weighs. */
+    private record Effort(int steps, int image) {}
 
     private static int number(String[] args, String name, int otherwise) {
         for (String argument : args) {
@@ -104,7 +106,8 @@ public final class RewritePictureNetworks {
                 List.of(exemplar),
                 "b.dec.model.0.model.0",
                 "b.dec.model.4",
-                OutOfDomainLoss.inImages().withImage(8, effort.elsewhere()));
+                OutOfDomainLoss.betweenPictures().withImage(effort.image(), 2),
+                effort.steps());
         Munit translator = BundledTranslator.load();
         try (Generator learnt = translator
                         .pictures(avatars.sampler("picture", 0, LEARNT_FROM))
@@ -112,11 +115,11 @@ public final class RewritePictureNetworks {
                 Generator fresh = translator
                         .pictures(avatars.sampler("picture", LEARNT_FROM, RealAvatars.COUNT))
                         .aToB()) {
-            return rewritten(name, task, learnt, fresh, directory, effort);
+            return rewritten(name, task, learnt, fresh, directory);
         }
     }
 
-    private static String hole(String name, RealAvatars avatars, Path directory, Effort effort) throws IOException {
+    private static String hole(String name, RealAvatars avatars, Path directory) throws IOException {
         List<Exemplar> exemplars =
                 switch (name) {
                     case "hole-sunglasses" ->
@@ -130,8 +133,8 @@ public final class RewritePictureNetworks {
                 exemplars,
                 "Tconv",
                 "out",
-                // Only holes can change, a small part of the whole picture over which the loss is a mean.
-                OutOfDomainLoss.inImages().withImage(60, 1).withFeatures(OutOfDomainLoss.Form.SPLIT, 0, 0));
+                OutOfDomainLoss.inHoles(),
+                STEPS_OF_HOLES);
         Rfr inpainter = BundledInpainter.load();
         Holes holes = Holes.over(exemplars.get(0).mask());
         try (Generator learnt = inpainter
@@ -142,18 +145,17 @@ public final class RewritePictureNetworks {
                         .pictures(avatars.sampler("picture", LEARNT_FROM, RealAvatars.COUNT))
                         .holes(holes)
                         .inpainter()) {
-            return rewritten(name, task, learnt, fresh, directory, effort);
+            return rewritten(name, task, learnt, fresh, directory);
         }
     }
 
     private static String rewritten(
-            String name, Task task, Generator learnt, Generator fresh, Path directory, Effort effort)
-            throws IOException {
+            String name, Task task, Generator learnt, Generator fresh, Path directory) throws IOException {
         long started = System.nanoTime();
         AssociativeMemory memory = learnt.memory(task.first(), task.last());
         Rewrite rewrite = OutOfDomainRewrite.inImages()
                 .loss(task.loss())
-                .steps(effort.steps())
+                .steps(task.steps())
                 .rate(0.05)
                 .evaluatedOn(List.of(), 0, 2)
                 .rewrite(memory, new ExemplarEdit(task.exemplars(), Sample.range(Sample.DEFAULT_SEED, 0, CONTEXTS)));

@@ -85,7 +85,8 @@ final class StrategyAblationCommand extends GeneratorCommand {
         long started = System.nanoTime();
         StrategyAblation.Size size = quick ? StrategyAblation.Size.QUICK : StrategyAblation.Size.FULL;
         StrategyAblation ablation =
-                new StrategyAblation(generator, BundledProjector.load(), BundledNetworks.discriminator(), size);
+                new StrategyAblation(generator, BundledProjector.load(), BundledNetworks.discriminator(), size)
+                        .correspondingBy(BundledNetworks.training());
         if ((backbone == null) != (heads == null)) {
             throw new WrongUsageException("Official LPIPS needs both --backbone and --heads.");
         }

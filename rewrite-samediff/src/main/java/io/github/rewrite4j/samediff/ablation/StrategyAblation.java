@@ -14,12 +14,14 @@ import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.samediff.correspondence.BestBuddies;
+import io.github.rewrite4j.samediff.correspondence.BestBuddy;
 import io.github.rewrite4j.samediff.correspondence.BestBuddyPaste;
 import io.github.rewrite4j.samediff.correspondence.Blending;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Better;
 import io.github.rewrite4j.samediff.evaluation.ScoreTable.Column;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.metric.FeatureNetwork;
 import io.github.rewrite4j.samediff.metric.MaskSide;
 import io.github.rewrite4j.samediff.metric.PerceptualDistance;
 import io.github.rewrite4j.samediff.metric.RandomFeatures;
@@ -65,6 +67,7 @@ public final class StrategyAblation {
     private final Discriminator discriminator;
     private final Size size;
     private final PerceptualDistance perceived;
+    private final FeatureNetwork corresponding;
 
     /**
      * An object: pictures that the edit sees, and others that its success is measured by.
@@ -125,7 +128,8 @@ public final class StrategyAblation {
                 Objects.requireNonNull(projector, "projector"),
                 Objects.requireNonNull(discriminator, "discriminator"),
                 Objects.requireNonNull(size, "size"),
-                PerceptualDistance.unweighted(RandomFeatures.seeded(1)));
+                PerceptualDistance.unweighted(RandomFeatures.seeded(1)),
+                RandomFeatures.seeded(1));
     }
 
     private StrategyAblation(
@@ -133,18 +137,31 @@ public final class StrategyAblation {
             BackwardProjector projector,
             Discriminator discriminator,
             Size size,
-            PerceptualDistance perceived) {
+            PerceptualDistance perceived,
+            FeatureNetwork corresponding) {
         this.generator = generator;
         this.projector = projector;
         this.discriminator = discriminator;
         this.size = size;
         this.perceived = perceived;
+        this.corresponding = corresponding;
     }
 
     /** With another perceptual distance of the edited region from its goal, whose name heads the column. */
     public StrategyAblation perceivedBy(PerceptualDistance distance) {
         return new StrategyAblation(
-                generator, projector, discriminator, size, Objects.requireNonNull(distance, "distance"));
+                generator,
+                projector,
+                discriminator,
+                size,
+                Objects.requireNonNull(distance, "distance"),
+                corresponding);
+    }
+
+    /** With another network through which best buddies are found, which a note names; random features unless said. */
+    public StrategyAblation correspondingBy(FeatureNetwork network) {
+        return new StrategyAblation(
+                generator, projector, discriminator, size, perceived, Objects.requireNonNull(network, "network"));
     }
 
     /** Name of the column of perceptual distances inside the mask. */
@@ -185,8 +202,9 @@ public final class StrategyAblation {
                     double took = run(task, seed, row, table, pictures, pieces.next());
                     seconds.merge(row.name(), took / runs, Double::sum);
                 }
+                Baseline baseline = baseline(task, seed);
                 for (Blending blending : Blending.values()) {
-                    double took = baseline(task, seed, blending, table, pictures, pieces.next());
+                    double took = baseline(task, seed, baseline, blending, table, pictures, pieces.next());
                     seconds.merge(name(blending), took / runs, Double::sum);
                 }
             }
@@ -198,6 +216,7 @@ public final class StrategyAblation {
         table.note(
                 "success = 1 - L1 inside (edited, composite) / L1 inside (unedited, composite); goals are pictures that"
                         + " no edit saw, samples that no edit used; outside is more than 4 pixels away from the mask.");
+        table.note("Best buddies are found through " + corresponding.name() + ".");
         table.note(
                 size.equals(Size.FULL)
                         ? "Sizes are the library's defaults."
@@ -257,10 +276,7 @@ public final class StrategyAblation {
             Map<String, Map<String, INDArray>> pictures,
             ProgressListener listener) {
         long started = System.nanoTime();
-        // Contexts differ from seed to seed, and never are samples that are measured.
-        int from = Math.toIntExact(1000 * (seed % 1000));
-        ExemplarEdit edit =
-                new ExemplarEdit(task.seen(), Sample.range(Sample.DEFAULT_SEED, from, from + row.contexts()));
+        ExemplarEdit edit = new ExemplarEdit(task.seen(), contexts(seed, row.contexts()));
         Stage stage = Stage.COMPARING.saying("ablation: " + row.name() + ", " + task.name());
         listener.report(stage, 0, 1);
         Rewrite rewrite = row.strategy()
@@ -277,10 +293,47 @@ public final class StrategyAblation {
         return seconds;
     }
 
+    /** What the ways without a generator start from: images, goals, and where the images correspond to the exemplar's. */
+    private record Baseline(
+            List<Sample> samples,
+            INDArray before,
+            INDArray goal,
+            INDArray masks,
+            Exemplar exemplar,
+            List<List<BestBuddy>> pairs,
+            double seconds) {}
+
+    private Baseline baseline(Task task, long seed) {
+        List<Sample> samples = Sample.range(MEASURED_SEED, 0, size.measured());
+        INDArray before = generator.generate(generator.sampler().at(samples));
+        int height = Math.toIntExact(before.size(2));
+        int width = Math.toIntExact(before.size(3));
+        INDArray goal = before.dup('c');
+        INDArray masks = Nd4j.create(before.size(0), height, width);
+        for (int n = 0; n < samples.size(); n++) {
+            Exemplar wanted = task.goals().get(n % task.goals().size()).resizedTo(height, width);
+            INDArray one = before.get(NDArrayIndex.interval(n, n + 1)).dup('c');
+            goal.putSlice(n, wanted.compositeOn(one).slice(0).dup('c'));
+            masks.putSlice(n, wanted.mask().hard().toArray());
+        }
+        Exemplar exemplar = task.seen().get(0).resizedTo(height, width);
+        if (exemplar.without().isEmpty()) {
+            // A cut-out has no surroundings that could correspond: it is put on the first context, as for the other rows.
+            INDArray context = clipped(generator.generate(generator.sampler().at(contexts(seed, 1))));
+            INDArray with = exemplar.compositeOn(context).slice(0).dup('c');
+            exemplar = Exemplar.of(with, context.slice(0).dup('c'), exemplar.mask(), exemplar.alpha());
+        }
+        long started = System.nanoTime();
+        List<List<BestBuddy>> pairs =
+                new BestBuddyPaste(BestBuddies.through(corresponding), Blending.NAIVE).pairs(exemplar, before);
+        return new Baseline(samples, before, goal, masks, exemplar, pairs, (System.nanoTime() - started) / 1e9);
+    }
+
     /** No generator is changed: the object is put on its images along places that correspond to the picture's. */
     private double baseline(
             Task task,
             long seed,
+            Baseline baseline,
             Blending blending,
             ScoreTable table,
             Map<String, Map<String, INDArray>> pictures,
@@ -288,30 +341,26 @@ public final class StrategyAblation {
         String name = name(blending);
         Stage stage = Stage.COMPARING.saying("ablation: " + name + ", " + task.name());
         listener.report(stage, 0, 1);
-        List<Sample> samples = Sample.range(MEASURED_SEED, 0, size.measured());
-        INDArray before = generator.generate(generator.sampler().at(samples));
-        INDArray goal = before.dup('c');
-        INDArray masks = Nd4j.create(before.size(0), before.size(2), before.size(3));
-        for (int n = 0; n < samples.size(); n++) {
-            Exemplar wanted = task.goals()
-                    .get(n % task.goals().size())
-                    .resizedTo(Math.toIntExact(before.size(2)), Math.toIntExact(before.size(3)));
-            INDArray one = before.get(NDArrayIndex.interval(n, n + 1)).dup('c');
-            goal.putSlice(n, wanted.compositeOn(one).slice(0).dup('c'));
-            masks.putSlice(n, wanted.mask().hard().toArray());
-        }
         long started = System.nanoTime();
-        BestBuddyPaste paste = new BestBuddyPaste(BestBuddies.through(RandomFeatures.seeded(1)), blending);
-        BestBuddyPaste.Pasted pasted = paste.onto(task.seen().get(0), before);
-        double seconds = (System.nanoTime() - started) / 1e9;
-        ExemplarPreview preview = new ExemplarPreview(samples, before, pasted.images(), goal, masks);
+        BestBuddyPaste paste = new BestBuddyPaste(BestBuddies.through(corresponding), blending);
+        BestBuddyPaste.Pasted pasted = paste.onto(baseline.exemplar(), baseline.before(), baseline.pairs());
+        double seconds = baseline.seconds() + (System.nanoTime() - started) / 1e9;
+        ExemplarPreview preview = new ExemplarPreview(
+                baseline.samples(), baseline.before(), pasted.images(), baseline.goal(), baseline.masks());
         record(name, task, seed, preview, table, pictures);
         if (!pasted.failures().isEmpty()) {
             table.note(name + ", " + task.name() + ": nothing corresponded in "
-                    + pasted.failures().size() + " of " + samples.size() + " images, which stayed as they were.");
+                    + pasted.failures().size() + " of " + baseline.samples().size()
+                    + " images, which stayed as they were.");
         }
         listener.report(stage, 1, 1);
         return seconds;
+    }
+
+    /** They differ from seed to seed, and never are samples that are measured. */
+    private static List<Sample> contexts(long seed, int count) {
+        int from = Math.toIntExact(1000 * (seed % 1000));
+        return Sample.range(Sample.DEFAULT_SEED, from, from + count);
     }
 
     private static String name(Blending blending) {

@@ -41,33 +41,57 @@ public record BestBuddyPaste(BestBuddies buddies, Blending blending) {
     /**
      * Puts an object on pictures.
      *
-     * @param exemplar of the pictures' size
+     * @param exemplar is fitted into the pictures' size
      * @param images [N, 3, H, W] in [-1, 1]; not changed
      */
     public Pasted onto(Exemplar exemplar, INDArray images) {
+        return onto(exemplar, images, pairs(exemplar, images));
+    }
+
+    /** The pairs of each picture with the exemplar, which do not depend on the blending. */
+    public List<List<BestBuddy>> pairs(Exemplar exemplar, INDArray images) {
         Objects.requireNonNull(exemplar, "exemplar");
-        int height = Math.toIntExact(images.size(2));
-        int width = Math.toIntExact(images.size(3));
-        Exemplar fitted = exemplar.resizedTo(height, width);
-        INDArray with = fitted.with();
+        Objects.requireNonNull(images, "images");
+        Exemplar fitted = fitted(exemplar, images);
         // What the object hides cannot be matched; where the picture without it is known, that is compared.
-        INDArray compared = fitted.without().orElse(with);
+        INDArray compared = fitted.without().orElseGet(fitted::with);
+        List<List<BestBuddy>> pairs = new ArrayList<>();
+        for (int n = 0; n < images.size(0); n++) {
+            pairs.add(buddies.between(images.slice(n).dup('c'), compared));
+        }
+        return pairs;
+    }
+
+    /** As {@link #onto(Exemplar, INDArray)} along pairs that were found before. */
+    public Pasted onto(Exemplar exemplar, INDArray images, List<List<BestBuddy>> pairs) {
+        Objects.requireNonNull(exemplar, "exemplar");
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(pairs, "pairs");
+        if (pairs.size() != images.size(0)) {
+            throw new IllegalArgumentException("There are pairs of " + pairs.size() + " pictures, but " + images.size(0)
+                    + " pictures: take the pairs of these pictures.");
+        }
+        Exemplar fitted = fitted(exemplar, images);
         List<INDArray> results = new ArrayList<>();
         List<Integer> failures = new ArrayList<>();
         for (int n = 0; n < images.size(0); n++) {
             INDArray picture = images.slice(n).dup('c');
-            List<BestBuddy> pairs = buddies.between(picture, compared);
-            if (pairs.size() < FEWEST) {
+            if (pairs.get(n).size() < FEWEST) {
                 failures.add(n);
                 results.add(picture);
             } else {
-                results.add(drawn(picture, with, fitted.alpha(), new MovingLeastSquares(pairs)));
+                MovingLeastSquares field = MovingLeastSquares.similarity(pairs.get(n));
+                results.add(drawn(picture, fitted.with(), fitted.alpha(), field));
             }
         }
         INDArray[] all = results.stream()
-                .map(image -> image.reshape('c', 1, 3, height, width))
+                .map(image -> image.reshape('c', 1, 3, fitted.height(), fitted.width()))
                 .toArray(INDArray[]::new);
         return new Pasted(Nd4j.concat(0, all), failures);
+    }
+
+    private static Exemplar fitted(Exemplar exemplar, INDArray images) {
+        return exemplar.resizedTo(Math.toIntExact(images.size(2)), Math.toIntExact(images.size(3)));
     }
 
     private INDArray drawn(INDArray picture, INDArray with, Mask alpha, MovingLeastSquares field) {

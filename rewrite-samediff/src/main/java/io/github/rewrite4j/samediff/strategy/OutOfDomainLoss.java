@@ -86,6 +86,19 @@ public record OutOfDomainLoss(
         return new OutOfDomainLoss(7.5, 1, 0.3, Form.SPLIT, 5, 0, 0, 0, true);
     }
 
+    /**
+     * For networks that make pictures of pictures: more weight on the whole image, since normalisations of whole maps carry what
+     * appears in one place to all others.
+     */
+    public static OutOfDomainLoss betweenPictures() {
+        return new OutOfDomainLoss(16, 2, 1, Form.SPLIT, 2, 0, 0, 0, true);
+    }
+
+    /** For networks that fill holes, which are a small part of the whole image over which its term is a mean. */
+    public static OutOfDomainLoss inHoles() {
+        return new OutOfDomainLoss(60, 1, 1, Form.SPLIT, 0, 0, 0, 0, true);
+    }
+
     /** As published: projected features, p = q = 1, no replay. */
     public static OutOfDomainLoss faithful() {
         return new OutOfDomainLoss(0, 0, 0, Form.LITERAL, 1, 1, 0, 0, true);

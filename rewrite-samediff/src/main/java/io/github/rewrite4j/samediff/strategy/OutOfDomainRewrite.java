@@ -3,7 +3,6 @@ package io.github.rewrite4j.samediff.strategy;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.BackwardProjector;
 import io.github.rewrite4j.Generator;
-import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Rewrite;
@@ -47,6 +46,7 @@ import java.util.function.Consumer;
 public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     private static final int DEFAULT_STEPS = 240;
     private static final int STEPS_ON_TOP = 720;
+    private static final int STEPS_OF_TRANSLATORS = 600;
     private static final int DEFAULT_BATCH = 8;
     private static final double DEFAULT_RATE = 0.04;
     private static final int CONDITIONAL_STEPS = 400;
@@ -109,7 +109,8 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
 
     /**
      * The default: the loss in images, 240 steps of 8 samples. Where patches are in force already, {@link
-     * OutOfDomainLoss#onTop()} and 720 steps, which leave more of what these draw.
+     * OutOfDomainLoss#onTop()} and 720 steps, which leave more of what these draw; in networks that draw from pictures {@link
+     * OutOfDomainLoss#betweenPictures()} and 600 steps, or {@link OutOfDomainLoss#inHoles()} where parts of these are known.
      */
     public static OutOfDomainRewrite inImages() {
         return of(
@@ -142,19 +143,11 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
     /**
      * The memory that this works best on where nothing is known about a generator: the first layer whose values have at
      * least half the size of the image, together with the layers before and behind it. In a network that makes pictures
-     * smaller first, as translators and inpainters do, only what lies behind its smallest maps counts.
+     * smaller first, as translators and inpainters do, what lies behind its codes: from the second half of the layers with the
+     * smallest maps on where there are many of these, from the layer behind them where there are few.
      */
     public static AssociativeMemory memoryOf(Generator generator) {
-        List<Layer> layers = generator.layers();
-        int half = generator.spec().imageHeight() / 2;
-        int begin = behindSmallest(layers);
-        int last = begin;
-        while (last < layers.size() - 1 && layers.get(last).valueShape().height() < half) {
-            last++;
-        }
-        return generator.memory(
-                layers.get(Math.max(begin, last - 1)).name(),
-                layers.get(Math.min(layers.size() - 1, last + 1)).name());
+        return ObjectLayers.of(generator).memory();
     }
 
     /**
@@ -162,26 +155,7 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
      * than the place where the object goes, and so what the exceptions have in common.
      */
     public static AssociativeMemory conditionalMemoryOf(Generator generator) {
-        List<Layer> layers = generator.layers();
-        AssociativeMemory usual = memoryOf(generator);
-        List<String> names = layers.stream().map(Layer::name).toList();
-        int first = names.indexOf(usual.spec().first().name());
-        return generator.memory(
-                names.get(Math.max(Math.min(first, behindSmallest(layers)), first - 2)),
-                usual.spec().last().name());
-    }
-
-    private static int behindSmallest(List<Layer> layers) {
-        int smallest = 0;
-        for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).valueShape().height()
-                    <= layers.get(smallest).valueShape().height()) {
-                smallest = i;
-            }
-        }
-        boolean shrinks = layers.get(0).keyShape().height()
-                > layers.get(smallest).valueShape().height();
-        return shrinks && smallest < layers.size() - 1 ? smallest + 1 : 0;
+        return ObjectLayers.of(generator).withExceptions().memory();
     }
 
     /** With another loss; terms with projected features need a projector as well. */
@@ -295,8 +269,10 @@ public final class OutOfDomainRewrite implements RewriteStrategy<ExemplarEdit> {
         projector.ifPresent(p -> p.requireFits(memory));
         EditPreview.requireRoom(memory, measured.samples, edit.samples().size(), measured.seed);
         boolean onTop = !memory.spec().patches().isEmpty();
-        OutOfDomainLoss loss = chosen.orElse(onTop ? OutOfDomainLoss.onTop() : OutOfDomainLoss.inImages());
-        int steps = schedule.steps.orElse(onTop ? STEPS_ON_TOP : DEFAULT_STEPS);
+        PictureInputs inputs = PictureInputs.of(memory, edit.subjects().get(0));
+        OutOfDomainLoss loss = chosen.orElse(onTop ? OutOfDomainLoss.onTop() : inputs.loss());
+        int steps = schedule.steps.orElse(
+                onTop ? STEPS_ON_TOP : inputs == PictureInputs.PICTURES ? STEPS_OF_TRANSLATORS : DEFAULT_STEPS);
         Stopwatch watch = new Stopwatch();
         ExemplarSet drawn = ExemplarSet.of(memory, edit, listener.part(0, 0.1));
         ExemplarSet set = loss.weighsEarlier()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.samediff.metric.RandomFeatures;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
@@ -72,6 +73,35 @@ class BestBuddiesTest {
         recovers(
                 (y, x) -> 1.05 * (Math.cos(angle) * (y - 32) - Math.sin(angle) * (x - 32)) + 33,
                 (y, x) -> 1.05 * (Math.sin(angle) * (y - 32) + Math.cos(angle) * (x - 32)) + 30);
+    }
+
+    /** One wrong pair among those of a turned and scaled picture: a similarity keeps angles, an affine map does not. */
+    @Test
+    void similarities_turn_and_scale_and_stretch_nothing() {
+        List<BestBuddy> pairs = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            double y = 8 + 20 * (i / 3);
+            double x = 8 + 20 * (i % 3);
+            pairs.add(new BestBuddy(y, x, 5 + 0.9 * y + 0.3 * x, 2 - 0.3 * y + 0.9 * x, 1));
+        }
+        MovingLeastSquares exact = MovingLeastSquares.similarity(pairs);
+        double[] there = exact.at(17, 51);
+        assertThat(there[0]).isCloseTo(5 + 0.9 * 17 + 0.3 * 51, within(1e-9));
+        assertThat(there[1]).isCloseTo(2 - 0.3 * 17 + 0.9 * 51, within(1e-9));
+        assertThat(exact.reversed().at(there[0], there[1])[1]).isCloseTo(51, within(1e-9));
+        pairs.set(8, new BestBuddy(48, 48, 70, 3, 1));
+        assertThat(aspect(MovingLeastSquares.similarity(pairs))).isCloseTo(1, within(0.1));
+        assertThat(aspect(new MovingLeastSquares(pairs))).isGreaterThan(1.3);
+        double[] shifted = MovingLeastSquares.similarity(pairs.subList(0, 1)).at(20, 30);
+        assertThat(shifted[0] - 20).isCloseTo(pairs.get(0).otherRow() - 8, within(1e-9));
+    }
+
+    /** How much longer a step down becomes than a step to the right, far away from the pairs. */
+    private static double aspect(MovingLeastSquares field) {
+        double[] at = field.at(200, 200);
+        double[] down = field.at(200.01, 200);
+        double[] right = field.at(200, 200.01);
+        return Math.hypot(down[0] - at[0], down[1] - at[1]) / Math.hypot(right[0] - at[0], right[1] - at[1]);
     }
 
     @Test
