@@ -3,7 +3,12 @@ package io.github.rewrite4j.examples.cli;
 import static io.github.rewrite4j.examples.cli.Ended.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.avatars.BundledGenerator;
+import io.github.rewrite4j.avatars.BundledInpainter;
+import io.github.rewrite4j.avatars.BundledTranslator;
 import io.github.rewrite4j.image.Images;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +97,19 @@ class PictureNetworksTest {
                 folder.resolve("other"));
         assertThat(other.code()).isEqualTo(1);
         assertThat(other.err()).contains("generator");
+    }
+
+    /** In the layers that {@code RewritePictureNetworks} was measured with; elsewhere the object's place is not known, or the code is changed. */
+    @Test
+    void objects_are_learnt_behind_the_codes() throws IOException {
+        try (Generator translator = BundledTranslator.load().aToB();
+                Generator inpainter = BundledInpainter.load().inpainter();
+                Generator avatars = BundledGenerator.load()) {
+            assertThat(OutOfDomainRewrite.memoryOf(translator).spec().name())
+                    .isEqualTo("b.dec.model.0.model.0.model.0.conv..b.dec.model.4.conv");
+            assertThat(OutOfDomainRewrite.memoryOf(inpainter).spec().name()).isEqualTo("Tconv..out");
+            assertThat(OutOfDomainRewrite.memoryOf(avatars).spec().name()).isEqualTo("layer5..layer7");
+        }
     }
 
     @Test
