@@ -1,6 +1,7 @@
 package io.github.rewrite4j.benchmarks;
 
 import io.github.rewrite4j.event.CacheEvent;
+import io.github.rewrite4j.event.EditEvent;
 import io.github.rewrite4j.event.GenerationEvent;
 import io.github.rewrite4j.event.StatisticsEvent;
 import io.github.rewrite4j.event.StepEvent;
@@ -42,7 +43,7 @@ public class EventBenchmark {
     public void start() {
         if (recorded) {
             for (Class<? extends Event> event :
-                    List.of(GenerationEvent.class, StatisticsEvent.class, CacheEvent.class, StepEvent.class)) {
+                    List.of(GenerationEvent.class, StatisticsEvent.class, EditEvent.class, CacheEvent.class, StepEvent.class)) {
                 recording.enable(event).withoutThreshold();
             }
             recording.setMaxSize(1 << 24);

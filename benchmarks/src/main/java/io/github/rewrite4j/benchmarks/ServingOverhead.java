@@ -7,6 +7,7 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.benchmarks.soak.PatchedRequests;
 import io.github.rewrite4j.event.CacheEvent;
+import io.github.rewrite4j.event.EditEvent;
 import io.github.rewrite4j.event.GenerationEvent;
 import io.github.rewrite4j.event.StatisticsEvent;
 import io.github.rewrite4j.event.StepEvent;
@@ -109,7 +110,7 @@ public final class ServingOverhead {
     private static Recording recording() {
         Recording recording = new Recording();
         for (Class<? extends Event> event :
-                List.of(GenerationEvent.class, StatisticsEvent.class, CacheEvent.class, StepEvent.class)) {
+                List.of(GenerationEvent.class, StatisticsEvent.class, EditEvent.class, CacheEvent.class, StepEvent.class)) {
             recording.enable(event).withoutThreshold();
         }
         recording.setMaxSize(1 << 24);

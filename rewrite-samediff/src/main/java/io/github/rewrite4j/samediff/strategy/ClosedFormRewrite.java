@@ -232,7 +232,7 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         Map<String, String> details = new LinkedHashMap<>(measured.details());
         details.put("pairs", Integer.toString(goals.patches().columns()));
         details.put("linearStage", String.format(Locale.ROOT, "residual %.2g, demodulation frozen", residual));
-        return new Rewrite(
+        return Learnt.of(
                 patch,
                 new RewriteReport(
                         name(),

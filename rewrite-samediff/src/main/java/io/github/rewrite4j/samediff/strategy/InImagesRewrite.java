@@ -147,7 +147,7 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
         watch.lap("rank");
         ProgressListener measuring = listener.part(0.85, 1);
         measuring.report(Stage.MEASURING, 0, 1);
-        Rewrite rewrite = new Rewrite(patch, report(memory, edit, rule, patch, pastes.size(), watch));
+        Rewrite rewrite = Learnt.of(patch, report(memory, edit, rule, patch, pastes.size(), watch));
         measuring.report(Stage.MEASURING, 1, 1);
         return rewrite;
     }

@@ -317,7 +317,7 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
                 watch.laps(),
                 measured.details(),
                 settings.warnings(covariance, measured));
-        return new Rewrite(patch, report);
+        return Learnt.of(patch, report);
     }
 
     private Preservation preservation(

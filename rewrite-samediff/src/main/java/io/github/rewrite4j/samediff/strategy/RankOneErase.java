@@ -183,7 +183,7 @@ public final class RankOneErase implements RewriteStrategy<Erasure> {
         details.put("units", list);
         details.put("insertions", Integer.toString(times));
         INDArray weight = memory.weights().get(sum.weight());
-        return new Rewrite(
+        return Learnt.of(
                 patch,
                 new RewriteReport(
                         name(),

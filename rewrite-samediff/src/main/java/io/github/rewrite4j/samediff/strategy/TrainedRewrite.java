@@ -138,7 +138,7 @@ final class TrainedRewrite {
                         curve.start(),
                         curve.end()));
         watch.lap("measuring");
-        return new Rewrite(
+        return Learnt.of(
                 named,
                 new RewriteReport(
                         strategy,

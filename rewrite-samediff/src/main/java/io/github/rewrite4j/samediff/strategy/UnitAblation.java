@@ -232,7 +232,7 @@ public final class UnitAblation implements RewriteStrategy<Edit> {
                 measured.details(),
                 measured.warnings());
         measuring.report(Stage.MEASURING, 1, 1);
-        return new Rewrite(patch, report);
+        return Learnt.of(patch, report);
     }
 
     private EditPlan plan(AssociativeMemory memory, Edit edit) {
