@@ -46,6 +46,11 @@ final class LocalSpark {
         return copied(BundledNetworks.EVALUATION, folder);
     }
 
+    /** A network of pictures to pictures. */
+    static Path translator(Path folder) throws IOException {
+        return copied("translator64.safetensors", folder);
+    }
+
     private static Path copied(String resource, Path folder) throws IOException {
         Path file = folder.resolve(resource);
         try (InputStream in = Objects.requireNonNull(

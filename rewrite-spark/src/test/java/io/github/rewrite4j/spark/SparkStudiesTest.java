@@ -191,6 +191,29 @@ class SparkStudiesTest {
     }
 
     @Test
+    void samplesOfATranslatorAreThePicturesOfItsFolder() throws Exception {
+        Path pictures = Files.createDirectory(folder.resolve("translated"));
+        try (Inputs inputs = avatars.here().sample(2, 8);
+                INDArray images = avatars.here().generate(inputs)) {
+            for (int i = 0; i < 2; i++) {
+                Images.write(images.get(NDArrayIndex.point(i)), pictures.resolve("p" + i + ".png"));
+            }
+        }
+        SparkGenerator translator =
+                SparkGenerator.of(spark, LocalSpark.translator(folder), Map.of("pictures", pictures.toString()));
+        Path drawn = folder.resolve("drawn");
+        assertThat(SparkPictures.write(SparkSamples.first(spark, translator, 2, 1), drawn))
+                .isEqualTo(2);
+        try (Inputs inputs = translator.here().sample(2, 1);
+                INDArray images = translator.here().generate(inputs)) {
+            assertThat(Images.toPng(images.get(NDArrayIndex.interval(1, 2))))
+                    .isEqualTo(Files.readAllBytes(drawn.resolve("1-00000001.png")));
+            assertThat(Images.toPng(images.get(NDArrayIndex.interval(0, 1))))
+                    .isNotEqualTo(Files.readAllBytes(drawn.resolve("1-00000001.png")));
+        }
+    }
+
+    @Test
     void foldersAreCutAtBlocksWhateverTheTasks() throws Exception {
         Path many = Files.createDirectory(folder.resolve("many"));
         for (int i = 0; i < 37; i++) {
