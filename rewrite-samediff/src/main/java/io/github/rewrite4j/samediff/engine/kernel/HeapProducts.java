@@ -59,9 +59,13 @@ public final class HeapProducts {
         int status = dnnl.dnnl_sgemm(
                 letter(turnA), letter(turnB), m, n, k, factor, a, turnA ? m : k, b, turnB ? k : n, 1, c, n);
         if (status != dnnl.dnnl_success) {
-            throw new IllegalStateException(
-                    "oneDNN cannot multiply " + m + " x " + k + " by " + k + " x " + n + ": status " + status + ".");
+            throw failed(m, n, k, status);
         }
+    }
+
+    static IllegalStateException failed(int m, int n, int k, int status) {
+        return new IllegalStateException(
+                "oneDNN cannot multiply " + m + " x " + k + " by " + k + " x " + n + ": status " + status + ".");
     }
 
     static void byOpenBlas(
@@ -88,7 +92,7 @@ public final class HeapProducts {
     }
 
     /** Row by row: four rows of b at a time, all with the same index, are vector code in Java 17. */
-    private static void fewRows(boolean turnA, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
+    static void fewRows(boolean turnA, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
         int step = turnA ? m : 1;
         for (int i = 0; i < m; i++) {
             int x = turnA ? i : i * k;

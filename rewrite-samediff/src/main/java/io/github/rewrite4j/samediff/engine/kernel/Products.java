@@ -34,8 +34,7 @@ final class Products {
         int status = dnnl.dnnl_sgemm(
                 AS_IT_IS, AS_IT_IS, rows, columns, inner, 1, left, inner, right, columns, add ? 1 : 0, result, columns);
         if (status != dnnl.dnnl_success) {
-            throw new IllegalStateException("oneDNN cannot multiply " + rows + " x " + inner + " by " + inner + " x "
-                    + columns + ": status " + status + ".");
+            throw HeapProducts.failed(rows, columns, inner, status);
         }
     }
 }

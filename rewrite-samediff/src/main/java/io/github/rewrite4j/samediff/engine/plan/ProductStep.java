@@ -1,10 +1,14 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
 import io.github.rewrite4j.samediff.engine.kernel.HeapProducts;
+import io.github.rewrite4j.samediff.engine.kernel.RowProducts;
 import java.util.Arrays;
 import java.util.List;
 
-/** Products of matrices, one or a row of them: c = factor a b, each factor perhaps turned. */
+/**
+ * Products of matrices, one or a row of them: c = factor a b, each factor perhaps turned. The rows of a single a are samples, or
+ * parts of samples, which do not depend on one another.
+ */
 final class ProductStep extends Step {
     private final Slot a;
     private final Slot b;
@@ -16,6 +20,8 @@ final class ProductStep extends Step {
     private final int m;
     private final int n;
     private final int k;
+    private final boolean samples;
+    private final boolean many;
 
     /**
      * @param c [..., m, n]
@@ -33,6 +39,8 @@ final class ProductStep extends Step {
         this.n = c.size(c.rank() - 1);
         this.k = k;
         this.count = c.length() / (m * n);
+        this.samples = c.rank() == 2 && !turnA;
+        this.many = a.root().rank() > 2;
     }
 
     @Override
@@ -43,6 +51,10 @@ final class ProductStep extends Step {
     @Override
     void forward() {
         Arrays.fill(c.value(), 0, c.length(), 0);
+        if (samples) {
+            RowProducts.add(many, turnB, m, n, k, factor, a.value(), b.value(), c.value());
+            return;
+        }
         for (int i = 0; i < count; i++) {
             float[] to = part(c.value(), i, m * n);
             HeapProducts.add(turnA, turnB, m, n, k, factor, part(a.value(), i, m * k), part(b.value(), i, k * n), to);
@@ -68,7 +80,9 @@ final class ProductStep extends Step {
             if (a.tracked()) {
                 float[] to = part(a.gradient(), i, m * k);
                 float[] other = part(b.value(), i, k * n);
-                if (turnA) {
+                if (samples) {
+                    RowProducts.add(many, !turnB, m, k, n, factor, g, other, to);
+                } else if (turnA) {
                     HeapProducts.add(turnB, true, k, m, n, factor, other, g, to);
                 } else {
                     HeapProducts.add(false, !turnB, m, k, n, factor, g, other, to);

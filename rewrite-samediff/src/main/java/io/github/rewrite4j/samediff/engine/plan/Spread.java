@@ -222,16 +222,8 @@ final class Spread {
         int inRun = at[last];
         int step = strides[last];
         offset -= inRun * step;
-        if (periodic && inRun == 0 && count % run == 0 && repeats(0, count)) {
-            int left = count;
-            for (; left > run && left / run % 2 == 0; left /= 2) {
-                addUpper(numbers, left / 2);
-            }
-            for (int row = 0; row < left; row += run) {
-                for (int i = 0; i < run; i++) {
-                    to[offset + i * step] += numbers[row + i];
-                }
-            }
+        if (periodic && inRun == 0 && count % run == 0) {
+            addRepeated(numbers, count, offset, to);
             return;
         }
         int done = 0;
@@ -252,9 +244,34 @@ final class Spread {
         }
     }
 
-    private static void addUpper(float[] numbers, int half) {
+    /** Sums that end together are added for themselves: bits do not depend on what follows, which may be another sample. */
+    private void addRepeated(float[] numbers, int count, int first, double[] to) {
+        int outer = sizes.length - 2;
+        int step = strides[sizes.length - 1];
+        int offset = first;
+        int done = 0;
+        while (done < count) {
+            int more = Math.min((sizes[outer] - at[outer]) * run, count - done);
+            int left = more;
+            for (; left > run && left / run % 2 == 0; left /= 2) {
+                addUpper(numbers, done, left / 2);
+            }
+            for (int row = done; row < done + left; row += run) {
+                for (int i = 0; i < run; i++) {
+                    to[offset + i * step] += numbers[row + i];
+                }
+            }
+            done += more;
+            if (done < count) {
+                at[outer] = sizes[outer] - 1;
+                offset = next(offset);
+            }
+        }
+    }
+
+    private static void addUpper(float[] numbers, int from, int half) {
         for (int i = 0; i < half; i++) {
-            numbers[i] += numbers[half + i];
+            numbers[from + i] += numbers[from + half + i];
         }
     }
 
