@@ -27,13 +27,23 @@ import java.util.List;
  */
 public final class ExpandAvatars {
     /** Steps of the shipped generator. */
-    public static final int STEPS = 8000;
+    public static final int STEPS = 5000;
 
     static final int BATCH = 8;
     static final double RATE = 0.006;
 
     private static final double DOMAIN_RATE = 0.03;
-    private static final double GRADUAL = 0.3;
+    private static final double GRADUAL = 0.2;
+
+    /** Samples that are in two domains. */
+    private static final double MIXED = 0.25;
+
+    /** Of pixels and of what attribute network A sees, in old images. */
+    private static final double REPLAY = 25;
+
+    /** Of what is beside the sunglasses. */
+    private static final double ELSEWHERE = 4;
+
     private static final int REPORTED = 200;
     private static final long SEED = 7;
     static final int PICTURES = 3;
@@ -47,7 +57,9 @@ public final class ExpandAvatars {
                 ImageTransform.of("night", PictureEffects.night()),
                 ImageTransform.of("8-bit", PictureEffects.eightBit(4)),
                 WornExemplars.of(
-                        "sunglasses", Accessories.bundled().named("sunglasses").subList(0, PICTURES)),
+                                "sunglasses",
+                                Accessories.bundled().named("sunglasses").subList(0, PICTURES))
+                        .elsewhere(ELSEWHERE),
                 ImageTransform.of("pop-art", PictureEffects.popArt()));
     }
 
@@ -63,7 +75,9 @@ public final class ExpandAvatars {
                 .iterations(STEPS)
                 .batch(BATCH)
                 .learningRates(RATE, DOMAIN_RATE)
+                .replay(REPLAY, REPLAY)
                 .gradual(GRADUAL)
+                .mixtures(MIXED)
                 .seed(SEED);
     }
 

@@ -4,6 +4,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.examples.domains.PictureEffects;
+import io.github.rewrite4j.image.BlindPairs;
 import io.github.rewrite4j.image.ContactSheet;
 import io.github.rewrite4j.io.AtomicFile;
 import io.github.rewrite4j.latent.ExpandedGenerator;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -39,13 +41,17 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 /**
  * Claims of Nitzan et al. (2023) that need other trainings beside the expansion's: what happens without replay (figure 4), with
  * classes instead of subspaces (appendix B), and with a generator for each domain (table 1). All learn night and pop art with as
- * many samples. Writes {@code claims.csv} and {@code claims.png} into {@code target/rewrite} or the directory given as first
- * argument; a second is the number of steps for each domain, a third the seeds, such as 1,2,3.
+ * many samples. Writes {@code claims.csv}, {@code claims.png} and for each domain {@link BlindPairs} of the expansion and the
+ * generator of its own into {@code target/rewrite} or the directory given as first argument; a second is the number of steps for each
+ * domain, a third the seeds, such as 1,2,3.
  */
 public final class ExpansionClaims {
     private static final int STEPS = 300;
     private static final int SAMPLES = 64;
     private static final int SHOWN = 6;
+    private static final int PAIRS = 24;
+    private static final String EXPANDED = "expanded";
+    private static final String DEDICATED = "dedicated";
     private static final long FRESH = 2029;
 
     private final Generator avatars;
@@ -55,6 +61,7 @@ public final class ExpansionClaims {
     private final StringBuilder csv =
             new StringBuilder("seed,method,base PSNR,largest leak,left of the error,own target nearest,diversity\n");
     private final Map<String, INDArray> pictures = new LinkedHashMap<>();
+    private final Map<String, Drawn> firstSeed = new LinkedHashMap<>();
 
     private ExpansionClaims(Generator avatars, List<TargetObjective> domains, PerceptualDistance judge) {
         this.avatars = avatars;
@@ -89,8 +96,23 @@ public final class ExpansionClaims {
             ContactSheet.Builder sheet = ContactSheet.titled("With replay, without, and with classes");
             claims.pictures.forEach(sheet::row);
             sheet.build().write(out.resolve("claims.png"));
+            for (int i = 0; i < domains.size(); i++) {
+                String name = domains.get(i).name();
+                BlindPairs.of(
+                                "Which is the face at the left in " + name + ", and drawn better?",
+                                EXPANDED,
+                                first(claims.drawn(EXPANDED).inDomains.get(i), PAIRS),
+                                DEDICATED,
+                                first(claims.drawn(DEDICATED).inDomains.get(i), PAIRS))
+                        .beside(first(claims.drawn(EXPANDED).source, PAIRS))
+                        .write(out.resolve("pairs-" + name), FRESH);
+            }
             System.out.println(claims.csv);
         }
+    }
+
+    private Drawn drawn(String method) {
+        return Objects.requireNonNull(firstSeed.get(method), method);
     }
 
     private void run(int steps, long seed) throws IOException {
@@ -100,7 +122,7 @@ public final class ExpansionClaims {
                 ExpandAvatars.training(domains).iterations(all).mixtures(0).seed(seed);
         try (ExpandedGenerator expanded = training.train(avatars, progress);
                 ExpandedGenerator careless = training.replay(0, 0).train(avatars, progress)) {
-            add(seed, "expanded", drawn(expanded));
+            add(seed, EXPANDED, drawn(expanded));
             add(seed, "without replay", drawn(careless));
         }
         ClassConditioned classes = ClassConditioning.of(domains)
@@ -121,7 +143,7 @@ public final class ExpansionClaims {
         progress.done();
         INDArray old = clipped(source.images(latents));
         add(seed, "classes", new Drawn(old, clipped(classes.images(latents, 0)), inClasses));
-        add(seed, "dedicated", new Drawn(old, apart.get(0), apart));
+        add(seed, DEDICATED, new Drawn(old, apart.get(0), apart));
     }
 
     private Drawn drawn(ExpandedGenerator expanded) {
@@ -162,6 +184,7 @@ public final class ExpansionClaims {
         double psnr = Psnr.forRange(ImageRange.SYMMETRIC).mean(drawn.base, drawn.source);
         csv.append(String.format(
                 Locale.ROOT, "%d,%s,%.2f,%.4f,%.4f,%.3f,%.4f%n", seed, method, psnr, leak, left, nearest, diversity));
+        firstSeed.putIfAbsent(method, drawn);
         if (pictures.size() < 4 * (1 + domains.size()) + 1) {
             pictures.putIfAbsent("source", first(drawn.source, SHOWN));
             pictures.put(method + ": old images", first(drawn.base, SHOWN));

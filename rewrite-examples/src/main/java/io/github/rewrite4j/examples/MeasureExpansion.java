@@ -27,12 +27,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures the expanded generator that comes with the examples as the README reports it: on 1,000 fresh latents, judged by
+ * Measures the expanded generator that comes with the examples as the README reports it: on 10,000 fresh latents, judged by
  * attribute network B, beside an adaptation to each single domain with as many samples of that domain. Writes
  * {@code domains.md} and {@code domains.json} into {@code target/rewrite} or the directory given as first argument; a second
- * argument is another expanded generator. Half an hour on one core.
+ * argument is another expanded generator, or "bundled", and "alone" as last one leaves the adaptations out. Half an hour on one
+ * core, minutes without adaptations.
  */
 public final class MeasureExpansion {
+    private static final String BUNDLED = "bundled";
+    private static final ExpansionEvaluation.Size SIZE = new ExpansionEvaluation.Size(10_000, 200, 300);
+
     private MeasureExpansion() {}
 
     /** Measures and writes. */
@@ -40,14 +44,17 @@ public final class MeasureExpansion {
         Path directory = Path.of(args.length > 0 ? args[0] : "target/rewrite");
         ComputeThreads.use(ComputeThreads.configured());
         RewriteListener progress = ProgressDisplay.on(System.out);
+        boolean alone = args.length > 1 && args[args.length - 1].equals("alone");
         AttributeNetwork judge = BundledNetworks.evaluation();
         List<AdaptationObjective> objectives = ExpandAvatars.objectives();
         try (Generator avatars = BundledGenerator.load();
                 ExpandedGenerator expanded =
-                        args.length > 1 ? ExpandedStyleGan2.load(Path.of(args[1])) : BundledExpansion.load()) {
+                        args.length > 1 && !args[1].equals(BUNDLED)
+                                ? ExpandedStyleGan2.load(Path.of(args[1]))
+                                : BundledExpansion.load()) {
             int steps = Integer.parseInt(expanded.notes().getOrDefault("steps", "0")) / objectives.size();
             Map<String, AdaptedNetwork> dedicated = new LinkedHashMap<>();
-            for (AdaptationObjective objective : objectives) {
+            for (AdaptationObjective objective : alone ? List.<AdaptationObjective>of() : objectives) {
                 DedicatedAdaptation adaptation = DedicatedAdaptation.to(objective)
                         .iterations(steps)
                         .batch(ExpandAvatars.BATCH)
@@ -55,6 +62,7 @@ public final class MeasureExpansion {
                 dedicated.put(objective.name(), adaptation.train(avatars, progress));
             }
             ExpansionScores scores = ExpansionEvaluation.of(avatars, expanded, objectives)
+                    .size(SIZE)
                     .judgedBy(
                             judge,
                             EmbeddingDistance.statistics(
@@ -63,11 +71,14 @@ public final class MeasureExpansion {
                     .beside(dedicated)
                     .composing("night", "sunglasses")
                     .composing("sketch", "sunglasses")
+                    .composing("8-bit", "sunglasses")
                     .composing("pop-art", "sunglasses")
                     .measure(progress);
             StringBuilder text = new StringBuilder();
             scores.tables().forEach(table -> text.append(table.markdown()).append('\n'));
-            text.append("Dedicated adaptations: ").append(steps).append(" steps of 8 samples each.\n");
+            if (!alone) {
+                text.append("Dedicated adaptations: ").append(steps).append(" steps of 8 samples each.\n");
+            }
             byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(directory.resolve("domains.md"), out -> out.write(bytes));
             Json.write(directory.resolve("domains.json"), scores.facts());

@@ -24,20 +24,25 @@ class BundledExpansionTest {
                 ExpandedGenerator expanded = BundledExpansion.load()) {
             ExpansionScores scores = ExpansionEvaluation.of(avatars, expanded, ExpandAvatars.objectives())
                     .size(new ExpansionEvaluation.Size(16, 12, 2))
+                    .composing("sketch", "sunglasses")
                     .measure(RewriteListener.SILENT);
-            assertThat(scores.preservation().psnr()).isGreaterThan(32);
+            assertThat(scores.preservation().psnr()).isGreaterThan(33.5);
             assertThat(scores.strengths()).hasSize(5).allSatisfy(strength -> assertThat(strength.share())
-                    .isGreaterThan(0.65));
+                    .isGreaterThan(0.55));
             assertThat(scores.traversals())
                     .allSatisfy(way ->
-                            assertThat(way.monotoneShare()).as(way.domain()).isGreaterThanOrEqualTo(0.8));
+                            assertThat(way.monotoneShare()).as(way.domain()).isGreaterThanOrEqualTo(0.7));
             assertThat(scores.traversals().stream()
                             .mapToDouble(Traversal::monotoneShare)
                             .average()
                             .orElseThrow())
-                    .isGreaterThanOrEqualTo(0.9);
+                    .isGreaterThanOrEqualTo(0.88);
             CrossTalk talk = scores.crossTalk();
             assertThat(talk.largestOnBase()).isLessThan(0.1);
+            assertThat(scores.compositions()).hasSize(1).allSatisfy(mixture -> {
+                assertThat(mixture.firstLeft().orElseThrow()).as(mixture.pair()).isLessThan(0.5);
+                assertThat(mixture.secondLeft().orElseThrow()).as(mixture.pair()).isLessThan(0.8);
+            });
         }
     }
 }

@@ -7,50 +7,51 @@ import io.github.rewrite4j.samediff.expansion.PictureTransform;
  * without any data.
  */
 public final class PictureEffects {
+    private static final int[][] NEIGHBOURS = {{-1, 0}, {1, 0}, {0, -1}, {0, 1}};
     private static final float[] LUMINANCE = {0.299f, 0.587f, 0.114f};
 
     /** Brightness of what counts as black. */
-    private static final float DARKEST = 0.25f;
+    private static final float DARKEST = 0.15f;
 
     /** Brightness of what counts as white. */
-    private static final float LIGHTEST = 0.9f;
+    private static final float LIGHTEST = 0.85f;
 
     private static final float[][] GREENS = {
         {0.06f, 0.22f, 0.06f}, {0.19f, 0.38f, 0.19f}, {0.55f, 0.67f, 0.06f}, {0.78f, 0.86f, 0.35f}
     };
 
     /** What is left of the light between large pixels. */
-    private static final float GAP = 0.55f;
+    private static final float GAP = 0.8f;
 
     /** Of colours in a print. */
-    private static final float SATURATION = 2.5f;
+    private static final float SATURATION = 2;
 
-    private static final float CONTRAST = 1.5f;
+    private static final float CONTRAST = 1.4f;
 
     private PictureEffects() {}
 
-    /** Dark lines on paper where neighbours differ, with a little shading. */
+    /** Thin lines on paper, on the darker side of where neighbours differ, and what is dark filled in. */
     public static PictureTransform pencilSketch() {
         return (picture, height, width) -> {
-            float[] light = luminance(picture, height * width);
+            int plane = height * width;
+            float[] light = luminance(picture, plane);
             float[] result = new float[picture.length];
-            for (int i = 0; i < height * width; i++) {
-                int row = i / width;
-                int column = i % width;
+            for (int i = 0; i < plane; i++) {
                 float edge = 0;
-                for (int c = 0; c < 3; c++) {
-                    float down = at(picture, c, Math.min(row + 1, height - 1), column, height, width)
-                            - at(picture, c, Math.max(row - 1, 0), column, height, width);
-                    float across = at(picture, c, row, Math.min(column + 1, width - 1), height, width)
-                            - at(picture, c, row, Math.max(column - 1, 0), height, width);
-                    edge = Math.max(edge, (float) Math.hypot(down, across));
+                for (int[] step : NEIGHBOURS) {
+                    int row = Math.min(height - 1, Math.max(0, i / width + step[0]));
+                    int column = Math.min(width - 1, Math.max(0, i % width + step[1]));
+                    int beside = row * width + column;
+                    for (int c = 0; c < 3 && light[beside] > light[i]; c++) {
+                        edge = Math.max(edge, Math.abs(picture[c * plane + beside] - picture[c * plane + i]));
+                    }
                 }
-                float paper = 0.86f + 0.1f * light[i];
-                float ink = Math.min(1, 1.1f * edge);
-                float v = clip(paper - 1.75f * ink);
+                float line = Math.min(1, 2 * edge);
+                float filled = Math.min(1, Math.max(0, -0.1f - light[i]) / 0.5f);
+                float v = clip(0.9f - Math.max(1.5f * line, 1.45f * filled));
                 result[i] = v;
-                result[height * width + i] = v - 0.02f;
-                result[2 * height * width + i] = v - 0.06f;
+                result[plane + i] = v - 0.02f;
+                result[2 * plane + i] = v - 0.06f;
             }
             return result;
         };
@@ -101,7 +102,7 @@ public final class PictureEffects {
         };
     }
 
-    /** Halfway between the mean of a block and its darkest point, so that eyes and mouths stay. */
+    /** Between the mean of a block and its darkest point, so that eyes and mouths stay. */
     private static float blockShade(float[] light, int top, int left, int block, int height, int width) {
         int bottom = Math.min(top + block, height);
         int right = Math.min(left + block, width);
@@ -113,7 +114,7 @@ public final class PictureEffects {
                 least = Math.min(least, light[r * width + x]);
             }
         }
-        return (sum / ((bottom - top) * (right - left)) + least) / 2;
+        return 0.35f * sum / ((bottom - top) * (right - left)) + 0.65f * least;
     }
 
     /** From 0 where pictures are darkest to 1 where they are lightest. */
@@ -129,7 +130,7 @@ public final class PictureEffects {
             for (int i = 0; i < result.length; i++) {
                 float grey = light[i % (height * width)];
                 float colour = (grey + SATURATION * (picture[i] - grey) + 1) / 2;
-                float v = Math.min(1, Math.max(0, 0.5f + CONTRAST * (colour - 0.7f)));
+                float v = Math.min(1, Math.max(0, 0.5f + CONTRAST * (colour - 0.6f)));
                 boolean blue = i >= 2 * height * width;
                 result[i] = 2 * (blue ? 0.15f + 0.7f * v : v) - 1;
             }
@@ -145,10 +146,6 @@ public final class PictureEffects {
             }
         }
         return light;
-    }
-
-    private static float at(float[] picture, int c, int row, int column, int height, int width) {
-        return picture[(c * height + row) * width + column];
     }
 
     /** A colour of {@link #GREENS}, evenly between neighbours; the place is 0 to 1. */

@@ -23,10 +23,13 @@ import java.util.Objects;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Source and expanded generator at the same latents, and the errors of objectives there. */
 public final class ErrorBench implements AutoCloseable {
+    private static final int AT_ONCE = 256;
+
     private final LatentNetwork network;
     private final AdaptedNetwork source;
     private final AdaptedNetwork expanded;
@@ -118,7 +121,7 @@ public final class ErrorBench implements AutoCloseable {
                 .toArray(double[][]::new);
     }
 
-    /** How a network keeps the old images, on the first samples of a seed. */
+    /** How a network keeps the old images, on the first samples of a seed; some hundred images are held at a time. */
     public Preservation preservation(
             AdaptedNetwork by,
             int samples,
@@ -128,32 +131,81 @@ public final class ErrorBench implements AutoCloseable {
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(judge, "judge");
         Objects.requireNonNull(real, "real");
+        Optional<ImageEmbedding> looking = judge.filter(network -> real.isPresent());
+        Kept kept = new Kept(looking, samples);
         double[][] latents = latents(samples, seed);
-        double[][] projected = base(latents);
-        INDArray plain = source.images(latents);
-        INDArray before = source.images(projected);
-        INDArray after = by.images(projected);
-        Optional<Preservation.Frechet> frechet =
-                judge.flatMap(network -> real.map(statistics -> new Preservation.Frechet(
-                        network.name(),
-                        statistics.samples().orElse(0),
-                        distance(network, plain, statistics),
-                        distance(network, before, statistics),
-                        distance(network, after, statistics))));
-        return new Preservation(samples, psnr(after, before), psnr(before, plain), psnr(after, plain), frechet);
+        for (int from = 0; from < samples; from += AT_ONCE) {
+            kept.add(by, Arrays.copyOfRange(latents, from, Math.min(samples, from + AT_ONCE)));
+        }
+        Optional<Preservation.Frechet> frechet = looking.map(network -> {
+            FeatureStatistics faces = real.orElseThrow();
+            return new Preservation.Frechet(
+                    network.name(),
+                    faces.samples().orElse(0),
+                    distance(network, kept.plain, faces),
+                    distance(network, kept.before, faces),
+                    distance(network, again(network, samples, seed + 1), faces),
+                    distance(network, kept.after, faces));
+        });
+        return new Preservation(
+                samples, Psnr.meanOf(kept.psnr), Psnr.meanOf(kept.projection), Psnr.meanOf(kept.raw), frechet);
     }
 
-    private static double distance(ImageEmbedding network, INDArray images, FeatureStatistics real) {
-        return EmbeddingDistance.between(network, EmbeddingDistance.statistics(network, clipped(images)), real)
+    /** What is kept of images while many are compared. */
+    private final class Kept {
+        private final Optional<ImageEmbedding> judge;
+        private final double[] psnr;
+        private final double[] projection;
+        private final double[] raw;
+        private final List<INDArray> plain = new ArrayList<>();
+        private final List<INDArray> before = new ArrayList<>();
+        private final List<INDArray> after = new ArrayList<>();
+        private int at;
+
+        Kept(Optional<ImageEmbedding> judge, int samples) {
+            this.judge = judge;
+            this.psnr = new double[samples];
+            this.projection = new double[samples];
+            this.raw = new double[samples];
+        }
+
+        void add(AdaptedNetwork by, double[][] latents) {
+            double[][] projected = base(latents);
+            INDArray unprojected = source.images(latents);
+            INDArray old = source.images(projected);
+            INDArray now = by.images(projected);
+            Psnr decibels = Psnr.forRange(ImageRange.SYMMETRIC);
+            System.arraycopy(decibels.perImage(now, old), 0, psnr, at, latents.length);
+            System.arraycopy(decibels.perImage(old, unprojected), 0, projection, at, latents.length);
+            System.arraycopy(decibels.perImage(now, unprojected), 0, raw, at, latents.length);
+            at += latents.length;
+            judge.ifPresent(network -> {
+                plain.add(network.embedding(clipped(unprojected)));
+                before.add(network.embedding(clipped(old)));
+                after.add(network.embedding(clipped(now)));
+            });
+        }
+    }
+
+    /** What the source draws at projected latents of other samples: by how much chance moves a distance. */
+    private List<INDArray> again(ImageEmbedding judge, int samples, long seed) {
+        double[][] projected = base(latents(samples, seed));
+        List<INDArray> seen = new ArrayList<>();
+        for (int from = 0; from < samples; from += AT_ONCE) {
+            double[][] some = Arrays.copyOfRange(projected, from, Math.min(samples, from + AT_ONCE));
+            seen.add(judge.embedding(clipped(source.images(some))));
+        }
+        return seen;
+    }
+
+    private static double distance(ImageEmbedding network, List<INDArray> seen, FeatureStatistics real) {
+        INDArray rows = Nd4j.concat(0, seen.toArray(INDArray[]::new));
+        return EmbeddingDistance.between(network, FeatureStatistics.ofFeatures(rows), real)
                 .value();
     }
 
     static INDArray clipped(INDArray images) {
         return Transforms.max(Transforms.min(images, 1.0, true), -1.0, true);
-    }
-
-    private static double psnr(INDArray a, INDArray b) {
-        return Psnr.forRange(ImageRange.SYMMETRIC).mean(a, b);
     }
 
     private Drawn drawn(AdaptationObjective objective) {

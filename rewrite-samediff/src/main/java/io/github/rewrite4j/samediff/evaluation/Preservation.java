@@ -27,11 +27,18 @@ public record Preservation(int samples, double psnr, double projectionPsnr, doub
      * @param realImages how many
      * @param source of the source's unprojected images
      * @param projected of the source's projected images
+     * @param repeated the same on as many other samples: how much of a difference is chance
      * @param base of base images of the expanded generator
      */
-    public record Frechet(String network, int realImages, double source, double projected, double base) {
+    public record Frechet(
+            String network, int realImages, double source, double projected, double repeated, double base) {
         public Frechet {
             Objects.requireNonNull(network, "network");
+        }
+
+        /** By how much the base's distance is larger than the source's at the same projected latents, as a share of it. */
+        public double excess() {
+            return base / projected - 1;
         }
 
         private Facts facts() {
@@ -40,6 +47,7 @@ public record Preservation(int samples, double psnr, double projectionPsnr, doub
                     .put("realImages", realImages)
                     .put("source", source)
                     .put("projected", projected)
+                    .put("repeated", repeated)
                     .put("base", base)
                     .build();
         }
@@ -58,11 +66,14 @@ public record Preservation(int samples, double psnr, double projectionPsnr, doub
         return String.format(Locale.ROOT, "Base images %s on %d new samples", images, samples)
                 + frechet.map(f -> String.format(
                                 Locale.ROOT,
-                                "; Frechet distance from %d real images %.4f, the source's %.4f (%.4f at projected latents; %s)",
+                                "; Frechet distance from %d real images %.4f, the source's %.4f at the same projected"
+                                        + " latents (%+.1f %%), %.4f on as many others and %.4f without projection (%s)",
                                 f.realImages(),
                                 f.base(),
-                                f.source(),
                                 f.projected(),
+                                100 * f.excess(),
+                                f.repeated(),
+                                f.source(),
                                 f.network()))
                         .orElse("")
                 + ".";
