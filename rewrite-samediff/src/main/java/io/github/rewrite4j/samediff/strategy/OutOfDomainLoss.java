@@ -91,7 +91,7 @@ public record OutOfDomainLoss(
      * appears in one place to all others.
      */
     public static OutOfDomainLoss betweenPictures() {
-        return new OutOfDomainLoss(16, 2, 1, Form.SPLIT, 2, 0, 0, 0, true);
+        return new OutOfDomainLoss(16, 2, 1, Form.SPLIT, 0, 0, 0, 0, true);
     }
 
     /** For networks that fill holes, which are a small part of the whole image over which its term is a mean. */
