@@ -3,6 +3,7 @@ package io.github.rewrite4j.samediff.serving;
 import io.github.rewrite4j.AppliedPatch;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.RewriteCancelledException;
 import io.github.rewrite4j.RewriteException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -269,12 +270,29 @@ public final class GeneratorPool implements AutoCloseable {
             }
             try {
                 return together(generator, batch);
+            } catch (RewriteCancelledException givenUp) {
+                return withoutFirst(generator, batch, givenUp);
             } catch (RewriteException | IllegalArgumentException oneOfThem) {
                 // Whose inputs are at fault shows when each is drawn by itself; the others get their images.
                 List<Object> results = new ArrayList<>();
                 batch.forEach(request -> results.add(one(generator, request)));
                 return results;
             }
+        }
+
+        /** The thread that draws was interrupted, whose own request is the first: the others get their images all the same. */
+        private static List<Object> withoutFirst(
+                Generator generator, List<Request> batch, RewriteCancelledException givenUp) {
+            List<Object> results = new ArrayList<>(List.of(givenUp));
+            boolean interrupted = Thread.interrupted();
+            try {
+                batch.subList(1, batch.size()).forEach(request -> results.add(one(generator, request)));
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return results;
         }
 
         private static Object one(Generator generator, Request request) {

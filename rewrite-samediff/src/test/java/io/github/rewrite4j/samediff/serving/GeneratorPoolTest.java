@@ -144,6 +144,23 @@ final class GeneratorPoolTest {
     }
 
     @Test
+    void whoeverGivesUpWhileDrawingForOthersTakesNobodyAlong() throws Exception {
+        try (GeneratorPool pool = GeneratorPool.over(new Slow(avatars, 400), new PoolSettings(4, 1, 8, 8));
+                Inputs inputs = avatars.sample(1, 3)) {
+            Future<INDArray> before = callers.submit(() -> pool.generate(inputs));
+            waitUntil(() -> pool.statistics().running() == 1);
+            Future<INDArray> first = callers.submit(() -> pool.generate(inputs));
+            waitUntil(() -> pool.statistics().waiting() == 1);
+            Future<INDArray> second = callers.submit(() -> pool.generate(inputs));
+            waitUntil(() -> pool.statistics().waiting() == 2);
+            assertThat(before.get().size(0)).isOne();
+            waitUntil(() -> pool.statistics().running() == 1 && pool.statistics().waiting() == 0);
+            first.cancel(true);
+            assertThat(second.get().size(0)).isOne();
+        }
+    }
+
+    @Test
     void aWaitingRequestCanBeGivenUpAndTooManyAreRefused() throws Exception {
         try (GeneratorPool pool = GeneratorPool.over(new Slow(avatars, 400), new PoolSettings(4, 1, 1, 1));
                 Inputs inputs = avatars.sample(1, 3)) {

@@ -69,7 +69,7 @@ final class OnnxFile {
                 inputs.add(input);
             }
         }
-        requireOrder();
+        requireOrder(LocalFunctions.expanded(model, opset));
     }
 
     /**
@@ -130,7 +130,7 @@ final class OnnxFile {
         throw damaged("names no operator set.");
     }
 
-    private void requireOrder() {
+    private void requireOrder(List<NodeProto> all) {
         Set<String> made = new HashSet<>(initialisers.keySet());
         made.add("");
         inputs.forEach(input -> {
@@ -139,9 +139,9 @@ final class OnnxFile {
             }
         });
         Set<String> later = new HashSet<>();
-        graph.getNodeList().forEach(node -> later.addAll(node.getOutputList()));
+        all.forEach(node -> later.addAll(node.getOutputList()));
         int number = 0;
-        for (NodeProto node : graph.getNodeList()) {
+        for (NodeProto node : all) {
             OnnxNode wrapped = new OnnxNode(node, number++, tensors);
             for (String input : wrapped.reads()) {
                 if (!made.contains(input)) {

@@ -23,6 +23,7 @@ final class Operators {
         Structure.register(all);
         Selection.register(all);
         Quantisation.register(all);
+        Warping.register(all);
         return Map.copyOf(all);
     }
 }

@@ -1,6 +1,8 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BinaryOperator;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
@@ -68,20 +70,24 @@ final class Pooling {
             throw new OnnxException("it gives the places of its maxima, which are not read.");
         }
         Window window = window(node, in);
-        requireDense(window);
         SDVariable x = graph.variable(0);
         SDVariable padded = window.isPadded() ? Padding.constant(graph, x, pads(window), LOWEST) : x;
-        graph.put(graph.graph().cnn().maxPooling2d(padded, settings(window)), Kind.REAL, shape(in, window));
+        SDVariable largest = window.isDilated()
+                ? taps(graph, padded, shape(in, window), window, graph.graph().math()::max)
+                : graph.graph().cnn().maxPooling2d(padded, settings(window));
+        graph.put(largest, Kind.REAL, shape(in, window));
     }
 
     private static void mean(OnnxNode node, OnnxGraph graph) {
         Value in = Shapes.image(graph.in(0), "its input");
         Window window = window(node, in);
-        requireDense(window);
         SDVariable x = graph.variable(0);
         SDVariable padded = window.isPadded() ? Padding.zeros(graph, x, window) : x;
-        SDVariable means = graph.graph().cnn().avgPooling2d(padded, settings(window));
         long[] shape = shape(in, window);
+        SDVariable means = window.isDilated()
+                ? taps(graph, padded, shape, window, SDVariable::add)
+                        .mul(1.0 / (window.kernel()[0] * window.kernel()[1]))
+                : graph.graph().cnn().avgPooling2d(padded, settings(window));
         if (window.isPadded()) {
             // Zeros beyond what the file pads, which rounding up reaches, never count.
             Window counted = node.whole("count_include_pad", 0) != 0
@@ -99,21 +105,39 @@ final class Pooling {
         graph.put(means, Kind.REAL, shape);
     }
 
-    /** How many cells of a window count. */
+    /** How many taps of a window count. */
     private static long covered(Window window, Window counted, int axis, long place, long size) {
         long from = place * window.strides()[axis] - window.begin()[axis];
-        long first = Math.max(from, -counted.begin()[axis]);
-        long last = Math.min(from + window.kernel()[axis], size + counted.end()[axis]);
-        return Math.max(1, last - first);
+        long count = 0;
+        for (int tap = 0; tap < window.kernel()[axis]; tap++) {
+            long at = from + (long) tap * window.dilations()[axis];
+            count += at >= -counted.begin()[axis] && at < size + counted.end()[axis] ? 1 : 0;
+        }
+        return Math.max(1, count);
+    }
+
+    /** Joins what each tap sees, a map for each of them: for windows with gaps, which ND4J does not pool. */
+    private static SDVariable taps(
+            OnnxGraph graph, SDVariable padded, long[] shape, Window window, BinaryOperator<SDVariable> joining) {
+        SDVariable joined = null;
+        for (int i = 0; i < window.kernel()[0]; i++) {
+            SDVariable rows = tap(graph, padded, shape, window, 0, i);
+            for (int j = 0; j < window.kernel()[1]; j++) {
+                SDVariable seen = tap(graph, rows, shape, window, 1, j);
+                joined = joined == null ? seen : joining.apply(joined, seen);
+            }
+        }
+        return Objects.requireNonNull(joined);
+    }
+
+    private static SDVariable tap(
+            OnnxGraph graph, SDVariable maps, long[] shape, Window window, int axis, int tap) {
+        long from = (long) tap * window.dilations()[axis];
+        long step = window.strides()[axis];
+        return Shapes.slice(graph, maps, 4, axis + 2, from, from + (shape[axis + 2] - 1) * step + 1, step);
     }
 
     private static long[] shape(Value in, Window window) {
         return new long[] {in.size(0), in.size(1), window.count(0, in.size(2)), window.count(1, in.size(3))};
-    }
-
-    private static void requireDense(Window window) {
-        if (window.dilations()[0] > 1 || window.dilations()[1] > 1) {
-            throw new OnnxException("pools with gaps between their taps are not read.");
-        }
     }
 }

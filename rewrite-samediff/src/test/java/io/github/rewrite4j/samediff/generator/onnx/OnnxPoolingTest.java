@@ -1,13 +1,26 @@
 package io.github.rewrite4j.samediff.generator.onnx;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Pooling, in the forms that exporters write, against ONNX Runtime. */
 class OnnxPoolingTest extends OperatorSuite {
     static Stream<Arguments> cases() {
-        return Stream.concat(pools(), otherPools());
+        return Stream.of(pools(), otherPools(), pools(19, "AveragePool"), pools(13, "MaxPool"))
+                .flatMap(Function.identity());
+    }
+
+    /** Windows with gaps between their taps. */
+    private static Stream<Arguments> pools(int opset, String pool) {
+        return Stream.of(
+                of(pool + " with gaps", maps(opset).then(pool, List.of(), a -> a.wholes("kernel_shape", 2, 3)
+                        .wholes("dilations", 3, 2))),
+                of(pool + " with gaps, padded", maps(opset).then(pool, List.of(), a -> a.wholes("kernel_shape", 3, 2)
+                        .wholes("dilations", 2, 1)
+                        .wholes("strides", 1, 2)
+                        .wholes("pads", 2, 1, 1, 0))));
     }
 
     private static Stream<Arguments> pools() {
