@@ -35,19 +35,19 @@ import org.nd4j.shade.protobuf.ByteString;
 
 /** Whole networks in the shapes that exporters give them: a dense residual enlarger, and networks of 16 bits throughout. */
 class ExportedShapesTest {
-    private static final double NEARLY = 1e-4;
+    static final double NEARLY = 1e-4;
 
     /** What ONNX Runtime loses where it rounds to 11 bits between nodes, which the engine does not. */
     private static final double ROUNDED = 4e-3;
 
     private static final int FEATURES = 6;
     private static final int GROWTH = 4;
-    private static final int SIDE = 10;
+    static final int SIDE = 10;
 
     @TempDir
     private Path folder;
 
-    private static Net conv(Net net, String name, String from, int in, int out, String to) {
+    static Net conv(Net net, String name, String from, int in, int out, String to) {
         float[] weights = new float[out * in * 9];
         Random random = new Random(name.hashCode());
         for (int i = 0; i < weights.length; i++) {
@@ -111,7 +111,7 @@ class ExportedShapesTest {
         return net.node("Sigmoid", List.of("last"), a -> {});
     }
 
-    private static PictureSampler pictures() {
+    static PictureSampler pictures() {
         return new PictureSampler(
                 "input",
                 40,
@@ -122,7 +122,7 @@ class ExportedShapesTest {
                 "random");
     }
 
-    private static void requireSame(Generator generator, byte[] file, double tolerance, int... batches)
+    static void requireSame(Generator generator, byte[] file, double tolerance, int... batches)
             throws Exception {
         for (int batch : batches) {
             try (Inputs inputs = generator.sample(batch, 3)) {
@@ -143,7 +143,7 @@ class ExportedShapesTest {
     }
 
     /** An edit, written into the file that the network came from, and drawn there. */
-    private void requireEdited(Generator generator, Path file, String layer, Region spot, double tolerance)
+    static void requireEdited(Generator generator, Path file, String layer, Region spot, double tolerance)
             throws Exception {
         Edit edit = Edit.copy(Sample.of(3), spot).pasteInto(Sample.range(1, 10, 13), spot);
         Rewrite rewrite =
@@ -153,7 +153,7 @@ class ExportedShapesTest {
                 Inputs inputs = generator.sample(2, 9)) {
             INDArray change = edited.generate(inputs).sub(generator.generate(inputs));
             assertThat(change.amaxNumber().doubleValue()).isGreaterThan(2 * tolerance);
-            Path target = folder.resolve("edited.onnx");
+            Path target = file.resolveSibling("edited.onnx");
             OnnxInitialisers.write(file, edited, target);
             requireSame(edited, Files.readAllBytes(target), tolerance, 2);
         }
