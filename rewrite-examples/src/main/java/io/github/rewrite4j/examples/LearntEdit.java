@@ -15,6 +15,7 @@ import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,6 +40,11 @@ record LearntEdit(String name, Patch patch, EditPreview preview) {
         Method method = inImages ? Method.InImages.standard() : written.method();
         if (parts.length > 2 && method instanceof Method.LowRank low) {
             method = new Method.LowRank(Integer.parseInt(parts[2]), low.solver(), low.directions(), low.gamma());
+        }
+        if (parts.length > 2 && inImages) {
+            Method.InImages standard = Method.InImages.standard();
+            method = new Method.InImages(
+                    standard.shown(), standard.steps(), OptionalInt.of(Integer.parseInt(parts[2])));
         }
         EditPlan plan = new EditPlan(written.edit(), parts.length > 1 ? parts[1] : written.layer(), method, 0);
         Patch patch = PlannedRewrite.of(plan)

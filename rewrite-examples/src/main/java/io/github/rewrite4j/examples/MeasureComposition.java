@@ -25,7 +25,8 @@ public final class MeasureComposition {
 
     /**
      * {@code FOLDER written|in-images EDIT[@LAYER[:RANK]]...}: the edits as they are written or learnt in images, at
-     * layers and ranks of one's own choice where they say so.
+     * layers and ranks of one's own choice where they say so. Of more than five the curve over their number is drawn as well,
+     * {@code target/rewrite/compose-curve.png}.
      */
     public static void main(String[] args) throws IOException {
         if (args.length < 4) {
@@ -40,8 +41,12 @@ public final class MeasureComposition {
                 rules.add(LearntEdit.of(avatars, Path.of(args[0]), edit, args[1].equals("in-images")));
             }
             double learning = (System.nanoTime() - started) / 1e9;
+            List<Kept> curve = new ArrayList<>();
             for (int count : counts(rules.size())) {
-                measure(avatars, rules.subList(0, count));
+                curve.add(measure(avatars, rules.subList(0, count)));
+            }
+            if (curve.size() > 1) {
+                plot(curve).write(Path.of("target/rewrite/compose-curve.png"));
             }
             say("%n%.1f s to learn each rule alone", learning / rules.size());
         }
@@ -57,7 +62,39 @@ public final class MeasureComposition {
         return counts;
     }
 
-    private static void measure(Generator avatars, List<LearntEdit> rules) {
+    /** Shares of so many rules that keep 95 % of what they reach alone, and the median of what they keep. */
+    private record Kept(int rules, double enough, double enoughAdded, double median, double medianAdded) {}
+
+    private static CurvePlot plot(List<Kept> curve) {
+        List<Double> rules = curve.stream().map(point -> (double) point.rules()).toList();
+        return CurvePlot.titled("Rules in one generator", "rules", "share")
+                .line(
+                        "keep 95 %, composed",
+                        rules,
+                        curve.stream().map(Kept::enough).toList())
+                .line(
+                        "keep 95 %, added up",
+                        rules,
+                        curve.stream().map(Kept::enoughAdded).toList())
+                .line(
+                        "median kept, composed",
+                        rules,
+                        curve.stream().map(Kept::median).toList())
+                .line(
+                        "median kept, added up",
+                        rules,
+                        curve.stream()
+                                .map(point -> Math.max(0, point.medianAdded()))
+                                .toList());
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static Kept measure(Generator avatars, List<LearntEdit> rules) {
         List<AppliedPatch> patches =
                 rules.stream().map(rule -> new AppliedPatch(rule.patch(), 1)).toList();
         Composed composed = PatchComposition.standard().compose(avatars, patches, RewriteListener.SILENT);
@@ -67,6 +104,8 @@ public final class MeasureComposition {
                 rules.size());
         int enough = 0;
         int enoughAdded = 0;
+        List<Double> kept = new ArrayList<>();
+        List<Double> keptAdded = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             LearntEdit rule = rules.get(i);
             double alone = rule.success(rule.preview().after(), rules);
@@ -74,6 +113,8 @@ public final class MeasureComposition {
             double all = rule.success(rule.drawn(avatars, composed.patch()), rules);
             enough += all >= 0.95 * alone ? 1 : 0;
             enoughAdded += added >= 0.95 * alone ? 1 : 0;
+            kept.add(all / alone);
+            keptAdded.add(added / alone);
             say(
                     "| %s | %.3f | %.3f | %.3f | %.0f %% | %.0f %% |",
                     rule.name(), alone, added, all, 100 * added / alone, 100 * all / alone);
@@ -81,6 +122,9 @@ public final class MeasureComposition {
         say(
                 "%nAt least 95 %% kept: %d of %d composed, %d added. Elsewhere %.4f, added %.4f. Composing took %.1f s.",
                 enough, rules.size(), enoughAdded, composed.elsewhere(), composed.elsewhereBySum(), composed.seconds());
+        say("Per rule %.1f s.", composed.seconds() / rules.size());
+        double all = rules.size();
+        return new Kept(rules.size(), enough / all, enoughAdded / all, median(kept), median(keptAdded));
     }
 
     private static void say(String format, Object... facts) {

@@ -7,6 +7,7 @@ import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.avatars.attribute.AttributeNetwork;
+import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
@@ -15,6 +16,7 @@ import io.github.rewrite4j.samediff.condition.ConditionalEffect;
 import io.github.rewrite4j.samediff.condition.ShareOfSamples;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -59,24 +61,29 @@ final class ConditionOptions {
     /** The edit on images on which it should hold, with exceptions; contexts as many as it had at most. */
     ExemplarEdit on(ExemplarEdit edit, Generator generator, AssociativeMemory memory, ProgressListener listener)
             throws IOException {
-        Way chosen = way;
-        if (chosen == null) {
-            return edit;
-        }
-        int wanted = edit.contexts().size();
+        return way == null
+                ? edit
+                : sides(generator, memory, region(edit.exemplars(), generator), edit.contexts().size(), listener)
+                        .of(edit);
+    }
+
+    /**
+     * Samples that should have the object, and others.
+     *
+     * @param region where it is put
+     * @param wanted of each side at most
+     */
+    ShareOfSamples.Sides sides(
+            Generator generator, AssociativeMemory memory, Region region, int wanted, ProgressListener listener)
+            throws IOException {
+        Way chosen = Objects.requireNonNull(way, "a way of telling them apart");
         Double share = chosen.share;
         if (share != null) {
             ShareOfSamples.Sides sides = of(share)
-                    .divide(
-                            memory,
-                            region(edit.exemplars(), generator),
-                            Math.max(DIVIDED, wanted),
-                            Sample.DEFAULT_SEED,
-                            listener);
-            return new ShareOfSamples.Sides(first(sides.fires(), wanted), first(sides.stays(), wanted)).of(edit);
+                    .divide(memory, region, Math.max(DIVIDED, wanted), Sample.DEFAULT_SEED, listener);
+            return new ShareOfSamples.Sides(first(sides.fires(), wanted), first(sides.stays(), wanted));
         }
-        return sides(chosen, generator, BundledNetworks.training(), wanted, Sample.DEFAULT_SEED, listener)
-                .of(edit);
+        return sides(chosen, generator, BundledNetworks.training(), wanted, Sample.DEFAULT_SEED, listener);
     }
 
     private static ShareOfSamples of(double share) {
@@ -129,12 +136,36 @@ final class ConditionOptions {
             long seed,
             ProgressListener listener)
             throws IOException {
+        ShareOfSamples.Sides judged = judged(generator, fresh, seed, listener.part(0, 0.5));
+        return ConditionalEffect.of(memory, patch, goals, judged.fires(), judged.stays(), listener.part(0.5, 1));
+    }
+
+    /** The same of an object that is copied, on samples that the edit does not use. */
+    ConditionalEffect measured(
+            Generator generator,
+            AssociativeMemory memory,
+            Patch patch,
+            Edit edit,
+            int fresh,
+            long seed,
+            ProgressListener listener)
+            throws IOException {
+        ShareOfSamples.Sides judged = judged(generator, fresh, seed, listener.part(0, 0.5));
+        Set<Sample> own = edit.samples();
+        return ConditionalEffect.of(
+                memory,
+                patch,
+                edit,
+                judged.fires().stream().filter(sample -> !own.contains(sample)).toList(),
+                judged.stays().stream().filter(sample -> !own.contains(sample)).toList(),
+                listener.part(0.5, 1));
+    }
+
+    private ShareOfSamples.Sides judged(Generator generator, int fresh, long seed, ProgressListener listener)
+            throws IOException {
         Way chosen = way;
-        if (chosen == null || chosen.share != null) {
-            return ConditionalEffect.of(memory, patch, goals, Sample.range(seed, 0, fresh), List.of(), listener);
-        }
-        ShareOfSamples.Sides sides =
-                sides(chosen, generator, BundledNetworks.evaluation(), fresh, seed, listener.part(0, 0.5));
-        return ConditionalEffect.of(memory, patch, goals, sides.fires(), sides.stays(), listener.part(0.5, 1));
+        return chosen == null || chosen.share != null
+                ? new ShareOfSamples.Sides(Sample.range(seed, 0, fresh), List.of())
+                : sides(chosen, generator, BundledNetworks.evaluation(), fresh, seed, listener);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples.cli;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteReport;
@@ -10,14 +11,19 @@ import io.github.rewrite4j.edit.MaskFiles;
 import io.github.rewrite4j.edit.Method;
 import io.github.rewrite4j.edit.OriginalEditFile;
 import io.github.rewrite4j.edit.Plan;
+import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.examples.AvatarEdits.NamedEdit;
 import io.github.rewrite4j.examples.EditRun;
 import io.github.rewrite4j.examples.WrittenEdit;
 import io.github.rewrite4j.io.Facts;
 import io.github.rewrite4j.recipe.Recipe;
+import io.github.rewrite4j.samediff.condition.ConditionalEffect;
+import io.github.rewrite4j.samediff.condition.ShareOfSamples;
 import io.github.rewrite4j.samediff.layers.ChosenLayer;
 import io.github.rewrite4j.samediff.layers.LayerChoice;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
+import io.github.rewrite4j.samediff.strategy.InImagesRewrite;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.strategy.PasteCurve;
 import io.github.rewrite4j.samediff.strategy.PlannedRewrite;
 import java.io.IOException;
@@ -78,6 +84,9 @@ final class EditCommand extends RecipeCommand {
 
     @Mixin
     private StackingOptions stacking = new StackingOptions();
+
+    @Mixin
+    private ConditionOptions conditions = new ConditionOptions();
 
     @Option(
             names = "--layer",
@@ -152,6 +161,10 @@ final class EditCommand extends RecipeCommand {
     void run(Generator generator, Path out) throws IOException {
         Plan any = plan();
         if (!(any instanceof EditPlan read)) {
+            if (conditions.given()) {
+                throw new WrongUsageException("Which images an object is put on can be said of copied ones here, and of"
+                        + " those from pictures by 'rewrite paste', but " + edit + " is neither.");
+            }
             if (stacking.isJoint()) {
                 throw new WrongUsageException("--together is for edits that copy and paste, but " + edit + " does not.");
             }
@@ -164,6 +177,10 @@ final class EditCommand extends RecipeCommand {
         }
         if (stacking.isJoint()) {
             carryOutTogether(generator, read, out);
+            return;
+        }
+        if (conditions.given()) {
+            carryOutForSome(generator, read, out);
             return;
         }
         EditPlan given = auto
@@ -205,6 +222,46 @@ final class EditCommand extends RecipeCommand {
         console().say("%s", run.rewrite().report());
         findings.lines().forEach(line -> console().say("%s", line));
         console().say("written to %s: patch.safetensors (%,d bytes), compare.png", out, written.patchBytes());
+    }
+
+    /** A rule for some images only, learnt in images over the layers that can tell them apart. */
+    private void carryOutForSome(Generator generator, EditPlan read, Path out) throws IOException {
+        Underlay underlay = Underlay.of(generator, patches.load());
+        try (Generator under = underlay.open()) {
+            AssociativeMemory memory = OutOfDomainRewrite.conditionalMemoryOf(under);
+            Method.InImages method =
+                    read.method() instanceof Method.InImages said ? said : Method.InImages.standard();
+            EditPlan plan = new EditPlan(read.edit(), memory.spec().name(), method, read.freshSamples());
+            Region place = plan.edit().pastes().get(0).region();
+            ShareOfSamples.Sides sides = console().watching(
+                            listener -> conditions.sides(under, memory, place, method.shown(), listener));
+            InImagesRewrite conditional = InImagesRewrite.standard()
+                    .shownOn(sides.fires(), sides.stays())
+                    .evaluatedOn(0, seed());
+            InImagesRewrite strategy = method.steps() == InImagesRewrite.DEFAULT_STEPS
+                    ? conditional
+                    : conditional.steps(method.steps());
+            NamedEdit named = new NamedEdit(place.toString(), place.toString(), plan, List.of());
+            EditRun run = console().watching(listener -> EditRun.of(under, named, strategy, seed(), listener));
+            ConditionalEffect effect = console().watching(listener -> conditions.measured(
+                    under,
+                    memory,
+                    run.rewrite().patch(),
+                    plan.edit(),
+                    Math.max(1, plan.freshSamples()),
+                    seed(),
+                    listener));
+            Recipe recipe = recipe();
+            WrittenEdit written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
+            Facts.builder()
+                    .putAll(written.facts())
+                    .put("condition", effect.facts())
+                    .put("generator", under.spec())
+                    .build()
+                    .write(out.resolve("report.json"));
+            console().say("%s", effect);
+        }
+        console().say("written to %s: patch.safetensors, compare.png", out);
     }
 
     /** How many pastes would do, where one was given and did not get far. */

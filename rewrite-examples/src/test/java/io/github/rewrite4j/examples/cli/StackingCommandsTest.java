@@ -72,6 +72,36 @@ class StackingCommandsTest {
     }
 
     @Test
+    void aCopiedRuleHoldsForSomeImages() throws IOException {
+        Path file = folder.resolve("some.json");
+        Json.write(
+                file,
+                Map.of(
+                        "layer",
+                        "layer5",
+                        "strategy",
+                        "in-images",
+                        "shown",
+                        4,
+                        "steps",
+                        8,
+                        "object",
+                        Map.of("sample", 204, "region", LIP),
+                        "paste",
+                        List.of(Map.of("samples", "1000-1001", "region", LIP)),
+                        "fresh",
+                        4));
+        Path out = folder.resolve("some");
+        Ended ended = run("edit", "--edit", file, "--except-where", "hair=long+extraLong", "--out", out);
+        assertThat(ended.err()).doesNotContain("rewrite:");
+        assertThat(ended.code()).isZero();
+        JsonNode condition = JsonText.read(out.resolve("report.json")).get("condition");
+        assertThat(condition.get("images").asInt()).isEqualTo(8);
+        assertThat(condition.get("untouched").asDouble()).isBetween(0.0, 1.0);
+        assertThat(Patch.load(out.resolve("patch.safetensors")).deltas()).hasSizeGreaterThan(1);
+    }
+
+    @Test
     void whatCannotGoTogetherIsSaid() throws IOException {
         Path lip = plan("lip", "layer3", 204, LIP);
         Path elsewhere = plan("elsewhere", "layer4", 17, CROWN);

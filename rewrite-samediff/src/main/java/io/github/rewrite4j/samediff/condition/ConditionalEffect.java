@@ -5,8 +5,10 @@ import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.ProgressListener;
 import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Stage;
+import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.io.Facts;
+import io.github.rewrite4j.samediff.strategy.EditPreview;
 import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a rule that holds for some images only does to images of both kinds. An image counts as having the object when, under
@@ -63,6 +67,66 @@ public record ConditionalEffect(
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(patch, "patch");
         Objects.requireNonNull(exemplars, "exemplars");
+        return of(
+                samples -> {
+                    ExemplarPreview shown = ExemplarPreview.of(memory, patch, exemplars, samples);
+                    return new Drawn(shown.before(), shown.after(), shown.goal(), HostArrays.of(shown.masks()));
+                },
+                wanted,
+                exempt,
+                listener);
+    }
+
+    /**
+     * The same for an object that is copied.
+     *
+     * @param edit whose object and place it is; none of the samples is its own
+     */
+    public static ConditionalEffect of(
+            AssociativeMemory memory,
+            Patch patch,
+            Edit edit,
+            List<Sample> wanted,
+            List<Sample> exempt,
+            ProgressListener listener) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(patch, "patch");
+        Objects.requireNonNull(edit, "edit");
+        return of(
+                samples -> {
+                    EditPreview shown = EditPreview.of(memory, patch, edit, samples);
+                    float[] mask = HostArrays.of(shown.mask());
+                    float[] masks = new float[mask.length * samples.size()];
+                    for (int n = 0; n < samples.size(); n++) {
+                        System.arraycopy(mask, 0, masks, n * mask.length, mask.length);
+                    }
+                    return new Drawn(shown.before(), shown.after(), shown.goal(), masks);
+                },
+                wanted,
+                exempt,
+                listener);
+    }
+
+    /** Images, and where the object is on each. */
+    private static final class Drawn {
+        private final INDArray before;
+        private final INDArray after;
+        private final INDArray goal;
+        private final float[] masks;
+
+        Drawn(INDArray before, INDArray after, INDArray goal, float[] masks) {
+            this.before = before;
+            this.after = after;
+            this.goal = goal;
+            this.masks = masks;
+        }
+    }
+
+    private static ConditionalEffect of(
+            Function<List<Sample>, Drawn> drawing,
+            List<Sample> wanted,
+            List<Sample> exempt,
+            ProgressListener listener) {
         Objects.requireNonNull(wanted, "wanted");
         Objects.requireNonNull(exempt, "exempt");
         Objects.requireNonNull(listener, "listener");
@@ -70,8 +134,8 @@ public record ConditionalEffect(
         if (all == 0) {
             throw new IllegalArgumentException("Name samples to look at.");
         }
-        List<Way> first = ways(memory, patch, exemplars, wanted, listener, 0, all);
-        List<Way> second = ways(memory, patch, exemplars, exempt, listener, wanted.size(), all);
+        List<Way> first = ways(drawing, wanted, listener, 0, all);
+        List<Way> second = ways(drawing, exempt, listener, wanted.size(), all);
         listener.report(Stage.MEASURING, all, all);
         double usual = first.stream().mapToDouble(Way::change).average().orElse(Double.NaN);
         double have = fired(first) + fired(second);
@@ -102,9 +166,7 @@ public record ConditionalEffect(
     }
 
     private static List<Way> ways(
-            AssociativeMemory memory,
-            Patch patch,
-            List<Exemplar> exemplars,
+            Function<List<Sample>, Drawn> drawing,
             List<Sample> samples,
             ProgressListener listener,
             int done,
@@ -112,13 +174,13 @@ public record ConditionalEffect(
         List<Way> ways = new ArrayList<>();
         for (int from = 0; from < samples.size(); from += AT_ONCE) {
             listener.report(Stage.MEASURING, done + from, all);
-            ExemplarPreview preview = ExemplarPreview.of(
-                    memory, patch, exemplars, samples.subList(from, Math.min(samples.size(), from + AT_ONCE)));
-            float[] before = HostArrays.of(preview.before());
-            float[] after = HostArrays.of(preview.after());
-            float[] goal = HostArrays.of(preview.goal());
-            float[] masks = HostArrays.of(preview.masks());
-            int count = preview.subjects().size();
+            List<Sample> part = samples.subList(from, Math.min(samples.size(), from + AT_ONCE));
+            Drawn drawn = drawing.apply(part);
+            float[] before = HostArrays.of(drawn.before);
+            float[] after = HostArrays.of(drawn.after);
+            float[] goal = HostArrays.of(drawn.goal);
+            float[] masks = drawn.masks;
+            int count = part.size();
             int plane = masks.length / count;
             int row = before.length / count;
             for (int n = 0; n < count; n++) {
@@ -129,8 +191,8 @@ public record ConditionalEffect(
                 for (int i = 0; i < row; i++) {
                     if (masks[n * plane + i % plane] > 0) {
                         int at = n * row + i;
-                        way += Math.abs(clipped(before[at]) - goal[at]);
-                        rest += Math.abs(clipped(after[at]) - goal[at]);
+                        way += Math.abs(clipped(before[at]) - clipped(goal[at]));
+                        rest += Math.abs(clipped(after[at]) - clipped(goal[at]));
                         change += Math.abs(clipped(after[at]) - clipped(before[at]));
                         pixels++;
                     }

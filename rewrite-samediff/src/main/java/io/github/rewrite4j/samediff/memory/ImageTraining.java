@@ -102,6 +102,15 @@ public final class ImageTraining {
      * @throws io.github.rewrite4j.RewriteException when it diverges
      */
     public TrainingLoop.Curve run(Stage stage, int steps, double rate, ProgressListener listener) {
+        return run(stage, steps, 0, rate, listener);
+    }
+
+    /**
+     * The same with the rate rising over the first steps: whole steps before the averages of Adam have settled throw many layers off.
+     *
+     * @param warm steps until the rate is whole
+     */
+    public TrainingLoop.Curve run(Stage stage, int steps, int warm, double rate, ProgressListener listener) {
         Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(listener, "listener");
         Adam adam = new Adam(0.9, 0.999);
@@ -119,7 +128,8 @@ public final class ImageTraining {
                                             .toArray());
                                 }
                                 double loss = shards.run((tape, shard) -> step(tape, rows.get(shard)));
-                                adam.step(Math.min(1, 2 * (1 - step / (double) steps)));
+                                double risen = step < warm ? (step + 1.0) / warm : 1;
+                                adam.step(Math.min(risen, 2 * (1 - step / (double) steps)));
                                 return loss;
                             },
                             listener);

@@ -50,6 +50,12 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
 
     private static final double RATE = 0.04;
 
+    /** Where there are exceptions: more layers learn at once, each slower. */
+    private static final double CONDITIONAL_RATE = 0.02;
+
+    private static final int CONDITIONAL_STEPS = 400;
+    private static final int WARM = 40;
+
     /** Weight of all pixels outside of the object against those under it. */
     private static final double ELSEWHERE = 4;
 
@@ -68,18 +74,24 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
     private final OptionalInt rank;
     private final int freshSamples;
     private final long freshSeed;
+    private final Optional<Sides> sides;
 
-    private InImagesRewrite(int shown, int steps, OptionalInt rank, int freshSamples, long freshSeed) {
+    /** Samples that show the object, and others that stay as they are. */
+    private record Sides(List<Sample> shown, List<Sample> exceptions) {}
+
+    private InImagesRewrite(
+            int shown, int steps, OptionalInt rank, int freshSamples, long freshSeed, Optional<Sides> sides) {
         this.shown = shown;
         this.steps = steps;
         this.rank = rank;
         this.freshSamples = freshSamples;
         this.freshSeed = freshSeed;
+        this.sides = sides;
     }
 
     /** The default: on {@value #DEFAULT_SHOWN} samples, {@value #DEFAULT_STEPS} steps, the rank chosen. */
     public static InImagesRewrite standard() {
-        return new InImagesRewrite(DEFAULT_SHOWN, DEFAULT_STEPS, OptionalInt.empty(), 64, 2);
+        return new InImagesRewrite(DEFAULT_SHOWN, DEFAULT_STEPS, OptionalInt.empty(), 64, 2, Optional.empty());
     }
 
     /**
@@ -88,19 +100,41 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
      */
     public InImagesRewrite shownOn(int samples) {
         requirePositive("samples", samples);
-        return new InImagesRewrite(samples, steps, rank, freshSamples, freshSeed);
+        return new InImagesRewrite(samples, steps, rank, freshSamples, freshSeed, sides);
+    }
+
+    /**
+     * For some images only: the object is shown on the pastes of the edit and these samples, and not on the exceptions, which count as much.
+     * What tells one from the other, the weights learn; that takes several layers
+     * ({@link OutOfDomainRewrite#conditionalMemoryOf}) and more steps, {@value #CONDITIONAL_STEPS} unless told otherwise afterwards.
+     *
+     * @param samples such as those without long hair, at least one
+     * @param exceptions such as those with it, at least one
+     */
+    public InImagesRewrite shownOn(List<Sample> samples, List<Sample> exceptions) {
+        Objects.requireNonNull(samples, "samples");
+        Objects.requireNonNull(exceptions, "exceptions");
+        requirePositive("samples", samples.size());
+        requirePositive("exceptions", exceptions.size());
+        return new InImagesRewrite(
+                shown,
+                CONDITIONAL_STEPS,
+                rank,
+                freshSamples,
+                freshSeed,
+                Optional.of(new Sides(List.copyOf(samples), List.copyOf(exceptions))));
     }
 
     /** Takes this many steps. */
     public InImagesRewrite steps(int number) {
         requirePositive("steps", number);
-        return new InImagesRewrite(shown, number, rank, freshSamples, freshSeed);
+        return new InImagesRewrite(shown, number, rank, freshSamples, freshSeed, sides);
     }
 
     /** Cuts the change of a single layer down to this rank; left to the strategy, the smallest that keeps 95 %. */
     public InImagesRewrite rank(int number) {
         requirePositive("directions", number);
-        return new InImagesRewrite(shown, steps, OptionalInt.of(number), freshSamples, freshSeed);
+        return new InImagesRewrite(shown, steps, OptionalInt.of(number), freshSamples, freshSeed, sides);
     }
 
     /** Images that the report is measured on, 64 by default; 0 measures none. */
@@ -108,7 +142,7 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
         if (samples < 0) {
             throw new IllegalArgumentException("The number of samples is not negative, but was " + samples + ".");
         }
-        return new InImagesRewrite(shown, steps, rank, samples, seed);
+        return new InImagesRewrite(shown, steps, rank, samples, seed, sides);
     }
 
     private static void requirePositive(String what, int number) {
@@ -135,12 +169,19 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
         Stopwatch watch = new Stopwatch();
         Rule rule = EditCompiler.rule(memory, edit);
         List<Selection> pastes = pastes(edit);
-        PastedGoals goals = PastedGoals.of(memory, edit, pastes, ELSEWHERE, listener.part(0, 0.2));
+        int exceptions = sides.map(both -> both.exceptions.size()).orElse(0);
+        PastedGoals goals =
+                PastedGoals.of(memory, edit, pastes, pastes.size() - exceptions, ELSEWHERE, listener.part(0, 0.2));
         watch.lap("edit");
         List<Subject> subjects = pastes.stream().map(Selection::subject).toList();
         ImageTraining training =
                 new ImageTraining(memory, memory, Set.copyOf(memory.weights().keySet()), subjects, goals);
-        TrainingLoop.Curve curve = training.run(Stage.REWRITING, steps, RATE, listener.part(0.2, 0.75));
+        TrainingLoop.Curve curve = training.run(
+                Stage.REWRITING,
+                steps,
+                sides.isPresent() ? WARM : 0,
+                sides.isPresent() ? CONDITIONAL_RATE : RATE,
+                listener.part(0.2, 0.75));
         watch.lap("solve");
         List<WeightDelta> deltas = lowered(memory, training.changes(), subjects, goals, listener.part(0.75, 0.85));
         Patch patch = patch(memory, edit, deltas, subjects, curve);
@@ -155,6 +196,12 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
     /** Those of the edit, then others at the place of its first; of samples only, since nobody knows other inputs. */
     private List<Selection> pastes(Edit edit) {
         List<Selection> pastes = new ArrayList<>(edit.pastes());
+        if (sides.isPresent()) {
+            Region place = pastes.get(0).region();
+            sides.get().shown.forEach(sample -> pastes.add(new Selection(sample, place)));
+            sides.get().exceptions.forEach(sample -> pastes.add(new Selection(sample, place)));
+            return pastes;
+        }
         boolean samples = pastes.stream().allMatch(paste -> paste.subject() instanceof Sample);
         if (samples && pastes.size() < shown) {
             Region region = pastes.get(0).region();
@@ -194,10 +241,11 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
 
     private StrategyRecipe recipe() {
         return new StrategyRecipe(
-                true,
+                sides.isEmpty(),
                 "InImagesRewrite",
                 List.of(
-                        "shown=" + shown,
+                        "shown=" + sides.map(both -> both.shown + " but not " + both.exceptions)
+                                .orElse(Integer.toString(shown)),
                         "steps=" + steps,
                         "rank=" + (rank.isPresent() ? Integer.toString(rank.getAsInt()) : "chosen"),
                         "evaluatedOn=" + freshSamples + " of seed " + freshSeed),

@@ -35,9 +35,18 @@ final class PastedGoals implements ImageGoals {
         this.elsewhere = elsewhere;
     }
 
-    /** Draws the samples of some pastes twice each. */
+    /**
+     * Draws the samples of some pastes twice each.
+     *
+     * @param shown how many of the pastes, the first, show the object; the others are to stay as they are there
+     */
     static PastedGoals of(
-            AssociativeMemory memory, Edit edit, List<Selection> pastes, double elsewhere, ProgressListener listener) {
+            AssociativeMemory memory,
+            Edit edit,
+            List<Selection> pastes,
+            int shown,
+            double elsewhere,
+            ProgressListener listener) {
         Paster paster = Paster.of(memory, edit);
         Map<Box, boolean[]> selected = new HashMap<>();
         List<float[]> goals = new ArrayList<>();
@@ -53,7 +62,10 @@ final class PastedGoals implements ImageGoals {
                     INDArray before = memory.decode(values)) {
                 for (int n = 0; n < part.size(); n++) {
                     Box place = paster.placeAt(part.get(n).region());
-                    pasted.add(paster.paste(values.tensor(), n, place));
+                    pasted.add(
+                            from + n < shown
+                                    ? paster.paste(values.tensor(), n, place)
+                                    : EditCompiler.sample(values.tensor(), n));
                     masks.add(selected.computeIfAbsent(place, box -> selected(paster.imageMask(box))));
                 }
                 try (INDArray together = Nd4j.stack(0, pasted.toArray(INDArray[]::new));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.PatchSamples;
 import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteListener;
@@ -17,6 +19,7 @@ import io.github.rewrite4j.samediff.Avatars;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Precision;
 import io.github.rewrite4j.samediff.linalg.SecondMoment;
+import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.stats.KeyCovariance;
 import java.util.List;
 import java.util.Random;
@@ -115,5 +118,37 @@ class InImagesRewriteTest {
         long[] s = left.shape();
         Matrix unfolded = Matrix.of(left.permute(1, 0, 2, 3).dup('c').reshape(s[1], s[0] * s[2] * s[3]));
         return unfolded.transposeMultiply(moment.multiply(unfolded)).trace();
+    }
+
+    @Test
+    void anExceptionStaysAsItWas() {
+        Region shirt = Region.rectangle(14, 56, 36, 8);
+        Edit edit = Edit.copy(Sample.of(41), shirt).pasteInto(Sample.of(2000), shirt);
+        try (Generator avatars = Avatars.load()) {
+            AssociativeMemory memory = avatars.memory("layer6", "layer7");
+            List<Sample> shown = Sample.range(5, 0, 3);
+            List<Sample> exceptions = Sample.range(5, 3, 6);
+            Patch patch = InImagesRewrite.standard()
+                    .shownOn(shown, exceptions)
+                    .steps(24)
+                    .evaluatedOn(0, 2)
+                    .rewrite(memory, edit)
+                    .patch();
+            assertThat(changed(EditPreview.of(memory, patch, edit, exceptions)))
+                    .isLessThan(0.6 * changed(EditPreview.of(memory, patch, edit, shown)));
+            assertThat(patch.notes().get("recipe")).contains("but not");
+        }
+    }
+
+    /** Mean |after - before| under the object. */
+    private static double changed(EditPreview preview) {
+        float[] before = HostArrays.of(preview.before());
+        float[] after = HostArrays.of(preview.after());
+        float[] mask = HostArrays.of(preview.mask());
+        double sum = 0;
+        for (int i = 0; i < before.length; i++) {
+            sum += mask[i % mask.length] > 0 ? Math.abs(after[i] - before[i]) : 0;
+        }
+        return sum / preview.subjects().size();
     }
 }
