@@ -33,6 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  */
 public final class ServingOverhead {
+    private static final int BLOCK = 16;
     private static final int EVENTS = 100_000;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -48,7 +49,7 @@ public final class ServingOverhead {
             System.err.println("usage: ServingOverhead ROUNDS");
             System.exit(2);
         }
-        int rounds = Integer.parseInt(args[0]);
+        int blocks = Math.max(1, Integer.parseInt(args[0]) / BLOCK);
         ComputeThreads.use(1);
         try (Generator base = BundledGenerator.load();
                 GeneratorPool pool = GeneratorPool.over(base);
@@ -56,19 +57,19 @@ public final class ServingOverhead {
             Patch patch = PatchedRequests.patch(base, "layer5");
             List<AppliedPatch> patches = List.of(new AppliedPatch(patch, 0.5));
             try (Generator patched = base.with(patch, 0.5)) {
-                double[] direct = new double[rounds];
-                double[] pooled = new double[rounds];
-                double[] recorded = new double[rounds];
-                for (int round = -rounds / 4; round < rounds; round++) {
+                double[] direct = new double[blocks * BLOCK];
+                double[] pooled = new double[blocks * BLOCK];
+                double[] recorded = new double[blocks * BLOCK];
+                for (int round = -blocks * BLOCK / 4; round < blocks * BLOCK; round++) {
                     int at = Math.max(0, round);
                     direct[at] = milliseconds(() -> patched.generate(inputs));
                     pooled[at] = milliseconds(() -> pool.generate(inputs, patches));
-                    if (round % 16 == 0) {
+                    if (round >= 0 && round % BLOCK == 0) {
                         try (Recording recording = recording()) {
                             recording.start();
-                            for (int i = 0; i < 16; i++) {
-                                recorded[Math.min(rounds - 1, at + i)] =
-                                        milliseconds(() -> pool.generate(inputs, patches));
+                            for (int i = 0; i < BLOCK; i++) {
+                                patched.generate(inputs).close();
+                                recorded[at + i] = milliseconds(() -> pool.generate(inputs, patches));
                             }
                         }
                     }

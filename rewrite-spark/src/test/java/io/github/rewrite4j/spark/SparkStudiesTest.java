@@ -152,7 +152,7 @@ class SparkStudiesTest {
                             Optional.of(CovarianceCache.in(ExecutorStatistics.folder())),
                             RewriteListener.SILENT));
         }
-        assertThat(outcomes.get(0).success()).isBetween(0.1, 1.0);
+        assertThat(outcomes.get(0).success()).isBetween(0.02, 1.0);
         assertThat(outcomes.get(0).fresh()).extracting(EditSweep.Fresh::seed).containsExactly(2L, 3L);
         assertThat(outcomes.get(1).residual()).isGreaterThan(outcomes.get(0).residual());
         assertThat(outcomes.get(2).refusal()).contains("Rank 1000");
