@@ -1,6 +1,5 @@
 package io.github.rewrite4j.examples;
 
-import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.avatars.RealAvatars;
 import io.github.rewrite4j.avatars.attribute.AttributeArchitecture;
@@ -52,21 +51,8 @@ public final class TrainAttributeNetworks {
     }
 
     private static void train(AttributeRecipe recipe, RealAvatars avatars, Path file) throws IOException {
-        AttributeNetwork network = new AttributeTraining(recipe).train(avatars, TrainAttributeNetworks::show);
+        AttributeNetwork network = new AttributeTraining(recipe).train(avatars, TrainingProgress.every(SHOWN));
         network.save(file);
         network.scores().ifPresent(scores -> System.out.println(network + "\n  " + scores + "\n  " + file));
-    }
-
-    private static boolean show(Progress progress) {
-        if (progress.step() % SHOWN == 0) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s %d/%d, loss %.4f%n",
-                    progress.stage(),
-                    progress.step(),
-                    progress.total(),
-                    progress.loss());
-        }
-        return true;
     }
 }

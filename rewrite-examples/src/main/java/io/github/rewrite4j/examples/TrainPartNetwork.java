@@ -1,6 +1,5 @@
 package io.github.rewrite4j.examples;
 
-import io.github.rewrite4j.Progress;
 import io.github.rewrite4j.avatars.AvatarParts;
 import io.github.rewrite4j.avatars.BundledNetworks;
 import io.github.rewrite4j.samediff.ComputeThreads;
@@ -11,7 +10,6 @@ import io.github.rewrite4j.samediff.perception.PartTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Trains the part network that comes with the examples on 400 of the {@link AvatarParts} and measures it on the other 100.
@@ -31,22 +29,9 @@ public final class TrainPartNetwork {
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args.length > 0 ? args[0] : "target/rewrite").resolve(BundledNetworks.PARTS);
         ComputeThreads.use(ComputeThreads.configured());
-        PartNetwork network = new PartTraining(recipe()).train(AvatarParts.load(), TrainPartNetwork::show);
+        PartNetwork network = new PartTraining(recipe()).train(AvatarParts.load(), TrainingProgress.every(SHOWN));
         network.save(file);
         System.out.println(network);
         network.scores().ifPresent(scores -> System.out.println("  " + scores + "\n  " + file));
-    }
-
-    private static boolean show(Progress progress) {
-        if (progress.step() % SHOWN == 0) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s %d/%d, loss %.4f%n",
-                    progress.stage(),
-                    progress.step(),
-                    progress.total(),
-                    progress.loss());
-        }
-        return true;
     }
 }

@@ -7,15 +7,12 @@ import io.github.rewrite4j.samediff.expansion.ClassHead.Classes;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
-import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import io.github.rewrite4j.samediff.tape.Rows;
-import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
-import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,29 +30,19 @@ import java.util.Random;
  * mapping is not trained. Optimiser, rates, schedule and averaging are those of {@link DomainExpansion}. Immutable.
  */
 public final class ClassConditioning {
-    private static final double SMALLEST = 0.05;
-    private static final long STEP_STRIDE = 1_000_003;
-    private static final int SHARDS = 2;
-
     /** Of Adam, for the weights of the head: the way of a class has to grow from nothing. */
     private static final double HEAD_RATE = 0.004;
 
     private static final int LATENTS = 4096;
 
     private final List<AdaptationObjective> objectives;
-    private final Settings settings;
+    private final ReplayLoss replay;
+    private final AdaptationSchedule settings;
 
-    private record Settings(int iterations, int batch, double rate, double average, ReplayLoss replay, long seed) {
-        Settings {
-            if (iterations < 1 || batch < 1 || !(rate > 0) || !(average >= 0 && average < 1)) {
-                throw new IllegalArgumentException("Iterations " + iterations + ", batch " + batch + ", rate " + rate
-                        + ", average " + average + ": the first three must be positive, the last 0 to below 1.");
-            }
-        }
-    }
-
-    private ClassConditioning(List<AdaptationObjective> objectives, Settings settings) {
+    private ClassConditioning(
+            List<AdaptationObjective> objectives, ReplayLoss replay, AdaptationSchedule settings) {
         this.objectives = List.copyOf(objectives);
+        this.replay = replay;
         this.settings = settings;
     }
 
@@ -66,35 +53,31 @@ public final class ClassConditioning {
             throw new IllegalArgumentException(
                     "Classes need at least one domain, each of the generator's own samples: few photos have anchors instead.");
         }
-        ReplayLoss replay = new ReplayLoss(10, 0, Optional.empty());
-        return new ClassConditioning(List.copyOf(domains), new Settings(4000, 8, 0.006, 0.998, replay, 7));
+        return new ClassConditioning(
+                List.copyOf(domains),
+                new ReplayLoss(10, 0, Optional.empty()),
+                new AdaptationSchedule(4000, 8, 0.006, 0.998, 7));
     }
 
     /** Steps, and samples of each. */
     public ClassConditioning steps(int count, int batch) {
         return new ClassConditioning(
                 objectives,
-                new Settings(count, batch, settings.rate, settings.average, settings.replay, settings.seed));
+                replay,
+                new AdaptationSchedule(count, batch, settings.rate(), settings.average(), settings.seed()));
     }
 
     /** Weight of the mean squares that hold class 0 to the source; 10 by default. */
     public ClassConditioning replay(double pixels) {
-        return new ClassConditioning(
-                objectives,
-                new Settings(
-                        settings.iterations,
-                        settings.batch,
-                        settings.rate,
-                        settings.average,
-                        new ReplayLoss(pixels, 0, Optional.empty()),
-                        settings.seed));
+        return new ClassConditioning(objectives, new ReplayLoss(pixels, 0, Optional.empty()), settings);
     }
 
     /** Decay of the moving average of the weights, and seed of the samples. */
     public ClassConditioning average(double decay, long seed) {
         return new ClassConditioning(
                 objectives,
-                new Settings(settings.iterations, settings.batch, settings.rate, decay, settings.replay, seed));
+                replay,
+                new AdaptationSchedule(settings.iterations(), settings.batch(), settings.rate(), decay, seed));
     }
 
     /**
@@ -107,7 +90,7 @@ public final class ClassConditioning {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(listener, "listener");
         LatentNetwork network = LatentNetwork.of(generator);
-        ClassHead head = ClassHead.begin(network.mean().length, objectives.size() + 1, new Random(settings.seed));
+        ClassHead head = ClassHead.begin(network.mean().length, objectives.size() + 1, new Random(settings.seed()));
         Training training = new Training(network, head);
         Adam optimiser = new Adam(ExpansionSettings.BETA_1, ExpansionSettings.BETA_2);
         training.weights
@@ -116,30 +99,15 @@ public final class ClassConditioning {
                         p,
                         p.name().startsWith(ClassHead.PREFIX)
                                 ? HEAD_RATE
-                                : settings.rate * Math.max(SMALLEST, p.rms())));
-        MovingAverage average = new MovingAverage(List.copyOf(training.weights.values()), settings.average);
-        int parts = Math.min(SHARDS, settings.batch);
-        try (Shards shards =
-                new Shards(parts, Math.min(parts, Runtime.getRuntime().availableProcessors()))) {
-            TrainingLoop.of(
-                            Stage.ADAPTING.saying("learning classes"),
-                            new Divergence(
-                                    "The training of the classes",
-                                    settings.iterations,
-                                    "Lower the learning rate, now " + settings.rate))
-                    .descend(
-                            i -> {
-                                double loss = shards.run((tape, shard) -> training.step(
-                                        tape,
-                                        (settings.batch + parts - 1 - shard) / parts,
-                                        new Random((settings.seed * STEP_STRIDE + i) * 31 + shard)));
-                                double done = (double) i / settings.iterations;
-                                optimiser.step(done < 0.5 ? 1 : 2 * (1 - done));
-                                average.update(i + 1);
-                                return loss;
-                            },
-                            listener);
-        }
+                                : settings.rate(p)));
+        MovingAverage average = new MovingAverage(List.copyOf(training.weights.values()), settings.average());
+        settings.train(
+                Stage.ADAPTING.saying("learning classes"),
+                "The training of the classes",
+                optimiser,
+                average,
+                training::step,
+                listener);
         List<Parameter> behind = new ArrayList<>(average.averages());
         behind.removeIf(p -> p.name().startsWith(ClassHead.PREFIX));
         return new ClassConditioned(new AdaptedNetwork(network, behind), head.with(average.averages()));
@@ -159,7 +127,7 @@ public final class ClassConditioning {
             network.parameters().forEach(p -> source.put(p.name(), p));
             network.parameters().forEach(p -> weights.put(p.name(), p));
             head.parameters().forEach(p -> weights.put(p.name(), p));
-            this.latents = HostArrays.of(network.latents(network.sampler().sample(LATENTS, settings.seed)));
+            this.latents = HostArrays.of(network.latents(network.sampler().sample(LATENTS, settings.seed())));
         }
 
         private Parameter named(Map<String, Parameter> all, String name) {
@@ -186,8 +154,8 @@ public final class ClassConditioning {
             Node plain = tape.constant(Arrays.copyOf(at, n * d), n, d);
             Node original = network.images(tape, plain, name -> tape.frozen(named(source, name)), null);
             Node base = Rows.slice(images, 0, n);
-            List<Node> losses = new ArrayList<>(List.of(settings.replay.between(tape, base, original)));
-            List<Float> factors = new ArrayList<>(List.of((float) n / settings.batch));
+            List<Node> losses = new ArrayList<>(List.of(replay.between(tape, base, original)));
+            List<Float> factors = new ArrayList<>(List.of((float) n / settings.batch()));
             for (int from = 0; from < n; ) {
                 int to = from;
                 while (to < n && drawn[to] == drawn[from]) {
@@ -203,7 +171,7 @@ public final class ClassConditioning {
                         random);
                 Node loss = ExpansionStep.requireLoss(objective, objective.loss(tape, batch));
                 losses.add(loss.rank() == 0 ? loss : tape.reshape(loss));
-                factors.add((float) (to - from) / settings.batch);
+                factors.add((float) (to - from) / settings.batch());
                 from = to;
             }
             float[] shares = new float[factors.size()];

@@ -6,14 +6,11 @@ import io.github.rewrite4j.Stage;
 import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Adam;
 import io.github.rewrite4j.samediff.tape.Arithmetic;
-import io.github.rewrite4j.samediff.tape.Divergence;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import io.github.rewrite4j.samediff.tape.MovingAverage;
 import io.github.rewrite4j.samediff.tape.Node;
 import io.github.rewrite4j.samediff.tape.Parameter;
-import io.github.rewrite4j.samediff.tape.Shards;
 import io.github.rewrite4j.samediff.tape.Tape;
-import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,24 +24,12 @@ import java.util.Random;
  * {@link DomainExpansion}. The seed decides everything. Immutable; methods return changed copies.
  */
 public final class DedicatedAdaptation {
-    private static final double SMALLEST = 0.05;
-    private static final long STEP_STRIDE = 1_000_003;
     private static final int LATENTS = 16384;
-    private static final int SHARDS = 2;
 
     private final AdaptationObjective objective;
-    private final Settings settings;
+    private final AdaptationSchedule settings;
 
-    private record Settings(int iterations, int batch, double rate, double average, long seed) {
-        Settings {
-            if (iterations < 1 || batch < 1 || !(rate > 0) || !(average >= 0 && average < 1)) {
-                throw new IllegalArgumentException("Iterations " + iterations + ", batch " + batch + ", rate " + rate
-                        + ", average " + average + ": the first three must be positive, the last 0 to below 1.");
-            }
-        }
-    }
-
-    private DedicatedAdaptation(AdaptationObjective objective, Settings settings) {
+    private DedicatedAdaptation(AdaptationObjective objective, AdaptationSchedule settings) {
         this.objective = objective;
         this.settings = settings;
     }
@@ -52,35 +37,35 @@ public final class DedicatedAdaptation {
     /** An adaptation to this domain, by 1,000 steps of 8 samples. */
     public static DedicatedAdaptation to(AdaptationObjective objective) {
         Objects.requireNonNull(objective, "objective");
-        return new DedicatedAdaptation(objective, new Settings(1000, 8, 0.006, 0.998, 7));
+        return new DedicatedAdaptation(objective, new AdaptationSchedule(1000, 8, 0.006, 0.998, 7));
     }
 
     /** Steps. */
     public DedicatedAdaptation iterations(int steps) {
-        return with(new Settings(steps, settings.batch, settings.rate, settings.average, settings.seed));
+        return with(new AdaptationSchedule(steps, settings.batch(), settings.rate(), settings.average(), settings.seed()));
     }
 
     /** Samples per step. */
     public DedicatedAdaptation batch(int samples) {
-        return with(new Settings(settings.iterations, samples, settings.rate, settings.average, settings.seed));
+        return with(new AdaptationSchedule(settings.iterations(), samples, settings.rate(), settings.average(), settings.seed()));
     }
 
     /** Rate of Adam in the first half, relative to the root mean square of each weight. */
     public DedicatedAdaptation learningRate(double rate) {
-        return with(new Settings(settings.iterations, settings.batch, rate, settings.average, settings.seed));
+        return with(new AdaptationSchedule(settings.iterations(), settings.batch(), rate, settings.average(), settings.seed()));
     }
 
     /** Decay of the moving average of the weights. */
     public DedicatedAdaptation average(double decay) {
-        return with(new Settings(settings.iterations, settings.batch, settings.rate, decay, settings.seed));
+        return with(new AdaptationSchedule(settings.iterations(), settings.batch(), settings.rate(), decay, settings.seed()));
     }
 
     /** Seed of the samples. */
     public DedicatedAdaptation seed(long number) {
-        return with(new Settings(settings.iterations, settings.batch, settings.rate, settings.average, number));
+        return with(new AdaptationSchedule(settings.iterations(), settings.batch(), settings.rate(), settings.average(), number));
     }
 
-    private DedicatedAdaptation with(Settings other) {
+    private DedicatedAdaptation with(AdaptationSchedule other) {
         return new DedicatedAdaptation(objective, other);
     }
 
@@ -97,31 +82,15 @@ public final class DedicatedAdaptation {
         Map<String, Parameter> source = byName(network.parameters());
         Map<String, Parameter> weights = byName(network.parameters());
         Adam optimiser = new Adam(ExpansionSettings.BETA_1, ExpansionSettings.BETA_2);
-        weights.values().forEach(p -> optimiser.add(p, settings.rate * Math.max(SMALLEST, p.rms())));
-        MovingAverage average = new MovingAverage(List.copyOf(weights.values()), settings.average);
-        int parts = Math.min(SHARDS, settings.batch);
-        Step step = new Step(network, source, weights);
-        try (Shards shards =
-                new Shards(parts, Math.min(parts, Runtime.getRuntime().availableProcessors()))) {
-            TrainingLoop.of(
-                            Stage.ADAPTING.saying("adapting to " + objective.name()),
-                            new Divergence(
-                                    "The adaptation to '" + objective.name() + "'",
-                                    settings.iterations,
-                                    "Lower the learning rate, now " + settings.rate))
-                    .descend(
-                            i -> {
-                                double loss = shards.run((tape, shard) -> step.run(
-                                        tape,
-                                        (settings.batch + parts - 1 - shard) / parts,
-                                        new Random((settings.seed * STEP_STRIDE + i) * 31 + shard)));
-                                double done = (double) i / settings.iterations;
-                                optimiser.step(done < 0.5 ? 1 : 2 * (1 - done));
-                                average.update(i + 1);
-                                return loss;
-                            },
-                            listener);
-        }
+        weights.values().forEach(p -> optimiser.add(p, settings.rate(p)));
+        MovingAverage average = new MovingAverage(List.copyOf(weights.values()), settings.average());
+        settings.train(
+                Stage.ADAPTING.saying("adapting to " + objective.name()),
+                "The adaptation to '" + objective.name() + "'",
+                optimiser,
+                average,
+                new Step(network, source, weights)::run,
+                listener);
         return new AdaptedNetwork(network, average.averages());
     }
 
@@ -154,7 +123,7 @@ public final class DedicatedAdaptation {
                     .anchors()
                     .map(HostArrays::of)
                     .orElseGet(() ->
-                            HostArrays.of(network.latents(network.sampler().sample(LATENTS, settings.seed))));
+                            HostArrays.of(network.latents(network.sampler().sample(LATENTS, settings.seed()))));
         }
 
         double run(Tape tape, int n, Random random) {
@@ -174,7 +143,7 @@ public final class DedicatedAdaptation {
                     objective,
                     objective.loss(tape, new AdaptationBatch(latent, images, original, original, numbers, random)));
             Node share = Arithmetic.weightedSum(
-                    new float[] {(float) n / settings.batch}, loss.rank() == 0 ? loss : tape.reshape(loss));
+                    new float[] {(float) n / settings.batch()}, loss.rank() == 0 ? loss : tape.reshape(loss));
             tape.backward(share);
             return share.scalar();
         }

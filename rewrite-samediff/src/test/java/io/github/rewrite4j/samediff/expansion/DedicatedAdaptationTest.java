@@ -84,6 +84,6 @@ class DedicatedAdaptationTest {
     @Test
     void settingsThatCannotTrainAreRefused() {
         assertThatThrownBy(() -> DedicatedAdaptation.to(Quick.dark("dark")).iterations(0))
-                .hasMessageContaining("must be positive");
+                .hasMessageContaining("must be at least 1");
     }
 }
