@@ -9,6 +9,7 @@ import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import io.github.rewrite4j.samediff.tape.Ranges;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -58,62 +59,54 @@ public final class Inversion {
         return copy;
     }
 
+    private Inversion with(Consumer<Inversion> change) {
+        Inversion next = copy();
+        change.accept(next);
+        return next;
+    }
+
     /** Looks for a w of its own for each layer: nearer to pictures that the generator cannot draw, further from its samples. */
     public Inversion perLayer() {
-        Inversion copy = copy();
-        copy.perLayer = true;
-        return copy;
+        return with(next -> next.perLayer = true);
     }
 
     /** Steps. */
     public Inversion iterations(int steps) {
-        Inversion copy = copy();
-        copy.iterations = Ranges.from("number of iterations", steps, 1);
-        return copy;
+        return with(next -> next.iterations = Ranges.from("number of iterations", steps, 1));
     }
 
     /** Starts of which the best is kept; the first is the mean latent. */
     public Inversion starts(int count) {
-        Inversion copy = copy();
-        copy.starts = Ranges.from("number of starts", count, 1);
-        return copy;
+        return with(next -> next.starts = Ranges.from("number of starts", count, 1));
     }
 
     /** Rate of Adam in the first half, in units of what one number of the latent varies by; 0.1 by default. */
     public Inversion learningRate(double relative) {
-        Inversion copy = copy();
-        copy.rate = Ranges.positive("learning rate", relative);
-        return copy;
+        return with(next -> next.rate = Ranges.positive("learning rate", relative));
     }
 
     /** Weight lambda of the mean squares of pixels; 1 by default. */
     public Inversion pixels(double lambda) {
-        Inversion copy = copy();
-        copy.pixels = Ranges.fromZero("weight of the pixels", lambda);
-        return copy;
+        return with(next -> next.pixels = Ranges.fromZero("weight of the pixels", lambda));
     }
 
     /** Adds the distance that a network sees, times a weight. */
     public Inversion seenBy(TapedFeatures network, double weight) {
         Objects.requireNonNull(network, "network");
-        Inversion copy = copy();
-        copy.perceptual = Ranges.fromZero("perceptual weight", weight);
-        copy.eye = Optional.of(network);
-        return copy;
+        return with(next -> {
+            next.perceptual = Ranges.fromZero("perceptual weight", weight);
+            next.eye = Optional.of(network);
+        });
     }
 
     /** Weight of the pull to the mean latent; 0 by default, 0.01 is gentle. */
     public Inversion pull(double weight) {
-        Inversion copy = copy();
-        copy.pull = Ranges.fromZero("pull", weight);
-        return copy;
+        return with(next -> next.pull = Ranges.fromZero("pull", weight));
     }
 
     /** Seed of the starts beside the mean, 0 to 4294967295. */
     public Inversion seed(long number) {
-        Inversion copy = copy();
-        copy.seed = Sample.requireSeed(number);
-        return copy;
+        return with(next -> next.seed = Sample.requireSeed(number));
     }
 
     /** As {@link #invert(Generator, INDArray, ProgressListener)} without a listener. */

@@ -8,6 +8,7 @@ import io.github.rewrite4j.samediff.latent.LatentNetwork;
 import io.github.rewrite4j.samediff.tape.Ranges;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -47,6 +48,12 @@ public final class PivotalTuning {
         return copy;
     }
 
+    private PivotalTuning with(Consumer<PivotalTuning> change) {
+        PivotalTuning next = copy();
+        change.accept(next);
+        return next;
+    }
+
     /**
      * Changes every convolution along this many directions.
      *
@@ -59,23 +66,17 @@ public final class PivotalTuning {
     /** Changes only some layers, by their names. */
     public PivotalTuning layers(List<String> names) {
         Objects.requireNonNull(names, "names");
-        PivotalTuning copy = copy();
-        copy.layers = List.copyOf(names);
-        return copy;
+        return with(next -> next.layers = List.copyOf(names));
     }
 
     /** Steps; 400 by default. */
     public PivotalTuning iterations(int steps) {
-        PivotalTuning copy = copy();
-        copy.iterations = Ranges.from("number of iterations", steps, 1);
-        return copy;
+        return with(next -> next.iterations = Ranges.from("number of iterations", steps, 1));
     }
 
     /** Rate of Adam in the first half, relative to the root mean square of each weight; 0.01 by default. */
     public PivotalTuning learningRate(double relative) {
-        PivotalTuning copy = copy();
-        copy.rate = Ranges.positive("learning rate", relative);
-        return copy;
+        return with(next -> next.rate = Ranges.positive("learning rate", relative));
     }
 
     /**
@@ -85,17 +86,15 @@ public final class PivotalTuning {
      * @param samples of a step; 2 by default
      */
     public PivotalTuning locality(double weight, int samples) {
-        PivotalTuning copy = copy();
-        copy.locality = Ranges.fromZero("locality", weight);
-        copy.replayed = Ranges.from("number of samples", samples, 1);
-        return copy;
+        return with(next -> {
+            next.locality = Ranges.fromZero("locality", weight);
+            next.replayed = Ranges.from("number of samples", samples, 1);
+        });
     }
 
     /** Seed of the samples and of where the directions start, 0 to 4294967295. */
     public PivotalTuning seed(long number) {
-        PivotalTuning copy = copy();
-        copy.seed = Sample.requireSeed(number);
-        return copy;
+        return with(next -> next.seed = Sample.requireSeed(number));
     }
 
     /** As {@link #tune(Generator, InvertedPictures, INDArray, RewriteListener)} without a listener. */

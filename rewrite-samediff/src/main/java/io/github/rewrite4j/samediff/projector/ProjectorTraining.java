@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -96,41 +97,37 @@ public final class ProjectorTraining {
         return copy;
     }
 
+    private ProjectorTraining with(Consumer<ProjectorTraining> change) {
+        ProjectorTraining next = copy();
+        change.accept(next);
+        return next;
+    }
+
     /** Another size of network than the one that suits the images. */
     public ProjectorTraining architecture(ProjectorArchitecture size) {
         Objects.requireNonNull(size, "size");
-        ProjectorTraining copy = copy();
-        copy.architecture = Optional.of(size);
-        return copy;
+        return with(next -> next.architecture = Optional.of(size));
     }
 
     /** Other weights of the losses. */
     public ProjectorTraining losses(ProjectorLosses weights) {
         Objects.requireNonNull(weights, "weights");
-        ProjectorTraining copy = copy();
-        copy.losses = weights;
-        return copy;
+        return with(next -> next.losses = weights);
     }
 
     /** Share of foreign pictures in the batches, from 0 to below 1. */
     public ProjectorTraining foreignShare(double share) {
-        ProjectorTraining copy = copy();
-        copy.foreignShare = Ranges.between("share of foreign pictures", share, 0, 0.95);
-        return copy;
+        return with(next -> next.foreignShare = Ranges.between("share of foreign pictures", share, 0, 0.95));
     }
 
     /** Share of the foreign pictures that are decoded with the side tensors of the mean input, 0 to 1. */
     public ProjectorTraining meanSideShare(double share) {
-        ProjectorTraining copy = copy();
-        copy.meanSideShare = Ranges.between("share of mean side tensors", share, 0, 1);
-        return copy;
+        return with(next -> next.meanSideShare = Ranges.between("share of mean side tensors", share, 0, 1));
     }
 
     /** Images per step. */
     public ProjectorTraining batch(int images) {
-        ProjectorTraining copy = copy();
-        copy.batch = Ranges.from("batch", images, 1);
-        return copy;
+        return with(next -> next.batch = Ranges.from("batch", images, 1));
     }
 
     /** Rate of Adam in the first half. */
@@ -138,59 +135,45 @@ public final class ProjectorTraining {
         if (!(rate > 0) || Double.isInfinite(rate)) {
             throw new IllegalArgumentException("The learning rate is " + rate + ": it must be positive, such as 8e-4.");
         }
-        ProjectorTraining copy = copy();
-        copy.learningRate = rate;
-        return copy;
+        return with(next -> next.learningRate = rate);
     }
 
     /** Steps, unless the training ends early. */
     public ProjectorTraining iterations(int steps) {
-        ProjectorTraining copy = copy();
-        copy.iterations = Ranges.from("number of iterations", steps, 1);
-        return copy;
+        return with(next -> next.iterations = Ranges.from("number of iterations", steps, 1));
     }
 
     /** Seed of weights, samples and pictures, 0 to 4294967295. */
     public ProjectorTraining seed(long number) {
-        ProjectorTraining copy = copy();
-        copy.seed = Sample.requireSeed(number);
-        return copy;
+        return with(next -> next.seed = Sample.requireSeed(number));
     }
 
     /** Samples kept on the heap, rounded up to a multiple of 32; by default as many as fit 256 MB, 64 to 4,096. */
     public ProjectorTraining pool(int samples) {
-        ProjectorTraining copy = copy();
-        copy.pool = OptionalInt.of(Ranges.from("pool", samples, 1));
-        return copy;
+        return with(next -> next.pool = OptionalInt.of(Ranges.from("pool", samples, 1)));
     }
 
     /** Replaces 32 samples of the pool each so many steps; 0 keeps the first ones. */
     public ProjectorTraining renewal(int steps) {
-        ProjectorTraining copy = copy();
-        copy.renewal = Ranges.from("renewal", steps, 0);
-        return copy;
+        return with(next -> next.renewal = Ranges.from("renewal", steps, 0));
     }
 
     /** Samples that mean and deviation of the values are measured on; 1,024 by default. */
     public ProjectorTraining standardisedOn(int samples) {
-        ProjectorTraining copy = copy();
-        copy.measured = Ranges.from("number of samples to measure", samples, 2);
-        return copy;
+        return with(next -> next.measured = Ranges.from("number of samples to measure", samples, 2));
     }
 
     /** Held-out samples, rounded up to a multiple of 32, and how often they are measured and a checkpoint is written. */
     public ProjectorTraining evaluation(int samples, int everySteps) {
-        ProjectorTraining copy = copy();
-        copy.heldOut = Ranges.from("number of held-out samples", samples, 1);
-        copy.evaluateEvery = OptionalInt.of(Ranges.from("number of steps between evaluations", everySteps, 1));
-        return copy;
+        return with(next -> {
+            next.heldOut = Ranges.from("number of held-out samples", samples, 1);
+            next.evaluateEvery = OptionalInt.of(Ranges.from("number of steps between evaluations", everySteps, 1));
+        });
     }
 
     /** Evaluations without improvement after which the training ends; 10 by default. */
     public ProjectorTraining patience(int evaluations) {
-        ProjectorTraining copy = copy();
-        copy.patience = Ranges.from("patience", evaluations, 1);
-        return copy;
+        return with(next -> next.patience = Ranges.from("patience", evaluations, 1));
     }
 
     /**
@@ -209,15 +192,16 @@ public final class ProjectorTraining {
                 throw new IllegalArgumentException("The pictures hold " + value + ": give finite numbers in [-1, 1].");
             }
         }
-        ProjectorTraining copy = copy();
-        copy.pictureShape = HostArrays.shape(images);
-        int row = all.length / copy.pictureShape[0];
+        int[] shape = HostArrays.shape(images);
+        int row = all.length / shape[0];
         List<float[]> each = new ArrayList<>();
-        for (int i = 0; i < copy.pictureShape[0]; i++) {
+        for (int i = 0; i < shape[0]; i++) {
             each.add(Arrays.copyOfRange(all, i * row, (i + 1) * row));
         }
-        copy.pictures = List.copyOf(each);
-        return copy;
+        return with(next -> {
+            next.pictureShape = shape;
+            next.pictures = List.copyOf(each);
+        });
     }
 
     /** Writes {@code checkpoint.safetensors} into a directory at each evaluation, from which {@link #resume} goes on. */
@@ -226,9 +210,7 @@ public final class ProjectorTraining {
     }
 
     ProjectorTraining checkpoints(TrainingFile kept) {
-        ProjectorTraining copy = copy();
-        copy.checkpoints = Optional.of(kept);
-        return copy;
+        return with(next -> next.checkpoints = Optional.of(kept));
     }
 
     /**
