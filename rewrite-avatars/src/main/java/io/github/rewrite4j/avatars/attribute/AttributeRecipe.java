@@ -1,8 +1,6 @@
 package io.github.rewrite4j.avatars.attribute;
 
 import io.github.rewrite4j.samediff.perception.Augmentation;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -62,19 +60,5 @@ public record AttributeRecipe(
     /** The same with another number of held-out pictures. */
     public AttributeRecipe withHoldOut(int newHoldOut) {
         return new AttributeRecipe(name, architecture, seed, steps, batch, rate, newHoldOut, augmentation);
-    }
-
-    /** For the metadata of files. */
-    Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("name", name);
-        facts.put("architecture", architecture);
-        facts.put("seed", seed);
-        facts.put("steps", steps);
-        facts.put("batch", batch);
-        facts.put("rate", rate);
-        facts.put("holdOut", holdOut);
-        facts.put("augmentation", augmentation);
-        return facts;
     }
 }

@@ -26,11 +26,7 @@ public record AttributeScores(int pictures, Map<String, Double> accuracy, Map<St
     }
 
     String toJson() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("pictures", pictures);
-        facts.put("accuracy", accuracy);
-        facts.put("colourError", colourError);
-        return Json.pretty(facts);
+        return Json.pretty(this);
     }
 
     static AttributeScores parse(String json, String label) throws FileFormatException {

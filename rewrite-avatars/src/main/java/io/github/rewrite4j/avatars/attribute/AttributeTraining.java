@@ -71,7 +71,7 @@ public final class AttributeTraining {
                 AttributeLayers.of(recipe.architecture(), AttributeNetwork.rounded(average.averages())),
                 Map.of());
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("recipe", Json.pretty(recipe.facts()));
+        notes.put("recipe", Json.pretty(recipe));
         notes.put("seed", Long.toString(recipe.seed()));
         notes.put("trainedOn", trained + " pictures");
         notes.put(

@@ -1,7 +1,5 @@
 package io.github.rewrite4j.samediff.perception;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -37,18 +35,5 @@ public record PartRecipe(
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(architecture, "architecture");
         return new PartRecipe(name, architecture, seed, 900, 16, 3e-3, 100);
-    }
-
-    /** For the metadata of files. */
-    Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("name", name);
-        facts.put("architecture", architecture);
-        facts.put("seed", seed);
-        facts.put("steps", steps);
-        facts.put("batch", batch);
-        facts.put("rate", rate);
-        facts.put("holdOut", holdOut);
-        return facts;
     }
 }

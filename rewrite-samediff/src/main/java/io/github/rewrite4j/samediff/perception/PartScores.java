@@ -57,10 +57,7 @@ public record PartScores(int pictures, Map<String, Double> overlap) {
     }
 
     String toJson() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("pictures", pictures);
-        facts.put("overlap", overlap);
-        return Json.pretty(facts);
+        return Json.pretty(this);
     }
 
     static PartScores parse(String json, String label) throws FileFormatException {

@@ -62,7 +62,7 @@ public final class PartTraining {
                 PartLayers.of(recipe.architecture(), PartNetwork.rounded(average.averages())),
                 Map.of());
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put("recipe", Json.pretty(recipe.facts()));
+        notes.put("recipe", Json.pretty(recipe));
         notes.put("seed", Long.toString(recipe.seed()));
         notes.put("trainedOn", trained + " pictures");
         notes.put(
