@@ -35,10 +35,7 @@ final class ChangeFacts {
     }
 
     static RewriteReport.Change of(WeightDelta delta, INDArray weight) {
-        INDArray dense = delta.toDense();
-        long[] s = dense.shape();
-        INDArray unfolded = dense.permute(0, 2, 3, 1).dup('c').reshape(s[0] * s[2] * s[3], s[1]);
-        double[] singular = Svd.of(Matrix.of(unfolded)).values();
+        double[] singular = singularValues(delta);
         double total = 0;
         for (double value : singular) {
             total += value * value;
@@ -51,6 +48,22 @@ final class ChangeFacts {
         }
         double norm = weight.castTo(DataType.DOUBLE).norm2Number().doubleValue();
         return new RewriteReport.Change(energy.size(), ratio(Math.sqrt(total), norm), energy);
+    }
+
+    /** Of the change with its inputs as columns; of few directions by two small decompositions. */
+    private static double[] singularValues(WeightDelta delta) {
+        if (delta instanceof WeightDelta.LowRank low && 2L * low.rank() < low.right().size(1)) {
+            Svd amounts = Svd.of(inputsLast(low.left()));
+            return Svd.of(amounts.right().scaleRows(amounts.values()).multiply(Matrix.of(low.right())))
+                    .values();
+        }
+        return Svd.of(inputsLast(delta.toDense())).values();
+    }
+
+    /** [out, in, height, width] as [out height width, in]. */
+    private static Matrix inputsLast(INDArray numbers) {
+        long[] s = numbers.shape();
+        return Matrix.of(numbers.permute(0, 2, 3, 1).dup('c').reshape(s[0] * s[2] * s[3], s[1]));
     }
 
     /** Infinite for a change of nothing, and 0 where nothing changes. */

@@ -41,6 +41,22 @@ class ChangeFactsTest {
         assertThat(change.relativeNorm()).isCloseTo(expected, within(1e-6 * expected));
     }
 
+    /** The same from few directions, without the whole matrix. */
+    @ParameterizedTest
+    @CsvSource({"7, 40, 3, 3, 3", "512, 20, 1, 1, 1", "2, 40, 1, 1, 4"})
+    void fewDirectionsHaveTheEnergiesOfTheWholeChange(int out, int in, int height, int width, int rank) {
+        WeightDelta few = new WeightDelta.LowRank(
+                "w", Avatars.random(1, out, rank, height, width), Avatars.random(2, rank, in));
+        INDArray weight = Avatars.random(3, out, in, height, width);
+        RewriteReport.Change change = ChangeFacts.of(few, weight);
+        RewriteReport.Change whole = ChangeFacts.of(new WeightDelta.Dense("w", few.toDense()), weight);
+        assertThat(change.rank()).isEqualTo(whole.rank()).isEqualTo(Math.min(rank, out * height * width));
+        for (int i = 0; i < change.rank(); i++) {
+            assertThat(change.energy().get(i)).isCloseTo(whole.energy().get(i), within(1e-6));
+        }
+        assertThat(change.relativeNorm()).isCloseTo(whole.relativeNorm(), within(1e-6 * whole.relativeNorm()));
+    }
+
     @Test
     void noChangeHasNoRankAndNoSizeEvenOfNothing() {
         WeightDelta nothing = new WeightDelta.Dense("w", Nd4j.zeros(3, 4, 1, 1));

@@ -17,6 +17,9 @@ public final class HeapProducts {
     /** Rows up to which the other matrix is read once more for each. */
     private static final int FEW = 2;
 
+    /** Rows that are computed side by side. */
+    private static final int ROWS = 16;
+
     private HeapProducts() {}
 
     /**
@@ -91,26 +94,28 @@ public final class HeapProducts {
         return (byte) (turned ? 'T' : 'N');
     }
 
-    /** Row by row: four rows of b at a time, all with the same index, are vector code in Java 17. */
+    /**
+     * Row by row: four rows of b at a time, all with the same index, are vector code in Java 17. Some rows of a use what is read
+     * of b.
+     */
     static void fewRows(boolean turnA, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
-        int step = turnA ? m : 1;
-        for (int i = 0; i < m; i++) {
-            int x = turnA ? i : i * k;
+        for (int first = 0; first < m; first += ROWS) {
+            int last = Math.min(m, first + ROWS);
             int l = 0;
-            for (; l + 4 <= k; l += 4, x += 4 * step) {
-                addFour(
-                        c,
-                        i * n,
-                        n,
-                        b,
-                        l * n,
-                        factor * a[x],
-                        factor * a[x + step],
-                        factor * a[x + 2 * step],
-                        factor * a[x + 3 * step]);
+            for (; l + 4 <= k; l += 4) {
+                for (int i = first; i < last; i++) {
+                    int x = turnA ? l * m + i : i * k + l;
+                    int step = turnA ? m : 1;
+                    float p = factor * a[x];
+                    float q = factor * a[x + step];
+                    float r = factor * a[x + 2 * step];
+                    addFour(c, i * n, n, b, l * n, p, q, r, factor * a[x + 3 * step]);
+                }
             }
-            for (; l < k; l++, x += step) {
-                addOne(c, i * n, n, b, l * n, factor * a[x]);
+            for (; l < k; l++) {
+                for (int i = first; i < last; i++) {
+                    addOne(c, i * n, n, b, l * n, factor * a[turnA ? l * m + i : i * k + l]);
+                }
             }
         }
     }

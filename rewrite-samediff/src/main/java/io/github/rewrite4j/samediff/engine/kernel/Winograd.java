@@ -15,6 +15,11 @@ final class Winograd {
     private static final int TILE = 4;
     private static final int SIDE = 6;
     private static final int PLACES = SIDE * SIDE;
+    private static final int KERNEL = 3;
+    private static final int TAPS = KERNEL * KERNEL;
+
+    /** Inputs of a weight that are transformed at a time. */
+    private static final int INPUTS = 16;
 
     /** Tiles that are multiplied at a time. */
     private static final int TOGETHER = 256;
@@ -87,29 +92,39 @@ final class Winograd {
      * @param turned with input and output in changed places and the taps in reversed order, for the gradient by the map
      */
     static void transform(float[] weight, MapGeometry g, WeightOrder order, boolean turned, NativeFloats to) {
+        float[] plain = order.tapsFirst(g, weight);
         int in = turned ? g.out() : g.in();
         int out = turned ? g.in() : g.out();
-        float[][] rows = new float[PLACES][out];
-        float[] taps = new float[9];
-        double[] half = new double[SIDE * 3];
-        double[] whole = new double[PLACES];
-        for (int i = 0; i < in; i++) {
-            for (int o = 0; o < out; o++) {
-                for (int t = 0; t < 9; t++) {
-                    taps[t] = weight[turned ? order.at(g, 8 - t, o, i) : order.at(g, t, i, o)];
-                }
-                for (int x = 0; x < 3; x++) {
-                    mix(taps[x], taps[3 + x], taps[6 + x], half, x, 3);
-                }
-                for (int y = 0; y < SIDE; y++) {
-                    mix(half[3 * y], half[3 * y + 1], half[3 * y + 2], whole, SIDE * y, 1);
-                }
-                for (int p = 0; p < PLACES; p++) {
-                    rows[p][o] = (float) whole[p];
+        float[][] taps = new float[TAPS][INPUTS * out];
+        float[][] half = new float[SIDE * KERNEL][INPUTS * out];
+        float[][] whole = new float[SIDE][INPUTS * out];
+        for (int first = 0; first < in; first += INPUTS) {
+            int inputs = Math.min(INPUTS, in - first);
+            int count = inputs * out;
+            for (int t = 0; t < TAPS; t++) {
+                if (turned) {
+                    gather(plain, (TAPS - 1 - t) * in * out + first, in, inputs, out, taps[t]);
+                } else {
+                    System.arraycopy(plain, (t * in + first) * out, taps[t], 0, count);
                 }
             }
-            for (int p = 0; p < PLACES; p++) {
-                to.put((p * in + i) * out, rows[p], 0, out);
+            for (int x = 0; x < KERNEL; x++) {
+                mix(taps[x], taps[KERNEL + x], taps[2 * KERNEL + x], half, x, KERNEL, count);
+            }
+            for (int y = 0; y < SIDE; y++) {
+                mix(half[KERNEL * y], half[KERNEL * y + 1], half[KERNEL * y + 2], whole, 0, 1, count);
+                for (int x = 0; x < SIDE; x++) {
+                    to.put(((y * SIDE + x) * in + first) * out, whole[x], 0, count);
+                }
+            }
+        }
+    }
+
+    /** Some columns of a matrix, each as a row. */
+    private static void gather(float[] from, int start, int columns, int count, int rows, float[] to) {
+        for (int o = 0; o < rows; o++) {
+            for (int i = 0; i < count; i++) {
+                to[i * rows + o] = from[start + o * columns + i];
             }
         }
     }
@@ -119,13 +134,35 @@ final class Winograd {
         return (long) PLACES * g.in() * g.out();
     }
 
-    private static void mix(double a, double b, double c, double[] to, int at, int step) {
-        to[at] = a / 4;
-        to[at + step] = -(a + b + c) / 6;
-        to[at + 2 * step] = -(a - b + c) / 6;
-        to[at + 3 * step] = a / 24 + b / 12 + c / 6;
-        to[at + 4 * step] = a / 24 - b / 12 + c / 6;
-        to[at + 5 * step] = c;
+    private static void mix(float[] a, float[] b, float[] c, float[][] to, int at, int step, int count) {
+        quarter(a, c, to[at], to[at + 5 * step], count);
+        sixths(a, b, c, to[at + step], to[at + 2 * step], count);
+        twentyFourths(a, b, c, to[at + 3 * step], to[at + 4 * step], count);
+    }
+
+    private static void quarter(float[] a, float[] c, float[] first, float[] last, int count) {
+        for (int i = 0; i < count; i++) {
+            first[i] = a[i] * 0.25f;
+        }
+        System.arraycopy(c, 0, last, 0, count);
+    }
+
+    private static void sixths(float[] a, float[] b, float[] c, float[] plus, float[] minus, int count) {
+        for (int i = 0; i < count; i++) {
+            float even = (a[i] + c[i]) * (-1 / 6f);
+            float odd = b[i] * (-1 / 6f);
+            plus[i] = even + odd;
+            minus[i] = even - odd;
+        }
+    }
+
+    private static void twentyFourths(float[] a, float[] b, float[] c, float[] plus, float[] minus, int count) {
+        for (int i = 0; i < count; i++) {
+            float even = a[i] * (1 / 24f) + c[i] * (1 / 6f);
+            float odd = b[i] * (1 / 12f);
+            plus[i] = even + odd;
+            minus[i] = even - odd;
+        }
     }
 
     /**

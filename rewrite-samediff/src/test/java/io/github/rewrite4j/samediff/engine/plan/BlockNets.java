@@ -31,6 +31,13 @@ final class BlockNets {
             SDVariable noised = y.add(n.constant(1, 1, 6, 4).mul(n.weight(1))).add(n.weight(1, 8, 1, 1));
             return noised.mul(0.6).add(sd.math.abs(noised).mul(0.4));
         }));
+        // What is convolved is read again behind the convolution.
+        all.add(Net.of("residual block", n -> {
+            SDVariable x = n.input(-1, 6, 5, 4);
+            Conv2DConfig config = MapNets.convolution(3, 1, 1, 1, PaddingMode.VALID, "NCHW");
+            SDVariable y = n.graph().math.tanh(n.graph().cnn.conv2d(x, n.weight(3, 3, 6, 6), config));
+            return y.add(n.graph().cnn.conv2d(x, n.weight(3, 3, 6, 6), config)).add(x);
+        }));
         all.add(Net.of("adaptive instance normalisation", n -> {
             SameDiff sd = n.graph();
             SDVariable x = Nets.map(n);

@@ -20,6 +20,11 @@ final class NumberNets {
             return sd.math.max(
                     sd.math.min(x, n.weight(5, 1, 1)), n.constant(1, 1, 4, 6).sub(1));
         }));
+        all.add(Net.of("larger and smaller of two that are fed", n -> {
+            SDVariable x = Nets.map(n);
+            SameDiff sd = n.graph();
+            return sd.math.max(x, n.weight(5, 1, 1)).add(sd.math.min(n.weight(1, 4, 6), x.mul(2)));
+        }));
         all.add(Net.of("powers", n -> {
             SameDiff sd = n.graph();
             SDVariable x = sd.math.abs(Nets.map(n)).add(0.5);

@@ -1,6 +1,7 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
 import java.util.List;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,11 +35,21 @@ final class ReductionNets {
         all.add(Net.of(
                 "layer normalisation of maps",
                 n -> n.graph().nn.layerNorm(Nets.map(n), n.weight(5), n.weight(5), true, 1, 2, 3)));
+        // Every number twice: the gradient is one of them's, whole.
+        Nets.unary(all, "largest of equals", x -> x.getSameDiff().concat(2, x, x).max(2));
         all.add(Net.of("products", n -> {
             SDVariable y = n.graph().mmul(n.input(-1, 7), n.weight(7, 9)).add(n.weight(9));
             return n.graph().mmul(y, n.weight(4, 9), false, true, false);
         }));
         all.add(Net.of("linear", n -> n.graph().nn.linear(n.input(-1, 40), n.weight(40, 50), n.weight(50))));
+        all.add(Net.of("product of a matrix and a turned one, times a factor", n -> {
+            SDVariable a = n.input(-1, 7);
+            Mmul product = new Mmul(n.graph(), a, n.weight(4, 7), false, true, false);
+            product.removeTArgument(1.0);
+            product.removeTArgument(0.0);
+            product.addTArgument(0.7, 0);
+            return product.outputVariable();
+        }));
         all.add(Net.of("products of many pairs", n -> {
             SDVariable a = n.input(-1, 3, 4);
             SDVariable b = n.input(-1, 4, 5);
