@@ -44,7 +44,9 @@ public record RewriteWarning(Kind kind, String finding, String advice) {
         /** Of what one patch draws, others cover a part, since they draw in the same place. */
         PATCH_COVERED,
         /** Two patches that were learnt apart change one weight on the same keys. */
-        PATCHES_MEET
+        PATCHES_MEET,
+        /** Most of the object lies where an inpainter's pictures are known and stay as they are. */
+        OUTSIDE_HOLES
     }
 
     public RewriteWarning {

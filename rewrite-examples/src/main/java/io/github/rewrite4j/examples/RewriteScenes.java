@@ -23,15 +23,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Wheels become footballs and pictures on a wall televisions, wherever they stand: {@code RewriteScenes car|room GENERATOR
- * DIRECTORY [STEPS [FIRST LAST]]}, of a generator that {@link TrainScenes} trained. Each context gets an exemplar of its own, where
- * the part is found in it; measured on samples that the edit did not see, with the goal where the part is found in those.
+ * Wheels become footballs and pictures on a wall televisions, wherever they stand: {@code RewriteScenes DIRECTORY
+ * [car|room GENERATOR]}, of both generators that come with the examples or of one that {@link TrainScenes} trained. Each context gets
+ * an exemplar of its own, where the part is found in it; measured on samples that the edit did not see, with the goal where the part
+ * is found in those.
  */
 public final class RewriteScenes {
     private static final int CONTEXTS = 256;
     private static final int MEASURED = 100;
     private static final int MOST_DRAWN = 2048;
     private static final int SHOWN = 10;
+    private static final int STEPS = 600;
 
     /** Mean difference of colours up to which a part counts as found. */
     private static final double FOUND = 0.35;
@@ -66,44 +68,53 @@ public final class RewriteScenes {
 
     /** Edits, measures and shows. */
     public static void main(String[] args) throws IOException {
-        if (args.length < 3) {
-            throw new IllegalArgumentException("Name a scene, car or room, its generator, and the directory to write into.");
+        if (args.length != 1 && args.length != 3) {
+            throw new IllegalArgumentException(
+                    "Name the directory to write into; and, for a generator of your own, car or room and its file.");
         }
         ComputeThreads.use(ComputeThreads.configured());
-        DrawnScene scene = DrawnScene.valueOf(args[0].toUpperCase(Locale.ROOT));
-        Path directory = Path.of(args[2]);
-        try (Generator generator = StyleGan2.load(Path.of(args[1]))) {
-            Shown learnt = Shown.of(generator, scene, Sample.DEFAULT_SEED, CONTEXTS);
-            Shown fresh = Shown.of(generator, scene, 2, MEASURED);
-            AssociativeMemory memory = args.length > 5
-                    ? generator.memory(args[4], args[5])
-                    : OutOfDomainRewrite.memoryOf(generator);
-            OutOfDomainRewrite strategy = OutOfDomainRewrite.inImages();
-            strategy = args.length > 3 ? strategy.steps(Integer.parseInt(args[3])) : strategy;
-            Rewrite rewrite = strategy.rewrite(memory, ExemplarEdit.each(learnt.exemplars(), learnt.samples()));
-            rewrite.patch().save(directory.resolve(scene.other() + ".safetensors"));
-            ExemplarPreview preview =
-                    ExemplarPreview.of(memory, rewrite.patch(), fresh.exemplars(), fresh.samples());
-            EditMetrics metrics = preview.metrics();
-            ContactSheet.titled("Where there were " + scene.part() + ", " + scene.other())
-                    .row("before", first(preview.before()))
-                    .row("after", first(preview.after()))
-                    .row("put there by hand", first(preview.goal()))
-                    .build()
-                    .write(directory.resolve(scene.other() + ".png"));
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s to %s | %s | %.2f | %.1f | found in %d of %d, and %d of %d |%n",
-                    scene.part(),
-                    scene.other(),
-                    memory.spec().name(),
-                    metrics.success(),
-                    metrics.outsidePsnr(),
-                    CONTEXTS,
-                    learnt.drawn(),
-                    MEASURED,
-                    fresh.drawn());
+        Path directory = Path.of(args[0]);
+        if (args.length == 3) {
+            try (Generator generator = StyleGan2.load(Path.of(args[2]))) {
+                edit(DrawnScene.valueOf(args[1].toUpperCase(Locale.ROOT)), generator, directory);
+            }
+            return;
         }
+        for (DrawnScene scene : DrawnScene.values()) {
+            try (Generator generator = scene.load()) {
+                edit(scene, generator, directory);
+            }
+        }
+    }
+
+    private static void edit(DrawnScene scene, Generator generator, Path directory) throws IOException {
+        Shown learnt = Shown.of(generator, scene, Sample.DEFAULT_SEED, CONTEXTS);
+        Shown fresh = Shown.of(generator, scene, 2, MEASURED);
+        AssociativeMemory memory = generator.memory("layer3", "layer6");
+        Rewrite rewrite = OutOfDomainRewrite.inImages()
+                .steps(STEPS)
+                .rewrite(memory, ExemplarEdit.each(learnt.exemplars(), learnt.samples()));
+        rewrite.patch().save(directory.resolve(scene.other() + ".safetensors"));
+        ExemplarPreview preview = ExemplarPreview.of(memory, rewrite.patch(), fresh.exemplars(), fresh.samples());
+        EditMetrics metrics = preview.metrics();
+        ContactSheet.titled("From " + scene.part() + " to " + scene.other())
+                .row("before", first(preview.before()))
+                .row("after", first(preview.after()))
+                .row("put there by hand", first(preview.goal()))
+                .build()
+                .write(directory.resolve(scene.other() + ".png"));
+        System.out.printf(
+                Locale.ROOT,
+                "| %s to %s | %s | %.2f | %.1f | found in %d of %d, and %d of %d |%n",
+                scene.part(),
+                scene.other(),
+                memory.spec().name(),
+                metrics.success(),
+                metrics.outsidePsnr(),
+                CONTEXTS,
+                learnt.drawn(),
+                MEASURED,
+                fresh.drawn());
     }
 
     private static INDArray first(INDArray images) {

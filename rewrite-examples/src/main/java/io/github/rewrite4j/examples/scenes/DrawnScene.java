@@ -1,10 +1,16 @@
 package io.github.rewrite4j.examples.scenes;
 
+import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.edit.Region;
+import io.github.rewrite4j.samediff.generator.style.StyleGan2;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -204,6 +210,17 @@ public enum DrawnScene {
         Painting painting = new Painting(SIDE, grey(-0.9));
         other(painting, at);
         return Exemplar.cutOut(painting.picture(), painting.painted()).named(other);
+    }
+
+    /** A generator of scenes of this kind, which {@link io.github.rewrite4j.examples.TrainScenes} trained; the caller closes it. */
+    public Generator load() throws IOException {
+        String file = name().toLowerCase(Locale.ROOT) + ".safetensors";
+        try (InputStream weights = DrawnScene.class.getResourceAsStream(file)) {
+            if (weights == null) {
+                throw new FileNotFoundException("The examples lack their file " + file + ".");
+            }
+            return StyleGan2.load(weights, file);
+        }
     }
 
     /** A search for the part in pictures of this kind. */

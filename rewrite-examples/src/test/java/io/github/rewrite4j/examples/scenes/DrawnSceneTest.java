@@ -2,8 +2,10 @@ package io.github.rewrite4j.examples.scenes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.edit.Exemplar;
 import io.github.rewrite4j.examples.scenes.DrawnScene.Place;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -41,5 +43,19 @@ class DrawnSceneTest {
         INDArray far = exemplar.mask().dilated(2).toArray().rsub(1);
         assertThat(change.mul(far).sumNumber().doubleValue()).isLessThan(1e-4);
         assertThat(change.sumNumber().doubleValue()).isGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theBundledGeneratorsDrawThem(DrawnScene scene) throws IOException {
+        PartFinder finder = scene.finder();
+        int found = 0;
+        try (Generator generator = scene.load()) {
+            INDArray images = generator.generate(generator.sample(16, 2));
+            for (int n = 0; n < 16; n++) {
+                found += finder.find(images.slice(n)).distance() < 0.35 ? 1 : 0;
+            }
+        }
+        assertThat(found).isGreaterThan(10);
     }
 }

@@ -31,6 +31,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** From trained weights to the patch and the report. */
 final class TrainedRewrite {
+    /** Share of an object in holes below which an edit of an inpainter is hardly seen. */
+    private static final double SEEN = 0.5;
+
     private static final int FEW = 32;
     private static final String BETTER =
             "show the object on more contexts, train for more steps, or choose layers nearer to" + " the image";
@@ -130,6 +133,16 @@ final class TrainedRewrite {
                     "shown on %d contexts only",
                     edit.contexts().size());
         }
+        PictureInputs.visible(memory, edit).ifPresent(share -> {
+            facts.put("insideHoles", String.format(Locale.ROOT, "%.2f of the object; nothing else of it can be seen", share));
+            if (share < SEEN) {
+                cautions.add(
+                        Kind.OUTSIDE_HOLES,
+                        "draw the samples with holes over it: --holes with a mask of its place, or holes(source)",
+                        "%.0f %% of the object lies in holes, and an inpainter changes nothing else",
+                        100 * share);
+            }
+        });
         facts.put(
                 "trainingLoss",
                 String.format(

@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
+import io.github.rewrite4j.edit.ExemplarEdit;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.RewriteWarning;
+import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
@@ -134,6 +140,42 @@ class RfrTest {
                 assertThat(value).isFinite();
             }
         }
+    }
+
+    /** An edit is seen in holes alone, and its report says how much of the object that is. */
+    @Test
+    void reports_say_how_much_of_an_object_lies_in_holes() {
+        Exemplar object = Exemplar.cutOut(
+                Nd4j.zeros(3, 32, 48), Region.rectangle(10, 8, 12, 10).onImage(32, 48));
+        for (int left : new int[] {10, 19}) {
+            ValidityMask holes = ValidityMask.withHole(Region.rectangle(left, 8, 12, 10), 32, 48);
+            try (Generator inpainter = small.holes(always(holes)).inpainter()) {
+                Rewrite rewrite = OutOfDomainRewrite.inImages()
+                        .steps(1)
+                        .evaluatedOn(List.of(), 0, 2)
+                        .rewrite(inpainter.memory("out", "out"), ExemplarEdit.of(object).shownOn(Sample.range(1, 0, 2)));
+                assertThat(rewrite.report().facts().toString())
+                        .contains(left == 10 ? "1.00 of the object" : "0.25 of the object");
+                assertThat(rewrite.report().warnings().stream()
+                                .anyMatch(warning -> warning.kind() == RewriteWarning.Kind.OUTSIDE_HOLES))
+                        .isEqualTo(left == 19);
+                assertThat(rewrite.patch().notes().toString()).contains("image=60.0");
+            }
+        }
+    }
+
+    private static HoleSource always(ValidityMask mask) {
+        return new HoleSource() {
+            @Override
+            public ValidityMask of(Sample sample, int height, int width) {
+                return mask;
+            }
+
+            @Override
+            public String id() {
+                return "always";
+            }
+        };
     }
 
     @Test
