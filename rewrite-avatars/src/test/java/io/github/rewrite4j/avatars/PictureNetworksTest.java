@@ -22,6 +22,7 @@ import io.github.rewrite4j.samediff.generator.rfr.HoleSource;
 import io.github.rewrite4j.samediff.metric.EditMetrics;
 import io.github.rewrite4j.samediff.strategy.ExemplarPreview;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainLoss;
 import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,6 +133,7 @@ class PictureNetworksTest {
                             Accessories.bundled().named("sunglasses").subList(0, 1))
                     .shownOn(Sample.range(1, 0, 24));
             Rewrite rewrite = OutOfDomainRewrite.inImages()
+                    .loss(OutOfDomainLoss.inImages())
                     .steps(16)
                     .evaluatedOn(List.of(), 0, 2)
                     .rewrite(memory, edit);
@@ -190,6 +192,7 @@ class PictureNetworksTest {
                             Accessories.bundled().named("sunglasses").subList(0, 1))
                     .shownOn(Sample.range(1, 0, 16));
             Rewrite rewrite = OutOfDomainRewrite.inImages()
+                    .loss(OutOfDomainLoss.inImages())
                     .steps(12)
                     .evaluatedOn(List.of(), 0, 2)
                     .rewrite(memory, edit);

@@ -149,7 +149,7 @@ class RfrTest {
                 Nd4j.zeros(3, 32, 48), Region.rectangle(10, 8, 12, 10).onImage(32, 48));
         for (int left : new int[] {10, 19}) {
             ValidityMask holes = ValidityMask.withHole(Region.rectangle(left, 8, 12, 10), 32, 48);
-            try (Generator inpainter = small.holes(always(holes)).inpainter()) {
+            try (Generator inpainter = small.holes(HoleSource.always(holes)).inpainter()) {
                 Rewrite rewrite = OutOfDomainRewrite.inImages()
                         .steps(1)
                         .evaluatedOn(List.of(), 0, 2)
@@ -162,20 +162,6 @@ class RfrTest {
                 assertThat(rewrite.patch().notes().toString()).contains("image=60.0");
             }
         }
-    }
-
-    private static HoleSource always(ValidityMask mask) {
-        return new HoleSource() {
-            @Override
-            public ValidityMask of(Sample sample, int height, int width) {
-                return mask;
-            }
-
-            @Override
-            public String id() {
-                return "always";
-            }
-        };
     }
 
     @Test
