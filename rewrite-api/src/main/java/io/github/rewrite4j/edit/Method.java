@@ -1,16 +1,36 @@
 package io.github.rewrite4j.edit;
 
+import io.github.rewrite4j.io.PrintableText;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;
 
 /** How an {@link EditPlan} is carried out: a strategy for edits of copy and paste, with its settings. */
-public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method.UnitAblation, Method.InImages {
+public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method.UnitAblation, Method.InImages, Method.Joint {
     /** Weight of other keys unless told otherwise. */
     double DEFAULT_GAMMA = 0.2;
 
     /** The strategy as files spell it. */
     String strategy();
+
+    /**
+     * A strategy with its usual settings; low-rank has rank 3.
+     *
+     * @param strategy as files spell it
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    static Method usual(String strategy) {
+        return switch (strategy) {
+            case LowRank.NAME -> LowRank.of(LowRank.USUAL_RANK);
+            case ClosedForm.NAME -> new ClosedForm(Form.RIDGE, KeyKind.CHANNELS, ClosedForm.DEFAULT_WEIGHT);
+            case UnitAblation.NAME -> new UnitAblation(UnitAblation.DEFAULT_SHARE);
+            case InImages.NAME -> InImages.standard();
+            case Joint.NAME -> Joint.of(Target.FEATURES);
+            default ->
+                throw new IllegalArgumentException("There is no strategy '" + PrintableText.name(strategy)
+                        + "' for edits of copy and paste: choose one of " + MethodFields.NAMES + ".");
+        };
+    }
 
     /**
      * A change along a few directions of key space.
@@ -22,6 +42,7 @@ public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method
      */
     record LowRank(int rank, Solver solver, Directions directions, double gamma) implements Method {
         static final String NAME = "low-rank";
+        static final int USUAL_RANK = 3;
 
         public LowRank {
             Objects.requireNonNull(solver, "solver");
@@ -143,6 +164,56 @@ public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method
         @Override
         public String toString() {
             return NAME + " on " + shown + " samples" + (rank.isPresent() ? ", rank " + rank.getAsInt() : "");
+        }
+    }
+
+    /**
+     * All weights of the layers are trained for the pastes and, as much, against any change of ordinary samples.
+     *
+     * @param target what the pastes and ordinary samples are compared in
+     * @param weight of the pastes against all that should stay, positive
+     * @param steps of Adam, at least 1
+     */
+    record Joint(Target target, double weight, int steps) implements Method {
+        static final String NAME = "joint-objective";
+        static final double DEFAULT_WEIGHT = 1;
+        static final int DEFAULT_STEPS = 200;
+
+        public Joint {
+            Objects.requireNonNull(target, "target");
+            if (!(weight > 0) || Double.isInfinite(weight) || steps < 1) {
+                throw new IllegalArgumentException("The weight of the pastes is positive, usually 1, and steps are at"
+                        + " least 1, but they were " + weight + " and " + steps + ".");
+            }
+        }
+
+        /** {@value #DEFAULT_STEPS} steps, pastes and ordinary samples weighing the same. */
+        public static Joint of(Target target) {
+            return new Joint(target, DEFAULT_WEIGHT, DEFAULT_STEPS);
+        }
+
+        @Override
+        public String strategy() {
+            return NAME;
+        }
+
+        @Override
+        public String toString() {
+            return NAME + " in " + target;
+        }
+    }
+
+    /** What a joint objective compares. */
+    enum Target {
+        /** Values of the last of the layers; the default. */
+        FEATURES,
+        /** Images. */
+        IMAGES;
+
+        /** As files spell it: {@code features}. */
+        @Override
+        public String toString() {
+            return spelt(this);
         }
     }
 

@@ -4,9 +4,11 @@ import io.github.rewrite4j.edit.Method.ClosedForm;
 import io.github.rewrite4j.edit.Method.Directions;
 import io.github.rewrite4j.edit.Method.Form;
 import io.github.rewrite4j.edit.Method.InImages;
+import io.github.rewrite4j.edit.Method.Joint;
 import io.github.rewrite4j.edit.Method.KeyKind;
 import io.github.rewrite4j.edit.Method.LowRank;
 import io.github.rewrite4j.edit.Method.Solver;
+import io.github.rewrite4j.edit.Method.Target;
 import io.github.rewrite4j.edit.Method.UnitAblation;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.io.PrintableText;
@@ -27,9 +29,11 @@ final class MethodFields {
             LowRank.NAME, List.of("rank", SOLVER, "directions", "gamma"),
             ClosedForm.NAME, List.of("form", "keys", "weight"),
             UnitAblation.NAME, List.of("share"),
-            InImages.NAME, List.of("shown", "steps", "rank"));
+            InImages.NAME, List.of("shown", "steps", "rank"),
+            Joint.NAME, List.of("target", "weight", "steps"));
 
-    private static final List<String> NAMES = List.of(LowRank.NAME, ClosedForm.NAME, UnitAblation.NAME, InImages.NAME);
+    static final List<String> NAMES =
+            List.of(LowRank.NAME, ClosedForm.NAME, UnitAblation.NAME, InImages.NAME, Joint.NAME);
 
     private MethodFields() {}
 
@@ -82,6 +86,12 @@ final class MethodFields {
                     fields.has("steps") ? fields.whole("steps") : InImages.DEFAULT_STEPS,
                     fields.has("rank") ? OptionalInt.of(fields.whole("rank")) : OptionalInt.empty());
         }
+        if (strategy.equals(Joint.NAME)) {
+            return new Joint(
+                    fields.choice("target", Target.FEATURES),
+                    fields.has("weight") ? fields.number("weight") : Joint.DEFAULT_WEIGHT,
+                    fields.has("steps") ? fields.whole("steps") : Joint.DEFAULT_STEPS);
+        }
         return new LowRank(
                 fields.whole("rank"),
                 fields.choice(namesSolver(fields) ? STRATEGY : SOLVER, Solver.LEVENBERG_MARQUARDT),
@@ -107,6 +117,10 @@ final class MethodFields {
             map.put("shown", inImages.shown());
             map.put("steps", inImages.steps());
             inImages.rank().ifPresent(rank -> map.put("rank", rank));
+        } else if (method instanceof Joint joint) {
+            map.put("target", joint.target().toString());
+            map.put("weight", joint.weight());
+            map.put("steps", joint.steps());
         }
         return map;
     }

@@ -64,11 +64,13 @@ class EditFileTest {
                 Method.LowRank.of(4),
                 new Method.ClosedForm(Method.Form.MEMIT, Method.KeyKind.PATCHES, 3),
                 new Method.UnitAblation(0.1),
-                new Method.InImages(9, 8, OptionalInt.of(7)))) {
+                new Method.InImages(9, 8, OptionalInt.of(7)),
+                new Method.Joint(Method.Target.IMAGES, 2.5, 6))) {
             EditPlan plan = EditPlan.of(edit, "layer5", 3).by(method);
             EditFile.write(folder.resolve("plan.json"), plan);
             assertThat(EditFile.read(folder.resolve("plan.json"))).isEqualTo(plan);
             assertThat(folder.resolve("plan.json")).content().contains('"' + method.strategy() + '"');
+            assertThat(Method.usual(method.strategy())).isInstanceOf(method.getClass());
         }
     }
 

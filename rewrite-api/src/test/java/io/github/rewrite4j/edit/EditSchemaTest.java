@@ -99,7 +99,8 @@ class EditSchemaTest {
                 new Method.ClosedForm(Method.Form.MEMIT, Method.KeyKind.PATCHES, 2),
                 new Method.UnitAblation(0.25),
                 Method.InImages.standard(),
-                new Method.InImages(3, 4, OptionalInt.of(5)));
+                new Method.InImages(3, 4, OptionalInt.of(5)),
+                new Method.Joint(Method.Target.IMAGES, 2, 3));
         for (Method method : methods) {
             Path file = folder.resolve("written.json");
             EditFile.write(file, new EditPlan(edit, "layer5", method, 10));

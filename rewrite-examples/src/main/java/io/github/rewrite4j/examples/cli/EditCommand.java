@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
             "  {",
             "    \"layer\": \"layer5\",",
             "    \"rank\": 3,",
-            "    \"strategy\": \"low-rank\",              (or in-images, closed-form, unit-ablation)",
+            "    \"strategy\": \"low-rank\",              (or in-images, joint-objective, closed-form, unit-ablation)",
             "    \"solver\": \"levenberg-marquardt\",     (or adam, projected-gradient)",
             "    \"directions\": \"zca\",                 (or mean, svd)",
             "    \"gamma\": 0.2,                        (weight of other keys)",
@@ -54,7 +54,8 @@ import picocli.CommandLine.Option;
             "    \"fresh\": 200                         (images to measure on)",
             "  }",
             "closed-form has form (ridge, exact, rome, memit), keys (channels, patches) and weight, unit-ablation has share,",
-            "in-images (trained until images show the object) has shown, steps and rank.",
+            "in-images (trained until images show the object) has shown, steps and rank; joint-objective (trained for the pastes and",
+            "against any other change) has target (features, images), weight and steps, and takes \"layer4..layer6\" as a layer.",
             "An object from pictures: \"strategy\": \"out-of-domain\", exemplars [{\"image\": \"cap.png\"}], and goals, context,",
             "width, centre, steps. A rule that edited inputs show: \"transplant\", pairs [{shown, wanted, region}], by {\"rank\": 1}.",
             "Something that should go: \"erase\", example, context, share, times.",
@@ -111,6 +112,13 @@ final class EditCommand extends RecipeCommand {
     private boolean auto;
 
     @Option(
+            names = "--strategy",
+            paramLabel = "NAME",
+            description = "Carries an edit of copy and paste out by another strategy, with its usual settings: low-rank,"
+                    + " in-images, joint-objective, closed-form, unit-ablation.")
+    private String strategy = "";
+
+    @Option(
             names = "--masks",
             paramLabel = "inside|anywhere",
             defaultValue = "inside",
@@ -157,9 +165,26 @@ final class EditCommand extends RecipeCommand {
         return EditPlan.of(parts, layer, rank);
     }
 
+    private EditPlan byStrategy(EditPlan read) {
+        if (auto) {
+            return new EditPlan(read.edit(), LayerChoice.AUTO, Method.InImages.standard(), read.freshSamples());
+        }
+        if (strategy.isEmpty() || strategy.equals(read.method().strategy())) {
+            return read;
+        }
+        try {
+            return read.by(Method.usual(strategy));
+        } catch (IllegalArgumentException none) {
+            throw new WrongUsageException(String.valueOf(none.getMessage()));
+        }
+    }
+
     @Override
     void run(Generator generator, Path out) throws IOException {
         Plan any = plan();
+        if (auto && !strategy.isEmpty()) {
+            throw new WrongUsageException("--auto chooses the strategy: leave --strategy out.");
+        }
         if (!(any instanceof EditPlan read)) {
             if (conditions.given()) {
                 throw new WrongUsageException("Which images an object is put on can be said of copied ones here, and of"
@@ -168,8 +193,9 @@ final class EditCommand extends RecipeCommand {
             if (stacking.isJoint()) {
                 throw new WrongUsageException("--together is for edits that copy and paste, but " + edit + " does not.");
             }
-            if (auto) {
-                throw new WrongUsageException("--auto is for edits that copy and paste, but " + edit + " does not.");
+            if (auto || !strategy.isEmpty()) {
+                throw new WrongUsageException((auto ? "--auto" : "--strategy")
+                        + " is for edits that copy and paste, but " + edit + " does not.");
             }
             ChosenLayer choice = console().watching(listener -> ChosenLayer.of(generator, any, listener));
             carryOut(generator, choice, out);
@@ -183,9 +209,7 @@ final class EditCommand extends RecipeCommand {
             carryOutForSome(generator, read, out);
             return;
         }
-        EditPlan given = auto
-                ? new EditPlan(read.edit(), LayerChoice.AUTO, Method.InImages.standard(), read.freshSamples())
-                : read;
+        EditPlan given = byStrategy(read);
         LayerChoice choice = null;
         if (LayerChoice.isWanted(given.layer())) {
             choice = console().watching(listener -> LayerChoice.of(generator, given, listener));

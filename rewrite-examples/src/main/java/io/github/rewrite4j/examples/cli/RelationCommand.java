@@ -192,18 +192,20 @@ final class RelationCommand extends GeneratorCommand {
             where = LayerTrials.best(trials).layer();
             console()
                     .say(
-                            "%-10s %-12s %-12s %-8s %-10s %s",
-                            "layer", "loss before", "after", "solved", "elsewhere", "in one direction");
+                            "%-10s %-12s %-12s %-8s %-10s %-17s %s",
+                            "layer", "loss before", "after", "solved", "elsewhere", "in one direction", "turned");
             trials.forEach(trial -> console()
                     .say(
-                            "%-10s %-12.4g %-12.4g %-8.3f %-10.3f %.2f",
+                            "%-10s %-12.4g %-12.4g %-8.3f %-10.3f %-17.2f %.3f",
                             trial.layer(),
                             trial.lossBefore(),
                             trial.lossAfter(),
                             trial.solved(),
                             trial.heldOut(),
-                            trial.rankOneShare()));
-            console().note(where + " carries it: alone it gets furthest on images that it did not learn on");
+                            trial.rankOneShare(),
+                            trial.turned().orElse(Double.NaN)));
+            console().note(where + " carries it: one direction of its keys turns most of it, on images that it did not"
+                    + " learn on");
         }
         String carrier = where;
         RelationReversal reversal =

@@ -52,6 +52,16 @@ class CommandLineTest {
     }
 
     @Test
+    void anEditIsCarriedOutByAnotherStrategy() throws IOException {
+        Path out = folder.resolve("off");
+        assertThat(run("edit", "--edit", plan("layer3", 1), "--strategy", "unit-ablation", "--out", out)
+                        .code())
+                .isZero();
+        assertThat(JsonText.read(out.resolve("report.json")).get("strategy").asText())
+                .isEqualTo("unit-ablation");
+    }
+
+    @Test
     void anEditIsWrittenAppliedAndInspected() throws IOException {
         Path out = folder.resolve("made");
         Path log = folder.resolve("log");

@@ -216,6 +216,18 @@ class HostileArgumentsTest {
     }
 
     @Test
+    void aStrategyThatThereIsNotIsRefused() throws IOException {
+        Path plan = folder.resolve("plan.json");
+        Files.writeString(
+                plan,
+                "{\"layer\": \"layer5\", \"rank\": 1, \"object\": {\"sample\": 2, \"region\": \"full()\"},"
+                        + " \"paste\": [{\"sample\": 3, \"region\": \"full()\"}]}");
+        Path out = folder.resolve("out");
+        assertSentence(run("edit", "--edit", plan, "--strategy", "magic", "--out", out), 2, "'magic'", "joint");
+        assertSentence(run("edit", "--edit", plan, "--strategy", "joint-objective", "--auto", "--out", out), 2, "--auto");
+    }
+
+    @Test
     void controlCharactersOfFilesStayInThem() throws IOException {
         Path plan = folder.resolve("plan.json");
         Files.writeString(

@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.memory;
 
-/** Images that a memory should draw for each of its samples, and how much each of their numbers counts. */
+/** Images that a memory should draw for each of its samples, or values that it should answer, and how much each of their numbers counts. */
 public interface ImageGoals {
     /** Number of samples. */
     int size();

@@ -24,10 +24,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
- * Trains weights of a memory until it draws given images: weighted L1, by Adam, on batches of 8 samples. The learning rate is
- * relative to the root mean square of each weight, constant and then linearly down to zero over the second half. The same on
+ * Trains weights of a memory until it draws given images, or answers with given values: weighted L1, by Adam, on batches of 8
+ * samples. The learning rate is relative to the root mean square of each weight, constant and then linearly down to zero over the second half. The same on
  * any number of threads.
  */
 public final class ImageTraining {
@@ -42,6 +43,19 @@ public final class ImageTraining {
     private final ImageGoals goals;
     private final Map<String, Parameter> weights = new HashMap<>();
     private final Set<String> changed;
+    private final Look look;
+
+    /**
+     * What a step looks at.
+     *
+     * @param values whether the goals are values of the memory, not images
+     * @param first half of each batch comes from the first so many samples and half from the others; 0 for samples of any
+     *     number
+     */
+    public record Look(boolean values, int first) {
+        /** At images of any samples. */
+        public static final Look AT_IMAGES = new Look(false, 0);
+    }
 
     /**
      * Prepares.
@@ -57,11 +71,35 @@ public final class ImageTraining {
             Set<String> changed,
             List<? extends Subject> samples,
             ImageGoals goals) {
+        this(memory, start, changed, samples, goals, Look.AT_IMAGES);
+    }
+
+    /**
+     * Prepares.
+     *
+     * @param memory gives keys and side tensors
+     * @param start whose weights the training starts from
+     * @param changed names of the weights that are trained; the others stay
+     * @param samples whose images or values the goals are, in their order
+     * @param look what the goals are, and how samples are drawn
+     */
+    public ImageTraining(
+            AssociativeMemory memory,
+            AssociativeMemory start,
+            Set<String> changed,
+            List<? extends Subject> samples,
+            ImageGoals goals,
+            Look look) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(start, "start");
         Objects.requireNonNull(changed, "changed");
         Objects.requireNonNull(samples, "samples");
         Objects.requireNonNull(goals, "goals");
+        Objects.requireNonNull(look, "look");
+        if (look.first < 0 || look.first >= Math.max(1, goals.size())) {
+            throw new IllegalArgumentException(
+                    "The first " + look.first + " of " + goals.size() + " samples leave none for the other half.");
+        }
         if (samples.size() != goals.size()) {
             throw new IllegalArgumentException(
                     "There are " + samples.size() + " samples and " + goals.size() + " goals.");
@@ -69,6 +107,7 @@ public final class ImageTraining {
         this.memory = memory;
         this.taped = TapedMemory.of(memory);
         this.goals = goals;
+        this.look = look;
         this.changed = Set.copyOf(changed);
         start.weights().forEach((name, weight) -> weights.put(name, Parameter.of(name, weight)));
         try (Inputs inputs = Subject.inputs(samples, memory.sampler());
@@ -124,8 +163,7 @@ public final class ImageTraining {
                             step -> {
                                 List<int[]> rows = new ArrayList<>();
                                 for (int shard = 0; shard < SHARDS; shard++) {
-                                    rows.add(random.ints(BATCH / SHARDS, 0, goals.size())
-                                            .toArray());
+                                    rows.add(rows(random, BATCH / SHARDS));
                                 }
                                 double loss = shards.run((tape, shard) -> step(tape, rows.get(shard)));
                                 double risen = step < warm ? (step + 1.0) / warm : 1;
@@ -138,11 +176,21 @@ public final class ImageTraining {
         }
     }
 
+    private int[] rows(Random random, int count) {
+        if (look.first == 0) {
+            return random.ints(count, 0, goals.size()).toArray();
+        }
+        return IntStream.concat(
+                        random.ints(count / 2, 0, look.first), random.ints(count - count / 2, look.first, goals.size()))
+                .toArray();
+    }
+
     private double step(Tape tape, int[] rows) {
         Map<String, Node> nodes = new HashMap<>();
         weights.forEach((name, weight) ->
                 nodes.put(name, changed.contains(name) ? tape.parameter(weight) : tape.frozen(weight)));
-        Node images = Layout.CHANNELS_FIRST.of(taped.decode(tape, taped.values(tape, keys.batch(tape, rows), nodes)));
+        Taped values = taped.values(tape, keys.batch(tape, rows), nodes);
+        Node images = Layout.CHANNELS_FIRST.of(look.values ? values.tensor() : taped.decode(tape, values));
         float[] goal = tape.array(images.length());
         float[] weight = tape.array(images.length());
         int row = images.length() / rows.length;

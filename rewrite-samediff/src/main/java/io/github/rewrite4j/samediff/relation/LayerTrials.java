@@ -1,21 +1,28 @@
 package io.github.rewrite4j.samediff.relation;
 
+import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteListener;
 import io.github.rewrite4j.edit.Intervention;
+import io.github.rewrite4j.samediff.memory.KeysWithin;
 import io.github.rewrite4j.samediff.tape.Parameter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
- * Which layer carries a relation (Bau et al. 2020): each candidate is optimised alone, its whole weight, until the effects of
- * the high and of the low run change places, without any regulariser; the layer that gets furthest carries it.
+ * Which layer carries a relation. As published (Bau et al. 2020), each candidate is optimised alone, its whole weight, until
+ * the effects of the high and of the low run change places, without any regulariser. A wide layer fits a few images whether it
+ * carries the relation or not, and a layer before the carrier can break the way to it as well; so that loss, even on images that
+ * were kept out of the training, tends to name a layer too early.
  *
- * <p>A wide layer can fit a few images whether it carries the relation or not. So every other image is kept out of the training,
- * and what counts is how far the trained weight gets on those.
+ * <p>What tells the carrier is how little it takes there: one direction of its keys, that in which the probe moves them, and the
+ * amounts along it that {@link RelationReversal#bySolver()} solves for. So each candidate is also solved for alone, on every
+ * other image, and the layer counts as the carrier at which that takes most of the effect away on the images between.
  *
  * @param steps of Adam for each layer
  * @param rate learning rate over the root mean square of the layer's weight
@@ -61,24 +68,44 @@ public record LayerTrials(int steps, double rate) {
                     RelationDescent.Move.whole(weight, rate),
                     listener.part((double) i / candidates.size(), (i + 1.0) / candidates.size()));
             double error = heldOut.error(heldOut.memory().with(descent.change(heldOut.memory(), weight)));
+            OptionalDouble turned = turned(generator, learnt, relation, layer);
             trials.add(new LayerTrial(
                     layer.name(),
                     fall.before(),
                     fall.after(),
                     unchanged == 0 ? 0 : 1 - error / unchanged,
-                    change.share(weight)));
+                    change.share(weight),
+                    turned));
         }
         return List.copyOf(trials);
     }
 
+    private static OptionalDouble turned(Generator generator, ProbedRuns runs, Relation relation, Layer layer) {
+        if (generator.memory(layer.name()).form().isEmpty()
+                || runs.memory().capability(KeysWithin.class).isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        Patch patch = RelationReversal.asFound()
+                .at(generator, relation.on(everyOther(relation.images(), 0)), layer.name(), RewriteListener.SILENT)
+                .patch();
+        try (Generator changed = generator.with(patch)) {
+            Relation others = relation.on(everyOther(relation.images(), 1));
+            return OptionalDouble.of(
+                    1 - RelationEffect.of(generator, changed, others).kept());
+        }
+    }
+
     /**
-     * The layer that carries the relation: the one whose trial gets furthest on images that it did not learn on.
+     * The layer that carries the relation: the one whose trial turns most of it on images that it did not learn on; where
+     * layers are of no form that could be solved for, the one whose whole weight gets furthest on them.
      *
      * @param trials at least one
      */
     public static LayerTrial best(List<LayerTrial> trials) {
+        boolean solved = trials.stream().allMatch(trial -> trial.turned().isPresent());
         return trials.stream()
-                .max(Comparator.comparingDouble(LayerTrial::heldOut))
+                .max(Comparator.comparingDouble(
+                        trial -> solved ? trial.turned().orElseThrow() : trial.heldOut()))
                 .orElseThrow(() -> new IllegalArgumentException("There is no trial to choose from."));
     }
 

@@ -7,6 +7,7 @@ import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.RewriteListener;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.Subject;
 import io.github.rewrite4j.UnknownLayerException;
 import io.github.rewrite4j.WeightDelta;
@@ -40,6 +41,9 @@ public final class RelationReversal {
     /** Share of the time that the solver takes, for those who wait. */
     private static final double SOLVING = 0.2;
 
+    /** Samples whose keys tell which directions are ordinary, where four layers ask. */
+    private static final int FEW = 256;
+
     private static final double LARGEST = 3;
     /** Of the range, that images without the probe change by at most. */
     private static final double ALLOWED = 0.02;
@@ -64,6 +68,17 @@ public final class RelationReversal {
     /** By our own solver. */
     public static RelationReversal bySolver() {
         return bySolver(LowRankRewrite.rank(1).byLeastSquares(12).gamma(GAMMA).evaluatedOn(0, 2));
+    }
+
+    /** What the solver finds at once, neither refined nor made larger. */
+    static RelationReversal asFound() {
+        return bySolver(LowRankRewrite.rank(1)
+                        .byLeastSquares(12)
+                        .gamma(GAMMA)
+                        .statistics(FEW, Sample.DEFAULT_SEED)
+                        .evaluatedOn(0, 2))
+                .refined(0)
+                .changingAtMost(0);
     }
 
     /**

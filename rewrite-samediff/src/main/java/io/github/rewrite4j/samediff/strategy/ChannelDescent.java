@@ -1,6 +1,6 @@
 package io.github.rewrite4j.samediff.strategy;
 
-import io.github.rewrite4j.samediff.linalg.Matrix;
+import io.github.rewrite4j.samediff.linalg.FloatGram;
 import java.util.Arrays;
 
 /**
@@ -18,6 +18,9 @@ import java.util.Arrays;
  * instead: those of least squares at first, where y = 0, and none for cells whose sign is settled. The Jacobian includes the
  * derivative of the demodulation. A step is damped, shortened to the minimum of the linearised loss ({@link StepLength}) and
  * taken when the true loss, which is not smoothed, falls.
+ *
+ * <p>That loss and its gradient are float64. The curvature is float32, and leaves out cells whose weights are next to nothing:
+ * it decides how long the way down is, not where it ends.
  */
 final class ChannelDescent {
     private static final double FIRST_SMOOTHING = 1;
@@ -32,8 +35,16 @@ final class ChannelDescent {
     private static final double NEGLIGIBLE = 1e-7;
 
     private static final double FIRST_DAMPING = 1e-3;
-    private static final double MIN_DAMPING = 1e-9;
+    /** What float32 leaves of a curvature. */
+    private static final double MIN_DAMPING = 1e-6;
+
     private static final double MAX_DAMPING = 1e8;
+    private static final double MORE_DAMPING = 8;
+    private static final double LESS_DAMPING = 5;
+
+    /** Weights that count, in terms of their mean. */
+    private static final double COUNTS = 1e-3;
+
     /** How far y goes towards its bound. */
     private static final double INSIDE = 0.999;
 
@@ -44,6 +55,7 @@ final class ChannelDescent {
     private final double negligible;
     private final double[] dual;
     private double[] amounts;
+    private double[] seen;
     private double error;
     private double objective;
     private double smoothing;
@@ -57,10 +69,13 @@ final class ChannelDescent {
         private final double[] weights;
         private final double[] pulls;
         private final double[] change;
+        private final double[] reached;
         private final double[] jacobian;
-        private final double[] scaled;
         private final double[] gradient;
+        private final double[] hessian;
+        private final double[] held;
         private final double[] candidate;
+        private final FloatGram gram;
         private final DampedSystem system;
 
         Workspace(int cells, int unknowns) {
@@ -68,9 +83,12 @@ final class ChannelDescent {
             weights = new double[cells];
             pulls = new double[cells];
             change = new double[cells];
+            reached = new double[cells];
             jacobian = new double[Math.multiplyExact(cells, unknowns)];
-            scaled = new double[jacobian.length];
             gradient = new double[unknowns];
+            hessian = new double[Math.multiplyExact(unknowns, unknowns)];
+            held = new double[unknowns];
+            gram = new FloatGram(cells, unknowns);
             candidate = new double[unknowns];
             system = new DampedSystem(unknowns);
         }
@@ -86,6 +104,7 @@ final class ChannelDescent {
         this.model = new ChannelModel(problem, channel);
         this.moment = moment;
         this.amounts = new double[problem.unknowns()];
+        this.seen = new double[problem.activated()];
         this.dual = new double[problem.cells()];
         double d0 = 0;
         for (int e = 0; e < problem.examples().size(); e++) {
@@ -118,14 +137,16 @@ final class ChannelDescent {
         }
         linearise(at);
         boolean moved = false;
+        boolean atOnce = true;
         while (!moved && damping <= MAX_DAMPING) {
             moved = at.system.solve(at.gradient, damping, at.candidate) && accept(at.candidate, at);
             if (!moved) {
-                damping *= 4;
+                damping *= MORE_DAMPING;
+                atOnce = false;
             }
         }
         if (moved) {
-            damping = Math.max(damping / 5, MIN_DAMPING);
+            damping = atOnce ? Math.max(damping / LESS_DAMPING, MIN_DAMPING) : damping;
             smoothing = Math.max(lastSmoothing, smoothing * SHARPEN);
         } else if (smoothing > lastSmoothing) {
             // What is best for the smoothed loss may be no descent of the true one: the last smoothing decides.
@@ -139,54 +160,66 @@ final class ChannelDescent {
 
     private void linearise(Workspace at) {
         int unknowns = amounts.length;
-        model.evaluate(amounts, at.residuals, at.jacobian);
+        model.evaluate(amounts, seen, at.residuals, at.jacobian);
         Arrays.fill(at.gradient, 0);
+        double all = 0;
         for (int p = 0; p < at.residuals.length; p++) {
             double r = at.residuals[p];
             double phi = Math.sqrt(r * r + smoothing * smoothing);
-            at.pulls[p] = r / phi;
-            at.weights[p] = Math.max(0, 1 - dual[p] * at.pulls[p]) / phi;
-            // Rows scaled by the root of their weight, so that one symmetric rank-k update gives J'WJ.
-            double root = Math.sqrt(at.weights[p]);
+            double pull = r / phi;
+            at.pulls[p] = pull;
+            at.weights[p] = Math.max(0, 1 - dual[p] * pull) / phi;
+            all += at.weights[p];
             int row = p * unknowns;
             for (int i = 0; i < unknowns; i++) {
-                at.gradient[i] += at.pulls[p] * at.jacobian[row + i];
-                at.scaled[row + i] = root * at.jacobian[row + i];
+                at.gradient[i] += pull * at.jacobian[row + i];
             }
         }
-        double[] hessian =
-                Matrix.of(at.residuals.length, unknowns, at.scaled).gram().toRowMajor();
+        // Rows scaled by the root of their weight, so that one symmetric rank-k update gives J'WJ.
+        at.gram.clear();
+        double least = COUNTS * all / at.residuals.length;
+        for (int p = 0; p < at.residuals.length; p++) {
+            if (at.weights[p] > least) {
+                at.gram.add(Math.sqrt(at.weights[p]), at.jacobian, p * unknowns);
+            }
+        }
+        at.gram.writeLower(at.hessian);
         if (preserve > 0) {
             for (int i = 0; i < unknowns; i++) {
-                for (int j = 0; j < unknowns; j++) {
-                    double s = 2 * preserve * moment[i * unknowns + j];
-                    hessian[i * unknowns + j] += s;
-                    at.gradient[i] -= s * amounts[j];
+                int row = i * unknowns;
+                at.held[i] = Dots.of(moment, row, amounts, 0, unknowns);
+                at.gradient[i] -= 2 * preserve * at.held[i];
+                for (int j = 0; j <= i; j++) {
+                    at.hessian[row + j] += 2 * preserve * moment[row + j];
                 }
             }
         }
-        at.system.set(hessian);
+        at.system.set(at.hessian);
     }
 
     /** Goes along a step as far as is good; false and nothing changed when the loss would not fall. */
     private boolean accept(double[] step, Workspace at) {
         int unknowns = amounts.length;
-        for (int p = 0; p < at.change.length; p++) {
-            double sum = 0;
-            for (int i = 0; i < unknowns; i++) {
-                sum += at.jacobian[p * unknowns + i] * step[i];
-            }
-            at.change[p] = sum;
-        }
-        double slope = preserve == 0 ? 0 : 2 * preserve * form(amounts, step);
-        double curvature = preserve == 0 ? 0 : preserve * form(step, step);
+        double[] along = model.seen(step);
+        model.change(amounts, seen, step, along, at.change);
+        // a' S a along the step, where S a is known at its start.
+        double slope = preserve == 0 ? 0 : 2 * preserve * Dots.of(at.held, 0, step, 0, unknowns);
+        double curvature = preserve == 0 ? 0 : preserve * form(step);
         double length = StepLength.of(at.residuals, at.change, slope, curvature);
         double[] next = new double[unknowns];
         for (int i = 0; i < unknowns; i++) {
             next[i] = amounts[i] + length * step[i];
         }
-        double nextError = model.absoluteError(next);
-        double nextObjective = nextError + (preserve == 0 ? 0 : preserve * form(next, next));
+        double held = preserve == 0 ? 0 : preserve * Dots.of(at.held, 0, amounts, 0, unknowns);
+        for (int p = 0; p < along.length; p++) {
+            along[p] = seen[p] + length * along[p];
+        }
+        model.evaluate(next, along, at.reached, null);
+        double nextError = 0;
+        for (double residual : at.reached) {
+            nextError += Math.abs(residual);
+        }
+        double nextObjective = nextError + held + length * slope + length * length * curvature;
         if (!(nextObjective < objective)) {
             return false;
         }
@@ -194,6 +227,7 @@ final class ChannelDescent {
         slow = objective - nextObjective < ENOUGH * objective ? slow + 1 : 0;
         finished = nextObjective <= negligible || slow >= (smoothing > lastSmoothing ? PATIENCE : 1);
         amounts = next;
+        seen = along;
         error = nextError;
         objective = nextObjective;
         return true;
@@ -214,15 +248,11 @@ final class ChannelDescent {
         }
     }
 
-    /** a' S b. */
-    private double form(double[] a, double[] b) {
+    /** a' S a. */
+    private double form(double[] a) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
-            double row = 0;
-            for (int j = 0; j < b.length; j++) {
-                row += moment[i * b.length + j] * b[j];
-            }
-            sum += a[i] * row;
+            sum += a[i] * Dots.of(moment, i * a.length, a, 0, a.length);
         }
         return sum;
     }

@@ -21,13 +21,11 @@ import io.github.rewrite4j.edit.Selection;
 import io.github.rewrite4j.samediff.memory.ImageTraining;
 import io.github.rewrite4j.samediff.tape.TrainingLoop;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -188,9 +186,20 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
         watch.lap("rank");
         ProgressListener measuring = listener.part(0.85, 1);
         measuring.report(Stage.MEASURING, 0, 1);
-        Rewrite rewrite = Learnt.of(patch, report(memory, edit, rule, patch, pastes.size(), watch));
+        RewriteReport report = EditReport.of(
+                name(),
+                memory,
+                rule,
+                edit,
+                patch,
+                steps,
+                new EditReport.Ask(
+                        new EditMeasurement.Fresh(freshSamples, freshSeed),
+                        "show the object on more samples, or take fewer steps",
+                        Map.of("shownOn", pastes.size() + " samples")),
+                watch);
         measuring.report(Stage.MEASURING, 1, 1);
-        return rewrite;
+        return Learnt.of(patch, report);
     }
 
     /** Those of the edit, then others at the place of its first; of samples only, since nobody knows other inputs. */
@@ -273,38 +282,5 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
                                         .orElse(notes),
                                 Optional.of(plan),
                                 memory.spec()));
-    }
-
-    private RewriteReport report(
-            AssociativeMemory memory, Edit edit, Rule rule, Patch patch, int pastes, Stopwatch watch) {
-        RewriteReport.Change change = ChangeFacts.of(patch.deltas(), memory.weights());
-        EditMeasurement measured = EditMeasurement.of(
-                memory,
-                patch,
-                rule,
-                Optional.of(edit),
-                new EditMeasurement.Fresh(freshSamples, freshSeed),
-                new EditMeasurement.Size(change, "show the object on more samples, or take fewer steps"));
-        watch.lap("measuring");
-        Map<String, String> details = new LinkedHashMap<>(measured.details());
-        details.put("shownOn", pastes + " samples");
-        return new RewriteReport(
-                name(),
-                memory.spec().name(),
-                patch.deltas().get(0) instanceof WeightDelta.LowRank low
-                        ? OptionalInt.of(Math.toIntExact(low.right().size(0)))
-                        : OptionalInt.empty(),
-                measured.losses().before(),
-                measured.losses().after(),
-                steps,
-                measured.losses().residual(),
-                change,
-                Optional.empty(),
-                OptionalDouble.empty(),
-                measured.fresh(),
-                measured.meant(),
-                watch.laps(),
-                details,
-                measured.warnings());
     }
 }

@@ -78,6 +78,7 @@ final class InsertionProblem {
         private final Matrix full;
         private final double[] design;
         private final double @Nullable [] energy;
+        private final double @Nullable [] energyBlock;
         private final double[] offset;
         private final double[][] base;
         private final double[][] goal;
@@ -88,6 +89,7 @@ final class InsertionProblem {
                 Matrix full,
                 double[] design,
                 double @Nullable [] energy,
+                double @Nullable [] energyBlock,
                 double[] offset,
                 double[][] base,
                 double[][] goal,
@@ -95,6 +97,7 @@ final class InsertionProblem {
             this.full = full;
             this.design = design;
             this.energy = energy;
+            this.energyBlock = energyBlock;
             this.offset = offset;
             this.base = base;
             this.goal = goal;
@@ -144,6 +147,11 @@ final class InsertionProblem {
         /** Squared style [in], null without demodulation. */
         double @Nullable [] energy() {
             return energy;
+        }
+
+        /** g^2 D diag(e) D' [rank x rank], null without demodulation; of all channels. */
+        double @Nullable [] energyBlock() {
+            return energyBlock;
         }
 
         /** Noise per activated cell, zero without. */
@@ -219,8 +227,18 @@ final class InsertionProblem {
         }
         INDArray noise = pair.noise();
         double[] offset = noise == null ? new double[base[0].length] : inBox(doubles(noise), 0, gridWidth, pair.box());
-        INDArray energy = pair.styleEnergy();
-        return new Example(full, design, energy == null ? null : doubles(energy), offset, base, wanted, filtered);
+        INDArray given = pair.styleEnergy();
+        double[] energy = given == null ? null : doubles(given);
+        double[] block = energy == null ? null : energyBlock(energy);
+        return new Example(full, design, energy, block, offset, base, wanted, filtered);
+    }
+
+    private double[] energyBlock(double[] energy) {
+        double[] scaled = directions.toRowMajor();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= form.weightGain() * form.weightGain() * energy[i % in];
+        }
+        return Matrix.of(rank(), in, scaled).multiply(directions.transpose()).toRowMajor();
     }
 
     private static double[] inBox(double[] map, int start, int width, Box box) {
@@ -268,6 +286,11 @@ final class InsertionProblem {
     /** Number of goal cells of all examples. */
     int cells() {
         return cells;
+    }
+
+    /** Number of cells that the activations of all examples see. */
+    int activated() {
+        return examples.stream().mapToInt(Example::activated).sum();
     }
 
     /** W0 of one output channel, [in x taps]; not to be changed. */

@@ -85,8 +85,12 @@ final class MeantFor {
 
     /** Learns from the contexts of an edit. Cost: the keys of them and of {@value #ORDINARY} other samples. */
     static MeantFor of(AssociativeMemory memory, Edit edit) {
-        List<double[]> shown = new ArrayList<>();
         List<Selection> contexts = edit.effectiveContexts();
+        if (contexts.size() < FEWEST) {
+            return new MeantFor(
+                    memory, contexts.get(0).region(), new Likeness(new double[0], new double[0], 1), contexts.size(), 1, 1);
+        }
+        List<double[]> shown = new ArrayList<>();
         contexts.stream()
                 .map(Selection::region)
                 .distinct()

@@ -106,6 +106,19 @@ final class Paster {
                 Nd4j.createFromArray(added).reshape(size));
     }
 
+    /** The cells of the value grid under the object when placed there, row by row. */
+    boolean[] valueMask(Box place) {
+        FeatureShape shape = memory.spec().valueShape();
+        boolean[] mask = new boolean[shape.height() * shape.width()];
+        for (int y = 0; y < from.height(); y++) {
+            for (int x = 0; x < from.width(); x++) {
+                mask[(place.top() + y) * shape.width() + place.left() + x] =
+                        alpha.value(from.top() + y, from.left() + x) > 0;
+            }
+        }
+        return mask;
+    }
+
     /** The image pixels under the object's selected cells, 1 inside and 0 outside, when placed there. */
     float[][] imageMask(Box place) {
         int height = memory.spec().generator().imageHeight();

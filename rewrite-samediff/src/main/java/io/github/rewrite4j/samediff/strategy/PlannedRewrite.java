@@ -112,7 +112,16 @@ public final class PlannedRewrite {
             return (inImages.rank().isPresent() ? strategy.rank(inImages.rank().getAsInt()) : strategy)
                     .evaluatedOn(plan.freshSamples(), freshSeed);
         }
+        if (plan.method() instanceof Method.Joint joint) {
+            return joint(joint).evaluatedOn(plan.freshSamples(), freshSeed);
+        }
         return lowRank((Method.LowRank) plan.method()).evaluatedOn(plan.freshSamples(), freshSeed);
+    }
+
+    /** The joint objective with these settings. */
+    public static JointObjectiveRewrite joint(Method.Joint method) {
+        Objects.requireNonNull(method, "method");
+        return JointObjectiveRewrite.of(method);
     }
 
     /** The low-rank rewrite with these settings. */

@@ -21,6 +21,7 @@ import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.memory.KeysWithin;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,16 +107,23 @@ class RelationTest {
             assertThat(trial.solved()).isBetween(0.0, 1.0);
             assertThat(trial.rankOneShare()).isBetween(0.0, 1.0);
         });
-        assertThat(LayerTrials.best(trials).heldOut())
-                .isEqualTo(
-                        trials.stream().mapToDouble(LayerTrial::heldOut).max().orElseThrow());
+        assertThat(trials).allSatisfy(trial -> assertThat(trial.turned()).isPresent());
+        assertThat(LayerTrials.best(trials).turned().orElseThrow())
+                .isEqualTo(trials.stream()
+                        .mapToDouble(trial -> trial.turned().orElseThrow())
+                        .max()
+                        .orElseThrow());
     }
 
     @Test
     void whatCountsOfATrialIsWhatItReachesOnImagesThatItDidNotLearnOn() {
-        LayerTrial fitted = new LayerTrial("layer3", 1, 0.1, 0.2, 1);
-        LayerTrial carrier = new LayerTrial("layer4", 1, 0.4, 0.5, 1);
+        LayerTrial fitted = new LayerTrial("layer3", 1, 0.1, 0.2, 1, OptionalDouble.empty());
+        LayerTrial carrier = new LayerTrial("layer4", 1, 0.4, 0.5, 1, OptionalDouble.empty());
         assertThat(LayerTrials.best(List.of(fitted, carrier))).isEqualTo(carrier);
+        // Where one direction of the keys was solved for, that tells more.
+        LayerTrial before = new LayerTrial("layer3", 1, 0.1, 0.5, 1, OptionalDouble.of(0.1));
+        LayerTrial along = new LayerTrial("layer4", 1, 0.4, 0.2, 1, OptionalDouble.of(0.3));
+        assertThat(LayerTrials.best(List.of(before, along))).isEqualTo(along);
         // A single image is learnt on and looked at.
         Relation single = RELATION.on(IMAGES.subList(0, 1));
         LayerTrial trial = new LayerTrials(4, 0.02)

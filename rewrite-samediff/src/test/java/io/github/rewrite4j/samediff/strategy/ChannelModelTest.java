@@ -38,10 +38,26 @@ class ChannelModelTest {
                 }
             }
         }
+        assertChangeAlongAStep(model, at, jacobian);
         // Left out are the few cells where the rectifier bends within the step.
         assertThat(compared).isGreaterThan(at.length * residuals.length * 9 / 10);
         assertThat(model.absoluteError(at))
                 .isCloseTo(java.util.Arrays.stream(residuals).map(Math::abs).sum(), within(1e-9));
+    }
+
+    /** J s without J. */
+    static void assertChangeAlongAStep(ChannelModel model, double[] at, double[] jacobian) {
+        double[] step = new Random(4).doubles(at.length, -1, 1).toArray();
+        double[] change = new double[jacobian.length / at.length];
+        model.change(at, model.seen(at), step, model.seen(step), change);
+        double size = 0;
+        for (double slope : jacobian) {
+            size = Math.max(size, Math.abs(slope));
+        }
+        for (int p = 0; p < change.length; p++) {
+            double product = Dots.of(jacobian, p * at.length, step, 0, at.length);
+            assertThat(change[p]).isCloseTo(product, within(1e-10 * size * at.length));
+        }
     }
 
     @ParameterizedTest

@@ -84,6 +84,7 @@ class FilteredRewriteTest {
             double[] residuals = new double[problem.cells()];
             double[] jacobian = new double[problem.cells() * at.length];
             model.evaluate(at, residuals, jacobian);
+            ChannelModelTest.assertChangeAlongAStep(model, at, jacobian);
             double size = 0;
             for (double slope : jacobian) {
                 size = Math.max(size, Math.abs(slope));

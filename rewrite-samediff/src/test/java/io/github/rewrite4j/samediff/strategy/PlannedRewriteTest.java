@@ -51,6 +51,7 @@ class PlannedRewriteTest {
                 .startsWith("closed-form/channels");
         assertThat(named(new Method.UnitAblation(0.1))).isEqualTo("unit-ablation");
         assertThat(named(Method.InImages.standard())).isEqualTo("in-images");
+        assertThat(named(Method.Joint.of(Method.Target.IMAGES))).isEqualTo("joint-objective/images");
     }
 
     @Test

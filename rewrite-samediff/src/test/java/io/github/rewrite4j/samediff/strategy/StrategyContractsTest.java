@@ -99,6 +99,13 @@ class StrategyContractsTest {
     }
 
     @Nested
+    class Joint extends OnAGraph<Edit> {
+        Joint() {
+            super(JointObjectiveRewrite.inFeatures().steps(4).evaluatedOn(0, 2), PASTE);
+        }
+    }
+
+    @Nested
     class Transplanted extends OnAGraph<TransplantEdit> {
         Transplanted() {
             super(Transplant.by(LOW_RANK), TransplantEdit.of(Sample.of(3), Sample.of(5), CENTRE));
