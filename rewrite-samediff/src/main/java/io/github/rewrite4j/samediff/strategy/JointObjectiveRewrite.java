@@ -137,7 +137,9 @@ public final class JointObjectiveRewrite implements RewriteStrategy<Edit> {
                 subjects,
                 goals,
                 new ImageTraining.Look(values, edit.pastes().size()));
-        TrainingLoop.Curve curve = training.run(Stage.REWRITING, steps, 0, RATE, listener.part(0.2, 0.85));
+        // The more weights learn at once, the slower each goes.
+        double rate = RATE / Math.sqrt(memory.weights().size());
+        TrainingLoop.Curve curve = training.run(Stage.REWRITING, steps, steps / 5, rate, listener.part(0.2, 0.85));
         Patch patch = patch(memory, edit, training.changes(), curve);
         watch.lap("solve");
         ProgressListener measuring = listener.part(0.85, 1);
