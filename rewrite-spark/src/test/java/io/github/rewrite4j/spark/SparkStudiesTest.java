@@ -71,12 +71,6 @@ class SparkStudiesTest {
         SparkSamples samples =
                 SparkSamples.of(spark, avatars, 2, 256, 256 + SAMPLES).tasks(2);
         same(SparkSearch.among(samples, LAYER, failingOnce(trigger), 5), alone);
-        Patch patch = patch(avatars.here());
-        Found rule = Search.at(memory, Trigger.rule(memory, patch)).top(3).among(2, 0, 260, RewriteListener.SILENT);
-        same(
-                SparkSearch.among(
-                        SparkSamples.first(spark, avatars, 260, 2).tasks(2), LAYER, SparkTrigger.rule(patch), 3),
-                rule);
     }
 
     private static SparkTrigger failingOnce(SparkTrigger trigger) {
