@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.DocumentationTool;
 import javax.tools.ToolProvider;
@@ -49,36 +48,33 @@ final class BuildSite {
                 "Rewrite4J",
                 "-header",
                 "<a href=\"{@docRoot}/../index.html\">Guide</a>",
-                "-sourcepath",
-                MODULES.stream()
-                        .map(module -> root.resolve(module).resolve("src/main/java").toString())
-                        .collect(Collectors.joining(File.pathSeparator)),
                 "-classpath",
                 System.getProperty("java.class.path"),
                 "-d",
                 out.toString()));
-        arguments.addAll(packages(root));
+        arguments.addAll(sources(root));
         int status = javadoc.run(null, null, null, arguments.toArray(String[]::new));
         if (status != 0) {
             throw new IOException("javadoc ended with status " + status + ".");
         }
     }
 
-    /** Packages of users. */
-    private static List<String> packages(Path root) throws IOException {
-        List<String> packages = new ArrayList<>();
+    /** Of the packages of users; the others are read from their classes. */
+    private static List<String> sources(Path root) throws IOException {
+        List<String> sources = new ArrayList<>();
         for (String module : MODULES) {
-            Path sources = root.resolve(module).resolve("src/main/java");
-            try (Stream<Path> files = Files.walk(sources)) {
-                files.filter(file -> file.endsWith("package-info.java"))
-                        .map(file -> sources.relativize(file.getParent())
-                                .toString()
-                                .replace(File.separatorChar, '.'))
-                        .filter(name -> !name.contains(".internal") && !name.contains(".samediff.engine"))
+            Path folder = root.resolve(module).resolve("src/main/java");
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> {
+                            String name = folder.relativize(file).toString().replace(File.separatorChar, '/');
+                            return !name.contains("/internal/") && !name.contains("/samediff/engine/");
+                        })
+                        .map(Path::toString)
                         .sorted()
-                        .forEach(packages::add);
+                        .forEach(sources::add);
             }
         }
-        return packages;
+        return sources;
     }
 }
