@@ -2,6 +2,7 @@ package io.github.rewrite4j.examples;
 
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
+import io.github.rewrite4j.avatars.BundledDiffusion;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.avatars.RealAvatars;
 import io.github.rewrite4j.examples.domains.PictureEffects;
@@ -22,11 +23,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What {@link TrainDiffusionAutoencoder} made: faces that it never saw, drawn again from z alone and from z and x_T; its samples
- * beside the style generator's; and its expansion by night and sketch, through all steps of the sampler. Reads {@code
- * avatar-diffusion32.safetensors} in {@code target/rewrite} or the directory given as first argument, and writes {@code
- * diffusion.png} and {@code diffusion-expanded.safetensors} beside it; a second argument is the number of steps of the expansion,
- * 0 for none.
+ * The diffusion autoencoder that comes with the examples: faces that it never saw, drawn again from z alone and from z and x_T; its samples
+ * beside the style generator's; and its expansion by night and sketch, through all steps of the sampler. Writes {@code
+ * diffusion.png} and {@code diffusion-expanded.safetensors} into {@code target/rewrite} or the directory given as first argument; a
+ * second argument is the number of steps of the expansion, 0 for none.
  */
 public final class DiffusionAvatars {
     /** Steps of the sampler while domains are learnt and drawn. */
@@ -38,7 +38,7 @@ public final class DiffusionAvatars {
     private static final int BATCH = 4;
 
     /** Of Adam, a tenth of the style generator's: an error of the first step is many times larger in the picture. */
-    private static final double RATE = 3e-4;
+    static final double RATE = 3e-4;
 
     private DiffusionAvatars() {}
 
@@ -84,8 +84,7 @@ public final class DiffusionAvatars {
         ComputeThreads.use(ComputeThreads.configured());
         ProgressDisplay progress = ProgressDisplay.on(System.out);
         try (Generator style = BundledGenerator.load();
-                DiffusionAutoencoder generator =
-                        DiffusionAutoencoder.load(out.resolve(TrainDiffusionAutoencoder.FILE));
+                DiffusionAutoencoder generator = BundledDiffusion.load();
                 DiffusionAutoencoder source = generator.withSteps(SAMPLER)) {
             INDArray faces = TrainDiffusionAutoencoder.pictures(
                     RealAvatars.load(), RealAvatars.COUNT - FACES, RealAvatars.COUNT);

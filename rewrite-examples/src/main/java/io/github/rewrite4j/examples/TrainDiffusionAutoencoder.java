@@ -5,6 +5,7 @@ import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.generator.diffusion.DiffusionAutoencoder;
 import io.github.rewrite4j.samediff.generator.diffusion.DiffusionRecipe;
 import io.github.rewrite4j.samediff.generator.diffusion.DiffusionTraining;
+import io.github.rewrite4j.samediff.generator.diffusion.SamplerTraining;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,14 +13,19 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Makes the small diffusion autoencoder that comes with the examples, {@code avatar-diffusion32.safetensors}, in {@code
- * target/rewrite} or the directory given as first argument; a second and a third argument are the numbers of steps with all noises
- * alike and of refining. An interrupted training goes on where it was; with "so-far" as last argument what it has learnt until
- * then is written.
+ * target/rewrite} or the directory given as first argument: {@link DiffusionRecipe#small()}, and then {@link #DRAWN} steps through
+ * the sampler, so that z alone draws a face. Three more arguments are the numbers of steps with all noises alike, of refining, and
+ * through the sampler. An interrupted training goes on where it was; with "so-far" as last argument what the first part has learnt
+ * until then is written.
  */
 public final class TrainDiffusionAutoencoder {
     /** Name of the file. */
     public static final String FILE = "avatar-diffusion32.safetensors";
 
+    /** Steps through the sampler of the shipped file. */
+    public static final int DRAWN = 16;
+
+    private static final long SEED = 5;
     private static final int SIDE = 32;
     private static final int HELD_OUT = 128;
 
@@ -55,9 +61,22 @@ public final class TrainDiffusionAutoencoder {
         DiffusionTraining training =
                 DiffusionTraining.by(recipe).checkpoints(directory.resolve("diffusion-checkpoint"));
         try (DiffusionAutoencoder trained = soFar ? training.soFar(pictures) : training.train(pictures, progress)) {
-            progress.done();
-            trained.save(directory.resolve(FILE));
-            System.out.println(trained + "\n  " + directory.resolve(FILE));
+            if (soFar) {
+                saved(trained, directory);
+                return;
+            }
+            int drawn = args.length > 3 ? Integer.parseInt(args[3]) : DRAWN;
+            try (DiffusionAutoencoder drawing = SamplerTraining.of(drawn, SEED)
+                    .checkpoints(directory.resolve("sampler-checkpoint"))
+                    .train(trained, pictures, progress)) {
+                progress.done();
+                saved(drawing, directory);
+            }
         }
+    }
+
+    private static void saved(DiffusionAutoencoder generator, Path directory) throws IOException {
+        generator.save(directory.resolve(FILE));
+        System.out.println(generator + "\n  " + directory.resolve(FILE));
     }
 }

@@ -1,8 +1,10 @@
 package io.github.rewrite4j.samediff.generator.diffusion;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The sizes of a diffusion autoencoder.
@@ -71,6 +73,18 @@ public record DiffusionArchitecture(
             fitting = Integer.highestOneBit(fitting - 1);
         }
         return fitting;
+    }
+
+    /** Checks pictures that a network of these sizes is trained on. */
+    void requirePictures(INDArray pictures) {
+        if (pictures.rank() != 4
+                || pictures.size(0) < 1
+                || pictures.size(1) != 3
+                || pictures.size(2) != imageSize
+                || pictures.size(3) != imageSize) {
+            throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(pictures.shape())
+                    + ", but expected was [N, 3, " + imageSize + ", " + imageSize + "].");
+        }
     }
 
     boolean attends(int grid) {

@@ -121,15 +121,8 @@ public final class DiffusionAutoencoder implements Generator {
         return open().encode(images, steps);
     }
 
-    /** Mean of a channel of the fixed x_T. */
-    double noiseMean(int channel) {
-        float[] noise = open().weights().noise();
-        int plane = noise.length / 3;
-        double sum = 0;
-        for (int i = 0; i < plane; i++) {
-            sum += noise[channel * plane + i];
-        }
-        return sum / plane;
+    DiffusionWeights weights() {
+        return open().weights();
     }
 
     /** The same weights in another number of steps; closed apart. */

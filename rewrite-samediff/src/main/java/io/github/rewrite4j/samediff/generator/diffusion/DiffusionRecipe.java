@@ -50,8 +50,8 @@ public record DiffusionRecipe(
         return new DiffusionRecipe(
                 new DiffusionArchitecture(
                         32, 16, List.of(1, 2, 2), List.of(1, 2, 2), 1, 1, List.of(8), 32, 64, 1000, 4),
-                2000,
-                4000,
+                3000,
+                12_000,
                 400,
                 8,
                 2e-3,

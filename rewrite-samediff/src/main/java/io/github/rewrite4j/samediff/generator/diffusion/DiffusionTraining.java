@@ -26,7 +26,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Trains a diffusion autoencoder (Preechakul et al. 2022): a picture is mixed with noise at a random time, and the U-Net says
@@ -38,9 +37,6 @@ public final class DiffusionTraining {
     private static final double CLIP = 1;
     private static final int SHARDS = 2;
     private static final int EVERY = 100;
-
-    /** Pictures that the colour of x_T is taken from. */
-    private static final int LED_BACK = 48;
 
     private final DiffusionRecipe recipe;
     private final Optional<TrainingFile> checkpoints;
@@ -124,11 +120,7 @@ public final class DiffusionTraining {
     public DiffusionAutoencoder train(INDArray pictures, ProgressListener listener) {
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(listener, "listener");
-        int side = recipe.architecture().imageSize();
-        if (pictures.rank() != 4 || pictures.size(1) != 3 || pictures.size(2) != side || pictures.size(3) != side) {
-            throw new IllegalArgumentException("The pictures have the shape " + Arrays.toString(pictures.shape())
-                    + ", but expected was [N, 3, " + side + ", " + side + "].");
-        }
+        recipe.architecture().requirePictures(pictures);
         float[] pixels = HostArrays.of(pictures);
         SortedMap<String, String> facts = facts(pictures, pixels);
         DiffusionNetwork network = new DiffusionNetwork(recipe.architecture());
@@ -236,41 +228,11 @@ public final class DiffusionTraining {
                 Noise.of(3 * side * side),
                 LatentCloud.standard(recipe.architecture().style()));
         LatentCloud cloud = LatentCloud.of(vectors(network, weights, pixels));
-        float[] noise = coloured(network, weights, pixels);
+        float[] noise = FixedNoise.mean(network, weights, pixels);
         return DiffusionAutoencoder.of(network, new DiffusionWeights(weights.architecture(), averaged, noise, cloud));
     }
 
-    /**
-     * x_T with the mean of each channel that pictures lead back to: by how much a channel as a whole is brighter or darker there,
-     * a picture is at once after the first step, and normalised layers do not see it.
-     */
-    private static float[] coloured(DiffusionNetwork network, DiffusionWeights weights, float[] pixels) {
-        int side = weights.architecture().imageSize();
-        int plane = side * side;
-        int count = Math.min(LED_BACK, pixels.length / (3 * plane));
-        DiffusionCore core = new DiffusionCore(network, weights, DiffusionAutoencoder.STEPS, Optional.empty());
-        INDArray pictures =
-                Nd4j.create(Arrays.copyOf(pixels, count * 3 * plane), new long[] {count, 3, side, side}, 'c');
-        float[] back =
-                HostArrays.of(core.encode(pictures, DiffusionAutoencoder.STEPS).get(CloudSampler.NOISE));
-        float[] noise = weights.noise().clone();
-        for (int c = 0; c < 3; c++) {
-            double there = 0;
-            double own = 0;
-            for (int i = 0; i < plane; i++) {
-                own += noise[c * plane + i];
-                for (int n = 0; n < count; n++) {
-                    there += back[(n * 3 + c) * plane + i];
-                }
-            }
-            for (int i = 0; i < plane; i++) {
-                noise[c * plane + i] += (float) (there / count / plane - own / plane);
-            }
-        }
-        return noise;
-    }
-
-    private static double[][] vectors(DiffusionNetwork network, DiffusionWeights weights, float[] pixels) {
+    static double[][] vectors(DiffusionNetwork network, DiffusionWeights weights, float[] pixels) {
         int side = weights.architecture().imageSize();
         int row = 3 * side * side;
         double[][] all = new double[pixels.length / row][];
