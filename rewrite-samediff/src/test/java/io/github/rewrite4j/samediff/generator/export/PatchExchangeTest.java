@@ -48,7 +48,11 @@ class PatchExchangeTest {
                 assertThat(up.shape()).containsExactly(delta.shape().out(), rank, 1, 1);
                 assertThat(down.shape()).containsExactly(rank, delta.shape().in(), 3, 3);
                 assertThat(tensors.load(name + ".alpha").getDouble(0)).isEqualTo(rank);
-                assertThat(tensors.metadata()).containsEntry("generator", patch.baseFingerprint());
+                assertThat(tensors.metadata())
+                        .containsEntry("generator", patch.baseFingerprint())
+                        .containsEntry("rank." + name, String.valueOf(rank));
+                assertThat(tensors.names())
+                        .containsExactlyInAnyOrder(name + ".lora_down.weight", name + ".lora_up.weight", name + ".alpha");
                 INDArray product = up.reshape(up.size(0), rank).mmul(down.reshape(rank, -1));
                 INDArray dense = delta.toDense().reshape(up.size(0), -1);
                 assertThat(relative(product, dense)).isLessThan(1e-6);

@@ -57,9 +57,12 @@ class PublishedCheckpointsExportTest {
             dict.writeSafeTensors(flat);
             assertThat(dict.changed()).hasSize(1);
             String changed = dict.changed().iterator().next();
+            INDArray delta = edited.patches().get(0).patch().deltas().get(0).toDense();
             for (Path file : new Path[] {torch, flat}) {
                 try (TensorSource before = TensorSource.open(base);
                         TensorSource after = TensorSource.open(file)) {
+                    INDArray moved = after.load(changed).sub(before.load(changed));
+                    assertThat(deviation(moved.castTo(delta.dataType()), delta)).isLessThan(1e-4);
                     assertThat(new TreeSet<>(after.names())).isEqualTo(new TreeSet<>(before.names()));
                     for (String tensor : before.names()) {
                         assertThat(after.load(tensor).equals(before.load(tensor)))

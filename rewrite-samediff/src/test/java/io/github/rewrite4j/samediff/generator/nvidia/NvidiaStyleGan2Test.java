@@ -171,6 +171,16 @@ class NvidiaStyleGan2Test {
                 }
             }
             assertThatThrownBy(() -> StyleGan2.ofClass(generator, 3)).hasMessageContaining("0 to 2");
+            Inputs many = generator.sample(300, 1);
+            assertThat(many.get(LatentSampler.LABEL).get(NDArrayIndex.interval(0, 3)))
+                    .isEqualTo(drawn.get(LatentSampler.LABEL));
+            assertThat(many.get(LatentSampler.LATENT).get(NDArrayIndex.interval(0, 3)))
+                    .isEqualTo(drawn.get(LatentSampler.LATENT));
+            assertThat(generator.sample(300, 2).get(LatentSampler.LABEL)).isNotEqualTo(many.get(LatentSampler.LABEL));
+            // Of 300 uniform draws, 70 to 130 of each class but once in some ten thousand.
+            for (float ofClass : many.get(LatentSampler.LABEL).sum(0).toFloatVector()) {
+                assertThat(ofClass).isBetween(70f, 130f);
+            }
         }
     }
 
