@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Pictures of two methods side by side, for people who shall say which is better and do not know which is whose: the user study of
+ * Pictures of two methods side by side, for people who are to say which is better and do not know which is whose: the user study of
  * papers on generators, with two alternatives and no third. Which of a pair is called A is drawn by a seed and written into a key
  * that nobody looks at before all have answered.
  *
