@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.DocumentationTool;
 import javax.tools.ToolProvider;
@@ -16,6 +17,19 @@ import javax.tools.ToolProvider;
 final class BuildSite {
     private static final List<String> MODULES =
             List.of("rewrite-api", "rewrite-testkit", "rewrite-samediff", "rewrite-avatars", "rewrite-spark");
+
+    private static final String ROOM = "io.github.rewrite4j";
+
+    /** Titles, each with its packages. */
+    private static final List<List<String>> GROUPS = List.of(
+            List.of("Contracts", "", "edit", "latent", "stats", "family", "recipe"),
+            List.of("Files and pictures", "io*", "image*"),
+            List.of("Generators", "samediff.generator*", "avatars*"),
+            List.of("Rewriting", "samediff.strategy*", "samediff.composition*", "samediff.closedform*", "samediff.projector*", "samediff.search*", "samediff.dissection*", "samediff.study*"),
+            List.of("Domains and latents", "samediff.expansion*", "samediff.latent*", "samediff.inversion*"),
+            List.of("Measuring", "samediff.metric*", "samediff.perception*", "samediff.evaluation*", "samediff.ablation*"),
+            List.of("For those who extend it", "testkit*", "samediff*"),
+            List.of("Clusters", "spark"));
 
     private BuildSite() {}
 
@@ -52,6 +66,13 @@ final class BuildSite {
                 System.getProperty("java.class.path"),
                 "-d",
                 out.toString()));
+        for (List<String> group : GROUPS) {
+            String packages = group.stream()
+                    .skip(1)
+                    .map(name -> name.isEmpty() ? ROOM : ROOM + "." + name)
+                    .collect(Collectors.joining(":"));
+            arguments.addAll(List.of("-group", group.get(0), packages));
+        }
         arguments.addAll(sources(root));
         int status = javadoc.run(null, null, null, arguments.toArray(String[]::new));
         if (status != 0) {
