@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  * features projected from the composites by a {@link BackwardProjector}. The learning rate is relative to the root mean
  * square of each weight and falls to zero over the second half.
  *
- * <p>Where the edit has exceptions, each step sees as many of them as contexts, and under the object they count as much: the
+ * <p>Where the edit has exceptions, each step sees as many of them as contexts, and under the object they count three times as much: the
  * weights learn what tells one from the other. Fresh samples are then not measured, since the edit does not say which kind
  * each of them is; {@link io.github.rewrite4j.samediff.condition.ConditionalEffect} does that.
  *

@@ -29,6 +29,9 @@ final class RuleTraining {
     private static final int SHARDS = 2;
     private static final double WARM = 40;
 
+    /** Weight of an exception under the object: with as much as contexts have, one in nine keeps a faint trace. */
+    private static final double EXEMPT = 3;
+
     private final TapedMemory memory;
     private final ExemplarSet set;
     private final Optional<float[]> projected;
@@ -267,12 +270,12 @@ final class RuleTraining {
     }
 
     /**
-     * Samples without the object are replayed as the loss says; exceptions count as much as contexts, since the object must
-     * not be there as surely as it must be on those.
+     * Samples without the object are replayed as the loss says; exceptions count {@value #EXEMPT} times as much as contexts under the
+     * object, since a trace of it is seen where there should be none sooner than a fault where it should be.
      */
     private ExemplarSet.Weights withoutObject(double inside, double whole, double replayed, double share) {
         ExemplarSet.Weights weights = set.exceptions() > 0
-                ? new ExemplarSet.Weights(inside, 0, whole)
+                ? new ExemplarSet.Weights(EXEMPT * inside, 0, whole)
                 : loss.replayMasked()
                         ? new ExemplarSet.Weights(0, replayed, 0)
                         : new ExemplarSet.Weights(0, 0, replayed);
