@@ -73,6 +73,7 @@ final class OnnxGraph {
         nodes.forEach(this::build);
     }
 
+    @SuppressWarnings("try") // The scope is there to be closed.
     private void build(OnnxNode each) {
         current = each;
         // Names of operations that are unlike those before are found at once.
