@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -127,7 +128,7 @@ public final class PictureServer implements AutoCloseable {
         try {
             send(exchange, picture);
         } catch (ExecutionException failed) {
-            fail(exchange, failed.getCause());
+            fail(exchange, Objects.requireNonNullElse(failed.getCause(), failed));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } finally {

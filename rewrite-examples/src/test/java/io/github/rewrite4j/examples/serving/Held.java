@@ -4,6 +4,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.RewriteCancelledException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,7 +24,7 @@ final class Held {
                         Object result = method.invoke(inner, arguments);
                         return result instanceof Generator derived ? around(derived) : result;
                     } catch (InvocationTargetException failed) {
-                        throw failed.getCause();
+                        throw Objects.requireNonNullElse(failed.getCause(), failed);
                     }
                 });
     }
