@@ -33,11 +33,11 @@ import picocli.CommandLine.Option;
  * what it made; beside it the same server without patches:
  *
  * <pre>
- * java -Xmx256m -cp benchmarks/target/benchmarks.jar io.github.rewrite4j.benchmarks.soak.PatchedRequests [--plain]
+ * java -Xms256m -Xmx256m -XX:+AlwaysPreTouch -cp benchmarks/target/benchmarks.jar io.github.rewrite4j.benchmarks.soak.PatchedRequests [--plain]
  * </pre>
  *
  * <p>Two processes, one of each kind, are to be compared by their largest resident memory: one that has served both kinds
- * keeps what the other had.
+ * keeps what the other had. A heap that is resident from the start keeps its own growth out of the comparison.
  */
 @Command(
         name = "PatchedRequests",
