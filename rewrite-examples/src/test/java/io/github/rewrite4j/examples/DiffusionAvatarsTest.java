@@ -49,7 +49,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What holds of style generators and their expansion, on the diffusion autoencoder that comes with the examples. */
 class DiffusionAvatarsTest {
-    private static final int FACES = 6;
+    private static final int FACES = 4;
     private static final Psnr PSNR = Psnr.forRange(ImageRange.SYMMETRIC);
 
     private static DiffusionAutoencoder generator;
@@ -73,12 +73,12 @@ class DiffusionAvatarsTest {
 
     @Test
     void facesThatItNeverSawAreDrawnAgain() {
-        Inputs found = generator.encode(faces, 25);
-        try (DiffusionAutoencoder fine = generator.withSteps(25)) {
-            assertThat(PSNR.mean(fine.generate(found), faces)).isGreaterThan(23);
+        Inputs found = generator.encode(faces, 20);
+        try (DiffusionAutoencoder fine = generator.withSteps(20)) {
+            assertThat(PSNR.mean(fine.generate(found), faces)).isGreaterThan(28);
         }
         INDArray alone = generator.generate(Inputs.of("z", found.get("z")));
-        assertThat(PSNR.mean(alone, faces)).as("from z alone").isGreaterThan(17);
+        assertThat(PSNR.mean(alone, faces)).as("from z alone").isGreaterThan(18);
         int recognised = 0;
         for (int n = 0; n < FACES; n++) {
             int nearest = 0;
