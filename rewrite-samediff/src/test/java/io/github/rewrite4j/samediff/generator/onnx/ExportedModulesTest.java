@@ -47,7 +47,7 @@ class ExportedModulesTest {
     private static Net conv(Net net, String name, String from, int out, String to) {
         ExportedShapesTest.conv(net, name, from, from.equals("input") ? 3 : FEATURES, out, to + "_unused");
         return net.node("Conv2d", List.of(from, name + ".weight", name + ".bias"), List.of(to), a -> a.wholes(
-                "sides", 3, 3));
+                "sides", 1, 1, 1, 1));
     }
 
     /** Convolutions with learnt slopes, places made of channels, and the picture itself beside them. */
@@ -70,7 +70,7 @@ class ExportedModulesTest {
         return net.model();
     }
 
-    /** The whole network is one call, and each of its convolutions another, which says how large its kernel is. */
+    /** The whole network is one call, and each of its convolutions another, which says how it is padded. */
     private static ModelProto.Builder called(int opset, boolean circle) {
         ModelProto plain = plain();
         List<NodeProto> inner = new ArrayList<>();
@@ -90,10 +90,10 @@ class ExportedModulesTest {
                 .addAllInput(List.of("x", "w", "b"))
                 .addOutput("y")
                 .addAttribute(AttributeProto.newBuilder()
-                        .setName("kernel_shape")
+                        .setName("pads")
                         .setRefAttrName("sides")
                         .setType(AttributeProto.AttributeType.INTS));
-        new Net.Attributes(conv).wholes("pads", 1, 1, 1, 1);
+        new Net.Attributes(conv).wholes("kernel_shape", 3, 3);
         GraphProto.Builder graph = plain.getGraph().toBuilder()
                 .clearNode()
                 .addNode(NodeProto.newBuilder()
