@@ -42,8 +42,8 @@ public class EventBenchmark {
     @Setup(Level.Trial)
     public void start() {
         if (recorded) {
-            for (Class<? extends Event> event :
-                    List.of(GenerationEvent.class, StatisticsEvent.class, EditEvent.class, CacheEvent.class, StepEvent.class)) {
+            for (Class<? extends Event> event : List.of(
+                    GenerationEvent.class, StatisticsEvent.class, EditEvent.class, CacheEvent.class, StepEvent.class)) {
                 recording.enable(event).withoutThreshold();
             }
             recording.setMaxSize(1 << 24);

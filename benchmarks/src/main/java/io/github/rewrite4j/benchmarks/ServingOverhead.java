@@ -110,8 +110,8 @@ public final class ServingOverhead {
 
     private static Recording recording() {
         Recording recording = new Recording();
-        for (Class<? extends Event> event :
-                List.of(GenerationEvent.class, StatisticsEvent.class, EditEvent.class, CacheEvent.class, StepEvent.class)) {
+        for (Class<? extends Event> event : List.of(
+                GenerationEvent.class, StatisticsEvent.class, EditEvent.class, CacheEvent.class, StepEvent.class)) {
             recording.enable(event).withoutThreshold();
         }
         recording.setMaxSize(1 << 24);

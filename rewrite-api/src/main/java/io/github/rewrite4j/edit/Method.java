@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /** How an {@link EditPlan} is carried out: a strategy for edits of copy and paste, with its settings. */
-public sealed interface Method permits Method.LowRank, Method.ClosedForm, Method.UnitAblation, Method.InImages, Method.Joint {
+public sealed interface Method
+        permits Method.LowRank, Method.ClosedForm, Method.UnitAblation, Method.InImages, Method.Joint {
     /** Weight of other keys unless told otherwise. */
     double DEFAULT_GAMMA = 0.2;
 

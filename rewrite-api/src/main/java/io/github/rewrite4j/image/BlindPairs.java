@@ -117,14 +117,13 @@ public final class BlindPairs {
                     .orElseGet(() -> Nd4j.stack(0, a, b));
             sheet.row("pair " + (n + 1), row);
             key.append(String.format(
-                    Locale.ROOT,
-                    "%d,%s,%s%n",
-                    n + 1,
-                    firstIsA[n] ? first : second,
-                    firstIsA[n] ? second : first));
+                    Locale.ROOT, "%d,%s,%s%n", n + 1, firstIsA[n] ? first : second, firstIsA[n] ? second : first));
             answers.append(n + 1).append(",\n");
         }
-        sheet.footer("Say for each pair which is better, A or B.").labelWidth(60).build().write(folder.resolve("pairs.png"));
+        sheet.footer("Say for each pair which is better, A or B.")
+                .labelWidth(60)
+                .build()
+                .write(folder.resolve("pairs.png"));
         write(folder.resolve("answers.csv"), answers);
         write(folder.resolve("key.csv"), key);
     }
@@ -163,8 +162,8 @@ public final class BlindPairs {
         public Preference {
             Objects.requireNonNull(method, "method");
             if (answered < 1 || chosen < 0 || chosen > answered) {
-                throw new IllegalArgumentException("Of " + answered + " answers " + chosen
-                        + " are for '" + method + "': there must be an answer, and not more for it than there are.");
+                throw new IllegalArgumentException("Of " + answered + " answers " + chosen + " are for '" + method
+                        + "': there must be an answer, and not more for it than there are.");
             }
         }
 
@@ -247,8 +246,7 @@ public final class BlindPairs {
                 .map(line -> line.strip().split(",", -1))
                 .toList();
         if (lines.stream().anyMatch(line -> line.length != fields)) {
-            throw new IOException(
-                    file + " has a line that is not of " + fields + " fields with a comma between them.");
+            throw new IOException(file + " has a line that is not of " + fields + " fields with a comma between them.");
         }
         return lines;
     }

@@ -32,23 +32,25 @@ class BlindPairsTest {
         assertThat(key).hasSize(11);
         assertThat(key.stream().filter(line -> line.endsWith(",bright,dark"))).hasSize(5);
         assertThat(key.stream().filter(line -> line.endsWith(",dark,bright"))).hasSize(5);
-        assertThat(key.subList(1, 11).stream().map(line -> line.endsWith("dark")).toList())
+        assertThat(key.subList(1, 11).stream()
+                        .map(line -> line.endsWith("dark"))
+                        .toList())
                 .isNotEqualTo(List.of(true, false, true, false, true, false, true, false, true, false));
         assertThat(folder.resolve("pairs.png")).isNotEmptyFile();
-        assertThat(Files.readAllLines(folder.resolve("answers.csv"))).hasSize(11).contains("10,");
+        assertThat(Files.readAllLines(folder.resolve("answers.csv")))
+                .hasSize(11)
+                .contains("10,");
 
         StringBuilder answers = new StringBuilder("pair,better\n");
         for (String line : key.subList(1, 11)) {
             String[] fields = line.split(",", -1);
             boolean bright = !fields[0].equals("4");
-            answers.append(fields[0])
-                    .append(fields[1].equals("bright") == bright ? ",A\n" : ",b\n");
+            answers.append(fields[0]).append(fields[1].equals("bright") == bright ? ",A\n" : ",b\n");
         }
         Path one = Files.writeString(folder.resolve("one.csv"), answers);
         List<Preference> counted =
                 BlindPairs.count(folder.resolve("key.csv"), List.of(one, folder.resolve("answers.csv")));
-        assertThat(counted)
-                .containsExactly(new Preference("bright", 9, 10), new Preference("dark", 1, 10));
+        assertThat(counted).containsExactly(new Preference("bright", 9, 10), new Preference("dark", 1, 10));
         double[] interval = counted.get(0).interval();
         assertThat(interval[0]).isCloseTo(0.5958, within(1e-4));
         assertThat(interval[1]).isCloseTo(0.9821, within(1e-4));

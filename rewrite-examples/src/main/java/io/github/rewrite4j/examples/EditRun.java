@@ -78,11 +78,7 @@ public final class EditRun implements WrittenEdit.Shown {
 
     /** The same by a strategy that says more than the plan does. */
     public static EditRun of(
-            Generator generator,
-            NamedEdit edit,
-            RewriteStrategy<Edit> strategy,
-            long seed,
-            RewriteListener listener) {
+            Generator generator, NamedEdit edit, RewriteStrategy<Edit> strategy, long seed, RewriteListener listener) {
         EditPlan plan = edit.plan();
         Rewrite rewrite = strategy.rewrite(PlannedRewrite.memory(generator, plan), plan.edit(), listener);
         return new EditRun(generator, edit, seed, rewrite);

@@ -21,7 +21,8 @@ public final class EffectPictures {
     /** Writes PNG files. */
     public static void main(String[] args) throws IOException {
         if (args.length < 2) {
-            throw new IllegalArgumentException("Name an effect, sketch, night or print, and the directory to write into.");
+            throw new IllegalArgumentException(
+                    "Name an effect, sketch, night or print, and the directory to write into.");
         }
         PictureTransform effect =
                 switch (args[0]) {

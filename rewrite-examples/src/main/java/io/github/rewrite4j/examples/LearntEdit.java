@@ -43,8 +43,8 @@ record LearntEdit(String name, Patch patch, EditPreview preview) {
         }
         if (parts.length > 2 && inImages) {
             Method.InImages standard = Method.InImages.standard();
-            method = new Method.InImages(
-                    standard.shown(), standard.steps(), OptionalInt.of(Integer.parseInt(parts[2])));
+            method =
+                    new Method.InImages(standard.shown(), standard.steps(), OptionalInt.of(Integer.parseInt(parts[2])));
         }
         EditPlan plan = new EditPlan(written.edit(), parts.length > 1 ? parts[1] : written.layer(), method, 0);
         Patch patch = PlannedRewrite.of(plan)

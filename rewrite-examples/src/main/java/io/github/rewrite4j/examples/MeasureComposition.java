@@ -70,12 +70,10 @@ public final class MeasureComposition {
         return CurvePlot.titled("Rules in one generator", "rules", "share")
                 .line(
                         "keep 95 %, composed",
-                        rules,
-                        curve.stream().map(Kept::enough).toList())
+                        rules, curve.stream().map(Kept::enough).toList())
                 .line(
                         "keep 95 %, added up",
-                        rules,
-                        curve.stream().map(Kept::enoughAdded).toList())
+                        rules, curve.stream().map(Kept::enoughAdded).toList())
                 .line(
                         "median kept, composed",
                         rules,

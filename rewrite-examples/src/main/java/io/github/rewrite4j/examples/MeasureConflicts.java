@@ -47,7 +47,9 @@ public final class MeasureConflicts {
                     points.addAll(pair(avatars, edits.get(i), edits.get(j)));
                 }
             }
-            say("%nOver %d pairs, correlation with the loss, of ranks, and with losses of more than all counted as all:", points.size());
+            say(
+                    "%nOver %d pairs, correlation with the loss, of ranks, and with losses of more than all counted as all:",
+                    points.size());
             say("foreseen %s", correlations(points, Point::foreseen));
             say("load at the object %s", correlations(points, Point::load));
         }

@@ -48,10 +48,9 @@ public final class MeasureExpansion {
         AttributeNetwork judge = BundledNetworks.evaluation();
         List<AdaptationObjective> objectives = ExpandAvatars.objectives();
         try (Generator avatars = BundledGenerator.load();
-                ExpandedGenerator expanded =
-                        args.length > 1 && !args[1].equals(BUNDLED)
-                                ? ExpandedStyleGan2.load(Path.of(args[1]))
-                                : BundledExpansion.load()) {
+                ExpandedGenerator expanded = args.length > 1 && !args[1].equals(BUNDLED)
+                        ? ExpandedStyleGan2.load(Path.of(args[1]))
+                        : BundledExpansion.load()) {
             int steps = Integer.parseInt(expanded.notes().getOrDefault("steps", "0")) / objectives.size();
             Map<String, AdaptedNetwork> dedicated = new LinkedHashMap<>();
             for (AdaptationObjective objective : alone ? List.<AdaptationObjective>of() : objectives) {

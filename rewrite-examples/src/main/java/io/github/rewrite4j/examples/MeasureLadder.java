@@ -89,8 +89,9 @@ public final class MeasureLadder {
             System.out.println(rung.getKey() + ": " + numbers);
             Json.write(out.resolve("ladder.json"), facts);
         }
-        sheet.footer("rows of three: the picture's object, one layer by gradients from the nearest own picture, out of domain;"
-                        + " samples of seed 2")
+        sheet.footer(
+                        "rows of three: the picture's object, one layer by gradients from the nearest own picture, out of domain;"
+                                + " samples of seed 2")
                 .build()
                 .write(out.resolve("ladder.png"));
     }
@@ -117,7 +118,8 @@ public final class MeasureLadder {
         InvertedPictures inverted =
                 Inversion.defaults().iterations(200).starts(2).perLayer().invert(avatars, picture);
         numbers.put(
-                "notDrawn", distance(inverted.images(), picture, object) / Math.max(1e-9, distance(plain, picture, object)));
+                "notDrawn",
+                distance(inverted.images(), picture, object) / Math.max(1e-9, distance(plain, picture, object)));
         Subject nearest = inverted.subjects(name).get(0);
         Edit edit = Edit.copy(nearest, region).pasteInto(PASTES, region);
         AssociativeMemory layer = avatars.memory(LAYER);

@@ -74,9 +74,8 @@ public final class RewritePictureNetworks {
         RealAvatars avatars = RealAvatars.load();
         StringBuilder table = new StringBuilder("| edit | success | elsewhere, dB | seconds |\n|---|---|---|---|\n");
         for (String name : names) {
-            String line = name.startsWith("hole-")
-                    ? hole(name, avatars, directory)
-                    : print(name, avatars, directory, effort);
+            String line =
+                    name.startsWith("hole-") ? hole(name, avatars, directory) : print(name, avatars, directory, effort);
             System.out.print(line);
             table.append(line);
         }
@@ -149,8 +148,8 @@ public final class RewritePictureNetworks {
         }
     }
 
-    private static String rewritten(
-            String name, Task task, Generator learnt, Generator fresh, Path directory) throws IOException {
+    private static String rewritten(String name, Task task, Generator learnt, Generator fresh, Path directory)
+            throws IOException {
         long started = System.nanoTime();
         AssociativeMemory memory = learnt.memory(task.first(), task.last());
         Rewrite rewrite = OutOfDomainRewrite.inImages()

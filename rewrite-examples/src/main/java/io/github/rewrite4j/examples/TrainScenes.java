@@ -38,7 +38,9 @@ public final class TrainScenes {
         StyleGanRecipe recipe = narrow(args.length > 2 ? Integer.parseInt(args[2]) : STEPS);
         ComputeThreads.use(ComputeThreads.configured());
         TrainingPictures pictures = TrainingPictures.of(drawn(scene, COUNT));
-        ContactSheet.titled("Scenes to learn from").row("drawn", pictures.first(SHOWN)).build()
+        ContactSheet.titled("Scenes to learn from")
+                .row("drawn", pictures.first(SHOWN))
+                .build()
                 .write(directory.resolve("scenes.png"));
         StyleGanTraining training = StyleGanTraining.by(recipe)
                 .checkpoints(directory.resolve("checkpoint"))
@@ -70,6 +72,8 @@ public final class TrainScenes {
     private static INDArray drawn(DrawnScene scene, int count) {
         return Nd4j.stack(
                 0,
-                IntStream.range(0, count).mapToObj(i -> scene.draw(new Random(31L * i + 7))).toArray(INDArray[]::new));
+                IntStream.range(0, count)
+                        .mapToObj(i -> scene.draw(new Random(31L * i + 7)))
+                        .toArray(INDArray[]::new));
     }
 }

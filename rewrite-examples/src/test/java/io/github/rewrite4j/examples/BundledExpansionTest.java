@@ -41,7 +41,9 @@ class BundledExpansionTest {
             assertThat(talk.largestOnBase()).isLessThan(0.1);
             assertThat(scores.compositions()).hasSize(1).allSatisfy(mixture -> {
                 assertThat(mixture.firstLeft().orElseThrow()).as(mixture.pair()).isLessThan(0.5);
-                assertThat(mixture.secondLeft().orElseThrow()).as(mixture.pair()).isLessThan(0.8);
+                assertThat(mixture.secondLeft().orElseThrow())
+                        .as(mixture.pair())
+                        .isLessThan(0.8);
             });
         }
     }

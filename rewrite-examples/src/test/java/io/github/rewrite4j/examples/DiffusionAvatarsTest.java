@@ -61,8 +61,7 @@ class DiffusionAvatarsTest {
         ComputeThreads.use(1);
         generator = BundledDiffusion.load();
         source = generator.withSteps(DiffusionAvatars.SAMPLER);
-        faces = TrainDiffusionAutoencoder.pictures(
-                RealAvatars.load(), RealAvatars.COUNT - FACES, RealAvatars.COUNT);
+        faces = TrainDiffusionAutoencoder.pictures(RealAvatars.load(), RealAvatars.COUNT - FACES, RealAvatars.COUNT);
     }
 
     @AfterAll
@@ -102,7 +101,8 @@ class DiffusionAvatarsTest {
         LatentSubspaces subspaces = new LatentSubspaces(
                 basis, network.mean(), List.of(new Domain("a", d - 1, 3), new Domain("b", d - 3, 2)));
         double[] mean = network.mean();
-        double[][] latents = network.latents(source.sample(4, 1)).castTo(DataType.DOUBLE).toDoubleMatrix();
+        double[][] latents =
+                network.latents(source.sample(4, 1)).castTo(DataType.DOUBLE).toDoubleMatrix();
         for (double[] z : latents) {
             double[] base = subspaces.base(z);
             assertThat(subspaces.base(base)).containsExactly(base, within(1e-9));
@@ -219,10 +219,11 @@ class DiffusionAvatarsTest {
         LatentNetwork network = LatentNetwork.of(source);
         INDArray anchors = network.latents(source.sample(2, 31));
         INDArray photos = source.generate(source.sample(2, 31)).muli(0.5);
-        EmbeddingDirection green =
-                EmbeddingDirection.ofWords(new Colours(), "grey", "green", TextTemplates.none());
+        EmbeddingDirection green = EmbeddingDirection.ofWords(new Colours(), "grey", "green", TextTemplates.none());
         return training(
-                new Warm(), DirectionalEmbedding.along("green", green), FewShotReconstruction.of("me", photos, anchors));
+                new Warm(),
+                DirectionalEmbedding.along("green", green),
+                FewShotReconstruction.of("me", photos, anchors));
     }
 
     @Test
@@ -243,8 +244,7 @@ class DiffusionAvatarsTest {
     @Tag("study")
     void domainsAreLearntAnchorsComeNearerAndReplayKeepsTheBase() {
         LatentNetwork network = LatentNetwork.of(source);
-        try (ExpandedGenerator expanded =
-                        threeKinds().iterations(200).batch(4).train(source);
+        try (ExpandedGenerator expanded = threeKinds().iterations(200).batch(4).train(source);
                 ExpandedGenerator careless = training(new Warm())
                         .replay(0, 0)
                         .iterations(60)
@@ -272,7 +272,8 @@ class DiffusionAvatarsTest {
     }
 
     private static double[][] bases(LatentNetwork network, ExpandedGenerator expanded) {
-        double[][] latents = network.latents(source.sample(16, 3)).castTo(DataType.DOUBLE).toDoubleMatrix();
+        double[][] latents =
+                network.latents(source.sample(16, 3)).castTo(DataType.DOUBLE).toDoubleMatrix();
         for (int n = 0; n < latents.length; n++) {
             latents[n] = expanded.subspaces().base(latents[n]);
         }

@@ -26,16 +26,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The bridge to Micrometer of docs/serving.md. */
 class PoolMetersTest {
     static void bind(MeterRegistry registry, GeneratorPool pool) {
-        FunctionCounter.builder("rewrite.pool.requests", pool, p -> p.statistics().requests()).register(registry);
-        FunctionCounter.builder("rewrite.pool.failed", pool, p -> p.statistics().failed()).register(registry);
-        FunctionCounter.builder("rewrite.pool.refused", pool, p -> p.statistics().refused()).register(registry);
-        FunctionCounter.builder("rewrite.pool.images", pool, p -> p.statistics().images()).register(registry);
-        FunctionCounter.builder("rewrite.pool.hits", pool, p -> p.statistics().hits()).register(registry);
-        FunctionCounter.builder("rewrite.pool.misses", pool, p -> p.statistics().misses()).register(registry);
-        Gauge.builder("rewrite.pool.waiting", pool, p -> p.statistics().waiting()).register(registry);
+        FunctionCounter.builder(
+                        "rewrite.pool.requests", pool, p -> p.statistics().requests())
+                .register(registry);
+        FunctionCounter.builder("rewrite.pool.failed", pool, p -> p.statistics().failed())
+                .register(registry);
+        FunctionCounter.builder(
+                        "rewrite.pool.refused", pool, p -> p.statistics().refused())
+                .register(registry);
+        FunctionCounter.builder("rewrite.pool.images", pool, p -> p.statistics().images())
+                .register(registry);
+        FunctionCounter.builder("rewrite.pool.hits", pool, p -> p.statistics().hits())
+                .register(registry);
+        FunctionCounter.builder("rewrite.pool.misses", pool, p -> p.statistics().misses())
+                .register(registry);
+        Gauge.builder("rewrite.pool.waiting", pool, p -> p.statistics().waiting())
+                .register(registry);
         Gauge.builder("rewrite.pool.kept", pool, p -> p.statistics().kept()).register(registry);
-        FunctionTimer.builder("rewrite.pool.drawing", pool, p -> p.statistics().batches(),
-                p -> p.statistics().drawing().toNanos(), TimeUnit.NANOSECONDS).register(registry);
+        FunctionTimer.builder(
+                        "rewrite.pool.drawing",
+                        pool,
+                        p -> p.statistics().batches(),
+                        p -> p.statistics().drawing().toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .register(registry);
     }
 
     @Test
@@ -60,7 +74,8 @@ class PoolMetersTest {
             assertThat(counted(registry, "misses")).isEqualTo(1);
             assertThat(counted(registry, "failed")).isZero();
             assertThat(registry.get("rewrite.pool.kept").gauge().value()).isEqualTo(1);
-            assertThat(registry.get("rewrite.pool.drawing").functionTimer().count()).isEqualTo(2);
+            assertThat(registry.get("rewrite.pool.drawing").functionTimer().count())
+                    .isEqualTo(2);
             assertThat(registry.get("rewrite.pool.drawing").functionTimer().totalTime(TimeUnit.NANOSECONDS))
                     .isPositive();
         }
@@ -73,8 +88,7 @@ class PoolMetersTest {
     @Test
     void thePageShowsTheseLines() throws Exception {
         String page = Files.readString(Path.of("../docs/serving.md"));
-        String own = Files.readString(
-                Path.of("src/test/java/io/github/rewrite4j/examples/PoolMetersTest.java"));
+        String own = Files.readString(Path.of("src/test/java/io/github/rewrite4j/examples/PoolMetersTest.java"));
         int begin = page.indexOf("static void bind(");
         String shown = page.substring(begin, page.indexOf("```", begin));
         assertThat(squeezed(own)).contains(squeezed(shown));

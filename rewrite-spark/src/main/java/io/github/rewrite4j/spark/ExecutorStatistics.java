@@ -31,7 +31,8 @@ final class ExecutorStatistics {
 
     private static void delete(Path made) {
         try (Stream<Path> files = Files.walk(made)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException left) {
             // The folder is temporary: what is left, the system deletes.
         }

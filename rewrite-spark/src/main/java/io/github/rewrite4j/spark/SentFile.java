@@ -54,8 +54,8 @@ final class SentFile implements Serializable {
     <T> T read(Reader<T> reader) {
         byte[] bytes = own == null ? content.value() : own;
         if (!hash(bytes).equals(hash)) {
-            throw new RewriteException("The file '" + name + "' did not arrive as it was sent: its hash is " + hash(bytes)
-                    + " here and was " + hash + " where it was read.");
+            throw new RewriteException("The file '" + name + "' did not arrive as it was sent: its hash is "
+                    + hash(bytes) + " here and was " + hash + " where it was read.");
         }
         try {
             Path folder = Files.createTempDirectory("rewrite4j-");

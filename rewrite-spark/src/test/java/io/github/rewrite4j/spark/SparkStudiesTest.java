@@ -88,7 +88,8 @@ class SparkStudiesTest {
         assertThat(found.threshold()).isEqualTo(expected.threshold());
         assertThat(found.facts()).isEqualTo(expected.facts());
         for (int i = 0; i < expected.top().size(); i++) {
-            assertThat(found.top().get(i).heat()).isEqualTo(expected.top().get(i).heat());
+            assertThat(found.top().get(i).heat())
+                    .isEqualTo(expected.top().get(i).heat());
         }
     }
 
@@ -103,8 +104,8 @@ class SparkStudiesTest {
             List<Arm> arms = List.of(Arm.patch("rewrite", patch(base)), Arm.pasted(object, region, 1, -2));
             Facts alone = new PreservationStudy(base, judge.here(), question, region, arms)
                     .run(260, 4, folder.resolve("state.json"), RewriteListener.SILENT);
-            Facts together = SparkStudy.of(
-                    SparkSamples.first(spark, avatars, 260, 4).tasks(2), judge, question, region, arms);
+            Facts together =
+                    SparkStudy.of(SparkSamples.first(spark, avatars, 260, 4).tasks(2), judge, question, region, arms);
             close(together.asMap(), alone.asMap());
         }
         assertThatThrownBy(() -> SparkStudy.of(
@@ -134,8 +135,7 @@ class SparkStudiesTest {
         EditPlan plan = EditPlan.of(
                         Edit.copy(Sample.of(204), lip).pasteInto(Sample.range(1, 1000, 1004), lip), "layer3", 1)
                 .evaluatedOn(2);
-        EditSweep sweep =
-                new EditSweep(plan, List.of("layer3"), List.of(1, 1000), List.of(0.2, 2.0), List.of(2L, 3L));
+        EditSweep sweep = new EditSweep(plan, List.of("layer3"), List.of(1, 1000), List.of(0.2, 2.0), List.of(2L, 3L));
         List<EditSweep.Outcome> outcomes = SparkSweep.run(spark, avatars, sweep);
         assertThat(outcomes).extracting(EditSweep.Outcome::setting).isEqualTo(sweep.settings());
         for (int i : new int[] {0, 2}) {

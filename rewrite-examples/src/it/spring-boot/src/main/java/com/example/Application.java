@@ -31,7 +31,8 @@ class Application {
         Region lip = Region.ellipse(32, 37, 9, 2.5);
         Edit edit = Edit.copy(Sample.of(204), lip).pasteInto(Sample.of(3), lip);
         LowRankRewrite rank = LowRankRewrite.rank(1).statistics(40, 1).evaluatedOn(0, 2);
-        return Map.of("moustache", rank.rewrite(generator.memory("layer5"), edit).patch());
+        return Map.of(
+                "moustache", rank.rewrite(generator.memory("layer5"), edit).patch());
     }
 
     @Bean(destroyMethod = "close")

@@ -36,8 +36,7 @@ public final class Check {
     /** Runs it. */
     public static void main(String[] args) throws Exception {
         try (var application = (ServletWebServerApplicationContext)
-                SpringApplication.run(
-                Application.class, "--server.port=0", "--spring.main.banner-mode=off", args[0])) {
+                SpringApplication.run(Application.class, "--server.port=0", "--spring.main.banner-mode=off", args[0])) {
             port = application.getWebServer().getPort();
             Generator generator = application.getBean(Generator.class);
             GeneratorPool pool = application.getBean(GeneratorPool.class);
@@ -50,7 +49,8 @@ public final class Check {
             System.out.println("unknown patch: " + ask("/pictures?patch=beard").statusCode());
             occupied(generator, pool);
             System.out.println("served after that: "
-                    + (picture(ask("/pictures?seed=7")).length > 0 && ask("/health").body().equals("serving\n")
+                    + (picture(ask("/pictures?seed=7")).length > 0
+                            && ask("/health").body().equals("serving\n")
                             && ask("/metrics").body().contains("rewrite_cancelled_total 1\n")));
         }
     }
@@ -84,7 +84,8 @@ public final class Check {
 
     private static HttpResponse<String> ask(String path) throws Exception {
         return CLIENT.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 

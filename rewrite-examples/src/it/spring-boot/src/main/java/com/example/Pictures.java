@@ -44,7 +44,9 @@ class Pictures {
         this.patches = patches;
     }
 
-    @GetMapping(path = "/pictures", produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.TEXT_PLAIN_VALUE})
+    @GetMapping(
+            path = "/pictures",
+            produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.TEXT_PLAIN_VALUE})
     SseEmitter picture(
             @RequestParam(defaultValue = "0") long seed,
             @RequestParam(defaultValue = "") String patch,
@@ -85,7 +87,9 @@ class Pictures {
             while (true) {
                 try {
                     byte[] png = picture.get(BEAT_MILLIS, TimeUnit.MILLISECONDS);
-                    events.send(SseEmitter.event().name("picture").data(Base64.getEncoder().encodeToString(png)));
+                    events.send(SseEmitter.event()
+                            .name("picture")
+                            .data(Base64.getEncoder().encodeToString(png)));
                     events.complete();
                     return;
                 } catch (TimeoutException waiting) {

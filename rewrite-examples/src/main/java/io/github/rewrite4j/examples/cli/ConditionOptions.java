@@ -63,7 +63,12 @@ final class ConditionOptions {
             throws IOException {
         return way == null
                 ? edit
-                : sides(generator, memory, region(edit.exemplars(), generator), edit.contexts().size(), listener)
+                : sides(
+                                generator,
+                                memory,
+                                region(edit.exemplars(), generator),
+                                edit.contexts().size(),
+                                listener)
                         .of(edit);
     }
 
@@ -79,8 +84,8 @@ final class ConditionOptions {
         Way chosen = Objects.requireNonNull(way, "a way of telling them apart");
         Double share = chosen.share;
         if (share != null) {
-            ShareOfSamples.Sides sides = of(share)
-                    .divide(memory, region, Math.max(DIVIDED, wanted), Sample.DEFAULT_SEED, listener);
+            ShareOfSamples.Sides sides =
+                    of(share).divide(memory, region, Math.max(DIVIDED, wanted), Sample.DEFAULT_SEED, listener);
             return new ShareOfSamples.Sides(first(sides.fires(), wanted), first(sides.stays(), wanted));
         }
         return sides(chosen, generator, BundledNetworks.training(), wanted, Sample.DEFAULT_SEED, listener);

@@ -114,8 +114,9 @@ final class EditCommand extends RecipeCommand {
     @Option(
             names = "--strategy",
             paramLabel = "NAME",
-            description = "Carries an edit of copy and paste out by another strategy, with its usual settings: low-rank,"
-                    + " in-images, joint-objective, closed-form, unit-ablation.")
+            description =
+                    "Carries an edit of copy and paste out by another strategy, with its usual settings: low-rank,"
+                            + " in-images, joint-objective, closed-form, unit-ablation.")
     private String strategy = "";
 
     @Option(
@@ -191,7 +192,8 @@ final class EditCommand extends RecipeCommand {
                         + " those from pictures by 'rewrite paste', but " + edit + " is neither.");
             }
             if (stacking.isJoint()) {
-                throw new WrongUsageException("--together is for edits that copy and paste, but " + edit + " does not.");
+                throw new WrongUsageException(
+                        "--together is for edits that copy and paste, but " + edit + " does not.");
             }
             if (auto || !strategy.isEmpty()) {
                 throw new WrongUsageException((auto ? "--auto" : "--strategy")
@@ -223,12 +225,13 @@ final class EditCommand extends RecipeCommand {
         EditRun run;
         WrittenEdit written;
         try (Generator under = underlay.open()) {
-            run = console().watching(listener -> EditRun.of(
-                    under,
-                    named,
-                    stacking.strategy(PlannedRewrite.memory(under, plan), plan, seed(), listener.part(0, 0.1)),
-                    seed(),
-                    listener.part(0.1, 1)));
+            run = console()
+                    .watching(listener -> EditRun.of(
+                            under,
+                            named,
+                            stacking.strategy(PlannedRewrite.memory(under, plan), plan, seed(), listener.part(0, 0.1)),
+                            seed(),
+                            listener.part(0.1, 1)));
             findings = underlay.with(run.rewrite().patch(), seed());
             Recipe recipe = recipe();
             written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
@@ -236,11 +239,10 @@ final class EditCommand extends RecipeCommand {
             if (choice != null) {
                 report.put("layerChoice", choice.facts());
             }
-            pastesThatWouldDo(under, plan, run.rewrite().report())
-                    .ifPresent(curve -> {
-                        report.put("pasteCurve", curve.facts());
-                        console().note(curve.sentence());
-                    });
+            pastesThatWouldDo(under, plan, run.rewrite().report()).ifPresent(curve -> {
+                report.put("pasteCurve", curve.facts());
+                console().note(curve.sentence());
+            });
             report.put("generator", under.spec()).build().write(out.resolve("report.json"));
         }
         console().say("%s", run.rewrite().report());
@@ -253,30 +255,30 @@ final class EditCommand extends RecipeCommand {
         Underlay underlay = Underlay.of(generator, patches.load());
         try (Generator under = underlay.open()) {
             AssociativeMemory memory = OutOfDomainRewrite.conditionalMemoryOf(under);
-            Method.InImages method =
-                    read.method() instanceof Method.InImages said ? said : Method.InImages.standard();
+            Method.InImages method = read.method() instanceof Method.InImages said ? said : Method.InImages.standard();
             EditPlan plan = new EditPlan(read.edit(), memory.spec().name(), method, read.freshSamples());
             Region place = plan.edit().pastes().get(0).region();
-            ShareOfSamples.Sides sides = console().watching(
-                            listener -> conditions.sides(under, memory, place, method.shown(), listener));
+            ShareOfSamples.Sides sides =
+                    console().watching(listener -> conditions.sides(under, memory, place, method.shown(), listener));
             InImagesRewrite conditional = InImagesRewrite.standard()
                     .shownOn(sides.fires(), sides.stays())
                     .evaluatedOn(0, seed());
-            InImagesRewrite strategy = method.steps() == InImagesRewrite.DEFAULT_STEPS
-                    ? conditional
-                    : conditional.steps(method.steps());
+            InImagesRewrite strategy =
+                    method.steps() == InImagesRewrite.DEFAULT_STEPS ? conditional : conditional.steps(method.steps());
             NamedEdit named = new NamedEdit(place.toString(), place.toString(), plan, List.of());
             EditRun run = console().watching(listener -> EditRun.of(under, named, strategy, seed(), listener));
-            ConditionalEffect effect = console().watching(listener -> conditions.measured(
-                    under,
-                    memory,
-                    run.rewrite().patch(),
-                    plan.edit(),
-                    Math.max(1, plan.freshSamples()),
-                    seed(),
-                    listener));
+            ConditionalEffect effect = console()
+                    .watching(listener -> conditions.measured(
+                            under,
+                            memory,
+                            run.rewrite().patch(),
+                            plan.edit(),
+                            Math.max(1, plan.freshSamples()),
+                            seed(),
+                            listener));
             Recipe recipe = recipe();
-            WrittenEdit written = console().watching(listener -> run.carrying(recipe).write(out, "", listener));
+            WrittenEdit written =
+                    console().watching(listener -> run.carrying(recipe).write(out, "", listener));
             Facts.builder()
                     .putAll(written.facts())
                     .put("condition", effect.facts())
@@ -297,13 +299,14 @@ final class EditCommand extends RecipeCommand {
                 || !plan.edit().subjects().equals(plan.edit().samples())) {
             return Optional.empty();
         }
-        return Optional.of(console().watching(listener -> PasteCurve.of(
-                PlannedRewrite.memory(generator, plan),
-                PlannedRewrite.lowRank(low),
-                plan.edit(),
-                report.fresh().get(),
-                seed(),
-                listener)));
+        return Optional.of(console()
+                .watching(listener -> PasteCurve.of(
+                        PlannedRewrite.memory(generator, plan),
+                        PlannedRewrite.lowRank(low),
+                        plan.edit(),
+                        report.fresh().get(),
+                        seed(),
+                        listener)));
     }
 
     /** Several edits of one layer in one system. */
@@ -315,8 +318,8 @@ final class EditCommand extends RecipeCommand {
         List<EditPlan> plans = stacking.plans(first, maskFiles());
         Underlay underlay = Underlay.of(generator, patches.load());
         try (Generator under = underlay.open()) {
-            JointRun run = console().watching(
-                            listener -> JointRun.of(under, plans, stacking.names(edit), seed(), listener));
+            JointRun run =
+                    console().watching(listener -> JointRun.of(under, plans, stacking.names(edit), seed(), listener));
             StackFindings findings = underlay.with(run.rewrite().patch(), seed());
             console().cancellation().check("drawing");
             Facts.builder()

@@ -83,7 +83,10 @@ final class JointRun {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             lines.add(String.format(
-                    Locale.ROOT, "  %s: success %.2f", names.get(i), reached.get(i).success()));
+                    Locale.ROOT,
+                    "  %s: success %.2f",
+                    names.get(i),
+                    reached.get(i).success()));
         }
         return lines;
     }
@@ -99,9 +102,8 @@ final class JointRun {
             INDArray after = rewritten.generate(inputs);
             Patch patch = rewrite.patch().noting(Map.of(Recipe.NOTE, recipe.note()));
             ContactSheet sheet = ContactSheet.titled(String.join(", ", names) + " together")
-                    .columns(samples.stream()
-                            .map(sample -> "#" + sample.index())
-                            .toArray(String[]::new))
+                    .columns(
+                            samples.stream().map(sample -> "#" + sample.index()).toArray(String[]::new))
                     .row("before", before)
                     .row("after", after)
                     .footer("samples of seed " + seed + ", none used for the edits")

@@ -204,8 +204,9 @@ final class RelationCommand extends GeneratorCommand {
                             trial.heldOut(),
                             trial.rankOneShare(),
                             trial.turned().orElse(Double.NaN)));
-            console().note(where + " carries it: one direction of its keys turns most of it, on images that it did not"
-                    + " learn on");
+            console()
+                    .note(where + " carries it: one direction of its keys turns most of it, on images that it did not"
+                            + " learn on");
         }
         String carrier = where;
         RelationReversal reversal =

@@ -25,15 +25,17 @@ final class StackingOptions {
             names = "--keep-earlier",
             paramLabel = "SHARE",
             defaultValue = "0",
-            description = "Takes directions in which the keys of the --patch patches have no part, but for this share of"
-                    + " their length squared, such as 0.9: they keep more, the new rule reaches less. For low-rank edits.")
+            description =
+                    "Takes directions in which the keys of the --patch patches have no part, but for this share of"
+                            + " their length squared, such as 0.9: they keep more, the new rule reaches less. For low-rank edits.")
     private double keepEarlier = NONE;
 
     @Option(
             names = "--together",
             paramLabel = "EDIT.json",
-            description = "Another edit of the same layer, solved together with --edit in one system, so that neither is"
-                    + " written over the other; may be repeated.")
+            description =
+                    "Another edit of the same layer, solved together with --edit in one system, so that neither is"
+                            + " written over the other; may be repeated.")
     private List<Path> together = new ArrayList<>();
 
     /** Whether several edits are to be solved in one system. */
@@ -66,8 +68,8 @@ final class StackingOptions {
     List<EditPlan> plans(EditPlan first, MaskFiles masks) throws IOException {
         List<EditPlan> plans = new ArrayList<>(List.of(first));
         if (keepEarlier != NONE) {
-            throw new WrongUsageException("Edits that are solved together have no earlier ones: give --together or"
-                    + " --keep-earlier.");
+            throw new WrongUsageException(
+                    "Edits that are solved together have no earlier ones: give --together or" + " --keep-earlier.");
         }
         for (Path file : together) {
             if (!(EditFile.plan(file, masks) instanceof EditPlan plan)

@@ -84,9 +84,9 @@ final class StrategyAblationCommand extends GeneratorCommand {
     void run(Generator generator, Path out) throws IOException {
         long started = System.nanoTime();
         StrategyAblation.Size size = quick ? StrategyAblation.Size.QUICK : StrategyAblation.Size.FULL;
-        StrategyAblation ablation =
-                new StrategyAblation(generator, BundledProjector.load(), BundledNetworks.discriminator(), size)
-                        .correspondingBy(BundledNetworks.training());
+        StrategyAblation ablation = new StrategyAblation(
+                        generator, BundledProjector.load(), BundledNetworks.discriminator(), size)
+                .correspondingBy(BundledNetworks.training());
         if ((backbone == null) != (heads == null)) {
             throw new WrongUsageException("Official LPIPS needs both --backbone and --heads.");
         }

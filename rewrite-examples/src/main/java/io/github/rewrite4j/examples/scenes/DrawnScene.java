@@ -24,17 +24,18 @@ public enum DrawnScene {
         @Override
         Place place(Random random) {
             return new Place(
-                    12 + 0.5 * random.nextInt(17),
-                    22.5 + 0.5 * random.nextInt(8),
-                    12 + random.nextInt(4),
-                    WHEEL);
+                    12 + 0.5 * random.nextInt(17), 22.5 + 0.5 * random.nextInt(8), 12 + random.nextInt(4), WHEEL);
         }
 
         @Override
         List<Place> places() {
             List<Place> all = new ArrayList<>();
-            for (int i = 0; i < 17 * 8 * 4; i++) {
-                all.add(new Place(12 + 0.5 * (i / 32), 22.5 + 0.5 * (i / 4 % 8), 12 + i % 4, WHEEL));
+            for (int column = 0; column < 17; column++) {
+                for (int row = 0; row < 8; row++) {
+                    for (int size = 0; size < 4; size++) {
+                        all.add(new Place(12 + 0.5 * column, 22.5 + 0.5 * row, 12 + size, WHEEL));
+                    }
+                }
             }
             return all;
         }
@@ -74,7 +75,9 @@ public enum DrawnScene {
                     double r = WHEEL - 0.5;
                     painting.paint(
                             Region.ellipse(x + r * Math.cos(angle), at.y() + r * Math.sin(angle), 0.8, 0.8),
-                            -0.9f, -0.9f, -0.9f);
+                            -0.9f,
+                            -0.9f,
+                            -0.9f);
                 }
                 painting.paint(Region.ellipse(x, at.y(), 1, 1), -0.9f, -0.9f, -0.9f);
             }
@@ -93,7 +96,10 @@ public enum DrawnScene {
         @Override
         Place place(Random random) {
             return new Place(
-                    9 + random.nextInt(15), 7 + random.nextInt(5), 9 + 2 * random.nextInt(3), 7 + 2 * random.nextInt(2));
+                    9 + random.nextInt(15),
+                    7 + random.nextInt(5),
+                    9 + 2 * random.nextInt(3),
+                    7 + 2 * random.nextInt(2));
         }
 
         @Override
@@ -225,7 +231,9 @@ public enum DrawnScene {
 
     /** A search for the part in pictures of this kind. */
     public PartFinder finder() {
-        return new PartFinder(places().stream().map(at -> new PartFinder.Candidate(at, painted(at))).toList());
+        return new PartFinder(places().stream()
+                .map(at -> new PartFinder.Candidate(at, painted(at)))
+                .toList());
     }
 
     private PartFinder.Template painted(Place at) {

@@ -18,6 +18,7 @@ public final class PartFinder {
     record Candidate(Place place, Template template) {}
 
     /** Numbers of a picture, colours first, and how much each counts; those that do not count are left out. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Template(int[] at, float[] value, float[] weight) {
         static Template of(INDArray picture, Mask mask) {
             float[] numbers = picture.dup('c').data().asFloat();

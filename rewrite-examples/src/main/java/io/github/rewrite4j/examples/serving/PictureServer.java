@@ -116,7 +116,11 @@ public final class PictureServer implements AutoCloseable {
         String name = query.getOrDefault("patch", "");
         Patch patch = patches.get(name);
         if (!name.isEmpty() && patch == null) {
-            answer(exchange, MISSING, "text/plain", "There is no patch '" + name + "', only " + patches.keySet() + ".\n");
+            answer(
+                    exchange,
+                    MISSING,
+                    "text/plain",
+                    "There is no patch '" + name + "', only " + patches.keySet() + ".\n");
             return;
         }
         if (!Double.isFinite(strength)) {
@@ -175,7 +179,8 @@ public final class PictureServer implements AutoCloseable {
 
     private static void fail(HttpExchange exchange, Throwable why) throws IOException {
         if (exchange.getResponseCode() == OK) {
-            String event = "event: failed\ndata: " + String.valueOf(why.getMessage()).replace('\n', ' ') + "\n\n";
+            String event =
+                    "event: failed\ndata: " + String.valueOf(why.getMessage()).replace('\n', ' ') + "\n\n";
             exchange.getResponseBody().write(event.getBytes(StandardCharsets.UTF_8));
         } else if (why instanceof RejectedExecutionException) {
             exchange.getResponseHeaders().set("Retry-After", "1");

@@ -66,7 +66,8 @@ class CommandLineTest {
         Path out = folder.resolve("made");
         Path log = folder.resolve("log");
         Ended edited = run("edit", "--edit", plan("layer3", 1), "--out", out, "--log", log);
-        assertThat(Files.readAllLines(log.resolve("scalars.csv"))).anyMatch(line -> line.contains(",inserting-the-rule,"));
+        assertThat(Files.readAllLines(log.resolve("scalars.csv")))
+                .anyMatch(line -> line.contains(",inserting-the-rule,"));
         assertThat(edited.err()).doesNotContain("rewrite:");
         assertThat(edited.code()).isZero();
         assertThat(edited.out()).contains("low-rank/levenberg-marquardt of layer3, rank 1");

@@ -224,7 +224,8 @@ class HostileArgumentsTest {
                         + " \"paste\": [{\"sample\": 3, \"region\": \"full()\"}]}");
         Path out = folder.resolve("out");
         assertSentence(run("edit", "--edit", plan, "--strategy", "magic", "--out", out), 2, "'magic'", "joint");
-        assertSentence(run("edit", "--edit", plan, "--strategy", "joint-objective", "--auto", "--out", out), 2, "--auto");
+        assertSentence(
+                run("edit", "--edit", plan, "--strategy", "joint-objective", "--auto", "--out", out), 2, "--auto");
     }
 
     @Test

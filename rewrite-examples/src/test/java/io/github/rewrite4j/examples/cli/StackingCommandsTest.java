@@ -130,13 +130,11 @@ class StackingCommandsTest {
             new Patch(base, List.of(change), Map.of()).save(bare);
         }
         Path composed = folder.resolve("composed");
-        Ended refused =
-                run("compose", "--patch", noted, "--patch", bare, "--out", composed);
+        Ended refused = run("compose", "--patch", noted, "--patch", bare, "--out", composed);
         assertThat(refused.code()).isNotZero();
         assertThat(refused.err()).contains("does not say which samples it was learnt on", "Patch 2");
         assertThat(Files.exists(composed.resolve("patch.safetensors"))).isFalse();
-        Ended added =
-                run("compose", "--sum", "--patch", noted, "--patch", bare, "--out", composed);
+        Ended added = run("compose", "--sum", "--patch", noted, "--patch", bare, "--out", composed);
         assertThat(added.code()).isZero();
     }
 }

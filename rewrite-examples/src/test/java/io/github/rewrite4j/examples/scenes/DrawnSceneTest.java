@@ -45,7 +45,8 @@ class DrawnSceneTest {
         Place at = scene.place(new Random(3));
         INDArray before = scene.draw(new Random(3));
         Exemplar exemplar = scene.exemplar(at);
-        INDArray after = exemplar.compositeOn(before.reshape(1, 3, DrawnScene.SIDE, DrawnScene.SIDE)).slice(0);
+        INDArray after = exemplar.compositeOn(before.reshape(1, 3, DrawnScene.SIDE, DrawnScene.SIDE))
+                .slice(0);
         assertThat(finder(scene).find(after.dup('c')).distance()).isGreaterThan(0.2);
         INDArray change = Transforms.abs(after.sub(before)).sum(0);
         INDArray far = exemplar.mask().dilated(2).toArray().rsub(1);

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
+import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.avatars.BundledGenerator;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Region;
-import io.github.rewrite4j.Sample;
 import io.github.rewrite4j.image.Images;
 import io.github.rewrite4j.samediff.serving.PoolSettings;
 import io.github.rewrite4j.samediff.strategy.LowRankRewrite;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,8 @@ class PictureServerTest {
         moustache = LowRankRewrite.rank(1)
                 .statistics(40, 1)
                 .evaluatedOn(0, 2)
-                .rewrite(avatars.memory("layer5"), Edit.copy(Sample.of(204), lip).pasteInto(Sample.of(3), lip))
+                .rewrite(
+                        avatars.memory("layer5"), Edit.copy(Sample.of(204), lip).pasteInto(Sample.of(3), lip))
                 .patch();
     }
 
@@ -91,7 +93,8 @@ class PictureServerTest {
 
     /** A client that reads a first comment and goes. */
     private static void comeAndGo(PictureServer server, String path) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.address().getPort());
+        try (Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), server.address().getPort());
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             socket.setSoLinger(true, 0);
@@ -107,8 +110,8 @@ class PictureServerTest {
 
     @Test
     void requestsGetTheirPatchAtTheirStrength() throws Exception {
-        try (PictureServer server = PictureServer.start(
-                        avatars, Map.of("moustache", moustache), PoolSettings.defaults(), BEAT, 0);
+        try (PictureServer server =
+                        PictureServer.start(avatars, Map.of("moustache", moustache), PoolSettings.defaults(), BEAT, 0);
                 Generator half = avatars.with(moustache, 0.5)) {
             assertThat(picture(answer(server, "/pictures?seed=7&patch=moustache&strength=0.5")))
                     .isEqualTo(drawn(half, 7))
@@ -127,7 +130,8 @@ class PictureServerTest {
     @Test
     void aClientThatGoesIsNotDrawnForAndALongQueueIsRefused() throws Exception {
         Held held = new Held();
-        PoolSettings one = PoolSettings.defaults().withConcurrent(1).withBatch(1).withWaiting(1);
+        PoolSettings one =
+                PoolSettings.defaults().withConcurrent(1).withBatch(1).withWaiting(1);
         try (PictureServer server = PictureServer.start(held.around(avatars), Map.of(), one, BEAT, 0)) {
             CompletableFuture<HttpResponse<String>> drawing = ask(server, "/pictures?seed=1");
             waitUntil(() -> server.statistics().running() == 1);

@@ -25,9 +25,22 @@ final class BuildSite {
             List.of("Contracts", "", "edit", "latent", "stats", "family", "recipe"),
             List.of("Files and pictures", "io*", "image*"),
             List.of("Generators", "samediff.generator*", "avatars*"),
-            List.of("Rewriting", "samediff.strategy*", "samediff.composition*", "samediff.closedform*", "samediff.projector*", "samediff.search*", "samediff.dissection*", "samediff.study*"),
+            List.of(
+                    "Rewriting",
+                    "samediff.strategy*",
+                    "samediff.composition*",
+                    "samediff.closedform*",
+                    "samediff.projector*",
+                    "samediff.search*",
+                    "samediff.dissection*",
+                    "samediff.study*"),
             List.of("Domains and latents", "samediff.expansion*", "samediff.latent*", "samediff.inversion*"),
-            List.of("Measuring", "samediff.metric*", "samediff.perception*", "samediff.evaluation*", "samediff.ablation*"),
+            List.of(
+                    "Measuring",
+                    "samediff.metric*",
+                    "samediff.perception*",
+                    "samediff.evaluation*",
+                    "samediff.ablation*"),
             List.of("For those who extend it", "testkit*", "samediff*"),
             List.of("Clusters", "spark"));
 
@@ -48,8 +61,8 @@ final class BuildSite {
     }
 
     private static void javadoc(Path root, Path out) throws IOException {
-        DocumentationTool javadoc =
-                Objects.requireNonNull(ToolProvider.getSystemDocumentationTool(), "javadoc belongs to a JDK, not a JRE");
+        DocumentationTool javadoc = Objects.requireNonNull(
+                ToolProvider.getSystemDocumentationTool(), "javadoc belongs to a JDK, not a JRE");
         List<String> arguments = new ArrayList<>(List.of(
                 "-quiet",
                 "-Xdoclint:none",

@@ -97,7 +97,8 @@ final class Site {
 
     private static String figure(String path, String title, Markdown.Picture picture) {
         String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
-        return "<figure><a href=\"" + page(path) + "\"><img loading=\"lazy\" src=\"" + folder + escaped(picture.source())
+        return "<figure><a href=\"" + page(path) + "\"><img loading=\"lazy\" src=\"" + folder
+                + escaped(picture.source())
                 + "\" alt=\"" + escaped(picture.caption()) + "\"></a><figcaption>" + escaped(picture.caption())
                 + " (<a href=\"" + page(path) + "\">" + escaped(title) + "</a>)</figcaption></figure>";
     }
@@ -171,8 +172,7 @@ final class Site {
                 .replace("\"", "&quot;");
     }
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root { color-scheme: light dark; --line: #8884; --link: #0b62a8; }
             @media (prefers-color-scheme: dark) { :root { --link: #7dbdf5; } }
             body { margin: 0; font: 16px/1.55 system-ui, sans-serif; display: grid; grid-template-columns: 16rem minmax(0, 1fr); }

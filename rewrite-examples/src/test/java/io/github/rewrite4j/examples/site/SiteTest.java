@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pages of the site lead somewhere, show their pictures, and load nothing from elsewhere. */
 class SiteTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern LINK = Pattern.compile("<(a|img|link|script|iframe)\\b[^>]*?(?:href|src)=\"([^\"]*)\"");
+    private static final Pattern LINK =
+            Pattern.compile("<(a|img|link|script|iframe)\\b[^>]*?(?:href|src)=\"([^\"]*)\"");
 
     @TempDir
     Path folder;
@@ -30,7 +31,8 @@ class SiteTest {
         int links = 0;
         int pictures = 0;
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path page : files.filter(file -> file.toString().endsWith(".html")).toList()) {
+            for (Path page :
+                    files.filter(file -> file.toString().endsWith(".html")).toList()) {
                 Matcher each = LINK.matcher(Files.readString(page));
                 while (each.find()) {
                     links++;
@@ -54,9 +56,7 @@ class SiteTest {
             return tag.equals("a") && link.matches("(https|mailto):.*");
         }
         String[] parts = link.split("#", 2);
-        Path target = parts[0].isEmpty()
-                ? page
-                : page.resolveSibling(parts[0]).normalize();
+        Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]).normalize();
         // The javadoc is written by another tool.
         if (target.equals(folder.resolve("api/index.html"))) {
             return true;

@@ -150,12 +150,7 @@ public final class StrategyAblation {
     /** With another perceptual distance of the edited region from its goal, whose name heads the column. */
     public StrategyAblation perceivedBy(PerceptualDistance distance) {
         return new StrategyAblation(
-                generator,
-                projector,
-                discriminator,
-                size,
-                Objects.requireNonNull(distance, "distance"),
-                corresponding);
+                generator, projector, discriminator, size, Objects.requireNonNull(distance, "distance"), corresponding);
     }
 
     /** With another network through which best buddies are found, which a note names; random features unless said. */
@@ -318,7 +313,8 @@ public final class StrategyAblation {
         }
         Exemplar exemplar = task.seen().get(0).resizedTo(height, width);
         if (exemplar.without().isEmpty()) {
-            // A cut-out has no surroundings that could correspond: it is put on the first context, as for the other rows.
+            // A cut-out has no surroundings that could correspond: it is put on the first context, as for the other
+            // rows.
             INDArray context = clipped(generator.generate(generator.sampler().at(contexts(seed, 1))));
             INDArray with = exemplar.compositeOn(context).slice(0).dup('c');
             exemplar = Exemplar.of(with, context.slice(0).dup('c'), exemplar.mask(), exemplar.alpha());

@@ -80,8 +80,7 @@ public record JointRules(List<Rule> rules) {
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(covariance, "covariance");
         Matrix all = Matrix.beside(keys());
-        List<Matrix> kept =
-                keys().stream().map(keys -> weights.multiply(keys)).toList();
+        List<Matrix> kept = keys().stream().map(keys -> weights.multiply(keys)).toList();
         List<Matrix> wanted = values();
         List<LinearUpdate> parts = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
@@ -93,7 +92,9 @@ public record JointRules(List<Rule> rules) {
     }
 
     private List<Matrix> keys() {
-        return rules.stream().map(rule -> rule.keys.times(Math.sqrt(rule.weight))).toList();
+        return rules.stream()
+                .map(rule -> rule.keys.times(Math.sqrt(rule.weight)))
+                .toList();
     }
 
     private List<Matrix> values() {

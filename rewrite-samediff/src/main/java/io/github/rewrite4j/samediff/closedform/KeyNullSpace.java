@@ -116,8 +116,9 @@ public final class KeyNullSpace {
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(context, "context");
         if (rank > room()) {
-            throw new IllegalArgumentException("Rank " + rank + " does not fit beside the keys that are kept: they leave "
-                    + room() + " of " + dimension() + " directions. Lower the rank, or keep less of them.");
+            throw new IllegalArgumentException(
+                    "Rank " + rank + " does not fit beside the keys that are kept: they leave " + room() + " of "
+                            + dimension() + " directions. Lower the rank, or keep less of them.");
         }
         requireLength(context.channels());
         SelectedKeys seen = SelectedKeys.of(context.keys().multiply(basis.transpose()), context.weights());
@@ -136,8 +137,8 @@ public final class KeyNullSpace {
 
     private void requireLength(int length) {
         if (length != dimension()) {
-            throw new IllegalArgumentException("The keys that are kept have length " + dimension() + ", these "
-                    + length + "; take both at one layer.");
+            throw new IllegalArgumentException("The keys that are kept have length " + dimension() + ", these " + length
+                    + "; take both at one layer.");
         }
     }
 

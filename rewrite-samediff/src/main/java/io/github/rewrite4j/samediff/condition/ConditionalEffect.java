@@ -166,11 +166,7 @@ public record ConditionalEffect(
     }
 
     private static List<Way> ways(
-            Function<List<Sample>, Drawn> drawing,
-            List<Sample> samples,
-            ProgressListener listener,
-            int done,
-            int all) {
+            Function<List<Sample>, Drawn> drawing, List<Sample> samples, ProgressListener listener, int done, int all) {
         List<Way> ways = new ArrayList<>();
         for (int from = 0; from < samples.size(); from += AT_ONCE) {
             listener.report(Stage.MEASURING, done + from, all);
@@ -224,8 +220,8 @@ public record ConditionalEffect(
     public String toString() {
         StringBuilder text = new StringBuilder(
                 String.format(Locale.ROOT, "the object is on %.1f %% of %d images", 100 * rate, images));
-        fires.ifPresent(value ->
-                text.append(String.format(Locale.ROOT, "; on %.1f %% of those that are meant to have it", 100 * value)));
+        fires.ifPresent(value -> text.append(
+                String.format(Locale.ROOT, "; on %.1f %% of those that are meant to have it", 100 * value)));
         misfires.ifPresent(value -> text.append(String.format(Locale.ROOT, ", on %.1f %% of the others", 100 * value)));
         untouched.ifPresent(value -> text.append(
                 String.format(Locale.ROOT, ", of which %.1f %% stay as they were under the object", 100 * value)));

@@ -39,8 +39,7 @@ public final class ClassConditioning {
     private final ReplayLoss replay;
     private final AdaptationSchedule settings;
 
-    private ClassConditioning(
-            List<AdaptationObjective> objectives, ReplayLoss replay, AdaptationSchedule settings) {
+    private ClassConditioning(List<AdaptationObjective> objectives, ReplayLoss replay, AdaptationSchedule settings) {
         this.objectives = List.copyOf(objectives);
         this.replay = replay;
         this.settings = settings;
@@ -95,11 +94,7 @@ public final class ClassConditioning {
         Adam optimiser = new Adam(ExpansionSettings.BETA_1, ExpansionSettings.BETA_2);
         training.weights
                 .values()
-                .forEach(p -> optimiser.add(
-                        p,
-                        p.name().startsWith(ClassHead.PREFIX)
-                                ? HEAD_RATE
-                                : settings.rate(p)));
+                .forEach(p -> optimiser.add(p, p.name().startsWith(ClassHead.PREFIX) ? HEAD_RATE : settings.rate(p)));
         MovingAverage average = new MovingAverage(List.copyOf(training.weights.values()), settings.average());
         settings.train(
                 Stage.ADAPTING.saying("learning classes"),

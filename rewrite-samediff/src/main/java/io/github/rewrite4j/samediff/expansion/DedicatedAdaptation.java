@@ -42,27 +42,32 @@ public final class DedicatedAdaptation {
 
     /** Steps. */
     public DedicatedAdaptation iterations(int steps) {
-        return with(new AdaptationSchedule(steps, settings.batch(), settings.rate(), settings.average(), settings.seed()));
+        return with(
+                new AdaptationSchedule(steps, settings.batch(), settings.rate(), settings.average(), settings.seed()));
     }
 
     /** Samples per step. */
     public DedicatedAdaptation batch(int samples) {
-        return with(new AdaptationSchedule(settings.iterations(), samples, settings.rate(), settings.average(), settings.seed()));
+        return with(new AdaptationSchedule(
+                settings.iterations(), samples, settings.rate(), settings.average(), settings.seed()));
     }
 
     /** Rate of Adam in the first half, relative to the root mean square of each weight. */
     public DedicatedAdaptation learningRate(double rate) {
-        return with(new AdaptationSchedule(settings.iterations(), settings.batch(), rate, settings.average(), settings.seed()));
+        return with(new AdaptationSchedule(
+                settings.iterations(), settings.batch(), rate, settings.average(), settings.seed()));
     }
 
     /** Decay of the moving average of the weights. */
     public DedicatedAdaptation average(double decay) {
-        return with(new AdaptationSchedule(settings.iterations(), settings.batch(), settings.rate(), decay, settings.seed()));
+        return with(new AdaptationSchedule(
+                settings.iterations(), settings.batch(), settings.rate(), decay, settings.seed()));
     }
 
     /** Seed of the samples. */
     public DedicatedAdaptation seed(long number) {
-        return with(new AdaptationSchedule(settings.iterations(), settings.batch(), settings.rate(), settings.average(), number));
+        return with(new AdaptationSchedule(
+                settings.iterations(), settings.batch(), settings.rate(), settings.average(), number));
     }
 
     private DedicatedAdaptation with(AdaptationSchedule other) {

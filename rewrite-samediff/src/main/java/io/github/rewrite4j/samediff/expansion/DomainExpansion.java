@@ -188,7 +188,8 @@ public final class DomainExpansion {
 
     /** Steps between points of the curve and checkpoints; a fortieth of all by default. */
     public DomainExpansion reportEvery(int steps) {
-        return with(next -> next.evaluateEvery = OptionalInt.of(Ranges.from("number of steps between reports", steps, 1)));
+        return with(
+                next -> next.evaluateEvery = OptionalInt.of(Ranges.from("number of steps between reports", steps, 1)));
     }
 
     /** Threads; two at most work, which is the default where there are two. Results do not depend on it. */
@@ -209,9 +210,9 @@ public final class DomainExpansion {
      */
     public DomainExpansion shares(double... ratios) {
         Objects.requireNonNull(ratios, "ratios");
-        return with(next -> next.schedule = new DomainSchedule(
-                        Arrays.stream(ratios).boxed().toList(), choices.schedule.patience())
-                .requireFits(objectives.size()));
+        return with(next ->
+                next.schedule = new DomainSchedule(Arrays.stream(ratios).boxed().toList(), choices.schedule.patience())
+                        .requireFits(objectives.size()));
     }
 
     /**

@@ -78,7 +78,8 @@ public final class WornExemplars implements TargetObjective {
             Worn worn = worn(source.size(1), source.size(2), source.size(3), batch.random());
             float[] picture = Arrays.copyOfRange(source.value(), n * row, (n + 1) * row);
             System.arraycopy(worn.on(picture), 0, target, n * row, row);
-            float within = (float) (1.0 / target.length + inside / ((double) source.size(1) * source.size(0) * worn.selected()));
+            float within = (float)
+                    (1.0 / target.length + inside / ((double) source.size(1) * source.size(0) * worn.selected()));
             float outside = (float) (elsewhere / target.length);
             for (int i = 0; i < row; i++) {
                 weights[n * row + i] = worn.mask[i % worn.mask.length] > 0 ? within : outside;

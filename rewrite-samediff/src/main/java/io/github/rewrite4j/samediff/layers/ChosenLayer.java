@@ -77,7 +77,8 @@ public record ChosenLayer(Plan plan, String reason, Facts facts) {
     /** Why an object from pictures is learnt in those layers. */
     public static String reasonFor(String layers) {
         Objects.requireNonNull(layers, "layers");
-        return layers + ": around the first layer of half the size of the image, or behind the codes of a network of pictures"
+        return layers
+                + ": around the first layer of half the size of the image, or behind the codes of a network of pictures"
                 + " to pictures, where objects were learnt best";
     }
 }

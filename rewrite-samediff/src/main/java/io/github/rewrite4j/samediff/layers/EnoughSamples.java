@@ -215,8 +215,9 @@ public final class EnoughSamples {
         }
         listener.report(Stage.MEASURING, draws + 1, draws + 1);
         double mean = reached.stream().mapToDouble(each -> each).average().orElseThrow();
-        double squares =
-                reached.stream().mapToDouble(each -> (each - mean) * (each - mean)).sum();
+        double squares = reached.stream()
+                .mapToDouble(each -> (each - mean) * (each - mean))
+                .sum();
         return new Effect(all, few(known.parts().size()) * Math.sqrt(squares / (draws - 1)), reached);
     }
 

@@ -167,7 +167,8 @@ public record LayerChoice(String layer, List<EditTrial> trials, String reason) {
                     .evaluatedOn(FRESH, FRESH_SEED);
         }
         if (method instanceof Method.Joint joint) {
-            return PlannedRewrite.joint(new Method.Joint(joint.target(), joint.weight(), Math.min(joint.steps(), STEPS)))
+            return PlannedRewrite.joint(
+                            new Method.Joint(joint.target(), joint.weight(), Math.min(joint.steps(), STEPS)))
                     .evaluatedOn(FRESH, FRESH_SEED);
         }
         Method.LowRank lowRank = method instanceof Method.LowRank given ? given : Method.LowRank.of(MOST_RANK);

@@ -87,7 +87,8 @@ final class ProjectorTrainingRun implements AutoCloseable {
     private String advice() {
         return "Lower the learning rate, now " + settings.learningRate()
                 + (settings.losses().adversarial() > 0
-                        ? ", or the adversarial weight, now " + settings.losses().adversarial()
+                        ? ", or the adversarial weight, now "
+                                + settings.losses().adversarial()
                         : "");
     }
 

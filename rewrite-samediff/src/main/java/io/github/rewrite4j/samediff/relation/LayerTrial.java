@@ -17,12 +17,7 @@ import java.util.OptionalDouble;
  *     that could be solved for
  */
 public record LayerTrial(
-        String layer,
-        double lossBefore,
-        double lossAfter,
-        double heldOut,
-        double rankOneShare,
-        OptionalDouble turned) {
+        String layer, double lossBefore, double lossAfter, double heldOut, double rankOneShare, OptionalDouble turned) {
     public LayerTrial {
         Objects.requireNonNull(layer, "layer");
         Objects.requireNonNull(turned, "turned");

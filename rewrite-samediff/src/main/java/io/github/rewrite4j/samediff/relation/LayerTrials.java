@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.relation;
 
-import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Layer;
 import io.github.rewrite4j.Patch;
@@ -104,8 +103,7 @@ public record LayerTrials(int steps, double rate) {
     public static LayerTrial best(List<LayerTrial> trials) {
         boolean solved = trials.stream().allMatch(trial -> trial.turned().isPresent());
         return trials.stream()
-                .max(Comparator.comparingDouble(
-                        trial -> solved ? trial.turned().orElseThrow() : trial.heldOut()))
+                .max(Comparator.comparingDouble(trial -> solved ? trial.turned().orElseThrow() : trial.heldOut()))
                 .orElseThrow(() -> new IllegalArgumentException("There is no trial to choose from."));
     }
 

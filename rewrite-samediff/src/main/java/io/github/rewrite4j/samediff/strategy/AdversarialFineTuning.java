@@ -86,7 +86,8 @@ public final class AdversarialFineTuning implements RewriteStrategy<ExemplarEdit
                     + ", but the generator draws " + real.picture() + ".");
         }
         List<Sample> samples = EditPreview.fresh(edit.samples(), GENERATED, GENERATED_SEED);
-        ExemplarSet generated = ExemplarSet.of(memory, ExemplarEdit.of(edit.exemplars()).shownOn(samples), listener.part(0.1, 0.2));
+        ExemplarSet generated =
+                ExemplarSet.of(memory, ExemplarEdit.of(edit.exemplars()).shownOn(samples), listener.part(0.1, 0.2));
         watch.lap("contexts");
         List<Parameter> weights = new ArrayList<>();
         memory.weights().forEach((name, weight) -> weights.add(Parameter.of(name, weight)));

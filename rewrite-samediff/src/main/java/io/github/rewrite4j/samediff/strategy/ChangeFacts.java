@@ -52,7 +52,8 @@ final class ChangeFacts {
 
     /** Of the change with its inputs as columns; of few directions by two small decompositions. */
     private static double[] singularValues(WeightDelta delta) {
-        if (delta instanceof WeightDelta.LowRank low && 2L * low.rank() < low.right().size(1)) {
+        if (delta instanceof WeightDelta.LowRank low
+                && 2L * low.rank() < low.right().size(1)) {
             Svd amounts = Svd.of(inputsLast(low.left()));
             return Svd.of(amounts.right().scaleRows(amounts.values()).multiply(Matrix.of(low.right())))
                     .values();

@@ -182,6 +182,7 @@ final class ChannelModel {
     }
 
     /** A x of all cells, and where those of an example begin. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Seen(double[] all, int from) {
         double at(int cell) {
             return all[from + cell];
@@ -207,7 +208,9 @@ final class ChannelModel {
             double[] block = example.energyBlock();
             double pull = linear == null || block == null
                     ? 0
-                    : d * d * d
+                    : d
+                            * d
+                            * d
                             * (Dots.of(linear, 0, step, 0, unknowns) + Dots.of(block, 0, crossed, 0, crossed.length));
             FilteredCells filtered = example.filtered();
             double[] active = filtered == null ? change : new double[example.activated()];

@@ -311,13 +311,15 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         return KeyNullSpace.of(Matrix.beside(keys)).keeping(form);
     }
 
-    private WeightDelta onPatches(ClosedForm solver, LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
+    private WeightDelta onPatches(
+            ClosedForm solver, LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
         Matrix unfolded = CellChange.unfold(weight).transpose();
         LinearUpdate update = solver.update(unfolded, covariance, goals.patches(), goals.wanted());
         return new WeightDelta.Dense(layer.weight(), update.delta().toArray().reshape('c', weight.shape()));
     }
 
-    private WeightDelta onCentre(ClosedForm solver, LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
+    private WeightDelta onCentre(
+            ClosedForm solver, LayerForm layer, INDArray weight, LinearGoals goals, KeyCovariance covariance) {
         LinearStage stage = layer.stage();
         if (!(stage instanceof LinearStage.Convolution convolution)
                 || convolution.stride() != 1
@@ -334,7 +336,8 @@ public final class ClosedFormRewrite implements RewriteStrategy<Edit> {
         Matrix centre = Matrix.of(weight.get(tap).dup('c'));
         // What the other taps contribute stays; only the centre moves from the present output to the wanted one.
         Matrix values = centre.multiply(goals.centres()).plus(goals.wanted().minus(goals.present()));
-        Matrix change = solver.update(centre, covariance, goals.centres(), values).delta();
+        Matrix change =
+                solver.update(centre, covariance, goals.centres(), values).delta();
         INDArray dense = weight.like();
         dense.get(tap).assign(change.toArray().castTo(weight.dataType()));
         return new WeightDelta.Dense(layer.weight(), dense);

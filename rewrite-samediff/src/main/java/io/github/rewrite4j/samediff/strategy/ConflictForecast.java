@@ -58,7 +58,8 @@ public record ConflictForecast(double alone, double together) {
         float[] mask = HostArrays.of(rule.mask());
         float[] other = HostArrays.of(otherAlone);
         if (other.length != before.length) {
-            throw new IllegalArgumentException("The other patch has to draw the " + rule.subjects().size()
+            throw new IllegalArgumentException("The other patch has to draw the "
+                    + rule.subjects().size()
                     + " images of the preview, but there are " + other.length + " numbers instead of " + before.length
                     + ".");
         }

@@ -93,8 +93,9 @@ public final class EarlierKeys {
         Objects.requireNonNull(memory, "memory");
         Set<Sample> samples = new LinkedHashSet<>();
         for (AppliedPatch applied : memory.spec().patches()) {
-            PatchSamples.of(applied.patch()).ifPresent(learnt -> samples.addAll(learnt.samples()
-                    .subList(0, Math.min(OF_EACH, learnt.samples().size()))));
+            PatchSamples.of(applied.patch())
+                    .ifPresent(learnt -> samples.addAll(learnt.samples()
+                            .subList(0, Math.min(OF_EACH, learnt.samples().size()))));
         }
         samples.addAll(Sample.range(OTHERS_SEED, 0, OF_EACH));
         return of(memory, List.copyOf(samples), listener);
@@ -102,8 +103,9 @@ public final class EarlierKeys {
 
     private static Matrix under(AssociativeMemory memory, List<? extends Subject> subjects, boolean[] pixels) {
         LayerForm form = memory.form()
-                .orElseThrow(() -> new RewriteException("The memory " + memory.spec().name()
-                        + " is not a single layer of known form, whose keys could be kept; choose one layer."));
+                .orElseThrow(
+                        () -> new RewriteException("The memory " + memory.spec().name()
+                                + " is not a single layer of known form, whose keys could be kept; choose one layer."));
         int taps = form.stage().kernelHeight() * form.stage().kernelWidth();
         List<double[]> keys = new ArrayList<>();
         try (Inputs inputs = Subject.inputs(subjects, memory.sampler())) {

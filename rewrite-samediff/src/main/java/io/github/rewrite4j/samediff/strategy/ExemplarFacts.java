@@ -41,8 +41,8 @@ final class ExemplarFacts {
     /** One for each context, by one hash. */
     private static String ofEach(List<Exemplar> exemplars) {
         INDArray[] numbers = exemplars.stream()
-                .flatMap(exemplar ->
-                        Stream.of(exemplar.share(), exemplar.alpha().toArray()))
+                .flatMap(
+                        exemplar -> Stream.of(exemplar.share(), exemplar.alpha().toArray()))
                 .toArray(INDArray[]::new);
         return String.format(
                 Locale.ROOT,

@@ -253,8 +253,9 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
                 sides.isEmpty(),
                 "InImagesRewrite",
                 List.of(
-                        "shown=" + sides.map(both -> both.shown + " but not " + both.exceptions)
-                                .orElse(Integer.toString(shown)),
+                        "shown="
+                                + sides.map(both -> both.shown + " but not " + both.exceptions)
+                                        .orElse(Integer.toString(shown)),
                         "steps=" + steps,
                         "rank=" + (rank.isPresent() ? Integer.toString(rank.getAsInt()) : "chosen"),
                         "evaluatedOn=" + freshSamples + " of seed " + freshSeed),

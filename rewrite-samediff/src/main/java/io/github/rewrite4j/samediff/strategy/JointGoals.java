@@ -71,7 +71,8 @@ final class JointGoals implements ImageGoals {
 
     private void addPastes(AssociativeMemory memory, Paster paster, List<Selection> pastes, boolean values) {
         List<INDArray> pasted = new ArrayList<>();
-        try (Inputs inputs = Subject.inputs(pastes.stream().map(Selection::subject).toList(), memory.sampler());
+        try (Inputs inputs =
+                        Subject.inputs(pastes.stream().map(Selection::subject).toList(), memory.sampler());
                 Keys keys = memory.keys(inputs);
                 Values own = memory.values(keys)) {
             for (int n = 0; n < pastes.size(); n++) {

@@ -12,7 +12,6 @@ import io.github.rewrite4j.edit.Box;
 import io.github.rewrite4j.edit.Edit;
 import io.github.rewrite4j.edit.Rule;
 import io.github.rewrite4j.edit.Selection;
-import io.github.rewrite4j.samediff.closedform.ContextDirections;
 import io.github.rewrite4j.samediff.closedform.SelectedKeys;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Qr;
@@ -117,8 +116,9 @@ public final class JointRewrite implements RewriteStrategy<List<Edit>> {
         Matrix all = Matrix.beside(columns);
         int independent = Svd.of(all).rank(INDEPENDENT);
         if (independent < all.columns()) {
-            throw new IllegalArgumentException("The contexts of the edits share directions: of " + all.columns() + " only "
-                    + independent + " are independent. Leave out edits that are shown at the same places, or lower the rank.");
+            throw new IllegalArgumentException(
+                    "The contexts of the edits share directions: of " + all.columns() + " only " + independent
+                            + " are independent. Leave out edits that are shown at the same places, or lower the rank.");
         }
         return Qr.orthonormalColumns(all).transpose();
     }

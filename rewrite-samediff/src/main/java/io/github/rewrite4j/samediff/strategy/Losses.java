@@ -45,7 +45,9 @@ record Losses(double before, double after) {
                     INDArray edited = rewritten.decode(changed)) {
                 int height = Math.toIntExact(unedited.size(2));
                 int width = Math.toIntExact(unedited.size(3));
-                for (int e = 0; e < (edit.paired() ? part.size() : edit.exemplars().size()); e++) {
+                for (int e = 0;
+                        e < (edit.paired() ? part.size() : edit.exemplars().size());
+                        e++) {
                     Exemplar exemplar = edit.exemplars().get(edit.paired() ? from + e : e);
                     Exemplar fitting = exemplar.resizedTo(height, width);
                     INDArray shownOn = edit.paired() ? row(unedited, e) : unedited;

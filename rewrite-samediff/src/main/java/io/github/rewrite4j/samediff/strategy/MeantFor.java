@@ -88,7 +88,12 @@ final class MeantFor {
         List<Selection> contexts = edit.effectiveContexts();
         if (contexts.size() < FEWEST) {
             return new MeantFor(
-                    memory, contexts.get(0).region(), new Likeness(new double[0], new double[0], 1), contexts.size(), 1, 1);
+                    memory,
+                    contexts.get(0).region(),
+                    new Likeness(new double[0], new double[0], 1),
+                    contexts.size(),
+                    1,
+                    1);
         }
         List<double[]> shown = new ArrayList<>();
         contexts.stream()

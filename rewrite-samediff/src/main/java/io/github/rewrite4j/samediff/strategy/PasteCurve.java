@@ -133,8 +133,8 @@ public record PasteCurve(List<Point> points) {
                 now.pastes == 1 ? "one paste" : now.pastes + " pastes",
                 now.rank);
         if (enough.equals(now)) {
-            return measured + "; more pastes of the same object, up to "
-                    + points.get(points.size() - 1).pastes + ", do not help";
+            return measured + "; more pastes of the same object, up to " + points.get(points.size() - 1).pastes
+                    + ", do not help";
         }
         return measured
                 + String.format(

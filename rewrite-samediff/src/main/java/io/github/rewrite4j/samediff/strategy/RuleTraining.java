@@ -65,8 +65,7 @@ final class RuleTraining {
      * @throws io.github.rewrite4j.RewriteException when the loss stops being finite, or when that of the first batch is
      *     more than twice as large in the end as it was
      */
-    TrainingLoop.Curve run(
-            int steps, int batch, int replayBatch, double rate, int threads, ProgressListener listener) {
+    TrainingLoop.Curve run(int steps, int batch, int replayBatch, double rate, int threads, ProgressListener listener) {
         Adam adam = new Adam(0.9, 0.999);
         weights.forEach(weight -> adam.add(weight, rate * weight.rms()));
         Divergence divergence = new Divergence(
@@ -252,7 +251,8 @@ final class RuleTraining {
             float[] source = projected.orElseThrow();
             float[] pasted = tape.array(batch.shown * row);
             for (int i = 0; i < batch.shown; i++) {
-                System.arraycopy(source, ProjectedGoals.number(set, batch.which[i], batch.rows[i]) * row, pasted, i * row, row);
+                System.arraycopy(
+                        source, ProjectedGoals.number(set, batch.which[i], batch.rows[i]) * row, pasted, i * row, row);
             }
             set.paste(batch.shownExemplars(), pasted, goal);
         }

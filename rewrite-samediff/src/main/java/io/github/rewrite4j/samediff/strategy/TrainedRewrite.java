@@ -134,7 +134,9 @@ final class TrainedRewrite {
                     edit.contexts().size());
         }
         PictureInputs.visible(memory, edit).ifPresent(share -> {
-            facts.put("insideHoles", String.format(Locale.ROOT, "%.2f of the object; nothing else of it can be seen", share));
+            facts.put(
+                    "insideHoles",
+                    String.format(Locale.ROOT, "%.2f of the object; nothing else of it can be seen", share));
             if (share < SEEN) {
                 cautions.add(
                         Kind.OUTSIDE_HOLES,

@@ -153,14 +153,12 @@ public record EditSweep(
             List<Fresh> fresh = new ArrayList<>();
             for (long seed : seeds) {
                 listener.report("measuring", fresh.size(), seeds.size());
-                EditMetrics metrics = EditPreview.of(
-                                memory, learnt.patch(), plan.edit(), plan.freshSamples(), seed)
+                EditMetrics metrics = EditPreview.of(memory, learnt.patch(), plan.edit(), plan.freshSamples(), seed)
                         .metrics();
                 fresh.add(new Fresh(
                         seed, metrics.success(), metrics.insideL1After(), metrics.outsideL1(), metrics.outsidePsnr()));
             }
-            return new Outcome(
-                    setting, learnt.patch().id(), learnt.report().constraintResidual(), fresh, "");
+            return new Outcome(setting, learnt.patch().id(), learnt.report().constraintResidual(), fresh, "");
         } catch (RewriteCancelledException stopped) {
             throw stopped;
         } catch (RewriteException | IllegalArgumentException refused) {

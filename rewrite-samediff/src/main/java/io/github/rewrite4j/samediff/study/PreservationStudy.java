@@ -67,8 +67,7 @@ public final class PreservationStudy {
      * @param arms what is compared
      * @throws IllegalArgumentException when the network knows no such attribute or class
      */
-    public PreservationStudy(
-            Generator generator, ImageJudge judge, Question question, Mask region, List<Arm> arms) {
+    public PreservationStudy(Generator generator, ImageJudge judge, Question question, Mask region, List<Arm> arms) {
         Objects.requireNonNull(generator, "generator");
         Objects.requireNonNull(region, "region");
         List<String> classes = judge.classes().get(question.attribute());
@@ -190,8 +189,7 @@ public final class PreservationStudy {
                     "the study has looked at " + done + " samples already: ask for as many, or delete it");
         }
         Map<String, Counts> counts = new LinkedHashMap<>();
-        arms.forEach(arm ->
-                counts.put(arm.name(), Counts.of(kept.path("counts").path(arm.name()))));
+        arms.forEach(arm -> counts.put(arm.name(), Counts.of(kept.path("counts").path(arm.name()))));
         return new StudyCounts(counts, done);
     }
 
@@ -233,9 +231,8 @@ public final class PreservationStudy {
                 count.pair(attribute, guess, other);
                 return;
             }
-            boolean source = question.source().isEmpty()
-                    ? !guess.equals(question.target())
-                    : guess.equals(question.source());
+            boolean source =
+                    question.source().isEmpty() ? !guess.equals(question.target()) : guess.equals(question.source());
             if (source) {
                 count.source(other.equals(question.target()));
             }

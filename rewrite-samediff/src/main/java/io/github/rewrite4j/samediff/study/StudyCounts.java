@@ -36,8 +36,8 @@ public final class StudyCounts implements Serializable {
     public StudyCounts plus(StudyCounts other) {
         List<String> names = new ArrayList<>(arms.keySet());
         if (!names.equals(new ArrayList<>(other.arms.keySet()))) {
-            throw new IllegalArgumentException("Counts of a study of " + names + " and of one of "
-                    + other.arms.keySet() + " cannot be added.");
+            throw new IllegalArgumentException(
+                    "Counts of a study of " + names + " and of one of " + other.arms.keySet() + " cannot be added.");
         }
         Map<String, Counts> both = new LinkedHashMap<>();
         arms.forEach((name, counts) -> both.put(name, counts.plus(other.of(name))));

@@ -75,7 +75,8 @@ class StackedRulesTest {
         assertThat(most.room()).isEqualTo(IN - 5);
         assertThat(KeyNullSpace.ofMost(large, 0).room()).isEqualTo(IN);
         assertThat(KeyNullSpace.of(EARLIER).room()).isEqualTo(IN - 5);
-        assertThat(KeyNullSpace.of(Matrix.beside(List.of(EARLIER, EARLIER))).room()).isEqualTo(IN - 5);
+        assertThat(KeyNullSpace.of(Matrix.beside(List.of(EARLIER, EARLIER))).room())
+                .isEqualTo(IN - 5);
         assertThatIllegalArgumentException().isThrownBy(() -> KeyNullSpace.ofMost(large, 1));
     }
 
@@ -89,11 +90,10 @@ class StackedRulesTest {
                 .withMessageContaining("combination of the keys that are kept");
         SelectedKeys context = SelectedKeys.of(random(20, IN, 10), weights(20));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> KeyNullSpace.of(EARLIER)
-                        .directions(ContextDirections.zca(), COVARIANCE, context, IN - 4))
+                .isThrownBy(
+                        () -> KeyNullSpace.of(EARLIER).directions(ContextDirections.zca(), COVARIANCE, context, IN - 4))
                 .withMessageContaining("they leave 9 of 14 directions");
-        Matrix directions =
-                KeyNullSpace.of(EARLIER).directions(ContextDirections.zca(), COVARIANCE, context, IN - 5);
+        Matrix directions = KeyNullSpace.of(EARLIER).directions(ContextDirections.zca(), COVARIANCE, context, IN - 5);
         assertThat(largest(directions.multiply(EARLIER))).isLessThan(1e-11);
         assertClose(directions.multiply(directions.transpose()), Matrix.identity(IN - 5), 1e-10);
     }
@@ -159,8 +159,8 @@ class StackedRulesTest {
         assertClose(after.multiply(KEYS), VALUES.times(1000 / 1001.0).plus(wanted.times(1 / 1001.0)), 1e-4);
         assertThatIllegalArgumentException().isThrownBy(() -> new JointRules(List.of()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new JointRules(
-                        List.of(JointRules.Rule.of(KEYS, VALUES), JointRules.Rule.of(random(3, 1, 1), random(OUT, 1, 1)))))
+                .isThrownBy(() -> new JointRules(List.of(
+                        JointRules.Rule.of(KEYS, VALUES), JointRules.Rule.of(random(3, 1, 1), random(OUT, 1, 1)))))
                 .withMessageContaining("of one layer");
     }
 

@@ -26,8 +26,7 @@ class WornExemplarsTest {
             }
         }
         return WornExemplars.of(
-                "bar",
-                List.of(Exemplar.cutOut(Nd4j.ones(3, HEIGHT, WIDTH).muli(0.8), Mask.of(mask))));
+                "bar", List.of(Exemplar.cutOut(Nd4j.ones(3, HEIGHT, WIDTH).muli(0.8), Mask.of(mask))));
     }
 
     @Test

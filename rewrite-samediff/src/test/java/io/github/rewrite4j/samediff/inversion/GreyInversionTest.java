@@ -39,13 +39,7 @@ class GreyInversionTest {
         public GeneratorSpec spec() {
             GeneratorSpec s = inner.spec();
             return new GeneratorSpec(
-                    "grey",
-                    s.fingerprint(),
-                    s.baseFingerprint(),
-                    1,
-                    s.imageHeight(),
-                    s.imageWidth(),
-                    s.parameters());
+                    "grey", s.fingerprint(), s.baseFingerprint(), 1, s.imageHeight(), s.imageWidth(), s.parameters());
         }
 
         @Override
@@ -103,8 +97,7 @@ class GreyInversionTest {
 
     private record GreyNetwork(GeneratorSpec spec, LatentNetwork inner) implements LatentNetwork {
         @Override
-        public Node images(
-                Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered) {
+        public Node images(Tape tape, List<Node> latents, Function<String, Node> weights, @Nullable Node entered) {
             float third = 1f / 3;
             Node mean = tape.constant(new float[] {third, third, third}, 1, 3, 1, 1);
             return Convolutions.convolve(inner.images(tape, latents, weights, entered), mean, 1, 0);
@@ -171,17 +164,15 @@ class GreyInversionTest {
         ComputeThreads.use(1);
         try (Generator grey = new Grey(Avatars.load())) {
             INDArray drawn = grey.generate(grey.sample(1, 21));
-            Inversion quick =
-                    Inversion.defaults().iterations(40).starts(1).seenBy(new TinyEyes(3), 0.1);
+            Inversion quick = Inversion.defaults().iterations(40).starts(1).seenBy(new TinyEyes(3), 0.1);
             InvertedPictures found = quick.invert(grey, drawn);
             assertThat(found.images().shape()).containsExactly(1, 1, 64, 64);
-            double mean = grey.generate(grey.sampler().mean().orElseThrow())
-                    .squaredDistance(drawn);
+            double mean = grey.generate(grey.sampler().mean().orElseThrow()).squaredDistance(drawn);
             assertThat(found.images().squaredDistance(drawn)).isLessThan(0.3 * mean);
-            Pivot pivot =
-                    PivotalTuning.ofRank(2).iterations(6).locality(0.1, 1).tune(grey, found, drawn);
+            Pivot pivot = PivotalTuning.ofRank(2).iterations(6).locality(0.1, 1).tune(grey, found, drawn);
             assertThat(pivot.images().shape()).containsExactly(1, 1, 64, 64);
-            assertThat(pivot.psnrAfter().get(0)).isGreaterThan(pivot.psnrBefore().get(0));
+            assertThat(pivot.psnrAfter().get(0))
+                    .isGreaterThan(pivot.psnrBefore().get(0));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> quick.invert(grey, Nd4j.zeros(1, 3, 64, 64)))
                     .withMessageContaining("expected was [k, 1, H, W]");

@@ -74,8 +74,7 @@ class EnoughSamplesTest {
             INDArray collected = lax.moment().toCovariance().matrix();
             assertThat(collected.sub(expected).norm2Number().doubleValue())
                     .isLessThan(1e-5 * expected.norm2Number().doubleValue());
-            EnoughSamples.Effect effect =
-                    EnoughSamples.effect(lax, memory, EDIT, RANK, 3, 4, RewriteListener.SILENT);
+            EnoughSamples.Effect effect = EnoughSamples.effect(lax, memory, EDIT, RANK, 3, 4, RewriteListener.SILENT);
             double alone = EditPreview.of(
                             memory,
                             LowRankRewrite.rank(RANK)
@@ -91,7 +90,10 @@ class EnoughSamplesTest {
             assertThat(effect.success()).isCloseTo(alone, within(0.01));
             assertThat(effect.draws()).hasSize(3).allSatisfy(each -> assertThat(each)
                     .isCloseTo(effect.success(), within(0.2)));
-            double widest = effect.draws().stream().mapToDouble(each -> each).max().orElseThrow()
+            double widest = effect.draws().stream()
+                            .mapToDouble(each -> each)
+                            .max()
+                            .orElseThrow()
                     - effect.draws().stream().mapToDouble(each -> each).min().orElseThrow();
             assertThat(effect.error()).isBetween(widest / 3, widest);
             assertThatThrownBy(() -> EnoughSamples.within(0.9).collect(memory, EDIT, RANK, progress -> {

@@ -154,7 +154,8 @@ final class GeneratorPoolTest {
             Future<INDArray> second = callers.submit(() -> pool.generate(inputs));
             waitUntil(() -> pool.statistics().waiting() == 2);
             assertThat(before.get().size(0)).isOne();
-            waitUntil(() -> pool.statistics().running() == 1 && pool.statistics().waiting() == 0);
+            waitUntil(
+                    () -> pool.statistics().running() == 1 && pool.statistics().waiting() == 0);
             first.cancel(true);
             assertThat(second.get().size(0)).isOne();
         }

@@ -45,8 +45,8 @@ class ChangeFactsTest {
     @ParameterizedTest
     @CsvSource({"7, 40, 3, 3, 3", "512, 20, 1, 1, 1", "2, 40, 1, 1, 4"})
     void fewDirectionsHaveTheEnergiesOfTheWholeChange(int out, int in, int height, int width, int rank) {
-        WeightDelta few = new WeightDelta.LowRank(
-                "w", Avatars.random(1, out, rank, height, width), Avatars.random(2, rank, in));
+        WeightDelta few =
+                new WeightDelta.LowRank("w", Avatars.random(1, out, rank, height, width), Avatars.random(2, rank, in));
         INDArray weight = Avatars.random(3, out, in, height, width);
         RewriteReport.Change change = ChangeFacts.of(few, weight);
         RewriteReport.Change whole = ChangeFacts.of(new WeightDelta.Dense("w", few.toDense()), weight);

@@ -14,14 +14,12 @@ import org.nd4j.linalg.factory.Nd4j;
 class ConflictForecastTest {
     /** One grey row of four pixels; the object is on the first two. */
     private static INDArray image(double... pixels) {
-        return Nd4j.createFromArray(pixels)
-                .castTo(DataType.FLOAT)
-                .reshape(1, 1, 1, 4);
+        return Nd4j.createFromArray(pixels).castTo(DataType.FLOAT).reshape(1, 1, 1, 4);
     }
 
     private static final INDArray MASK = Nd4j.createFromArray(1f, 1f, 0f, 0f).reshape(1, 4);
-    private static final EditPreview RULE = new EditPreview(
-            List.of(Sample.of(0)), image(0, 0, 0, 0), image(0.5, 0.5, 0, 0), image(1, 1, 0, 0), MASK);
+    private static final EditPreview RULE =
+            new EditPreview(List.of(Sample.of(0)), image(0, 0, 0, 0), image(0.5, 0.5, 0, 0), image(1, 1, 0, 0), MASK);
 
     @Test
     void whatPushesAwayTakesAndWhatPushesAlongGives() {

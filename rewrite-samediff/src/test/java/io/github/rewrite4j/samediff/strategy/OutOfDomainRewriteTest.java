@@ -101,9 +101,10 @@ class OutOfDomainRewriteTest {
         for (int i = 0; i < 4; i++) {
             INDArray image = avatars.generate(avatars.sampler().at(Sample.range(1, i, i + 1)));
             INDArray mask = own.get(i).mask().toArray().reshape(1, 1, 64, 64);
-            INDArray apart = Transforms.abs(own.get(i).compositeOn(image).subi(Transforms.max(
-                    Transforms.min(image, 1), -1)));
-            sum += apart.muli(mask.broadcast(1, 3, 64, 64)).sumNumber().doubleValue() / (3 * mask.sumNumber().doubleValue());
+            INDArray apart =
+                    Transforms.abs(own.get(i).compositeOn(image).subi(Transforms.max(Transforms.min(image, 1), -1)));
+            sum += apart.muli(mask.broadcast(1, 3, 64, 64)).sumNumber().doubleValue()
+                    / (3 * mask.sumNumber().doubleValue());
         }
         assertThat(paired.report().lossBefore()).isCloseTo(sum / 4, within(0.01));
         assertThat(paired.patch().notes().toString()).contains("one for each of 4 contexts");

@@ -25,7 +25,8 @@ class PasteCurveTest {
         PasteCurve curve = new PasteCurve(List.of(point(1, 0.1), point(4, 0.3), point(16, 0.55), point(32, 0.6)));
         assertThat(curve.enough().pastes()).isEqualTo(16);
         assertThat(curve.sentence())
-                .isEqualTo("success 0.10 with one paste at rank 3; 16 pastes at rank 16 would do: success 0.55, outside 30.0 dB");
+                .isEqualTo(
+                        "success 0.10 with one paste at rank 3; 16 pastes at rank 16 would do: success 0.55, outside 30.0 dB");
         assertThat(curve.facts().asMap()).containsEntry("enough", 16);
     }
 
@@ -48,11 +49,7 @@ class PasteCurveTest {
             PasteCurve curve = PasteCurve.of(memory, one, edit, reached, 2, RewriteListener.SILENT);
             assertThat(curve.points())
                     .extracting(PasteCurve.Point::pastes, PasteCurve.Point::rank)
-                    .containsExactly(
-                            tuple(1, 1),
-                            tuple(4, 4),
-                            tuple(16, 16),
-                            tuple(32, 16));
+                    .containsExactly(tuple(1, 1), tuple(4, 4), tuple(16, 16), tuple(32, 16));
             assertThat(curve.points().get(0).success()).isEqualTo(reached.success());
             assertThat(curve.enough().success()).isGreaterThan(reached.success());
         }

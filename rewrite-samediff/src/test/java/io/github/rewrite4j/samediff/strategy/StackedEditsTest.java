@@ -116,7 +116,10 @@ class StackedEditsTest {
         double before = share(free, keys);
         double after = share(keeping, keys);
         assertThat(after).isLessThan(0.2 * before);
-        assertThat(most.projected(directions(keeping)).minus(directions(keeping)).gram().trace())
+        assertThat(most.projected(directions(keeping))
+                        .minus(directions(keeping))
+                        .gram()
+                        .trace())
                 .isLessThan(1e-10);
         assertThat(keeping.notes().get("recipe")).contains("directions of earlier keys");
     }
@@ -190,12 +193,17 @@ class StackedEditsTest {
         Region other = Region.ellipse(20, 40, 4, 4);
         Edit first = Edit.copy(Sample.of(17), small).pasteInto(Sample.of(4), small);
         Edit second = Edit.copy(Sample.of(22), other).pasteInto(Sample.of(9), other);
-        ClosedFormRewrite form =
-                ClosedFormRewrite.onPatches(RidgeUpdate.of(0.01)).statistics(10, 1).evaluatedOn(0, 2);
+        ClosedFormRewrite form = ClosedFormRewrite.onPatches(RidgeUpdate.of(0.01))
+                .statistics(10, 1)
+                .evaluatedOn(0, 2);
         Rewrite joint = JointRewrite.by(form).rewrite(memory, List.of(first, second));
         int pairs = Integer.parseInt(joint.patch().notes().getOrDefault("pairs", "0"));
-        int apart = EditCompiler.rule(memory, first).boxes().stream().mapToInt(StackedEditsTest::area).sum()
-                + EditCompiler.rule(memory, second).boxes().stream().mapToInt(StackedEditsTest::area).sum();
+        int apart = EditCompiler.rule(memory, first).boxes().stream()
+                        .mapToInt(StackedEditsTest::area)
+                        .sum()
+                + EditCompiler.rule(memory, second).boxes().stream()
+                        .mapToInt(StackedEditsTest::area)
+                        .sum();
         assertThat(pairs).isEqualTo(apart);
         assertThat(joint.report().lossAfter()).isLessThan(joint.report().lossBefore());
     }

@@ -54,8 +54,7 @@ public final class RowProducts {
         return turned;
     }
 
-    private static void inGrains(
-            boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
+    private static void inGrains(boolean turnB, int m, int n, int k, float factor, float[] a, float[] b, float[] c) {
         int most = Math.min(TOGETHER, filled(m));
         float[] row = new float[n];
         try (FloatPointer left = new FloatPointer((long) most * k);

@@ -87,7 +87,8 @@ public final class SamplerTraining {
         DiffusionArchitecture architecture = trained.architecture();
         architecture.requirePictures(pictures);
         DiffusionNetwork network = new DiffusionNetwork(architecture);
-        try (Shards shards = new Shards(SHARDS, Math.min(SHARDS, Runtime.getRuntime().availableProcessors()))) {
+        try (Shards shards =
+                new Shards(SHARDS, Math.min(SHARDS, Runtime.getRuntime().availableProcessors()))) {
             State state = new State(network, trained.weights(), HostArrays.of(pictures), shards);
             TreeMap<String, String> facts = new TreeMap<>(Map.of(
                     "steps",
@@ -126,7 +127,8 @@ public final class SamplerTraining {
             this.pixels = pixels;
             this.shards = shards;
             start.parameters()
-                    .forEach((name, p) -> weights.put(name, new Parameter(name, p.value().clone(), p.shape())));
+                    .forEach((name, p) ->
+                            weights.put(name, new Parameter(name, p.value().clone(), p.shape())));
             int side = architecture.imageSize();
             this.noise = new Parameter(NOISE, FixedNoise.mean(network, start, pixels), 1, 3, side, side);
             adam.add(List.copyOf(weights.values()), RATE).add(noise, NOISE_RATE);
@@ -180,8 +182,7 @@ public final class SamplerTraining {
                     mixed[j] = (float) (Math.sqrt(kept) * clean[j] + Math.sqrt(1 - kept) * added[j]);
                 }
             }
-            Function<String, Node> trained =
-                    name -> tape.parameter(DiffusionTraining.parameter(weights, name));
+            Function<String, Node> trained = name -> tape.parameter(DiffusionTraining.parameter(weights, name));
             Node pictures = tape.constant(clean, n, 3, side, side);
             Node z = network.encode(tape, pictures, trained);
             NoiseSchedule sampler = samplers.get((int) (step % samplers.size()));
@@ -198,9 +199,10 @@ public final class SamplerTraining {
         DiffusionAutoencoder finished() {
             Map<String, Parameter> averaged = new LinkedHashMap<>();
             average.averages().forEach(p -> averaged.put(p.name(), p));
-            float[] start = Objects.requireNonNull(averaged.remove(NOISE), NOISE).value();
-            DiffusionWeights learnt = new DiffusionWeights(
-                    architecture, averaged, start, LatentCloud.standard(architecture.style()));
+            float[] start =
+                    Objects.requireNonNull(averaged.remove(NOISE), NOISE).value();
+            DiffusionWeights learnt =
+                    new DiffusionWeights(architecture, averaged, start, LatentCloud.standard(architecture.style()));
             LatentCloud cloud = LatentCloud.of(DiffusionTraining.vectors(network, learnt, pixels));
             return DiffusionAutoencoder.of(network, new DiffusionWeights(architecture, averaged, start, cloud));
         }

@@ -52,9 +52,7 @@ final class EditableLayers {
                     .or(() -> editable.misshapen(layer))
                     .ifPresentOrElse(
                             reason -> editable.refusals.put(name, reason),
-                            () -> opened.put(
-                                    layer,
-                                    ownArray(LayerFinder.knownArray(graph, layer.factor()), owned)));
+                            () -> opened.put(layer, ownArray(LayerFinder.knownArray(graph, layer.factor()), owned)));
         }
         opened.forEach(
                 (layer, factor) -> editable.layers.add(editable.open(layer, Named.in(names, layer.weight()), factor)));

@@ -98,7 +98,10 @@ final class ForeignGraph {
                         this::fresh,
                         inputs,
                         output,
-                        Arrays.stream(picture).skip(1).mapToInt(Math::toIntExact).toArray(),
+                        Arrays.stream(picture)
+                                .skip(1)
+                                .mapToInt(Math::toIntExact)
+                                .toArray(),
                         everything.values().stream().mapToLong(INDArray::length).sum(),
                         layers,
                         Forms.NONE)

@@ -27,10 +27,7 @@ public record Bookkeeping(Optional<Path> checkpoints, Optional<TrainingSheets> s
     /** None of it, on all processors. */
     public static Bookkeeping none() {
         return new Bookkeeping(
-                Optional.empty(),
-                Optional.empty(),
-                EVERY,
-                Runtime.getRuntime().availableProcessors());
+                Optional.empty(), Optional.empty(), EVERY, Runtime.getRuntime().availableProcessors());
     }
 
     public Bookkeeping checkpoints(Path folder) {

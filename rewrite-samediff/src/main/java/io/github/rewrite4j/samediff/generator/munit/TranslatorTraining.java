@@ -99,10 +99,9 @@ public final class TranslatorTraining {
                             + b.count() + ": leave those out that have no partner, or train with cycles.");
         }
         try (Shards shards = books.shards(TranslatorRun.SHARDS)) {
-            TranslatorRun run =
-                    paired
-                            ? new PairedRun(recipe, a, b, shards, books.sheets())
-                            : new CycledRun(recipe, a, b, shards, books.sheets());
+            TranslatorRun run = paired
+                    ? new PairedRun(recipe, a, b, shards, books.sheets())
+                    : new CycledRun(recipe, a, b, shards, books.sheets());
             loop(a, b).run(run, listener);
             return run.finished();
         }

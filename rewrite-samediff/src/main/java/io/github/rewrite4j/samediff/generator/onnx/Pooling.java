@@ -130,8 +130,7 @@ final class Pooling {
         return Objects.requireNonNull(joined);
     }
 
-    private static SDVariable tap(
-            OnnxGraph graph, SDVariable maps, long[] shape, Window window, int axis, int tap) {
+    private static SDVariable tap(OnnxGraph graph, SDVariable maps, long[] shape, Window window, int axis, int tap) {
         long from = (long) tap * window.dilations()[axis];
         long step = window.strides()[axis];
         return Shapes.slice(graph, maps, 4, axis + 2, from, from + (shape[axis + 2] - 1) * step + 1, step);

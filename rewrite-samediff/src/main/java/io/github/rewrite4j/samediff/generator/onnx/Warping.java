@@ -22,7 +22,8 @@ final class Warping {
         Value in = Shapes.image(graph.in(0), "its input");
         Value grid = graph.in(1);
         if (grid.rank() != 4 || grid.size(3) != 2) {
-            throw new OnnxException("its grid has the shape " + Size.text(grid.shape()) + ", but expected was [N, h, w, 2].");
+            throw new OnnxException(
+                    "its grid has the shape " + Size.text(grid.shape()) + ", but expected was [N, h, w, 2].");
         }
         String mode = node.text("mode", "bilinear");
         boolean nearest = mode.equals("nearest");
@@ -62,10 +63,9 @@ final class Warping {
         String padding = node.text("padding_mode", "zeros");
         x = switch (padding) {
             case "zeros" -> x;
-            case "border" -> x.getSameDiff().math().clipByValue(x, 0, size - 1);
+            case "border" -> x.getSameDiff().math().clipByValue(x, 0, (double) size - 1);
             case "reflection" -> reflected(x, corners ? 0 : -0.5, corners ? size - 1 : size - 0.5, size);
-            default ->
-                throw new OnnxException("its padding_mode '" + OnnxFile.shown(padding) + "' is not known.");
+            default -> throw new OnnxException("its padding_mode '" + OnnxFile.shown(padding) + "' is not known.");
         };
         SameDiff sd = graph.graph();
         if (nearest) {
@@ -75,8 +75,8 @@ final class Warping {
         for (int i = 0; i < cells.length; i++) {
             cells[i] = i;
         }
-        SDVariable away =
-                sd.math().abs(x.sub(sd.constant(Constant.reals(cells, 1, 1, size).array())));
+        SDVariable away = sd.math()
+                .abs(x.sub(sd.constant(Constant.reals(cells, 1, 1, size).array())));
         return sd.nn().relu(away.neg().add(1), 0);
     }
 
@@ -90,6 +90,6 @@ final class Warping {
         SDVariable far = sd.math().abs(x.sub(low));
         SDVariable turn = far.sub(sd.math().floor(far.div(2 * span)).mul(2 * span));
         SDVariable back = sd.math().abs(turn.sub(span)).neg().add(low + span);
-        return sd.math().clipByValue(back, 0, size - 1);
+        return sd.math().clipByValue(back, 0, (double) size - 1);
     }
 }

@@ -52,8 +52,7 @@ public final class ExpandedStyleGan2 implements ExpandedGenerator {
         GraphGenerator plain = new StyledGraph(contents.network(), Optional.of(contents.expansion()))
                 .generator(ExpandedFile.fingerprint(contents), contents.editable());
         try (plain) {
-            return plain.withSampler(
-                    new DomainInputs(contents.expansion()).sampler(plain.sampler(), Optional.empty()));
+            return plain.withSampler(new DomainInputs(contents.expansion()).sampler(plain.sampler(), Optional.empty()));
         }
     }
 

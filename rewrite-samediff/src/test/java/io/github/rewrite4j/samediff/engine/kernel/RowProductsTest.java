@@ -23,10 +23,11 @@ class RowProductsTest {
 
     /** Small ones, which Java multiplies, and larger ones; inner sizes over and under what native code sums at a time. */
     static Stream<Arguments> sizes() {
-        return Stream.of(
-                        new int[] {3, 5}, new int[] {64, 64}, new int[] {130, 129}, new int[] {48, 700}, new int[] {601, 450})
-                .flatMap(s -> Stream.of(true, false).flatMap(many -> Stream.of(true, false)
-                        .map(turned -> Arguments.of(s[0], s[1], many, turned))));
+        return Stream.of(new int[] {3, 5}, new int[] {64, 64}, new int[] {130, 129}, new int[] {48, 700}, new int[] {
+                    601, 450
+                })
+                .flatMap(s -> Stream.of(true, false)
+                        .flatMap(many -> Stream.of(true, false).map(turned -> Arguments.of(s[0], s[1], many, turned))));
     }
 
     @ParameterizedTest(name = "{1} to {0}, many rows: {2}, turned: {3}")

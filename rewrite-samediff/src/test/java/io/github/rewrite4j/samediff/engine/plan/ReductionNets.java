@@ -1,9 +1,9 @@
 package io.github.rewrite4j.samediff.engine.plan;
 
 import java.util.List;
-import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Sums, normalisations and products. */
@@ -36,7 +36,8 @@ final class ReductionNets {
                 "layer normalisation of maps",
                 n -> n.graph().nn.layerNorm(Nets.map(n), n.weight(5), n.weight(5), true, 1, 2, 3)));
         // Every number twice: the gradient is one of them's, whole.
-        Nets.unary(all, "largest of equals", x -> x.getSameDiff().concat(2, x, x).max(2));
+        Nets.unary(
+                all, "largest of equals", x -> x.getSameDiff().concat(2, x, x).max(2));
         all.add(Net.of("products", n -> {
             SDVariable y = n.graph().mmul(n.input(-1, 7), n.weight(7, 9)).add(n.weight(9));
             return n.graph().mmul(y, n.weight(4, 9), false, true, false);

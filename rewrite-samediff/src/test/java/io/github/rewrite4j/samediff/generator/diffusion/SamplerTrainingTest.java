@@ -71,8 +71,8 @@ class SamplerTrainingTest {
         try (DiffusionAutoencoder one =
                 DiffusionTraining.by(RECIPE.withSteps(1, 0)).train(pictures(), ProgressListener.SILENT)) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SamplerTraining.of(1, 1)
-                            .train(one, Nd4j.zeros(1, 3, 8, 8), ProgressListener.SILENT))
+                    .isThrownBy(
+                            () -> SamplerTraining.of(1, 1).train(one, Nd4j.zeros(1, 3, 8, 8), ProgressListener.SILENT))
                     .withMessageContaining("[N, 3, 4, 4]");
         }
     }

@@ -52,7 +52,8 @@ class PatchExchangeTest {
                         .containsEntry("generator", patch.baseFingerprint())
                         .containsEntry("rank." + name, String.valueOf(rank));
                 assertThat(tensors.names())
-                        .containsExactlyInAnyOrder(name + ".lora_down.weight", name + ".lora_up.weight", name + ".alpha");
+                        .containsExactlyInAnyOrder(
+                                name + ".lora_down.weight", name + ".lora_up.weight", name + ".alpha");
                 INDArray product = up.reshape(up.size(0), rank).mmul(down.reshape(rank, -1));
                 INDArray dense = delta.toDense().reshape(up.size(0), -1);
                 assertThat(relative(product, dense)).isLessThan(1e-6);

@@ -46,8 +46,11 @@ class ExportedModulesTest {
 
     private static Net conv(Net net, String name, String from, int out, String to) {
         ExportedShapesTest.conv(net, name, from, from.equals("input") ? 3 : FEATURES, out, to + "_unused");
-        return net.node("Conv2d", List.of(from, name + ".weight", name + ".bias"), List.of(to), a -> a.wholes(
-                "sides", 1, 1, 1, 1));
+        return net.node(
+                "Conv2d",
+                List.of(from, name + ".weight", name + ".bias"),
+                List.of(to),
+                a -> a.wholes("sides", 1, 1, 1, 1));
     }
 
     /** Convolutions with learnt slopes, places made of channels, and the picture itself beside them. */

@@ -122,8 +122,7 @@ class ExportedShapesTest {
                 "random");
     }
 
-    static void requireSame(Generator generator, byte[] file, double tolerance, int... batches)
-            throws Exception {
+    static void requireSame(Generator generator, byte[] file, double tolerance, int... batches) throws Exception {
         for (int batch : batches) {
             try (Inputs inputs = generator.sample(batch, 3)) {
                 TreeMap<String, INDArray> fed = new TreeMap<>(inputs.arrays());

@@ -9,28 +9,26 @@ class OnnxWarpingTest extends OperatorSuite {
     static Stream<Arguments> cases() {
         return Stream.concat(
                 Stream.of("zeros", "border", "reflection")
-                        .flatMap(padding -> Stream.of("bilinear", "nearest")
-                                .flatMap(mode -> Stream.of(0, 1)
-                                        .map(corners -> of(
-                                                padding + ", " + mode + (corners == 1 ? ", corners" : ""),
-                                                sampled(padding, mode, corners))))),
+                        .flatMap(padding -> Stream.of("bilinear", "nearest").flatMap(mode -> Stream.of(0, 1)
+                                .map(corners -> of(
+                                        padding + ", " + mode + (corners == 1 ? ", corners" : ""),
+                                        sampled(padding, mode, corners))))),
                 Stream.of(fixed()));
     }
 
     private static Net sampled(String padding, String mode, int corners) {
-        return Net.opset(16)
-                .input("grid", 5, 3, 2)
-                .input("x", 2, 6, 4)
-                .then("GridSample", List.of("grid"), a -> a.text("padding_mode", padding)
-                        .text("mode", mode)
-                        .whole("align_corners", corners));
+        return Net.opset(16).input("grid", 5, 3, 2).input("x", 2, 6, 4).then("GridSample", List.of("grid"), a -> a.text(
+                        "padding_mode", padding)
+                .text("mode", mode)
+                .whole("align_corners", corners));
     }
 
     /** The same turn of every sample, as exporters write a grid that no input changes. */
     private static Arguments fixed() {
         float[] grid = new float[2 * 4 * 4];
         for (int i = 0; i < 16; i++) {
-            grid[2 * i] = (i / 4 - 1.5f) / 2;
+            int row = i / 4;
+            grid[2 * i] = (row - 1.5f) / 2;
             grid[2 * i + 1] = (1.5f - i % 4) / 2;
         }
         return of(

@@ -50,8 +50,7 @@ abstract class OperatorSuite {
                 requireSame(Named.in(plans.run(feeds, List.of(result)), result), expected, name + " by plan, " + batch);
                 if (batch == 3) {
                     Map<String, long[]> shapes = new HashMap<>();
-                    requireSame(
-                            Program.traced(graph.graph(), feeds, result, shapes), expected, name + " in a session");
+                    requireSame(Program.traced(graph.graph(), feeds, result, shapes), expected, name + " in a session");
                     requireShapes(graph.graph(), feeds, result, shapes);
                 }
             }
@@ -63,8 +62,7 @@ abstract class OperatorSuite {
             SameDiff graph, Map<String, INDArray> feeds, String result, Map<String, long[]> traced) {
         Map<String, List<Integer>> sizes = new HashMap<>();
         feeds.forEach((input, array) -> sizes.put(
-                input,
-                Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList()));
+                input, Arrays.stream(array.shape()).mapToObj(Math::toIntExact).toList()));
         new GraphEngine(graph).shapes(sizes, List.of(result)).ifPresent(planned -> {
             assertThat(planned).containsKey(result);
             planned.forEach((variable, shape) -> {

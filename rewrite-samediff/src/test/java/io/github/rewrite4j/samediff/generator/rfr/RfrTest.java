@@ -6,21 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
-import io.github.rewrite4j.edit.ExemplarEdit;
-import io.github.rewrite4j.edit.Exemplar;
-import io.github.rewrite4j.Sample;
-import io.github.rewrite4j.RewriteWarning;
-import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.AssociativeMemory;
 import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Layer;
+import io.github.rewrite4j.Rewrite;
 import io.github.rewrite4j.RewriteException;
+import io.github.rewrite4j.RewriteWarning;
+import io.github.rewrite4j.Sample;
+import io.github.rewrite4j.edit.Exemplar;
+import io.github.rewrite4j.edit.ExemplarEdit;
 import io.github.rewrite4j.edit.Region;
 import io.github.rewrite4j.edit.ValidityMask;
 import io.github.rewrite4j.io.FileFormatException;
 import io.github.rewrite4j.samediff.generator.FamilyFiles;
+import io.github.rewrite4j.samediff.strategy.OutOfDomainRewrite;
 import io.github.rewrite4j.samediff.tape.HostArrays;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,7 +153,9 @@ class RfrTest {
                 Rewrite rewrite = OutOfDomainRewrite.inImages()
                         .steps(1)
                         .evaluatedOn(List.of(), 0, 2)
-                        .rewrite(inpainter.memory("out", "out"), ExemplarEdit.of(object).shownOn(Sample.range(1, 0, 2)));
+                        .rewrite(
+                                inpainter.memory("out", "out"),
+                                ExemplarEdit.of(object).shownOn(Sample.range(1, 0, 2)));
                 assertThat(rewrite.report().facts().toString())
                         .contains(left == 10 ? "1.00 of the object" : "0.25 of the object");
                 assertThat(rewrite.report().warnings().stream()
