@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class RandomFeaturesTest {
     private final INDArray images = TestImages.noise(2, 3, 64, 64, 1);
@@ -37,8 +38,13 @@ class RandomFeaturesTest {
     }
 
     @Test
-    void onlyColourPicturesAreLookedAt() {
-        assertThatThrownBy(() -> RandomFeatures.seeded(0).features(TestImages.noise(1, 1, 8, 8, 1)))
-                .hasMessageContaining("[1, 1, 8, 8]");
+    void greyPicturesAreLookedAtAsColouredOnesAndOthersAreNot() {
+        INDArray grey = TestImages.noise(1, 1, 8, 8, 1);
+        assertThat(RandomFeatures.seeded(0).features(grey).get(4))
+                .isEqualTo(RandomFeatures.seeded(0)
+                        .features(Nd4j.concat(1, grey, grey, grey))
+                        .get(4));
+        assertThatThrownBy(() -> RandomFeatures.seeded(0).features(TestImages.noise(1, 2, 8, 8, 1)))
+                .hasMessageContaining("[1, 2, 8, 8]");
     }
 }
