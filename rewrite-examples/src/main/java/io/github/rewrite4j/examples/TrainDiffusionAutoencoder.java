@@ -1,5 +1,6 @@
 package io.github.rewrite4j.examples;
 
+import io.github.rewrite4j.avatars.BundledDiffusion;
 import io.github.rewrite4j.avatars.RealAvatars;
 import io.github.rewrite4j.samediff.ComputeThreads;
 import io.github.rewrite4j.samediff.generator.diffusion.DiffusionAutoencoder;
@@ -12,16 +13,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Makes the small diffusion autoencoder that comes with the examples, {@code avatar-diffusion32.safetensors}, in {@code
+ * Makes the small diffusion autoencoder that comes with the avatars, {@link BundledDiffusion}, in {@code
  * target/rewrite} or the directory given as first argument: {@link DiffusionRecipe#small()}, and then {@link #DRAWN} steps through
  * the sampler, so that z alone draws a face. Three more arguments are the numbers of steps with all noises alike, of refining, and
  * through the sampler. An interrupted training goes on where it was; with "so-far" as last argument what the first part has learnt
  * until then is written.
  */
 public final class TrainDiffusionAutoencoder {
-    /** Name of the file. */
-    public static final String FILE = "avatar-diffusion32.safetensors";
-
     /** Steps through the sampler of the shipped file. */
     public static final int DRAWN = 16;
 
@@ -76,7 +74,7 @@ public final class TrainDiffusionAutoencoder {
     }
 
     private static void saved(DiffusionAutoencoder generator, Path directory) throws IOException {
-        generator.save(directory.resolve(FILE));
-        System.out.println(generator + "\n  " + directory.resolve(FILE));
+        generator.save(directory.resolve(BundledDiffusion.RESOURCE));
+        System.out.println(generator + "\n  " + directory.resolve(BundledDiffusion.RESOURCE));
     }
 }

@@ -24,7 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class TrainScenes {
     private static final int COUNT = 2048;
     private static final int SHOWN = 10;
-    private static final int STEPS = 2000;
+
+    /** Steps of the generators that come with the examples. */
+    private static final int STEPS = 4500;
 
     private TrainScenes() {}
 

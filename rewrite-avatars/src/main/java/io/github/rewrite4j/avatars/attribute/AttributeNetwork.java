@@ -1,6 +1,7 @@
 package io.github.rewrite4j.avatars.attribute;
 
 import io.github.rewrite4j.samediff.metric.FeatureNetwork;
+import io.github.rewrite4j.samediff.metric.GreyPictures;
 import io.github.rewrite4j.samediff.perception.ImageEmbedding;
 import io.github.rewrite4j.samediff.perception.TapedFeatures;
 import io.github.rewrite4j.samediff.study.ImageJudge;
@@ -277,7 +278,8 @@ public final class AttributeNetwork implements FeatureNetwork, TapedFeatures, Im
     }
 
     /** Runs a program over batches and joins what it gives. */
-    private List<INDArray> batches(INDArray images, BiFunction<Tape, Node, List<Node>> program) {
+    private List<INDArray> batches(INDArray pictures, BiFunction<Tape, Node, List<Node>> program) {
+        INDArray images = GreyPictures.inColours(pictures);
         int[] shape = HostArrays.shape(images);
         requirePictures(shape);
         float[] pixels = HostArrays.of(images);

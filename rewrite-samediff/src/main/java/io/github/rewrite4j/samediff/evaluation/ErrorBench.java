@@ -144,7 +144,7 @@ public final class ErrorBench implements AutoCloseable {
                     faces.samples().orElse(0),
                     distance(network, kept.plain, faces),
                     distance(network, kept.before, faces),
-                    distance(network, again(network, samples, seed + 1), faces),
+                    distance(network, again(network, samples, (seed + 1) % (1L << 32)), faces),
                     distance(network, kept.after, faces));
         });
         return new Preservation(

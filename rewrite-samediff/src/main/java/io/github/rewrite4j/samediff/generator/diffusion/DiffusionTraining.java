@@ -167,8 +167,13 @@ public final class DiffusionTraining {
 
     private SortedMap<String, String> facts(INDArray pictures, float[] pixels) {
         TreeMap<String, String> facts = recipe.facts();
-        facts.put("pictures", pictures.size(0) + ", " + Integer.toHexString(Arrays.hashCode(pixels)));
+        facts.put("pictures", identity(pictures, pixels));
         return facts;
+    }
+
+    /** Says which pictures these are, for checkpoints. */
+    static String identity(INDArray pictures, float[] pixels) {
+        return pictures.size(0) + ", " + Integer.toHexString(Arrays.hashCode(pixels));
     }
 
     private double step(

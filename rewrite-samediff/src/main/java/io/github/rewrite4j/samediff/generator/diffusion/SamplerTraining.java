@@ -89,8 +89,11 @@ public final class SamplerTraining {
         DiffusionNetwork network = new DiffusionNetwork(architecture);
         try (Shards shards =
                 new Shards(SHARDS, Math.min(SHARDS, Runtime.getRuntime().availableProcessors()))) {
-            State state = new State(network, trained.weights(), HostArrays.of(pictures), shards);
+            float[] pixels = HostArrays.of(pictures);
+            State state = new State(network, trained.weights(), pixels, shards);
             TreeMap<String, String> facts = new TreeMap<>(Map.of(
+                    "pictures",
+                    DiffusionTraining.identity(pictures, pixels),
                     "steps",
                     Integer.toString(steps),
                     "seed",

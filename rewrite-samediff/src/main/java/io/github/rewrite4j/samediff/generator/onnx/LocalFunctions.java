@@ -10,6 +10,8 @@ import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.OperatorSetIdProto;
+import org.nd4j.shade.protobuf.ByteString;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
 /**
  * Functions that a file brings along, as newer exporters write whole modules. Where one is called its nodes stand instead:
@@ -21,6 +23,9 @@ final class LocalFunctions {
 
     /** Nodes of the largest networks are some ten thousand. */
     private static final int MOST = 1 << 17;
+
+    /** FunctionProto.attribute_proto, which is younger than the classes that the file is read with. */
+    private static final int DEFAULTS = 11;
 
     private final Map<String, FunctionProto> functions = new HashMap<>();
     private final List<NodeProto> expanded = new ArrayList<>();
@@ -45,7 +50,8 @@ final class LocalFunctions {
                         "the file has two functions of the name '" + OnnxFile.shown(function.getName()) + "'.");
             }
             for (OperatorSetIdProto set : function.getOpsetImportList()) {
-                if (set.getDomain().isEmpty() && set.getVersion() != opset) {
+                boolean standard = set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx");
+                if (standard && set.getVersion() != opset) {
                     throw new OnnxException("the file has the function '" + OnnxFile.shown(function.getName())
                             + "' of opset " + set.getVersion() + " in a network of opset " + opset
                             + ". Write it anew without functions, by onnx.inliner.inline_local_functions.");
@@ -88,11 +94,27 @@ final class LocalFunctions {
                 names.put(function.getOutput(i), node.getOutput(i));
             }
         }
-        Map<String, AttributeProto> given = new HashMap<>();
+        Map<String, AttributeProto> given = defaults(function);
         node.getAttributeList().forEach(attribute -> given.put(attribute.getName(), attribute));
         for (NodeProto inner : function.getNodeList()) {
             add(renamed(inner, call, names, given), depth + 1);
         }
+    }
+
+    /** Values of attributes that a call need not name. */
+    private static Map<String, AttributeProto> defaults(FunctionProto function) {
+        Map<String, AttributeProto> defaults = new HashMap<>();
+        try {
+            for (ByteString value :
+                    function.getUnknownFields().getField(DEFAULTS).getLengthDelimitedList()) {
+                AttributeProto attribute = AttributeProto.parseFrom(value);
+                defaults.put(attribute.getName(), attribute);
+            }
+        } catch (InvalidProtocolBufferException damaged) {
+            throw new OnnxException("the file has attributes of the function '" + OnnxFile.shown(function.getName())
+                    + "' that are damaged: " + OnnxFile.shown(String.valueOf(damaged.getMessage())));
+        }
+        return defaults;
     }
 
     private static NodeProto renamed(

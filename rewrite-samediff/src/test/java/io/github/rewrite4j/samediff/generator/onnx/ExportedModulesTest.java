@@ -19,6 +19,7 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.OperatorSetIdProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.protobuf.UnknownFieldSet;
 
 /** A network whose modules are functions of the file, as newer exporters write them: a compact enlarger. */
 class ExportedModulesTest {
@@ -137,6 +138,40 @@ class ExportedModulesTest {
         ModelProto written = ModelProto.parseFrom(Files.readAllBytes(folder.resolve("edited.onnx")));
         assertThat(written.getFunctionsCount()).isEqualTo(2);
         assertThat(written.getGraph().getNodeCount()).isOne();
+    }
+
+    /** What calls leave out the function itself says, in a field that is younger than the classes that read it. */
+    @Test
+    void attributesThatCallsLeaveOutHaveTheirDefaults() throws Exception {
+        ModelProto.Builder net = called(OPSET, false);
+        FunctionProto.Builder whole = net.getFunctionsBuilder(1);
+        for (NodeProto.Builder node : whole.getNodeBuilderList()) {
+            if (node.getOpType().equals("Conv2d")) {
+                node.clearAttribute();
+            }
+        }
+        AttributeProto.Builder sides =
+                AttributeProto.newBuilder().setName("sides").setType(AttributeProto.AttributeType.INTS);
+        for (int i = 0; i < 4; i++) {
+            sides.addInts(1);
+        }
+        net.getFunctionsBuilder(0)
+                .clearAttribute()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                11,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(sides.build().toByteString())
+                                        .build())
+                        .build());
+        byte[] bytes = net.build().toByteArray();
+        try (Generator generator = OnnxGenerator.open(Files.write(folder.resolve("defaults.onnx"), bytes))
+                .pictures(ExportedShapesTest.pictures())
+                .size(ExportedShapesTest.SIDE, ExportedShapesTest.SIDE)
+                .pixels(PixelRange.UNIT)
+                .build()) {
+            ExportedShapesTest.requireSame(generator, bytes, ExportedShapesTest.NEARLY, 2);
+        }
     }
 
     @Test
