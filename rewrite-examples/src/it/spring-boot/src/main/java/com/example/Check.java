@@ -60,7 +60,7 @@ public final class Check {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (Inputs many = generator.sample(2048, 1)) {
             Future<INDArray> drawing = threads.submit(() -> pool.generate(many, List.of()));
-            waitUntil(() -> pool.statistics().running() == 1);
+            waitUntil("nothing is drawn", () -> pool.statistics().running() == 1);
             try (Socket socket = new Socket("127.0.0.1", port);
                     BufferedReader lines = new BufferedReader(
                             new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
@@ -74,7 +74,7 @@ public final class Check {
                 }
                 System.out.println("long queue: " + ask("/pictures?seed=4").statusCode());
             }
-            waitUntil(() -> pool.statistics().cancelled() == 1);
+            waitUntil("no request was given up", () -> pool.statistics().cancelled() == 1);
             System.out.println("clients that went: " + pool.statistics().cancelled());
             drawing.cancel(true);
             threads.shutdown();
@@ -106,8 +106,13 @@ public final class Check {
         }
     }
 
-    private static void waitUntil(BooleanSupplier state) throws InterruptedException {
+    /** Does not wait for ever for what will not come. */
+    private static void waitUntil(String otherwise, BooleanSupplier state) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (!state.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("After five minutes " + otherwise + ".");
+            }
             Thread.sleep(10);
         }
     }

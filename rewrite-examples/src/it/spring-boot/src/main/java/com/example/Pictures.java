@@ -31,6 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /** Pictures as server-sent events: comments while one is drawn, so that a client that has gone is noticed, then the PNG. */
 @RestController
 class Pictures {
+    private static final long FIRST_MILLIS = 500;
     private static final long BEAT_MILLIS = 50;
 
     private final Generator generator;
@@ -61,7 +62,7 @@ class Pictures {
         SseEmitter events = new SseEmitter(0L);
         try {
             // A full queue says so at once, while the status can still be chosen.
-            picture.get(BEAT_MILLIS, TimeUnit.MILLISECONDS);
+            picture.get(FIRST_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException waiting) {
             // told below
         } catch (ExecutionException failed) {

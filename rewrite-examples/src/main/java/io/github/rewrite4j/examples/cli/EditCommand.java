@@ -166,6 +166,22 @@ final class EditCommand extends RecipeCommand {
         return EditPlan.of(parts, layer, rank);
     }
 
+    /** None is passed over because of another. */
+    private void requireThatOptionsGoTogether() {
+        boolean another = !strategy.isEmpty();
+        if (auto && another) {
+            throw new WrongUsageException("--auto chooses the strategy: leave --strategy out.");
+        }
+        if (conditions.given() && (auto || stacking.given() || (another && !strategy.equals("in-images")))) {
+            throw new WrongUsageException("A rule for some images only is learnt in images, by itself: leave --auto,"
+                    + " --together and --keep-earlier out, and any --strategy but in-images.");
+        }
+        if (stacking.isJoint() && another) {
+            throw new WrongUsageException(
+                    "Edits that are solved together say their strategy themselves: leave --strategy out.");
+        }
+    }
+
     private EditPlan byStrategy(EditPlan read) {
         if (auto) {
             return new EditPlan(read.edit(), LayerChoice.AUTO, Method.InImages.standard(), read.freshSamples());
@@ -182,18 +198,16 @@ final class EditCommand extends RecipeCommand {
 
     @Override
     void run(Generator generator, Path out) throws IOException {
+        requireThatOptionsGoTogether();
         Plan any = plan();
-        if (auto && !strategy.isEmpty()) {
-            throw new WrongUsageException("--auto chooses the strategy: leave --strategy out.");
-        }
         if (!(any instanceof EditPlan read)) {
             if (conditions.given()) {
                 throw new WrongUsageException("Which images an object is put on can be said of copied ones here, and of"
                         + " those from pictures by 'rewrite paste', but " + edit + " is neither.");
             }
-            if (stacking.isJoint()) {
+            if (stacking.given()) {
                 throw new WrongUsageException(
-                        "--together is for edits that copy and paste, but " + edit + " does not.");
+                        "--together and --keep-earlier are for edits that copy and paste, but " + edit + " does not.");
             }
             if (auto || !strategy.isEmpty()) {
                 throw new WrongUsageException((auto ? "--auto" : "--strategy")

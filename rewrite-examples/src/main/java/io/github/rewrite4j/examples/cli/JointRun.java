@@ -59,7 +59,7 @@ final class JointRun {
         Method method = first.method();
         if (!(method instanceof Method.LowRank) && !(method instanceof Method.ClosedForm)) {
             throw new WrongUsageException(
-                    "Edits are solved together by low-rank or closed-form, but these say " + method + ".");
+                    "Edits are solved together by low-rank or closed-form, but these say " + method.strategy() + ".");
         }
         JointRewrite strategy = method instanceof Method.LowRank low
                 ? JointRewrite.by(PlannedRewrite.lowRank(low))

@@ -43,6 +43,11 @@ final class StackingOptions {
         return !together.isEmpty();
     }
 
+    /** Whether anything was said. */
+    boolean given() {
+        return isJoint() || keepEarlier != NONE;
+    }
+
     /** The strategy of a plan, on a memory whose earlier patches are in force. */
     RewriteStrategy<Edit> strategy(AssociativeMemory memory, EditPlan plan, long seed, ProgressListener listener) {
         if (keepEarlier == NONE) {
@@ -55,8 +60,8 @@ final class StackingOptions {
             throw new WrongUsageException("--keep-earlier keeps what patches draw: name them with --patch.");
         }
         if (!(plan.method() instanceof Method.LowRank low)) {
-            throw new WrongUsageException("--keep-earlier is for low-rank edits, but this one is " + plan.method()
-                    + "; leave it out, or let the edit say \"strategy\": \"low-rank\".");
+            throw new WrongUsageException("--keep-earlier is for low-rank edits, but this one is "
+                    + plan.method().strategy() + "; leave it out, or let the edit say \"strategy\": \"low-rank\".");
         }
         KeyNullSpace space = KeyNullSpace.ofMost(EarlierKeys.ofPatches(memory, listener), keepEarlier);
         return PlannedRewrite.lowRank(low)
@@ -69,7 +74,7 @@ final class StackingOptions {
         List<EditPlan> plans = new ArrayList<>(List.of(first));
         if (keepEarlier != NONE) {
             throw new WrongUsageException(
-                    "Edits that are solved together have no earlier ones: give --together or" + " --keep-earlier.");
+                    "Edits that are solved together have no earlier ones: give --together or --keep-earlier.");
         }
         for (Path file : together) {
             if (!(EditFile.plan(file, masks) instanceof EditPlan plan)

@@ -48,6 +48,9 @@ public final class PictureServer implements AutoCloseable {
     private static final int MISSING = 404;
     private static final int BUSY = 503;
 
+    /** A first comment settles the status: whether a request is refused is known long before, on a busy machine too. */
+    private static final long FIRST_MILLIS = 500;
+
     private final Generator generator;
     private final GeneratorPool pool;
     private final Map<String, Patch> patches;
@@ -75,7 +78,8 @@ public final class PictureServer implements AutoCloseable {
      * @param generator stays the caller's, who closes it after the server
      * @param patches by the names that requests call them
      * @param settings how many requests are drawn at once and how many may wait
-     * @param beatMillis time between two comments, and so how soon a client that has gone is noticed
+     * @param beatMillis time between two comments, and so how soon a client that has gone is noticed; the first comment comes
+     *     after half a second at the earliest
      * @param port 0 for any that is free
      */
     public static PictureServer start(
@@ -156,7 +160,7 @@ public final class PictureServer implements AutoCloseable {
         while (true) {
             byte[] png;
             try {
-                png = picture.get(beatMillis, TimeUnit.MILLISECONDS);
+                png = picture.get(out == null ? Math.max(FIRST_MILLIS, beatMillis) : beatMillis, TimeUnit.MILLISECONDS);
             } catch (TimeoutException waiting) {
                 out = out == null ? events(exchange) : out;
                 out.write(": waiting\n\n".getBytes(StandardCharsets.UTF_8));

@@ -14,6 +14,7 @@ import io.github.rewrite4j.io.internal.JsonText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -106,11 +107,22 @@ class StackingCommandsTest {
         Path lip = plan("lip", "layer3", 204, LIP);
         Path elsewhere = plan("elsewhere", "layer4", 17, CROWN);
         Ended layers = run("edit", "--edit", lip, "--together", elsewhere, "--out", folder.resolve("out"));
-        assertThat(layers.code()).isNotZero();
+        assertThat(layers.code()).isEqualTo(2);
         assertThat(layers.err()).contains("cannot be solved together", "layer3");
         Ended nothing = run("edit", "--edit", lip, "--keep-earlier", 0.9, "--out", folder.resolve("out"));
-        assertThat(nothing.code()).isNotZero();
+        assertThat(nothing.code()).isEqualTo(2);
         assertThat(nothing.err()).contains("name them with --patch");
+        for (List<Object> both : List.<List<Object>>of(
+                List.of("--except-where", "hair=long", "--together", elsewhere),
+                List.of("--share", 0.5, "--keep-earlier", 0.9),
+                List.of("--share", 0.5, "--strategy", "closed-form"),
+                List.of("--together", lip, "--strategy", "closed-form"))) {
+            List<Object> arguments = new ArrayList<>(List.of("edit", "--edit", lip, "--out", folder.resolve("out")));
+            arguments.addAll(both);
+            Ended passedOver = run(arguments.toArray());
+            assertThat(passedOver.code()).as("%s", both).isEqualTo(2);
+            assertThat(passedOver.err()).as("%s", both).contains("leave --");
+        }
         assertThat(folder.resolve("out").resolve("patch.safetensors")).doesNotExist();
     }
 
