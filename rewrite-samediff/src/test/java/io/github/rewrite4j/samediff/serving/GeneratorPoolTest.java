@@ -277,7 +277,7 @@ final class GeneratorPoolTest {
     }
 
     private static void waitUntil(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(200);
         while (!condition.call()) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(2);

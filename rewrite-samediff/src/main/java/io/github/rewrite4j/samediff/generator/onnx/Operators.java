@@ -21,6 +21,7 @@ final class Operators {
         Products.register(all);
         Reductions.register(all);
         Structure.register(all);
+        Blocks.register(all);
         Selection.register(all);
         Quantisation.register(all);
         Warping.register(all);
