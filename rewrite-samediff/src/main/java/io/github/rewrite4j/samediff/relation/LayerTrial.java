@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  * @param heldOut how much of the error is gone on images that the weight was not trained on, at most 1; negative where it grew
  * @param rankOneShare of the energy of the weight's change lies in one direction
  * @param turned how much of the effect a change of rank one, along the direction in which the probe moves this layer's keys, takes
- *     away on images that it was not learnt on: 0 nothing, 1 all of it, 2 turns it round; empty where the layer is of no form
- *     that could be solved for
+ *     away on images that it was not learnt on: 0 nothing, as at a layer before which the cause does not reach the effect, 1
+ *     all of it, 2 turns it round; empty where the layer is of no form that could be solved for
  */
 public record LayerTrial(
         String layer, double lossBefore, double lossAfter, double heldOut, double rankOneShare, OptionalDouble turned) {

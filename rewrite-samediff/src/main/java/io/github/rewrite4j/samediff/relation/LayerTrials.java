@@ -27,6 +27,9 @@ import java.util.OptionalDouble;
  * @param rate learning rate over the root mean square of the layer's weight
  */
 public record LayerTrials(int steps, double rate) {
+    /** Share of a trial that its descent takes, for those who wait. */
+    private static final double DESCENDING = 0.5;
+
     public LayerTrials {
         if (steps < 1 || !(rate > 0) || Double.isInfinite(rate)) {
             throw new IllegalArgumentException(
@@ -65,9 +68,14 @@ public record LayerTrials(int steps, double rate) {
                     weight,
                     steps,
                     RelationDescent.Move.whole(weight, rate),
-                    listener.part((double) i / candidates.size(), (i + 1.0) / candidates.size()));
+                    listener.part((double) i / candidates.size(), (i + DESCENDING) / candidates.size()));
             double error = heldOut.error(heldOut.memory().with(descent.change(heldOut.memory(), weight)));
-            OptionalDouble turned = turned(generator, learnt, relation, layer);
+            OptionalDouble turned = turned(
+                    generator,
+                    learnt,
+                    relation,
+                    layer,
+                    listener.part((i + DESCENDING) / candidates.size(), (i + 1.0) / candidates.size()));
             trials.add(new LayerTrial(
                     layer.name(),
                     fall.before(),
@@ -79,14 +87,20 @@ public record LayerTrials(int steps, double rate) {
         return List.copyOf(trials);
     }
 
-    private static OptionalDouble turned(Generator generator, ProbedRuns runs, Relation relation, Layer layer) {
+    private static OptionalDouble turned(
+            Generator generator, ProbedRuns runs, Relation relation, Layer layer, RewriteListener listener) {
         if (generator.memory(layer.name()).form().isEmpty()
                 || runs.memory().capability(KeysWithin.class).isEmpty()) {
             return OptionalDouble.empty();
         }
-        Patch patch = RelationReversal.asFound()
-                .at(generator, relation.on(everyOther(relation.images(), 0)), layer.name(), RewriteListener.SILENT)
-                .patch();
+        Patch patch;
+        try {
+            patch = RelationReversal.asFound()
+                    .at(generator, relation.on(everyOther(relation.images(), 0)), layer.name(), listener)
+                    .patch();
+        } catch (UnreachedEffectException noDirection) {
+            return OptionalDouble.of(0);
+        }
         try (Generator changed = generator.with(patch)) {
             Relation others = relation.on(everyOther(relation.images(), 1));
             return OptionalDouble.of(

@@ -1,6 +1,5 @@
 package io.github.rewrite4j.samediff.relation;
 
-import io.github.rewrite4j.RewriteException;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.samediff.linalg.Matrix;
 import io.github.rewrite4j.samediff.linalg.Svd;
@@ -37,7 +36,7 @@ public final class ProbeDirection {
      * @param low the same, held low
      * @param effect how much of each cell belongs to the effect areas, one for each of the N
      * @return [1, C], of length one
-     * @throws RewriteException when the probe does not reach the effect areas
+     * @throws UnreachedEffectException when the probe does not reach the effect areas
      */
     public static Matrix of(KeyCovariance covariance, INDArray high, INDArray low, List<Mask> effect) {
         Objects.requireNonNull(covariance, "covariance");
@@ -74,8 +73,7 @@ public final class ProbeDirection {
             }
         }
         if (inside.isEmpty()) {
-            throw new RewriteException("The probe changes none of the keys of the effect areas at this layer: the cause"
-                    + " does not reach them before it. Choose a later layer.");
+            throw new UnreachedEffectException();
         }
         Matrix usual = Matrix.of(covariance.matrix());
         if (!outside.isEmpty()) {

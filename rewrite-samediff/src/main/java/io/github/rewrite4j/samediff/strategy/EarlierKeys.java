@@ -25,13 +25,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The keys that a layer sees where earlier rules act: what a later rule should leave alone. From each cell of the layer's output there,
  * the keys at all taps of the kernel count, so that a change along directions without a part in them
- * ({@link io.github.rewrite4j.samediff.closedform.KeyNullSpace}) leaves the linear stage of these cells as it is.
+ * ({@link io.github.rewrite4j.samediff.closedform.KeyNullSpace}) leaves the linear stage of these cells as it is. Of many images the first
+ * are looked at, as many as have {@value #MOST_CELLS} cells of the layer together, and one at least: 16 images of 32 x 32 cells.
  */
 public final class EarlierKeys {
     /** Cells in all that are looked at. */
     private static final int MOST_CELLS = 16_384;
 
-    /** Samples of each patch's own, and others, that are looked at. */
+    /** Samples of each patch's own, and others, that are looked at as far as the cells allow. */
     private static final int OF_EACH = 16;
 
     private static final long OTHERS_SEED = 3;

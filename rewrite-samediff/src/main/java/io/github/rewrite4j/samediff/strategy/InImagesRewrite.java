@@ -94,11 +94,11 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
 
     /**
      * Learns on this many samples: the pastes of the edit and, when they are fewer, others that they are joined by. 1 leaves it
-     * at the pastes of the edit.
+     * at the pastes of the edit. Takes the place of samples and exceptions that were named before.
      */
     public InImagesRewrite shownOn(int samples) {
         requirePositive("samples", samples);
-        return new InImagesRewrite(samples, steps, rank, freshSamples, freshSeed, sides);
+        return new InImagesRewrite(samples, steps, rank, freshSamples, freshSeed, Optional.empty());
     }
 
     /**
@@ -107,13 +107,17 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
      * ({@link OutOfDomainRewrite#conditionalMemoryOf}) and more steps, {@value #CONDITIONAL_STEPS} unless told otherwise afterwards.
      *
      * @param samples such as those without long hair, at least one
-     * @param exceptions such as those with it, at least one
+     * @param exceptions such as those with it, at least one, none of the samples
      */
     public InImagesRewrite shownOn(List<Sample> samples, List<Sample> exceptions) {
         Objects.requireNonNull(samples, "samples");
         Objects.requireNonNull(exceptions, "exceptions");
         requirePositive("samples", samples.size());
         requirePositive("exceptions", exceptions.size());
+        if (exceptions.stream().anyMatch(samples::contains)) {
+            throw new IllegalArgumentException(
+                    "A sample shows the object or is an exception, but some are named as both: leave them out of one.");
+        }
         return new InImagesRewrite(
                 shown,
                 CONDITIONAL_STEPS,

@@ -229,7 +229,8 @@ public final class LowRankRewrite implements RewriteStrategy<Edit> {
     /**
      * The same along directions of the caller's own.
      *
-     * @param own gives them, [rank, C_in] with orthonormal rows, for the second moment of the memory's keys
+     * @param own gives them, [rank, C_in] with orthonormal rows, for the second moment of the memory's keys; {@link #keeping}
+     *     has no part in them
      */
     public Rewrite rewrite(
             AssociativeMemory memory, Rule rule, Function<KeyCovariance, Matrix> own, RewriteListener listener) {

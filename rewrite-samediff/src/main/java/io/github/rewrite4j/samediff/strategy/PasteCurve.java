@@ -90,6 +90,7 @@ public record PasteCurve(List<Point> points) {
             int directions = Math.min(
                     memory.spec().keyShape().channels(), Math.max(rank, Math.min(MOST_DIRECTIONS, more.get(i))));
             RewriteReport.FreshSamples shown = strategy.ofRank(directions)
+                    .solved(patch -> {})
                     .statistics(STATISTICS, Sample.DEFAULT_SEED)
                     .evaluatedOn(MEASURED, freshSeed)
                     .rewrite(
