@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures the expanded generator that comes with the examples as the README reports it: on 10,000 fresh latents, judged by
+ * Measures the expanded generator that comes with the examples (docs/domains.md has it from 1,500 latents): on 10,000 fresh ones, judged by
  * attribute network B, beside an adaptation to each single domain with as many samples of that domain. Writes
  * {@code domains.md} and {@code domains.json} into {@code target/rewrite} or the directory given as first argument; a second
  * argument is another expanded generator, or "bundled", and "alone" as last one leaves the adaptations out. Half an hour on one

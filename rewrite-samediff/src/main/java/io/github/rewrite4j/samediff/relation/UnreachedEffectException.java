@@ -7,7 +7,8 @@ final class UnreachedEffectException extends RewriteException {
     private static final long serialVersionUID = 1L;
 
     UnreachedEffectException() {
-        super("The probe changes none of the keys of the effect areas at this layer: the cause does not reach them before"
-                + " it. Choose a later layer.");
+        super(
+                "The probe changes none of the keys of the effect areas at this layer: the cause does not reach them before"
+                        + " it. Choose a later layer.");
     }
 }
