@@ -1,7 +1,6 @@
 package io.github.rewrite4j.avatars;
 
 import io.github.rewrite4j.samediff.generator.diffusion.DiffusionAutoencoder;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -22,12 +21,7 @@ public final class BundledDiffusion {
      * @throws io.github.rewrite4j.NoBackendException when ND4J has no backend
      */
     public static DiffusionAutoencoder load() throws IOException {
-        try (InputStream weights = BundledDiffusion.class.getResourceAsStream(RESOURCE)) {
-            if (weights == null) {
-                throw new FileNotFoundException("The diffusion autoencoder " + RESOURCE
-                        + " is missing from the class path: add the artifact rewrite-avatars as it was published, or make it"
-                        + " with TrainDiffusionAutoencoder.");
-            }
+        try (InputStream weights = Bundle.open(RESOURCE)) {
             return DiffusionAutoencoder.load(weights, RESOURCE);
         }
     }
