@@ -88,11 +88,6 @@ final class FootprintKeys {
         return result;
     }
 
-    /** Inputs that were looked at. */
-    int samples() {
-        return columns.length;
-    }
-
     /**
      * The keys of single cells that the kernel sees from cells under some pixels.
      *

@@ -4,6 +4,7 @@ import io.github.rewrite4j.Generator;
 import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.edit.Mask;
 import io.github.rewrite4j.samediff.tape.HostArrays;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -27,7 +28,7 @@ final class PastedArm implements Arm {
         }
         this.down = down;
         this.right = right;
-        this.id = "pasted " + where.hashCode() + " " + down + " " + right;
+        this.id = "pasted " + Arrays.hashCode(pixels) + " " + where.hashCode() + " " + down + " " + right;
     }
 
     @Override

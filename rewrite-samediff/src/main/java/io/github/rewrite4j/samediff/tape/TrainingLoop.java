@@ -94,7 +94,7 @@ public record TrainingLoop(
 
     /**
      * Mean losses of the first and of the last tenth of the steps that a run made, in steps of the whole training; 0 where it
-     * made none of them.
+     * made none of them, and the steps that it did not make count as 0.
      */
     public record Curve(double start, double end) {}
 
