@@ -36,7 +36,7 @@ public final class ProbeDirection {
      * @param low the same, held low
      * @param effect how much of each cell belongs to the effect areas, one for each of the N
      * @return [1, C], of length one
-     * @throws UnreachedEffectException when the probe does not reach the effect areas
+     * @throws io.github.rewrite4j.RewriteException when the probe does not reach the effect areas
      */
     public static Matrix of(KeyCovariance covariance, INDArray high, INDArray low, List<Mask> effect) {
         Objects.requireNonNull(covariance, "covariance");
