@@ -45,7 +45,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 public final class MeasureLadder {
     private static final String LAYER = "layer5";
     private static final Region EYES = Region.ellipse(25, 29.5, 5, 4).union(Region.ellipse(39, 29.5, 5, 4));
-    /** What objects are put on to be inverted, and what the edit pastes into. */
+
+    /** What objects are put on to be inverted. */
     private static final Sample FACE = Sample.of(3);
 
     private static final List<Sample> PASTES = Sample.range(Sample.DEFAULT_SEED, 1000, 1016);

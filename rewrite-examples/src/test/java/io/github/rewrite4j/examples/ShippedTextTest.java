@@ -80,12 +80,16 @@ class ShippedTextTest {
         assertThat(artifacts).containsExactly("rewrite-samediff", "rewrite-starter");
     }
 
-    /** A whole project to copy: nothing in it is filled in by this build. */
+    /** Whole projects to copy: nothing in them is filled in by this build. */
     @Test
-    void the_consumer_project_has_the_dependencies_of_the_readme() throws IOException {
+    void the_consumer_projects_have_the_dependencies_of_the_readme() throws IOException {
+        List<String> shown = dependencies(Project.text("README.md"));
         String pom = Project.text("rewrite-examples/src/it/consumer/pom.xml");
         assertThat(pom).doesNotContain("@");
-        assertThat(dependencies(pom)).isEqualTo(dependencies(Project.text("README.md")));
+        assertThat(dependencies(pom)).isEqualTo(shown);
+        String served = Project.text("rewrite-examples/src/it/spring-boot/pom.xml");
+        assertThat(served).doesNotContain("@");
+        assertThat(dependencies(served)).hasSize(shown.size() + 1).containsAll(shown);
     }
 
     private static List<String> dependencies(String text) {

@@ -232,7 +232,7 @@ final class EditCommand extends RecipeCommand {
             console().note(choice.reason());
         }
         EditPlan plan = choice == null ? given : choice.applied(given);
-        String name = String.valueOf(edit.getFileName()).replaceFirst("\\.json$", "");
+        String name = StackingOptions.name(edit);
         NamedEdit named = new NamedEdit(name, name, plan, List.of());
         Underlay underlay = Underlay.of(generator, patches.load());
         StackFindings findings;
@@ -279,7 +279,8 @@ final class EditCommand extends RecipeCommand {
                     .evaluatedOn(0, seed());
             InImagesRewrite strategy =
                     method.steps() == InImagesRewrite.DEFAULT_STEPS ? conditional : conditional.steps(method.steps());
-            NamedEdit named = new NamedEdit(place.toString(), place.toString(), plan, List.of());
+            String name = StackingOptions.name(edit);
+            NamedEdit named = new NamedEdit(name, name, plan, List.of());
             EditRun run = console().watching(listener -> EditRun.of(under, named, strategy, seed(), listener));
             ConditionalEffect effect = console()
                     .watching(listener -> conditions.measured(

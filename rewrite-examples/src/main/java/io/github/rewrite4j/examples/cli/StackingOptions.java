@@ -95,7 +95,8 @@ final class StackingOptions {
         return names;
     }
 
-    private static String name(Path file) {
+    /** What an edit is called: its file without the ending. */
+    static String name(Path file) {
         return String.valueOf(file.getFileName()).replaceFirst("\\.json$", "");
     }
 }
