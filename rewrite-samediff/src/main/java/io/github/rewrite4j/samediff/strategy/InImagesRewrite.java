@@ -105,6 +105,8 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
      * For some images only: the object is shown on the pastes of the edit and these samples, and not on the exceptions, which count as much.
      * What tells one from the other, the weights learn; that takes several layers
      * ({@link OutOfDomainRewrite#conditionalMemoryOf}) and more steps, {@value #CONDITIONAL_STEPS} unless told otherwise afterwards.
+     * Fresh samples are then not measured, since nothing says which kind each of them is;
+     * {@link io.github.rewrite4j.samediff.condition.ConditionalEffect} does that.
      *
      * @param samples such as those without long hair, at least one
      * @param exceptions such as those with it, at least one, none of the samples
@@ -198,7 +200,7 @@ public final class InImagesRewrite implements RewriteStrategy<Edit> {
                 patch,
                 steps,
                 new EditReport.Ask(
-                        new EditMeasurement.Fresh(freshSamples, freshSeed),
+                        new EditMeasurement.Fresh(sides.isPresent() ? 0 : freshSamples, freshSeed),
                         "show the object on more samples, or take fewer steps",
                         Map.of("shownOn", pastes.size() + " samples")),
                 watch);
