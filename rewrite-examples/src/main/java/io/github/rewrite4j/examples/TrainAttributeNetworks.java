@@ -19,8 +19,6 @@ import java.util.Locale;
  * one. Some ten minutes each on one core.
  */
 public final class TrainAttributeNetworks {
-    private static final int SHOWN = 100;
-
     private TrainAttributeNetworks() {}
 
     /** How network A is made. */
@@ -51,7 +49,9 @@ public final class TrainAttributeNetworks {
     }
 
     private static void train(AttributeRecipe recipe, RealAvatars avatars, Path file) throws IOException {
-        AttributeNetwork network = new AttributeTraining(recipe).train(avatars, TrainingProgress.every(SHOWN));
+        ProgressDisplay progress = ProgressDisplay.on(System.out);
+        AttributeNetwork network = new AttributeTraining(recipe).train(avatars, progress);
+        progress.done();
         network.save(file);
         network.scores().ifPresent(scores -> System.out.println(network + "\n  " + scores + "\n  " + file));
     }

@@ -16,8 +16,6 @@ import java.util.List;
  * Writes it into {@code target/rewrite} or the directory given as first argument. A few minutes on one core.
  */
 public final class TrainPartNetwork {
-    private static final int SHOWN = 50;
-
     private TrainPartNetwork() {}
 
     /** How the bundled network is made. */
@@ -29,7 +27,9 @@ public final class TrainPartNetwork {
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args.length > 0 ? args[0] : "target/rewrite").resolve(BundledNetworks.PARTS);
         ComputeThreads.use(ComputeThreads.configured());
-        PartNetwork network = new PartTraining(recipe()).train(AvatarParts.load(), TrainingProgress.every(SHOWN));
+        ProgressDisplay progress = ProgressDisplay.on(System.out);
+        PartNetwork network = new PartTraining(recipe()).train(AvatarParts.load(), progress);
+        progress.done();
         network.save(file);
         System.out.println(network);
         network.scores().ifPresent(scores -> System.out.println("  " + scores + "\n  " + file));
