@@ -305,9 +305,10 @@ final class EditCommand extends RecipeCommand {
         console().say("written to %s: patch.safetensors, compare.png", out);
     }
 
-    /** How many pastes would do, where one was given and did not get far. */
+    /** How many pastes would do, where one was given and did not get far, and not since it had to leave earlier rules alone. */
     private Optional<PasteCurve> pastesThatWouldDo(Generator generator, EditPlan plan, RewriteReport report) {
         if (!(plan.method() instanceof Method.LowRank low)
+                || stacking.keepsEarlier()
                 || plan.edit().pastes().size() > 1
                 || report.fresh().isEmpty()
                 || report.fresh().get().success() >= PasteCurve.MODEST

@@ -48,6 +48,11 @@ final class StackingOptions {
         return isJoint() || keepEarlier != NONE;
     }
 
+    /** Whether directions of earlier rules are left out. */
+    boolean keepsEarlier() {
+        return keepEarlier != NONE;
+    }
+
     /** The strategy of a plan, on a memory whose earlier patches are in force. */
     RewriteStrategy<Edit> strategy(AssociativeMemory memory, EditPlan plan, long seed, ProgressListener listener) {
         if (keepEarlier == NONE) {
