@@ -21,6 +21,7 @@ public sealed interface Method
      * @throws IllegalArgumentException when there is none of that name
      */
     static Method usual(String strategy) {
+        Objects.requireNonNull(strategy, "strategy");
         return switch (strategy) {
             case LowRank.NAME -> LowRank.of(LowRank.USUAL_RANK);
             case ClosedForm.NAME -> new ClosedForm(Form.RIDGE, KeyKind.CHANNELS, ClosedForm.DEFAULT_WEIGHT);

@@ -114,6 +114,7 @@ public final class KeyNullSpace {
     /** Directions of a context in it, [rank, d] with orthonormal rows; see {@link ContextDirections#directions}. */
     public Matrix directions(ContextDirections by, KeyCovariance covariance, SelectedKeys context, int rank) {
         Objects.requireNonNull(by, "by");
+        Objects.requireNonNull(covariance, "covariance");
         Objects.requireNonNull(context, "context");
         if (rank > room()) {
             throw new IllegalArgumentException(

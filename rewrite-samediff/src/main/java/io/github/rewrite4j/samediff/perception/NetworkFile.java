@@ -46,7 +46,10 @@ public record NetworkFile(SafeTensors tensors, String what) {
     public static SafeTensorsWriter writer(
             String what, String name, Record architecture, List<Parameter> weights, Map<String, String> notes) {
         Objects.requireNonNull(what, "what");
+        Objects.requireNonNull(name, "name");
         Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(notes, "notes");
         SafeTensorsWriter writer = new SafeTensorsWriter();
         for (Parameter weight : weights) {
             writer.add(weight.name(), weight.toArray().castTo(DataType.FLOAT16));
@@ -89,6 +92,7 @@ public record NetworkFile(SafeTensors tensors, String what) {
      * @throws FileFormatException if it does not say this
      */
     public String text(String key) throws IOException {
+        Objects.requireNonNull(key, "key");
         @Nullable String text = tensors.metadata().get(key);
         if (text == null) {
             throw FileFormatException.atKey(
@@ -108,6 +112,7 @@ public record NetworkFile(SafeTensors tensors, String what) {
 
     /** The metadata but what every such file says, and but some keys of its kind. */
     public Map<String, String> notes(Set<String> own) {
+        Objects.requireNonNull(own, "own");
         Map<String, String> notes = new LinkedHashMap<>(tensors.metadata());
         COMMON.forEach(notes::remove);
         own.forEach(notes::remove);

@@ -92,6 +92,7 @@ public final class EarlierKeys {
     /** The same on samples that the patches were learnt on, as far as they say, else on others. */
     public static Matrix ofPatches(AssociativeMemory memory, ProgressListener listener) {
         Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(listener, "listener");
         Set<Sample> samples = new LinkedHashSet<>();
         for (AppliedPatch applied : memory.spec().patches()) {
             PatchSamples.of(applied.patch())

@@ -5,6 +5,7 @@ import io.github.rewrite4j.Inputs;
 import io.github.rewrite4j.Patch;
 import io.github.rewrite4j.edit.Mask;
 import java.io.Serializable;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** One way to change images, which a study compares with others. What draws on other machines is sent there. */
@@ -39,6 +40,8 @@ public interface Arm extends Serializable {
      * @param right columns that it is moved by
      */
     static Arm pasted(INDArray object, Mask where, int down, int right) {
+        Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(where, "where");
         return new PastedArm(object, where, down, right);
     }
 }

@@ -34,6 +34,10 @@ public record EditSweep(
         EditPlan plan, List<String> layers, List<Integer> ranks, List<Double> gammas, List<Long> seeds) {
     public EditSweep {
         Objects.requireNonNull(plan, "plan");
+        Objects.requireNonNull(layers, "layers");
+        Objects.requireNonNull(ranks, "ranks");
+        Objects.requireNonNull(gammas, "gammas");
+        Objects.requireNonNull(seeds, "seeds");
         layers = List.copyOf(layers);
         ranks = List.copyOf(ranks);
         gammas = List.copyOf(gammas);
@@ -80,6 +84,7 @@ public record EditSweep(
         public Outcome {
             Objects.requireNonNull(setting, "setting");
             Objects.requireNonNull(patch, "patch");
+            Objects.requireNonNull(fresh, "fresh");
             Objects.requireNonNull(refusal, "refusal");
             fresh = List.copyOf(fresh);
         }

@@ -69,7 +69,10 @@ public final class PreservationStudy {
      */
     public PreservationStudy(Generator generator, ImageJudge judge, Question question, Mask region, List<Arm> arms) {
         Objects.requireNonNull(generator, "generator");
+        Objects.requireNonNull(judge, "judge");
+        Objects.requireNonNull(question, "question");
         Objects.requireNonNull(region, "region");
+        Objects.requireNonNull(arms, "arms");
         List<String> classes = judge.classes().get(question.attribute());
         if (classes == null) {
             throw new IllegalArgumentException("There is no attribute '" + question.attribute() + "': " + judge.name()
@@ -113,6 +116,8 @@ public final class PreservationStudy {
      * @throws io.github.rewrite4j.RewriteCancelledException when the listener says stop; counts are kept
      */
     public Facts run(int samples, long seed, Path state, RewriteListener listener) throws IOException {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(listener, "listener");
         StudyCounts counts = resume(state, seed, samples);
         int batches = 0;
         while (counts.samples() < samples) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a {@link PreservationStudy} has counted on some samples. Counts of parts that share no sample add up to those of all, in any
@@ -34,6 +35,7 @@ public final class StudyCounts implements Serializable {
      * @throws IllegalArgumentException if they are of studies with other arms
      */
     public StudyCounts plus(StudyCounts other) {
+        Objects.requireNonNull(other, "other");
         List<String> names = new ArrayList<>(arms.keySet());
         if (!names.equals(new ArrayList<>(other.arms.keySet()))) {
             throw new IllegalArgumentException(
