@@ -243,7 +243,7 @@ class ExpandCommandTest {
                 "--iterations",
                 2,
                 "--batch",
-                2,
+                4,
                 "--fresh",
                 0,
                 "--out",
