@@ -90,6 +90,8 @@ final class ChannelWorkers<W> implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+        // Waiting for a worker that has already ended does not notice it.
+        RewriteCancelledException.ifInterrupted("the insertion");
     }
 
     /** Ends the threads and waits until they are gone, which takes them one channel. */
